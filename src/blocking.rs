@@ -1,0 +1,91 @@
+//! What blocks a fetch beside CORS, and looks the same to the page:
+//! [bad ports](https://fetch.spec.whatwg.org/#port-blocking),
+//! [MIME types](https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?)
+//! and [nosniff](https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff?).
+
+use url::Url;
+
+use crate::{
+    header::{
+        HeaderList,
+        mime::{determine_nosniff, extract_a_mime_type},
+    },
+    origin::has_http_scheme,
+    request::Destination,
+};
+
+/// Whether fetching `url` should be [blocked due to a bad port], and which.
+///
+/// [blocked due to a bad port]: https://fetch.spec.whatwg.org/#block-bad-port
+///
+/// ```
+/// # use browser_cors::{blocking::bad_port, url::Url};
+/// assert_eq!(bad_port(&Url::parse("http://a.example:25/").unwrap()), Some(25));
+/// assert_eq!(bad_port(&Url::parse("http://a.example:8080/").unwrap()), None);
+/// ```
+pub fn bad_port(url: &Url) -> Option<u16> {
+    // Steps 1 to 3.
+    url.port().filter(|port| has_http_scheme(url) && BAD_PORTS.binary_search(port).is_ok())
+}
+
+/// Whether a response should be [blocked due to its MIME type], and which.
+///
+/// [blocked due to its MIME type]: https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?
+///
+/// ```
+/// # use browser_cors::{blocking::blocked_mime_type, header::HeaderList, request::Destination};
+/// let headers = HeaderList::try_from([("Content-Type", "text/csv")]).unwrap();
+/// assert_eq!(blocked_mime_type(&headers, Destination::Script).as_deref(), Some("text/csv"));
+/// assert_eq!(blocked_mime_type(&headers, Destination::Image), None);
+/// ```
+pub fn blocked_mime_type(headers: &HeaderList, destination: Destination) -> Option<String> {
+    // Ours: step 3 first, since no other destination asks for the type.
+    if !destination.is_script_like() {
+        return None;
+    }
+    // Steps 1 to 3.
+    let essence = extract_a_mime_type(headers)?.essence();
+    // Steps 4 and 5.
+    let is_blocked = ["audio/", "image/", "video/"].iter().any(|kind| essence.starts_with(kind))
+        || essence == "text/csv";
+    is_blocked.then_some(essence)
+}
+
+/// Whether a response should be [blocked due to nosniff].
+///
+/// [blocked due to nosniff]: https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff?
+///
+/// ```
+/// # use browser_cors::{blocking::is_blocked_by_nosniff, header::HeaderList, request::Destination};
+/// let headers = HeaderList::try_from([("X-Content-Type-Options", "nosniff")]).unwrap();
+/// assert!(is_blocked_by_nosniff(&headers, Destination::Script));
+/// assert!(!is_blocked_by_nosniff(&headers, Destination::Image));
+/// ```
+pub fn is_blocked_by_nosniff(headers: &HeaderList, destination: Destination) -> bool {
+    // Ours: step 3 first, since no other destination asks for the type.
+    let is_script_like = destination.is_script_like();
+    if !is_script_like && destination != Destination::Style {
+        return false;
+    }
+    // Step 1.
+    if !determine_nosniff(headers) {
+        return false;
+    }
+    // Steps 2 and 3.
+    let mime_type = extract_a_mime_type(headers);
+    // Steps 4 to 6.
+    if is_script_like {
+        !mime_type.is_some_and(|mime_type| mime_type.is_javascript())
+    } else {
+        !mime_type.is_some_and(|mime_type| mime_type.essence() == "text/css")
+    }
+}
+
+/// The [bad ports](https://fetch.spec.whatwg.org/#bad-port), in order.
+const BAD_PORTS: [u16; 83] = [
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101,
+    102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427,
+    465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990,
+    993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667,
+    6668, 6669, 6679, 6697, 10080,
+];

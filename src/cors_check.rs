@@ -1,0 +1,197 @@
+//! The [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check).
+
+use thiserror::Error;
+
+use crate::{
+    request::{CredentialsMode, Request},
+    response::Response,
+    spec::Step,
+};
+
+/// Performs a [CORS check]: may `response` be shared with the origin that made `request`?
+///
+/// This is the last question a browser asks of an actual response and the first it asks of a
+/// preflight response. It compares bytes: `True`, a trailing slash, an explicit default port or a
+/// second origin in the same header are all refusals.
+///
+/// # Errors
+///
+/// Each variant of [`CorsCheckFailure`] is a way in which a step of the standard returns failure,
+/// with the bytes that led there. A refusal is an answer about the server, not a fault of the
+/// caller.
+///
+/// [CORS check]: https://fetch.spec.whatwg.org/#concept-cors-check
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::{
+///     cors_check::{CorsCheckSuccess, cors_check},
+///     header::HeaderList,
+///     request::{CredentialsMode, Request},
+///     response::Response,
+///     url::Url,
+/// };
+///
+/// let url = Url::parse("https://api.example/").unwrap();
+/// let mut request = Request::new(url, "https://app.example".parse().unwrap());
+/// let headers = HeaderList::try_from([("Access-Control-Allow-Origin", "*")]).unwrap();
+/// let response = Response::new(200, headers);
+/// assert_eq!(cors_check(&request, &response), Ok(CorsCheckSuccess::Wildcard));
+///
+/// request.credentials_mode = CredentialsMode::Include;
+/// let failure = cors_check(&request, &response).unwrap_err();
+/// assert_eq!(failure.step().path(), "4");
+/// ```
+pub fn cors_check(
+    request: &Request,
+    response: &Response,
+) -> Result<CorsCheckSuccess, CorsCheckFailure> {
+    // Step 1.
+    let Some(origin) = response.header_list.get("Access-Control-Allow-Origin") else {
+        // Step 2.
+        return Err(CorsCheckFailure::NoAllowOrigin);
+    };
+    // Step 3.
+    let includes_credentials = request.credentials_mode == CredentialsMode::Include;
+    if !includes_credentials && *origin == *b"*" {
+        return Ok(CorsCheckSuccess::Wildcard);
+    }
+    // Step 4.
+    let expected = request.serialized_origin();
+    if expected.as_bytes() != &*origin {
+        return Err(origin_failure(expected, response));
+    }
+    // Step 5.
+    if !includes_credentials {
+        return Ok(CorsCheckSuccess::Origin);
+    }
+    // Step 6.
+    let credentials = response.header_list.get("Access-Control-Allow-Credentials");
+    // Step 7.
+    if credentials.as_deref() == Some(b"true") {
+        return Ok(CorsCheckSuccess::OriginWithCredentials);
+    }
+    // Step 8.
+    Err(CorsCheckFailure::CredentialsNotAllowed { found: credentials.map(Into::into) })
+}
+
+/// Tells the ways of failing step 4 apart.
+#[cold]
+fn origin_failure(expected: &str, response: &Response) -> CorsCheckFailure {
+    let lines: Vec<Vec<u8>> =
+        response.header_list.values("Access-Control-Allow-Origin").map(<[u8]>::to_vec).collect();
+    let expected = expected.to_owned();
+    match <[_; 1]>::try_from(lines) {
+        Ok([found]) if found == b"*" => CorsCheckFailure::WildcardWithCredentials { expected },
+        Ok([found]) => CorsCheckFailure::OriginMismatch { expected, found },
+        Err(lines) => CorsCheckFailure::SeveralAllowOrigin { expected, lines },
+    }
+}
+
+/// Why a [`cors_check`] succeeded.
+///
+/// ```
+/// # use browser_cors::cors_check::CorsCheckSuccess;
+/// assert_eq!(CorsCheckSuccess::Wildcard.to_string(), "any origin may read it without credentials");
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard returns success at three steps")]
+#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+pub enum CorsCheckSuccess {
+    /// Step 3: `*`, and the credentials mode is not "include".
+    #[error("any origin may read it without credentials")]
+    Wildcard,
+    /// Step 5: the request's origin, and the credentials mode is not "include".
+    #[error("this origin may read it")]
+    Origin,
+    /// Step 7: the request's origin, and credentials are allowed.
+    #[error("this origin may read it with credentials")]
+    OriginWithCredentials,
+}
+
+/// Why a [`cors_check`] failed. The variants are in the order of the standard's steps.
+///
+/// ```
+/// # use browser_cors::cors_check::CorsCheckFailure;
+/// let failure = CorsCheckFailure::CredentialsNotAllowed { found: Some(b"True".to_vec()) };
+/// assert_eq!(failure.to_string(), "Access-Control-Allow-Credentials is `True`, not `true`");
+/// assert_eq!(failure.code(), "allow-credentials-not-true");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum CorsCheckFailure {
+    /// Step 2: the response has no `Access-Control-Allow-Origin`.
+    #[error("there is no Access-Control-Allow-Origin")]
+    NoAllowOrigin,
+    /// Step 4: there are several `Access-Control-Allow-Origin` lines, and what they make together
+    /// is no origin.
+    #[error("there are {} Access-Control-Allow-Origin lines, which are read as one value", .lines.len())]
+    SeveralAllowOrigin {
+        /// The request's origin, serialized.
+        expected: String,
+        /// The value of each line.
+        lines: Vec<Vec<u8>>,
+    },
+    /// Step 4: `Access-Control-Allow-Origin` is `*`, and the credentials mode is "include".
+    #[error("Access-Control-Allow-Origin is `*`, which is no origin when credentials are included")]
+    WildcardWithCredentials {
+        /// The request's origin, serialized.
+        expected: String,
+    },
+    /// Step 4: `Access-Control-Allow-Origin` is not the request's origin, byte for byte.
+    #[error("Access-Control-Allow-Origin is `{}`, not `{expected}`", .found.escape_ascii())]
+    OriginMismatch {
+        /// The request's origin, serialized.
+        expected: String,
+        /// The header's value.
+        found: Vec<u8>,
+    },
+    /// Step 8: the request includes credentials and `Access-Control-Allow-Credentials` is not
+    /// `true`.
+    #[error("Access-Control-Allow-Credentials is {}, not `true`", shown(.found.as_deref()))]
+    CredentialsNotAllowed {
+        /// The header's value, lines joined, if it is there.
+        found: Option<Vec<u8>>,
+    },
+}
+
+impl CorsCheckFailure {
+    /// The step of the standard that returned failure.
+    ///
+    /// ```
+    /// # use browser_cors::cors_check::CorsCheckFailure;
+    /// assert_eq!(CorsCheckFailure::NoAllowOrigin.step().path(), "2");
+    /// ```
+    pub const fn step(&self) -> Step {
+        Step::new(
+            "concept-cors-check",
+            match self {
+                Self::NoAllowOrigin => "2",
+                Self::SeveralAllowOrigin { .. }
+                | Self::WildcardWithCredentials { .. }
+                | Self::OriginMismatch { .. } => "4",
+                Self::CredentialsNotAllowed { .. } => "8",
+            },
+        )
+    }
+
+    /// A stable code.
+    ///
+    /// ```
+    /// # use browser_cors::cors_check::CorsCheckFailure;
+    /// assert_eq!(CorsCheckFailure::NoAllowOrigin.code(), "allow-origin-missing");
+    /// ```
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoAllowOrigin => "allow-origin-missing",
+            Self::SeveralAllowOrigin { .. } => "allow-origin-several",
+            Self::WildcardWithCredentials { .. } => "allow-origin-wildcard-with-credentials",
+            Self::OriginMismatch { .. } => "allow-origin-mismatch",
+            Self::CredentialsNotAllowed { .. } => "allow-credentials-not-true",
+        }
+    }
+}
+
+fn shown(value: Option<&[u8]>) -> String {
+    value.map_or_else(|| "missing".to_owned(), |value| format!("`{}`", value.escape_ascii()))
+}

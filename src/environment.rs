@@ -1,0 +1,148 @@
+//! What the algorithms read of an environment settings object: who asks, and under which policies.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::{
+    origin::{Origin, RegistrableDomain},
+    request::ReferrerPolicy,
+};
+
+/// What a request's [client] says: the members of an environment settings object that decide CORS.
+///
+/// [client]: https://fetch.spec.whatwg.org/#concept-request-client
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::{environment::{EmbedderPolicy, Environment}, url::Url};
+///
+/// let mut page = Environment::new(Url::parse("https://app.example/cart").unwrap());
+/// page.embedder_policy = EmbedderPolicy::RequireCorp;
+/// assert_eq!(page.origin.serialized(), "https://app.example");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// The environment's origin.
+    pub origin: Origin,
+    /// The URL that relative URLs are parsed against.
+    pub api_base_url: Url,
+    /// The document's URL, or the worker's: what a referrer is made of.
+    pub creation_url: Url,
+    /// The network partition key, if there is one.
+    pub network_partition_key: Option<NetworkPartitionKey>,
+    /// The referrer policy of the policy container.
+    pub referrer_policy: ReferrerPolicy,
+    /// The value of the [embedder policy](https://html.spec.whatwg.org/multipage/browsers.html#embedder-policy).
+    pub embedder_policy: EmbedderPolicy,
+    /// The embedder policy's value that is reported on alone.
+    pub embedder_policy_report_only: EmbedderPolicy,
+}
+
+impl Environment {
+    /// The environment of a page at `url`: its origin, no partition key, and the default policies.
+    ///
+    /// ```
+    /// # use browser_cors::{environment::Environment, url::Url};
+    /// let page = Environment::new(Url::parse("https://app.example/cart").unwrap());
+    /// assert_eq!(page.network_partition_key, None);
+    /// ```
+    pub fn new(url: Url) -> Self {
+        Self {
+            origin: Origin::from(&url),
+            api_base_url: url.clone(),
+            creation_url: url,
+            network_partition_key: None,
+            referrer_policy: ReferrerPolicy::StrictOriginWhenCrossOrigin,
+            embedder_policy: EmbedderPolicy::UnsafeNone,
+            embedder_policy_report_only: EmbedderPolicy::UnsafeNone,
+        }
+    }
+}
+
+/// An [embedder policy value].
+///
+/// [embedder policy value]: https://html.spec.whatwg.org/multipage/browsers.html#embedder-policy-value
+///
+/// ```
+/// # use browser_cors::environment::EmbedderPolicy;
+/// assert_eq!(EmbedderPolicy::default(), EmbedderPolicy::UnsafeNone);
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum EmbedderPolicy {
+    /// "unsafe-none": the default.
+    #[default]
+    UnsafeNone,
+    /// "credentialless": no-CORS requests to other origins go without credentials.
+    Credentialless,
+    /// "require-corp": other origins' resources must opt in by `Cross-Origin-Resource-Policy`.
+    RequireCorp,
+}
+
+/// A [network partition key]: one more part of the preflight cache's key. Cloning is cheap.
+///
+/// [network partition key]: https://fetch.spec.whatwg.org/#network-partition-key
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::environment::NetworkPartitionKey;
+///
+/// let key = NetworkPartitionKey::new("https://foo.example");
+/// assert_eq!(key.as_str(), "https://foo.example");
+/// ```
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct NetworkPartitionKey(Arc<str>);
+
+impl NetworkPartitionKey {
+    /// A key of the embedder's making: equal texts are equal keys. A top-level environment with an
+    /// opaque origin is a site of its own, for which the embedder makes up a text.
+    ///
+    /// ```
+    /// # use browser_cors::environment::NetworkPartitionKey;
+    /// assert_ne!(NetworkPartitionKey::new("opaque-1"), NetworkPartitionKey::new("opaque-2"));
+    /// ```
+    pub fn new(text: impl Into<Arc<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// [Determines the network partition key] of a top-level origin: its site, and `second_key`,
+    /// which the standard leaves to the implementation. `None` for an opaque origin.
+    ///
+    /// [Determines the network partition key]: https://fetch.spec.whatwg.org/#determine-the-network-partition-key
+    ///
+    /// ```
+    /// # #[cfg(feature = "public-suffix")] {
+    /// # use browser_cors::{environment::NetworkPartitionKey, origin::PublicSuffixList};
+    /// let top = "https://a.foo.example:8443".parse().unwrap();
+    /// let key = NetworkPartitionKey::determine(&top, None, &PublicSuffixList).unwrap();
+    /// assert_eq!(key.as_str(), "https://foo.example");
+    /// # }
+    /// ```
+    pub fn determine(
+        top_level_origin: &Origin,
+        second_key: Option<&str>,
+        sites: &dyn RegistrableDomain,
+    ) -> Option<Self> {
+        // Steps 1 to 4.
+        let site = top_level_origin.site(sites)?;
+        // Steps 5 and 6.
+        Some(Self(match second_key {
+            None => site.into(),
+            Some(second_key) => format!("{site} {second_key}").into(),
+        }))
+    }
+
+    /// The key as text.
+    ///
+    /// ```
+    /// # use browser_cors::environment::NetworkPartitionKey;
+    /// assert_eq!(NetworkPartitionKey::new("a").as_str(), "a");
+    /// ```
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

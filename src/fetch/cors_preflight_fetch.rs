@@ -1,0 +1,315 @@
+//! [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0).
+
+use thiserror::Error;
+
+use super::{
+    Context, TransportFailure, UserAgent, http_network_or_cache_fetch::append_fetch_headers,
+};
+use crate::{
+    cors_check::{CorsCheckFailure, cors_check},
+    header::{
+        HeaderList,
+        extract::{InvalidHeaderValue, extract_max_age, extract_tokens},
+        safelist::{
+            cors_unsafe_request_header_names, cors_unsafe_request_headers,
+            is_cors_non_wildcard_request_header_name,
+        },
+    },
+    method::is_cors_safelisted_method,
+    preflight_cache::{DEFAULT_MAX_AGE, Grant},
+    request::{CredentialsMode, Request},
+    response::Response,
+    spec::Step,
+    status::is_ok_status,
+};
+
+/// The headers of the preflight for a request, which goes to its current URL with the method
+/// `OPTIONS`: [CORS-preflight fetch] steps 1 to 5, and what HTTP-network-or-cache fetch adds.
+///
+/// A preflight never carries credentials, whatever the request's credentials mode.
+///
+/// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// use browser_cors::{
+///     fetch::{UserAgent, preflight_header_list}, header::HeaderList, http::Method,
+///     request::{Request, ResponseTainting}, url::Url,
+/// };
+///
+/// let url = Url::parse("https://bar.other/doc").unwrap();
+/// let mut request = Request::new(url, "https://foo.example".parse().unwrap());
+/// request.method = Method::POST;
+/// request.taint(ResponseTainting::Cors);
+/// request.header_list =
+///     HeaderList::try_from([("X-PINGOTHER", "pingpong"), ("Content-Type", "text/xml")]).unwrap();
+///
+/// let headers = preflight_header_list(&request, &UserAgent::default());
+/// let get = |name| headers.get(name).map(|value| value.escape_ascii().to_string());
+/// assert_eq!(get("Access-Control-Request-Method").as_deref(), Some("POST"));
+/// assert_eq!(get("Access-Control-Request-Headers").as_deref(), Some("content-type,x-pingother"));
+/// assert_eq!(get("Origin").as_deref(), Some("https://foo.example"));
+/// # }
+/// ```
+pub fn preflight_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList {
+    // Step 1.
+    let mut list = HeaderList::with_capacity(8, 256);
+    // Step 2.
+    list.append_valid(b"Accept", b"*/*");
+    // Step 3.
+    list.append_valid(b"Access-Control-Request-Method", request.method.as_str().as_bytes());
+    // Step 4.
+    let headers = cors_unsafe_request_header_names(&request.header_list);
+    // Step 5.
+    if !headers.is_empty() {
+        list.append_valid(b"Access-Control-Request-Headers", headers.join(",").as_bytes());
+    }
+    // Step 6.
+    append_fetch_headers(&mut list, request, user_agent);
+    list
+}
+
+/// What a preflight response grants, and for how many seconds it asks to be kept.
+///
+/// ```
+/// # use browser_cors::{fetch::judge_preflight_response, header::HeaderList, origin::Origin};
+/// # use browser_cors::{http::Method, request::Request, response::Response, url::Url};
+/// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+/// request.method = Method::PUT;
+/// let headers = HeaderList::try_from([
+///     ("Access-Control-Allow-Origin", "*"),
+///     ("Access-Control-Allow-Methods", "PUT, PATCH"),
+///     ("Access-Control-Max-Age", "600"),
+/// ]).unwrap();
+/// let response = Response::new(204, headers);
+/// let grant = judge_preflight_response(&request, &response).unwrap();
+/// assert_eq!((grant.methods.as_slice(), grant.max_age), (&["PUT", "PATCH"][..], 600));
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PreflightGrant<'a> {
+    /// The methods, of which `*` may be one.
+    pub methods: Vec<&'a str>,
+    /// The header names, of which `*` may be one.
+    pub header_names: Vec<&'a str>,
+    /// The max-age, before the user agent's limit.
+    pub max_age: u64,
+}
+
+/// Judges the answer to a preflight: [CORS-preflight fetch] steps 7.1 to 7.9 and 8.
+///
+/// # Errors
+///
+/// The steps at which the standard returns a network error, in the order in which it asks.
+///
+/// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::{
+///     fetch::judge_preflight_response, header::HeaderList, http::Method, origin::Origin,
+///     request::Request, response::Response, url::Url,
+/// };
+///
+/// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+/// request.method = Method::from_bytes(b"patch").unwrap();
+/// let headers = HeaderList::try_from([
+///     ("Access-Control-Allow-Origin", "*"),
+///     ("Access-Control-Allow-Methods", "PATCH"),
+/// ]).unwrap();
+/// let response = Response::new(204, headers);
+/// let failure = judge_preflight_response(&request, &response).unwrap_err();
+/// assert_eq!(failure.step().path(), "7.5");
+/// ```
+pub fn judge_preflight_response<'a>(
+    request: &'a Request,
+    response: &'a Response,
+) -> Result<PreflightGrant<'a>, PreflightFailure> {
+    // Step 7.
+    cors_check(request, response).map_err(PreflightFailure::CorsCheck)?;
+    if !is_ok_status(response.status) {
+        // Step 8.
+        let location = response.header_list.get("Location").map(Into::into);
+        return Err(PreflightFailure::Status { status: response.status, location });
+    }
+    // Step 7.1.
+    let methods = extract_tokens("Access-Control-Allow-Methods", &response.header_list);
+    // Step 7.2.
+    let header_names = extract_tokens("Access-Control-Allow-Headers", &response.header_list);
+    // Step 7.3.
+    let methods = methods.map_err(PreflightFailure::AllowMethods)?;
+    let header_names = header_names.map_err(PreflightFailure::AllowHeaders)?.unwrap_or_default();
+    // Step 7.4.
+    let methods = match methods {
+        None if request.use_cors_preflight => vec![request.method.as_str()],
+        methods => methods.unwrap_or_default(),
+    };
+    // Step 7.5.
+    let wildcard_counts = request.credentials_mode != CredentialsMode::Include;
+    if !methods.contains(&request.method.as_str())
+        && !is_cors_safelisted_method(&request.method)
+        && !(wildcard_counts && methods.contains(&"*"))
+    {
+        return Err(PreflightFailure::Method {
+            method: request.method.clone(),
+            allowed: methods.into_iter().map(str::to_owned).collect(),
+            credentials_mode: request.credentials_mode,
+        });
+    }
+    // Step 7.6.
+    let is_listed =
+        |name: &str| header_names.iter().any(|listed| listed.eq_ignore_ascii_case(name));
+    let failure = |name: &str| PreflightFailure::Header {
+        name: name.to_ascii_lowercase(),
+        allowed: header_names.iter().map(|listed| (*listed).to_owned()).collect(),
+        credentials_mode: request.credentials_mode,
+    };
+    let mut names = request.header_list.iter().map(|(name, _)| name);
+    if let Some(name) =
+        names.find(|name| is_cors_non_wildcard_request_header_name(name) && !is_listed(name))
+    {
+        return Err(failure(name));
+    }
+    // Step 7.7.
+    if !(wildcard_counts && header_names.contains(&"*"))
+        && cors_unsafe_request_headers(&request.header_list).any(|(name, _)| !is_listed(name))
+    {
+        let refused = cors_unsafe_request_header_names(&request.header_list)
+            .into_iter()
+            .find(|name| !is_listed(name));
+        return Err(failure(&refused.expect("an unsafe header is not listed")));
+    }
+    // Steps 7.8 and 7.9.
+    let max_age = extract_max_age(&response.header_list).ok().flatten().unwrap_or(DEFAULT_MAX_AGE);
+    Ok(PreflightGrant { methods, header_names, max_age })
+}
+
+impl PreflightGrant<'_> {
+    /// Stores the grant in the user agent's cache, if it has one.
+    pub(super) fn store(&self, request: &Request, context: &mut Context<'_>) {
+        // Step 7.10.
+        let max_age = self.max_age.min(context.user_agent.max_age_limit);
+        // Step 7.11.
+        if !context.user_agent.preflight_cache {
+            return;
+        }
+        // Steps 7.12 to 7.15.
+        let methods = self.methods.iter().map(|method| Grant::Method(method));
+        let header_names = self.header_names.iter().map(|name| Grant::HeaderName(name));
+        context.cache.store(request, methods.chain(header_names), max_age, context.now);
+        // Step 7.16.
+    }
+}
+
+/// Why a preflight failed. The variants are in the order in which the standard asks.
+///
+/// ```
+/// # use browser_cors::fetch::PreflightFailure;
+/// let failure = PreflightFailure::Status { status: 401, location: None };
+/// assert_eq!(failure.to_string(), "the preflight's status is 401, not 200 to 299");
+/// assert_eq!(failure.code(), "preflight-status");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum PreflightFailure {
+    /// Step 6: there was no response.
+    #[error("there is no response to the preflight: {0}")]
+    Transport(TransportFailure),
+    /// Step 7: the response fails the CORS check.
+    #[error("the preflight's response fails the CORS check: {0}")]
+    CorsCheck(#[source] CorsCheckFailure),
+    /// Step 7: the status is not an ok status.
+    #[error("the preflight's status is {status}, not 200 to 299")]
+    Status {
+        /// The status.
+        status: u16,
+        /// The value of `Location`, if it is there.
+        location: Option<Vec<u8>>,
+    },
+    /// Step 7.3: `Access-Control-Allow-Methods` cannot be parsed.
+    #[error(transparent)]
+    AllowMethods(InvalidHeaderValue),
+    /// Step 7.3: `Access-Control-Allow-Headers` cannot be parsed.
+    #[error(transparent)]
+    AllowHeaders(InvalidHeaderValue),
+    /// Step 7.5: the method is not allowed.
+    #[error("Access-Control-Allow-Methods does not list {method}")]
+    Method {
+        /// The request's method.
+        method: http::Method,
+        /// The methods that the server listed.
+        allowed: Vec<String>,
+        /// The request's credentials mode: with "include", `*` is a method named so.
+        credentials_mode: CredentialsMode,
+    },
+    /// Step 7.6 for `Authorization`, which `*` never covers, or step 7.7: a header is not allowed.
+    #[error("Access-Control-Allow-Headers does not list {name}")]
+    Header {
+        /// The header's name in lower case.
+        name: String,
+        /// The header names that the server listed.
+        allowed: Vec<String>,
+        /// The request's credentials mode: with "include", `*` is a header named so.
+        credentials_mode: CredentialsMode,
+    },
+}
+
+impl PreflightFailure {
+    /// The step of the standard that returned the network error, or that of the CORS check that
+    /// failed.
+    ///
+    /// ```
+    /// # use browser_cors::fetch::PreflightFailure;
+    /// let failure = PreflightFailure::Status { status: 404, location: None };
+    /// assert_eq!(failure.step().to_string(), "#cors-preflight-fetch-0 step 8");
+    /// ```
+    pub fn step(&self) -> Step {
+        let path = match self {
+            Self::Transport(_) => "6",
+            Self::CorsCheck(failure) => return failure.step(),
+            Self::Status { .. } => "8",
+            Self::AllowMethods(_) | Self::AllowHeaders(_) => "7.3",
+            Self::Method { .. } => "7.5",
+            Self::Header { name, .. } if is_cors_non_wildcard_request_header_name(name) => "7.6",
+            Self::Header { .. } => "7.7",
+        };
+        Step::new("cors-preflight-fetch-0", path)
+    }
+
+    /// A stable code.
+    ///
+    /// ```
+    /// # use browser_cors::{cors_check::CorsCheckFailure, fetch::PreflightFailure};
+    /// let failure = PreflightFailure::CorsCheck(CorsCheckFailure::NoAllowOrigin);
+    /// assert_eq!(failure.code(), "preflight-allow-origin-missing");
+    /// ```
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Transport(_) => "preflight-no-response",
+            Self::CorsCheck(CorsCheckFailure::NoAllowOrigin) => "preflight-allow-origin-missing",
+            Self::CorsCheck(CorsCheckFailure::SeveralAllowOrigin { .. }) => {
+                "preflight-allow-origin-several"
+            }
+            Self::CorsCheck(CorsCheckFailure::WildcardWithCredentials { .. }) => {
+                "preflight-allow-origin-wildcard-with-credentials"
+            }
+            Self::CorsCheck(CorsCheckFailure::OriginMismatch { .. }) => {
+                "preflight-allow-origin-mismatch"
+            }
+            Self::CorsCheck(CorsCheckFailure::CredentialsNotAllowed { .. }) => {
+                "preflight-allow-credentials-not-true"
+            }
+            Self::Status { .. } => "preflight-status",
+            Self::AllowMethods(_) => "preflight-allow-methods-invalid",
+            Self::AllowHeaders(_) => "preflight-allow-headers-invalid",
+            Self::Method { .. } => "preflight-method",
+            Self::Header { name, .. } if is_cors_non_wildcard_request_header_name(name) => {
+                "preflight-authorization"
+            }
+            Self::Header { .. } => "preflight-header",
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch).
+
+use thiserror::Error;
+
+use super::{Action, Context, Exchange, FetchParams, Refusal, Stage};
+use crate::{
+    cors_check::cors_check,
+    cross_origin_resource_policy,
+    header::safelist::{NotSafelisted, cors_unsafe_request_headers},
+    method::is_cors_safelisted_method,
+    preflight_cache::{Matches, PreflightCache, Timestamp},
+    request::{Mode, RedirectMode, Request, ResponseTainting},
+    response::{FilteredResponse, Response, ResponseType},
+    status::is_redirect_status,
+    tao_check::tao_check,
+};
+
+/// Why a preflight is needed.
+///
+/// ```
+/// # use browser_cors::fetch::PreflightReason;
+/// # use browser_cors::header::safelist::NotSafelisted;
+/// let reason = PreflightReason::Header { name: "x-token".into(), reason: NotSafelisted::Name };
+/// assert_eq!(reason.to_string(), "the header x-token is not safelisted: its name is not safelisted");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum PreflightReason {
+    /// The method is not CORS-safelisted.
+    #[error("the method {method} is not safelisted")]
+    Method {
+        /// The method.
+        method: http::Method,
+    },
+    /// The use-CORS-preflight flag is set: a stream is uploaded, or an upload listened to.
+    #[error("the upload is a stream or is listened to")]
+    UseCorsPreflight,
+    /// A header is not CORS-safelisted.
+    #[error("the header {name} is not safelisted: {reason}")]
+    Header {
+        /// The header's name, as it was written.
+        name: Box<str>,
+        /// Why it is not.
+        reason: NotSafelisted,
+    },
+}
+
+/// Whether [HTTP fetch] step 4.1 makes a preflight for a request that main fetch's switch sent on
+/// the [branch with one](super::Branch::CorsWithPreflight). Nothing is allocated.
+///
+/// [HTTP fetch]: https://fetch.spec.whatwg.org/#concept-http-fetch
+///
+/// ```
+/// # use browser_cors::{fetch::needs_preflight, http::Method, origin::Origin, url::Url};
+/// # use browser_cors::{preflight_cache::{PreflightCache, Timestamp}, request::Request};
+/// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+/// let (cache, now) = (PreflightCache::new(), Timestamp::default());
+/// assert!(!needs_preflight(&request, &cache, now));
+/// request.method = Method::PUT;
+/// assert!(needs_preflight(&request, &cache, now));
+/// ```
+pub fn needs_preflight(request: &Request, cache: &PreflightCache, now: Timestamp) -> bool {
+    let matches = cache.matches(request, now);
+    method_needs_preflight(request, &matches)
+        || headers_that_need_preflight(request, &matches).next().is_some()
+}
+
+/// The reasons for which [`needs_preflight`] says yes: what is unsafe and not in the cache.
+///
+/// ```
+/// # use browser_cors::{fetch::preflight_reasons, http::Method, origin::Origin, url::Url};
+/// # use browser_cors::{preflight_cache::{PreflightCache, Timestamp}, request::Request};
+/// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+/// request.method = Method::PUT;
+/// let reasons = preflight_reasons(&request, &PreflightCache::new(), Timestamp::default());
+/// assert_eq!(reasons[0].to_string(), "the method PUT is not safelisted");
+/// ```
+pub fn preflight_reasons(
+    request: &Request,
+    cache: &PreflightCache,
+    now: Timestamp,
+) -> Vec<PreflightReason> {
+    let matches = cache.matches(request, now);
+    let mut reasons = Vec::new();
+    if method_needs_preflight(request, &matches) {
+        if !is_cors_safelisted_method(&request.method) {
+            reasons.push(PreflightReason::Method { method: request.method.clone() });
+        }
+        if request.use_cors_preflight {
+            reasons.push(PreflightReason::UseCorsPreflight);
+        }
+    }
+    reasons.extend(
+        headers_that_need_preflight(request, &matches)
+            .map(|(name, reason)| PreflightReason::Header { name: name.into(), reason }),
+    );
+    reasons
+}
+
+fn method_needs_preflight(request: &Request, matches: &Matches<'_>) -> bool {
+    (!is_cors_safelisted_method(&request.method) || request.use_cors_preflight)
+        && !matches.method(&request.method)
+}
+
+fn headers_that_need_preflight<'a>(
+    request: &'a Request,
+    matches: &Matches<'a>,
+) -> impl Iterator<Item = (&'a str, NotSafelisted)> {
+    let matches = *matches;
+    cors_unsafe_request_headers(&request.header_list)
+        .filter(move |(name, _)| !matches.header_name(name))
+}
+
+impl FetchParams {
+    /// HTTP fetch with makeCORSPreflight, up to the preflight.
+    pub(super) fn http_fetch_with_preflight(self: Box<Self>, context: &mut Context<'_>) -> Action {
+        // Steps 1 and 2.
+        // Omitted(service-workers): step 3.
+        // Step 4.
+        let reasons = preflight_reasons(&self.request, context.cache, context.now);
+        if reasons.is_empty() {
+            return self.http_fetch(context);
+        }
+        // Step 4.1.1.
+        self.cors_preflight_fetch(reasons, context)
+    }
+
+    /// HTTP fetch, from behind the preflight up to HTTP-network-or-cache fetch.
+    pub(super) fn http_fetch(self: Box<Self>, context: &mut Context<'_>) -> Action {
+        // Omitted(service-workers): step 4.2.
+        // Step 4.3.
+        self.http_network_or_cache_fetch(context)
+    }
+
+    /// HTTP fetch, from the response on.
+    pub(super) fn finish_http_fetch(
+        mut self: Box<Self>,
+        mut response: Response,
+        includes_credentials: bool,
+        context: &mut Context<'_>,
+    ) -> Action {
+        let refusal = self.finish_http_network_or_cache_fetch(&mut response, includes_credentials);
+        if let Err(refusal) = refusal {
+            return self.network_error(refusal, context);
+        }
+        let request = &mut self.request;
+        // Step 4.4.
+        if request.response_tainting == ResponseTainting::Cors {
+            match cors_check(request, &response) {
+                Ok(success) => response.cors_check_success = Some(success),
+                Err(failure) => return self.network_error(Refusal::CorsCheck(failure), context),
+            }
+        }
+        // Step 4.5.
+        request.timing_allow_failed = !tao_check(request, &response);
+        // Step 5.
+        if request.response_tainting == ResponseTainting::Opaque
+            && let Err(blocked) = cross_origin_resource_policy::check(
+                &request.origin,
+                request.client.as_deref(),
+                &response,
+                request.current_url(),
+                request.is_navigation_request(),
+                &*context.user_agent.sites,
+            )
+        {
+            return self.network_error(Refusal::CrossOriginResourcePolicy(blocked), context);
+        }
+        // Step 6.
+        if is_redirect_status(response.status) {
+            return match (request.redirect_mode, request.mode) {
+                (RedirectMode::Error, _) => {
+                    let location = response.header_list.get("Location").map(Into::into);
+                    self.network_error(Refusal::RedirectModeError { location }, context)
+                }
+                // Omitted(navigation): step 6.3[manual].1.
+                (RedirectMode::Manual, Mode::Navigate) => self.finish_main_fetch(response, context),
+                (RedirectMode::Manual, _) => {
+                    let filtered = FilteredResponse::new(ResponseType::OpaqueRedirect, response);
+                    self.finish_filtered(filtered, context)
+                }
+                (RedirectMode::Follow, _) => self.http_redirect_fetch(response, context),
+            };
+        }
+        // Step 7.
+        self.finish_main_fetch(response, context)
+    }
+
+    /// Asks for the preflight and waits.
+    fn cors_preflight_fetch(
+        self: Box<Self>,
+        reasons: Vec<super::PreflightReason>,
+        context: &Context<'_>,
+    ) -> Action {
+        Action::Send(Exchange {
+            header_list: super::preflight_header_list(&self.request, context.user_agent),
+            includes_credentials: false,
+            params: self,
+            stage: Stage::AwaitPreflight(reasons),
+        })
+    }
+
+    /// HTTP fetch step 4.1.2: goes on with the answer to the preflight.
+    pub(super) fn finish_preflight(
+        self: Box<Self>,
+        response: &Response,
+        context: &mut Context<'_>,
+    ) -> Action {
+        match super::judge_preflight_response(&self.request, response) {
+            Ok(grant) => {
+                grant.store(&self.request, context);
+                self.http_fetch(context)
+            }
+            Err(failure) => self.network_error(Refusal::Preflight(failure), context),
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! [HTTP-network-or-cache fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch)
+//! without the network and the cache: credentials and the headers that are added last.
+
+use http::Method;
+
+use super::{Action, Context, Exchange, FetchParams, Refusal, Stage, UserAgent};
+use crate::{
+    environment::EmbedderPolicy,
+    header::{HeaderList, normalize_value},
+    origin_header::request_origin_header,
+    request::{CacheMode, CredentialsMode, Initiator, Mode, Referrer, Request, ResponseTainting},
+    response::Response,
+};
+
+/// How many bytes the bodies of a client's keepalive requests may have together.
+pub const KEEPALIVE_LIMIT: usize = 64 << 10;
+
+/// Whether credentials are sent with a request: [HTTP-network-or-cache fetch] steps 8.3 and 8.4.
+///
+/// "same-origin" asks for the response tainting, not for the URL: after a redirect away and back,
+/// no credentials are sent.
+///
+/// [HTTP-network-or-cache fetch]: https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+///
+/// ```
+/// # use browser_cors::{fetch::includes_credentials, origin::Origin, url::Url};
+/// # use browser_cors::request::{Request, ResponseTainting};
+/// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+/// assert!(includes_credentials(&request));
+/// request.taint(ResponseTainting::Cors);
+/// assert!(!includes_credentials(&request));
+/// ```
+pub fn includes_credentials(request: &Request) -> bool {
+    // Step 8.3.
+    let includes_credentials = match request.credentials_mode {
+        CredentialsMode::Include => true,
+        CredentialsMode::SameOrigin => request.response_tainting == ResponseTainting::Basic,
+        CredentialsMode::Omit => false,
+    };
+    // Step 8.4.
+    includes_credentials && allows_credentials(request)
+}
+
+/// Whether [`Cross-Origin-Embedder-Policy` allows credentials].
+///
+/// Ours: step 5 asks for the redirect-taint to *be* "same-origin", as upstream has agreed.
+///
+/// [`Cross-Origin-Embedder-Policy` allows credentials]: https://fetch.spec.whatwg.org/#cross-origin-embedder-policy-allows-credentials
+///
+/// ```
+/// # use browser_cors::{environment::{EmbedderPolicy, Environment}, fetch::allows_credentials};
+/// # use browser_cors::{request::Request, url::Url};
+/// let mut page = Environment::new(Url::parse("https://app.example/").unwrap());
+/// page.embedder_policy = EmbedderPolicy::Credentialless;
+/// let mut request = Request::new(Url::parse("https://b.example/").unwrap(), page.origin.clone());
+/// request.client = Some(page.into());
+/// assert!(!allows_credentials(&request));
+/// ```
+pub fn allows_credentials(request: &Request) -> bool {
+    // Steps 1 and 2.
+    if request.mode != Mode::NoCors {
+        return true;
+    }
+    // Steps 3 and 4.
+    let Some(client) = &request.client else { return true };
+    if client.embedder_policy != EmbedderPolicy::Credentialless {
+        return true;
+    }
+    // Steps 5 and 6.
+    request.origin.is_same_origin_with_url(request.current_url()) && !request.has_redirect_taint()
+}
+
+/// The headers of a request as they go out, without `Cookie` and what HTTP itself adds:
+/// [HTTP-network-or-cache fetch] steps 8.5 to 8.19.
+///
+/// [HTTP-network-or-cache fetch]: https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// # use browser_cors::{fetch::{UserAgent, http_header_list}, http::Method, request::Request, url::Url};
+/// let url = Url::parse("https://api.example/").unwrap();
+/// let mut request = Request::new(url, "https://app.example".parse().unwrap());
+/// request.method = Method::POST;
+/// let headers = http_header_list(&request, &UserAgent::default());
+/// assert_eq!(headers.get("content-length").as_deref(), Some(&b"0"[..]));
+/// assert_eq!(headers.get("origin").as_deref(), Some(&b"https://app.example"[..]));
+/// # }
+/// ```
+pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList {
+    let mut list = request.header_list.clone();
+    // Steps 8.5 to 8.9.
+    match request.body.as_ref().map(|body| body.length()) {
+        Some(Some(length)) => {
+            list.append_valid(b"Content-Length", length.to_string().as_bytes());
+        }
+        None if matches!(request.method, Method::POST | Method::PUT) => {
+            list.append_valid(b"Content-Length", b"0");
+        }
+        Some(None) | None => {}
+    }
+    append_fetch_headers(&mut list, request, user_agent);
+    // Step 8.16.
+    let mut cache_mode = request.cache_mode;
+    if cache_mode == CacheMode::Default
+        && CONDITIONAL_HEADER_NAMES.iter().any(|name| list.contains(name))
+    {
+        cache_mode = CacheMode::NoStore;
+    }
+    match cache_mode {
+        // Step 8.17.
+        CacheMode::NoCache => append_if_missing(&mut list, "Cache-Control", b"max-age=0"),
+        // Step 8.18.
+        CacheMode::NoStore | CacheMode::Reload => {
+            append_if_missing(&mut list, "Pragma", b"no-cache");
+            append_if_missing(&mut list, "Cache-Control", b"no-cache");
+        }
+        CacheMode::Default | CacheMode::ForceCache | CacheMode::OnlyIfCached => {}
+    }
+    // Step 8.19.
+    if list.contains("Range") {
+        list.append_valid(b"Accept-Encoding", b"identity");
+    }
+    list
+}
+
+/// The headers that a preflight has as well: steps 8.11 to 8.15.
+pub(super) fn append_fetch_headers(
+    list: &mut HeaderList,
+    request: &Request,
+    user_agent: &UserAgent,
+) {
+    // Step 8.11.
+    if let Referrer::Url(referrer) = &request.referrer {
+        list.append_valid(b"Referer", referrer.as_str().as_bytes());
+    }
+    // Step 8.12.
+    if let Some(origin) = request_origin_header(request) {
+        list.append_valid(b"Origin", origin.as_bytes());
+    }
+    // Omitted(fetch-metadata): step 8.13.
+    // Step 8.14.
+    if request.initiator == Initiator::Prefetch {
+        list.append_valid(b"Sec-Purpose", b"prefetch");
+    }
+    // Step 8.15.
+    if let Some(value) = &user_agent.user_agent {
+        append_if_missing(list, "User-Agent", normalize_value(value.as_bytes()));
+    }
+}
+
+impl FetchParams {
+    /// HTTP-network-or-cache fetch, up to the network.
+    pub(super) fn http_network_or_cache_fetch(
+        self: Box<Self>,
+        context: &mut Context<'_>,
+    ) -> Action {
+        // Steps 1 to 7.
+        let request = &self.request;
+        // Step 8.
+        let includes_credentials = includes_credentials(request);
+        let header_list = http_header_list(request, context.user_agent);
+        // Step 8.10.
+        let length = request.body.as_ref().and_then(|body| body.length());
+        if request.keepalive
+            && let Some(length) = length
+            && length.saturating_add(context.inflight_keepalive_bytes) > KEEPALIVE_LIMIT
+        {
+            let inflight = context.inflight_keepalive_bytes;
+            return self.network_error(Refusal::Keepalive { length, inflight }, context);
+        }
+        // Omitted(embedder): steps 9 and 10.
+        // Step 11.
+        if request.cache_mode == CacheMode::OnlyIfCached && !context.user_agent.http_cache {
+            return self.network_error(Refusal::OnlyIfCached, context);
+        }
+        Action::Send(Exchange {
+            header_list,
+            includes_credentials,
+            params: self,
+            stage: Stage::AwaitResponse,
+        })
+    }
+
+    /// HTTP-network-or-cache fetch, from the response on.
+    pub(super) fn finish_http_network_or_cache_fetch(
+        &self,
+        response: &mut Response,
+        includes_credentials: bool,
+    ) -> Result<(), Refusal> {
+        // Note: step 12 is left to the end of the fetch, which takes the URL list as a whole.
+        // Step 13.
+        response.range_requested = self.request.header_list.contains("Range");
+        // Step 14.
+        response.request_includes_credentials = includes_credentials;
+        // Omitted(prompts): step 15.
+        // Step 16.
+        if response.status == 407 { Err(Refusal::ProxyAuthentication) } else { Ok(()) }
+        // Omitted(connections): step 17.
+        // Omitted(prompts): step 18.
+        // Step 19.
+    }
+}
+
+fn append_if_missing(list: &mut HeaderList, name: &str, value: &[u8]) {
+    if !list.contains(name) {
+        list.append_valid(name.as_bytes(), value);
+    }
+}
+
+const CONDITIONAL_HEADER_NAMES: [&str; 5] =
+    ["If-Modified-Since", "If-None-Match", "If-Unmodified-Since", "If-Match", "If-Range"];

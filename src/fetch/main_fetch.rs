@@ -1,0 +1,303 @@
+//! [Main fetch](https://fetch.spec.whatwg.org/#concept-main-fetch).
+
+use std::mem;
+
+use http::Method;
+use url::Url;
+
+use super::{Action, Context, FetchParams, NetworkError, Outcome, Refusal};
+use crate::{
+    blocking::{bad_port, blocked_mime_type, is_blocked_by_nosniff},
+    header::{extract::extract_tokens, safelist::cors_unsafe_request_headers},
+    method::is_cors_safelisted_method,
+    origin::{has_http_scheme, has_local_scheme},
+    referrer::determine_referrer,
+    request::{
+        CredentialsMode, Destination, Initiator, Mode, RedirectMode, Referrer, ReferrerPolicy,
+        Request, ResponseTainting,
+    },
+    response::{CorsExposedHeaderNames, FilteredResponse, Response, ResponseType},
+    status::{is_null_body_status, is_range_status},
+};
+
+/// What main fetch's switch chooses for a request.
+///
+/// ```
+/// # use browser_cors::{fetch::{Branch, classify}, request::{Mode, Request}, url::Url};
+/// let url = Url::parse("https://api.example/").unwrap();
+/// let mut request = Request::new(url, "https://app.example".parse().unwrap());
+/// assert_eq!(classify(&request), Ok(Branch::Opaque));
+/// request.mode = Mode::Cors;
+/// assert_eq!(classify(&request), Ok(Branch::Cors));
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard's switch")]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Branch {
+    /// Scheme fetch with the response tainting "basic".
+    Basic,
+    /// Scheme fetch with the response tainting "opaque".
+    Opaque,
+    /// HTTP fetch with the response tainting "cors", and a preflight where the cache has no match.
+    CorsWithPreflight,
+    /// HTTP fetch with the response tainting "cors".
+    Cors,
+}
+
+/// The switch of [main fetch] step 12: the first match wins. The preflight cache has no say in it.
+///
+/// # Errors
+///
+/// The branches in which the standard returns a network error.
+///
+/// [main fetch]: https://fetch.spec.whatwg.org/#concept-main-fetch
+///
+/// ```
+/// # use browser_cors::{fetch::{Refusal, classify}, request::{Mode, Request}, url::Url};
+/// let url = Url::parse("https://api.example/").unwrap();
+/// let mut request = Request::new(url, "https://app.example".parse().unwrap());
+/// request.mode = Mode::SameOrigin;
+/// assert!(matches!(classify(&request), Err(Refusal::ModeSameOrigin { .. })));
+/// ```
+pub fn classify(request: &Request) -> Result<Branch, Refusal> {
+    let url = request.current_url();
+    // Omitted(embedder): step 12[preloaded].
+    // Step 12[same-origin].
+    if (request.response_tainting == ResponseTainting::Basic
+        && request.origin.is_same_origin_with_url(url))
+        || url.scheme() == "data"
+        || matches!(request.mode, Mode::Navigate | Mode::Websocket | Mode::Webtransport)
+    {
+        return Ok(Branch::Basic);
+    }
+    // Step 12[mode-same-origin].
+    if request.mode == Mode::SameOrigin {
+        let origin = request.origin.serialized().to_owned();
+        return Err(Refusal::ModeSameOrigin { origin });
+    }
+    // Step 12[no-cors].
+    if request.mode == Mode::NoCors {
+        return match request.redirect_mode {
+            RedirectMode::Follow => Ok(Branch::Opaque),
+            redirect_mode => Err(Refusal::NoCorsRedirectMode { redirect_mode }),
+        };
+    }
+    // Step 12[not-http].
+    if !has_http_scheme(url) {
+        return Err(Refusal::NotHttpScheme { scheme: url.scheme().to_owned() });
+    }
+    // Step 12[use-cors-preflight].
+    if request.use_cors_preflight
+        || (request.unsafe_request
+            && (!is_cors_safelisted_method(&request.method)
+                || cors_unsafe_request_headers(&request.header_list).next().is_some()))
+    {
+        return Ok(Branch::CorsWithPreflight);
+    }
+    // Step 12[otherwise].
+    Ok(Branch::Cors)
+}
+
+/// The value of `Accept` for a request that has none.
+pub(super) const fn accept(request: &Request) -> &'static str {
+    const DOCUMENT: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    match (request.initiator, request.destination) {
+        (Initiator::Prefetch, _)
+        | (_, Destination::Document | Destination::Frame | Destination::Iframe) => DOCUMENT,
+        (_, Destination::Image) => "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
+        (_, Destination::Json) => "application/json,*/*;q=0.5",
+        (_, Destination::Style) => "text/css,*/*;q=0.1",
+        (_, Destination::Text) => "text/plain,*/*;q=0.5",
+        _ => "*/*",
+    }
+}
+
+impl FetchParams {
+    /// Main fetch, up to the call of scheme fetch or HTTP fetch.
+    pub(super) fn main_fetch(mut self: Box<Self>, context: &mut Context<'_>) -> Action {
+        // Steps 1 and 2.
+        let request = &mut self.request;
+        // Step 3.
+        if request.local_urls_only && !has_local_scheme(request.current_url()) {
+            return self.network_error(Refusal::NotLocalUrl, context);
+        }
+        // Omitted(embedder): steps 4 to 6.
+        // Step 7.
+        if let Some(port) = bad_port(request.current_url()) {
+            return self.network_error(Refusal::BadPort { port }, context);
+        }
+        // Step 8.
+        if request.referrer_policy == ReferrerPolicy::Empty
+            && let Some(client) = &request.client
+        {
+            request.referrer_policy = client.referrer_policy;
+        }
+        // Step 9.
+        if request.referrer != Referrer::NoReferrer {
+            request.referrer =
+                determine_referrer(request).map_or(Referrer::NoReferrer, Referrer::Url);
+        }
+        // Omitted(embedder): steps 10 and 11.
+        // Step 12.
+        match classify(request) {
+            Err(refusal) => self.network_error(refusal, context),
+            Ok(Branch::Basic) => {
+                request.response_tainting = ResponseTainting::Basic;
+                self.scheme_fetch(context)
+            }
+            Ok(Branch::Opaque) => {
+                request.response_tainting = ResponseTainting::Opaque;
+                self.scheme_fetch(context)
+            }
+            Ok(Branch::CorsWithPreflight) => {
+                request.response_tainting = ResponseTainting::Cors;
+                self.clears_cache = true;
+                self.http_fetch_with_preflight(context)
+            }
+            Ok(Branch::Cors) => {
+                request.response_tainting = ResponseTainting::Cors;
+                self.http_fetch(context)
+            }
+        }
+        // Note: step 13 makes redirects return to the outermost call, where `finish_main_fetch`
+        // goes on.
+    }
+
+    /// Main fetch, from a response that is no network error and not filtered yet.
+    pub(super) fn finish_main_fetch(
+        self: Box<Self>,
+        response: Response,
+        context: &mut Context<'_>,
+    ) -> Action {
+        // Step 14.
+        let response = filter(&self.request, response);
+        self.finish_filtered(response, context)
+    }
+
+    /// Main fetch, from the filtered response on.
+    pub(super) fn finish_filtered(
+        mut self: Box<Self>,
+        mut response: FilteredResponse,
+        context: &mut Context<'_>,
+    ) -> Action {
+        let request = &mut self.request;
+        // Step 15.
+        let internal = &mut response.internal_response;
+        // Steps 16 and 17.
+        internal.redirect_taint = request.redirect_taint(&*context.user_agent.sites);
+        internal.url_list = mem::take(&mut request.url_list);
+        // Omitted(navigation): step 18.
+        // Step 19.
+        internal.timing_allow_passed = !request.timing_allow_failed;
+        // Steps 20 to 23.
+        internal.null_body = matches!(request.method, Method::HEAD | Method::CONNECT)
+            || is_null_body_status(internal.status);
+        if let Err(refusal) = judge_response(request, &response) {
+            return self.end(refusal, response.internal_response.url_list);
+        }
+        // Step 24.
+        Action::Finish(Outcome::Response(Box::new(response)))
+    }
+
+    /// Ends the fetch with a network error that HTTP fetch or scheme fetch returned.
+    pub(super) fn network_error(
+        mut self: Box<Self>,
+        refusal: Refusal,
+        context: &mut Context<'_>,
+    ) -> Action {
+        // Step 12[use-cors-preflight].3: whatever the error, and at whichever later redirect.
+        if self.clears_cache {
+            context.cache.clear_entries(&self.request);
+        }
+        let url_list = mem::take(&mut self.request.url_list);
+        self.end(refusal, url_list)
+    }
+
+    fn end(&self, refusal: Refusal, url_list: Vec<Url>) -> Action {
+        let origin = self.request.origin.clone();
+        Action::Finish(Outcome::NetworkError(Box::new(NetworkError { refusal, origin, url_list })))
+    }
+}
+
+/// Main fetch step 14: the [filtered response] that the request's response tainting gives.
+///
+/// [filtered response]: https://fetch.spec.whatwg.org/#concept-filtered-response
+///
+/// ```
+/// # use browser_cors::{fetch::filter, header::HeaderList, origin::Origin, response::Response};
+/// # use browser_cors::{request::{Request, ResponseTainting}, url::Url};
+/// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+/// request.taint(ResponseTainting::Cors);
+/// let headers = HeaderList::try_from([("Access-Control-Expose-Headers", "*"), ("X-Id", "7")]);
+/// let response = filter(&request, Response::new(200, headers.unwrap()));
+/// assert!(response.is_readable("x-id"));
+/// ```
+pub fn filter(request: &Request, mut response: Response) -> FilteredResponse {
+    // Steps 14.1 and 14.2.
+    let kind = match request.response_tainting {
+        ResponseTainting::Basic => ResponseType::Basic,
+        ResponseTainting::Cors => {
+            response.cors_exposed_header_names = exposed_header_names(request, &response);
+            ResponseType::Cors
+        }
+        ResponseTainting::Opaque => ResponseType::Opaque,
+    };
+    FilteredResponse::new(kind, response)
+}
+
+/// Main fetch step 14.1. Ours: failure exposes nothing, as null does.
+fn exposed_header_names(request: &Request, response: &Response) -> CorsExposedHeaderNames {
+    // Step 14.1.1.
+    match extract_tokens("Access-Control-Expose-Headers", &response.header_list) {
+        // Step 14.1.2.
+        Ok(Some(names))
+            if request.credentials_mode != CredentialsMode::Include && names.contains(&"*") =>
+        {
+            CorsExposedHeaderNames::All
+        }
+        // Step 14.1.3.
+        Ok(Some(names)) => {
+            CorsExposedHeaderNames::Listed(names.into_iter().map(Box::from).collect())
+        }
+        Ok(None) | Err(_) => CorsExposedHeaderNames::Empty,
+    }
+}
+
+/// Main fetch steps 20 to 23: what blocks a response beside CORS.
+///
+/// # Errors
+///
+/// The steps at which the standard turns the response into a network error.
+///
+/// ```
+/// # use browser_cors::{fetch::{filter, judge_response}, header::HeaderList, origin::Origin};
+/// # use browser_cors::{request::{Destination, Request}, response::Response, url::Url};
+/// let mut request = Request::new(Url::parse("https://a.example/").unwrap(), Origin::opaque());
+/// request.destination = Destination::Script;
+/// let headers = HeaderList::try_from([("Content-Type", "image/png")]).unwrap();
+/// let response = filter(&request, Response::new(200, headers));
+/// assert_eq!(judge_response(&request, &response).unwrap_err().code(), "mime-type");
+/// ```
+pub fn judge_response(request: &Request, response: &FilteredResponse) -> Result<(), Refusal> {
+    let internal = response.internal_response();
+    // Step 20.
+    if let Some(essence) = blocked_mime_type(&internal.header_list, request.destination) {
+        return Err(Refusal::MimeType { essence });
+    }
+    if is_blocked_by_nosniff(&internal.header_list, request.destination) {
+        return Err(Refusal::Nosniff);
+    }
+    // Step 21.
+    if response.kind() == ResponseType::Opaque
+        && is_range_status(internal.status)
+        && internal.range_requested
+        && !request.header_list.contains("Range")
+    {
+        return Err(Refusal::RangeNotRequested { status: internal.status });
+    }
+    // Note: step 22 sets the body of some responses to null.
+    // Step 23.
+    if !request.integrity_metadata.is_empty() && response.has_null_body() {
+        return Err(Refusal::IntegrityWithoutBody);
+    }
+    Ok(())
+}

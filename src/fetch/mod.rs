@@ -1,0 +1,431 @@
+//! [Fetching](https://fetch.spec.whatwg.org/#fetching): a fetch as a value that says what to send
+//! next and consumes the answer.
+//!
+//! [`fetch`] starts a fetch. Its [`Action`] is an [`Exchange`] to carry out or the [`Outcome`].
+//! Preflights, redirects and cache look-ups happen in between; the modules below hold each
+//! algorithm, and the decisions in them can be asked one by one.
+
+mod cors_preflight_fetch;
+mod http_fetch;
+mod http_network_or_cache_fetch;
+mod http_redirect_fetch;
+mod main_fetch;
+mod network_error;
+mod scheme_fetch;
+
+use std::{fmt, mem};
+
+use http::{HeaderValue, Method};
+use thiserror::Error;
+use url::Url;
+
+pub use cors_preflight_fetch::{
+    PreflightFailure, PreflightGrant, judge_preflight_response, preflight_header_list,
+};
+pub use http_fetch::{PreflightReason, needs_preflight, preflight_reasons};
+pub use http_network_or_cache_fetch::{
+    KEEPALIVE_LIMIT, allows_credentials, http_header_list, includes_credentials,
+};
+pub use http_redirect_fetch::{REDIRECT_LIMIT, redirect};
+pub use main_fetch::{Branch, classify, filter, judge_response};
+pub use network_error::{NetworkError, Refusal};
+pub use scheme_fetch::data_url_content_type;
+
+#[cfg(feature = "public-suffix")]
+use crate::origin::PublicSuffixList;
+use crate::{
+    header::HeaderList,
+    origin::RegistrableDomain,
+    preflight_cache::{PreflightCache, Timestamp},
+    request::{Body, Request},
+    response::{FilteredResponse, Response},
+};
+
+/// What the standard leaves to the user agent, as values.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// use browser_cors::fetch::UserAgent;
+///
+/// let mut user_agent = UserAgent::default();
+/// user_agent.max_age_limit = 7_200;
+/// # }
+/// ```
+#[non_exhaustive]
+#[derive(Debug)]
+pub struct UserAgent {
+    /// The imposed limit on max-age, in seconds: 86 400.
+    pub max_age_limit: u64,
+    /// Whether there is a CORS-preflight cache: yes.
+    pub preflight_cache: bool,
+    /// Whether the embedder puts an HTTP cache behind the exchanges: no. Without one, the cache
+    /// mode "only-if-cached" ends in a network error.
+    pub http_cache: bool,
+    /// Whether the embedder answers exchanges with `blob:` and `file:` URLs: no.
+    pub blob_and_file: bool,
+    /// The value of `Accept-Language` that is appended where there is none: none. It counts for
+    /// the preflight decision.
+    pub accept_language: Option<HeaderValue>,
+    /// The [default `User-Agent` value](https://fetch.spec.whatwg.org/#default-user-agent-value):
+    /// none.
+    pub user_agent: Option<HeaderValue>,
+    /// Who knows registrable domains.
+    pub sites: Box<dyn RegistrableDomain + Send + Sync>,
+}
+
+impl UserAgent {
+    /// A user agent with the defaults and registrable domains of the embedder's.
+    ///
+    /// ```
+    /// # #[cfg(feature = "public-suffix")] {
+    /// # use browser_cors::{fetch::UserAgent, origin::PublicSuffixList};
+    /// let user_agent = UserAgent::new(Box::new(PublicSuffixList));
+    /// assert_eq!(user_agent.max_age_limit, 86_400);
+    /// # }
+    /// ```
+    pub fn new(sites: Box<dyn RegistrableDomain + Send + Sync>) -> Self {
+        Self {
+            max_age_limit: 86_400,
+            preflight_cache: true,
+            http_cache: false,
+            blob_and_file: false,
+            accept_language: None,
+            user_agent: None,
+            sites,
+        }
+    }
+}
+
+/// A user agent that knows the Public Suffix List.
+#[cfg(feature = "public-suffix")]
+impl Default for UserAgent {
+    fn default() -> Self {
+        Self::new(Box::new(PublicSuffixList))
+    }
+}
+
+/// What a fetch borrows for one call: the user agent, its preflight cache, and the time.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// use browser_cors::{fetch::{Context, UserAgent}, preflight_cache::{PreflightCache, Timestamp}};
+///
+/// let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+/// let context = Context::new(&user_agent, &mut cache, Timestamp::from_secs(0));
+/// # }
+/// ```
+#[non_exhaustive]
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The user agent.
+    pub user_agent: &'a UserAgent,
+    /// Its CORS-preflight cache.
+    pub cache: &'a mut PreflightCache,
+    /// The time, on the clock that the embedder uses with this cache.
+    pub now: Timestamp,
+    /// The bytes of the bodies of the client's keepalive requests that are under way: 0.
+    pub inflight_keepalive_bytes: usize,
+}
+
+impl<'a> Context<'a> {
+    /// A context without keepalive requests under way.
+    ///
+    /// ```
+    /// # #[cfg(feature = "public-suffix")] {
+    /// # use browser_cors::{fetch::{Context, UserAgent}, preflight_cache::{PreflightCache, Timestamp}};
+    /// # let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+    /// let context = Context::new(&user_agent, &mut cache, Timestamp::from_millis(20));
+    /// assert_eq!(context.inflight_keepalive_bytes, 0);
+    /// # }
+    /// ```
+    pub const fn new(
+        user_agent: &'a UserAgent,
+        cache: &'a mut PreflightCache,
+        now: Timestamp,
+    ) -> Self {
+        Self { user_agent, cache, now, inflight_keepalive_bytes: 0 }
+    }
+}
+
+/// What the caller must do next.
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// # use browser_cors::{fetch::*, origin::Origin, preflight_cache::*, request::Request, url::Url};
+/// # let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+/// # let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+/// let url = Url::parse("https://api.example/").unwrap();
+/// match fetch(Request::new(url, Origin::opaque()), &mut context) {
+///     Action::Send(exchange) => assert_eq!(exchange.method(), "GET"),
+///     Action::Finish(outcome) => panic!("{outcome:?}"),
+/// }
+/// # }
+/// ```
+#[must_use]
+#[expect(clippy::exhaustive_enums, reason = "a driver must handle every action")]
+#[derive(Debug)]
+pub enum Action {
+    /// Send what the exchange says and hand it the answer.
+    Send(Exchange),
+    /// The fetch is over.
+    Finish(Outcome),
+}
+
+/// How a fetch ended.
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// # use browser_cors::{fetch::*, origin::Origin, preflight_cache::*, request::Request, url::Url};
+/// # let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+/// # let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+/// let url = Url::parse("http://a.example:25/").unwrap();
+/// let Action::Finish(Outcome::NetworkError(error)) =
+///     fetch(Request::new(url, Origin::opaque()), &mut context)
+/// else { panic!() };
+/// assert_eq!(error.refusal, Refusal::BadPort { port: 25 });
+/// # }
+/// ```
+#[must_use]
+#[expect(clippy::exhaustive_enums, reason = "a fetch ends in one way or the other")]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Outcome {
+    /// With a response, as far as the page may see it.
+    Response(Box<FilteredResponse>),
+    /// With a network error: the page learns nothing else.
+    NetworkError(Box<NetworkError>),
+}
+
+/// An exchange with a server that the fetch waits for.
+///
+/// It says what goes on the wire: method, URL, headers, whether there is a body, and whether
+/// credentials are included, which are the embedder's to add. The answer, or the failure to get
+/// one, continues the fetch.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// use browser_cors::{
+///     fetch::{Action, Context, Outcome, UserAgent, fetch},
+///     header::HeaderList, http::Method, preflight_cache::{PreflightCache, Timestamp},
+///     request::{Mode, Request}, response::Response, url::Url,
+/// };
+///
+/// let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+/// let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+/// let url = Url::parse("https://api.example/").unwrap();
+/// let mut request = Request::new(url, "https://app.example".parse().unwrap());
+/// (request.mode, request.method, request.unsafe_request) = (Mode::Cors, Method::PUT, true);
+///
+/// let Action::Send(preflight) = fetch(request, &mut context) else { panic!() };
+/// assert!(preflight.is_preflight() && !preflight.includes_credentials());
+/// let Action::Finish(Outcome::NetworkError(error)) =
+///     preflight.receive(Response::new(405, HeaderList::new()), &mut context)
+/// else { panic!() };
+/// assert_eq!(error.refusal.code(), "preflight-allow-origin-missing");
+/// # }
+/// ```
+#[must_use]
+pub struct Exchange {
+    params: Box<FetchParams>,
+    header_list: HeaderList,
+    includes_credentials: bool,
+    stage: Stage,
+}
+
+/// What a fetch waits for.
+enum Stage {
+    /// The answer to a preflight.
+    AwaitPreflight(Vec<PreflightReason>),
+    /// The answer to the request.
+    AwaitResponse,
+    /// The content of a `blob:` or `file:` URL.
+    AwaitLocal,
+}
+
+/// The [fetch params](https://fetch.spec.whatwg.org/#fetch-params), as far as they decide CORS.
+struct FetchParams {
+    request: Request,
+    /// Whether main fetch took the branch with a preflight on the way, and so clears the cache if
+    /// a network error comes back there.
+    clears_cache: bool,
+}
+
+/// Starts a [fetch].
+///
+/// [fetch]: https://fetch.spec.whatwg.org/#concept-fetch
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// use browser_cors::{
+///     fetch::{Action, Context, Outcome, UserAgent, fetch},
+///     header::HeaderList, preflight_cache::{PreflightCache, Timestamp},
+///     request::{Mode, Request}, response::{Response, ResponseType}, url::Url,
+/// };
+///
+/// let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+/// let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+/// let url = Url::parse("https://api.example/").unwrap();
+/// let mut request = Request::new(url, "https://app.example".parse().unwrap());
+/// request.mode = Mode::Cors;
+///
+/// let Action::Send(exchange) = fetch(request, &mut context) else { panic!() };
+/// assert_eq!(exchange.header_list().get("Origin").as_deref(), Some(&b"https://app.example"[..]));
+///
+/// let headers = HeaderList::try_from([("Access-Control-Allow-Origin", "*")]).unwrap();
+/// let Action::Finish(Outcome::Response(response)) =
+///     exchange.receive(Response::new(200, headers), &mut context)
+/// else { panic!() };
+/// assert_eq!(response.kind(), ResponseType::Cors);
+/// # }
+/// ```
+pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
+    // Omitted(embedder): steps 1 to 12. The embedder resolves the client, keeps timings and
+    // controllers, and consumes preloads.
+    // Step 13.
+    if !request.header_list.contains("Accept") {
+        request.header_list.append_valid(b"Accept", main_fetch::accept(&request).as_bytes());
+    }
+    // Steps 14 and 15.
+    if let Some(value) = &context.user_agent.accept_language
+        && !request.header_list.contains("Accept-Language")
+    {
+        let value = crate::header::normalize_value(value.as_bytes());
+        request.header_list.append_valid(b"Accept-Language", value);
+    }
+    // Omitted(embedder): steps 16 and 17.
+    // Step 18.
+    Box::new(FetchParams { request, clears_cache: false }).main_fetch(context)
+    // Omitted(embedder): step 19.
+}
+
+impl Exchange {
+    /// The request's method, or `OPTIONS` for a preflight.
+    pub fn method(&self) -> &Method {
+        if self.is_preflight() { &Method::OPTIONS } else { &self.params.request.method }
+    }
+
+    /// Where to send it. Its fragment and its user name and password are never sent.
+    pub fn url(&self) -> &Url {
+        self.params.request.current_url()
+    }
+
+    /// The headers, without those that are the embedder's to add: `Host`, `Cookie`, those of the
+    /// HTTP cache and of the connection.
+    pub const fn header_list(&self) -> &HeaderList {
+        &self.header_list
+    }
+
+    /// The body to send, or none.
+    pub fn body(&self) -> Option<&Body> {
+        if self.is_preflight() { None } else { self.params.request.body.as_ref() }
+    }
+
+    /// Whether cookies, TLS client certificates and authentication entries are sent, and stored
+    /// from the answer.
+    pub const fn includes_credentials(&self) -> bool {
+        self.includes_credentials
+    }
+
+    /// Whether this is a preflight.
+    pub const fn is_preflight(&self) -> bool {
+        matches!(self.stage, Stage::AwaitPreflight(_))
+    }
+
+    /// Why this preflight is needed; empty for what is none.
+    pub fn preflight_reasons(&self) -> &[PreflightReason] {
+        match &self.stage {
+            Stage::AwaitPreflight(reasons) => reasons,
+            Stage::AwaitResponse | Stage::AwaitLocal => &[],
+        }
+    }
+
+    /// The request as it is now: what the answer will be judged against.
+    pub const fn request(&self) -> &Request {
+        &self.params.request
+    }
+
+    /// Continues the fetch with the server's response.
+    ///
+    /// Takes the exchange by value, so that a second answer does not compile:
+    ///
+    /// ```compile_fail,E0382
+    /// # use browser_cors::fetch::{Context, Exchange};
+    /// # use browser_cors::response::Response;
+    /// # fn twice(exchange: Exchange, context: &mut Context<'_>) {
+    /// let _ = exchange.receive(Response::default(), context);
+    /// let _ = exchange.receive(Response::default(), context);
+    /// # }
+    /// ```
+    pub fn receive(mut self, response: Response, context: &mut Context<'_>) -> Action {
+        match mem::replace(&mut self.stage, Stage::AwaitResponse) {
+            Stage::AwaitPreflight(_) => self.params.finish_preflight(&response, context),
+            Stage::AwaitResponse => {
+                self.params.finish_http_fetch(response, self.includes_credentials, context)
+            }
+            Stage::AwaitLocal => self.params.finish_main_fetch(response, context),
+        }
+    }
+
+    /// Continues the fetch when there is no response: no connection, TLS, a broken answer.
+    ///
+    /// ```
+    /// # #[cfg(feature = "public-suffix")] {
+    /// # use browser_cors::{fetch::*, origin::Origin, preflight_cache::*, request::Request, url::Url};
+    /// # let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+    /// # let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+    /// let url = Url::parse("https://api.example/").unwrap();
+    /// let Action::Send(exchange) = fetch(Request::new(url, Origin::opaque()), &mut context)
+    /// else { panic!() };
+    /// let action = exchange.fail(TransportFailure::new("connection refused"), &mut context);
+    /// let Action::Finish(Outcome::NetworkError(error)) = action else { panic!() };
+    /// assert_eq!(error.to_string(), "there is no response: connection refused");
+    /// # }
+    /// ```
+    pub fn fail(self, failure: TransportFailure, context: &mut Context<'_>) -> Action {
+        let refusal = match self.stage {
+            Stage::AwaitPreflight(_) => Refusal::Preflight(PreflightFailure::Transport(failure)),
+            Stage::AwaitResponse | Stage::AwaitLocal => Refusal::Transport(failure),
+        };
+        self.params.network_error(refusal, context)
+    }
+}
+
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange")
+            .field("method", self.method())
+            .field("url", &self.url().as_str())
+            .field("header_list", &self.header_list)
+            .field("includes_credentials", &self.includes_credentials)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why there was no response, in the words of the embedder's network.
+///
+/// ```
+/// # use browser_cors::fetch::TransportFailure;
+/// assert_eq!(TransportFailure::new("timed out").to_string(), "timed out");
+/// ```
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error("{0}")]
+pub struct TransportFailure(String);
+
+impl TransportFailure {
+    /// A failure with its reason: a lower-case fragment without a full stop.
+    ///
+    /// ```
+    /// # use browser_cors::fetch::TransportFailure;
+    /// let failure = TransportFailure::new("the name api.example is not known");
+    /// ```
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}

@@ -1,0 +1,264 @@
+//! [Network errors](https://fetch.spec.whatwg.org/#concept-network-error) that know why.
+
+use thiserror::Error;
+use url::Url;
+
+use super::{PreflightFailure, TransportFailure};
+use crate::{
+    cors_check::CorsCheckFailure, cross_origin_resource_policy::Blocked, origin::Origin,
+    request::RedirectMode, response::InvalidLocation, spec::Step,
+};
+
+/// A [network error]: what the page gets, which is nothing, and what it never learns: why.
+///
+/// [network error]: https://fetch.spec.whatwg.org/#concept-network-error
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// # use browser_cors::{fetch::*, preflight_cache::*, request::{Mode, Request}, url::Url};
+/// # let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+/// # let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+/// let url = Url::parse("https://api.example/").unwrap();
+/// let mut request = Request::new(url, "https://app.example".parse().unwrap());
+/// request.mode = Mode::SameOrigin;
+/// let Action::Finish(Outcome::NetworkError(error)) = fetch(request, &mut context) else { panic!() };
+/// assert_eq!(error.refusal.code(), "mode-same-origin");
+/// assert_eq!(error.refusal.step().path(), "12[mode-same-origin]");
+/// # }
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error("{refusal}")]
+pub struct NetworkError {
+    /// What refused, on what evidence.
+    #[source]
+    pub refusal: Refusal,
+    /// The origin of who asked.
+    pub origin: Origin,
+    /// The URLs so far; the last is the one that was refused.
+    pub url_list: Vec<Url>,
+}
+
+/// What ended a fetch in a network error: a variant for each place in the standard that returns
+/// one, in the standard's order.
+///
+/// ```
+/// # use browser_cors::fetch::Refusal;
+/// assert_eq!(Refusal::BadPort { port: 25 }.to_string(), "the port 25 is blocked");
+/// assert_eq!(Refusal::BadPort { port: 25 }.step().to_string(), "#concept-main-fetch step 7");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum Refusal {
+    /// Main fetch step 3: the local-URLs-only flag is set, and the URL is not local.
+    #[error("the URL is not local, and only local URLs are allowed")]
+    NotLocalUrl,
+    /// Main fetch step 7: the port is blocked.
+    #[error("the port {port} is blocked")]
+    BadPort {
+        /// The URL's port.
+        port: u16,
+    },
+    /// Main fetch step 12: the mode is "same-origin", and the URL is not of the origin, or was not
+    /// at an earlier hop.
+    #[error("the mode is same-origin, and the URL is not of the origin {origin}")]
+    ModeSameOrigin {
+        /// The request's origin, serialized.
+        origin: String,
+    },
+    /// Main fetch step 12: the mode is "no-cors", and the redirect mode is not "follow".
+    #[error(
+        "in the mode no-cors, the redirect mode {redirect_mode} is not possible across origins"
+    )]
+    NoCorsRedirectMode {
+        /// The redirect mode.
+        redirect_mode: RedirectMode,
+    },
+    /// Main fetch step 12: CORS is for HTTP(S) alone.
+    #[error("the scheme {scheme} has no CORS")]
+    NotHttpScheme {
+        /// The URL's scheme.
+        scheme: String,
+    },
+    /// Main fetch step 20: a script's MIME type is blocked.
+    #[error("a script's type must not be {essence}")]
+    MimeType {
+        /// The essence of the response's MIME type.
+        essence: String,
+    },
+    /// Main fetch step 20: the MIME type does not fit, and `X-Content-Type-Options` is `nosniff`.
+    #[error("X-Content-Type-Options is nosniff, and the type does not fit the destination")]
+    Nosniff,
+    /// Main fetch step 21: an opaque response is partial, though this request asked for no range.
+    #[error("the status is {status}, though no range was asked for")]
+    RangeNotRequested {
+        /// The response's status.
+        status: u16,
+    },
+    /// Main fetch step 23: there is integrity metadata, and no body to compare with it.
+    #[error("the integrity metadata has no readable body to be compared with")]
+    IntegrityWithoutBody,
+    /// Scheme fetch step 3: `about:blank` is the one that can be fetched.
+    #[error("about:blank alone can be fetched")]
+    AboutNotBlank,
+    /// Scheme fetch step 3: the `data:` URL has no comma or is no base64.
+    #[error("the data URL cannot be decoded")]
+    DataUrl,
+    /// Scheme fetch step 4: the scheme cannot be fetched.
+    #[error("the scheme {scheme} cannot be fetched")]
+    Scheme {
+        /// The URL's scheme.
+        scheme: String,
+    },
+    /// HTTP fetch step 4.1.2: the preflight failed.
+    #[error(transparent)]
+    Preflight(PreflightFailure),
+    /// HTTP fetch step 4.4: the CORS check failed.
+    #[error(transparent)]
+    CorsCheck(CorsCheckFailure),
+    /// HTTP fetch step 5: the cross-origin resource policy check blocked.
+    #[error(transparent)]
+    CrossOriginResourcePolicy(Blocked),
+    /// HTTP fetch step 6.3: there is a redirect, and the redirect mode is "error".
+    #[error("there is a redirect, and the redirect mode is error")]
+    RedirectModeError {
+        /// The value of `Location`, if it is there.
+        location: Option<Vec<u8>>,
+    },
+    /// HTTP-redirect fetch step 5: `Location` is no URL.
+    #[error(transparent)]
+    Location(InvalidLocation),
+    /// HTTP-redirect fetch step 6: a redirect leads to a scheme that is not HTTP(S).
+    #[error("the redirect leads to the scheme {}", .location.scheme())]
+    RedirectScheme {
+        /// Where it leads.
+        location: Url,
+    },
+    /// HTTP-redirect fetch step 7: there are more than 20 redirects.
+    #[error("there are more than 20 redirects")]
+    RedirectCount {
+        /// Where the last one leads.
+        location: Url,
+    },
+    /// HTTP-redirect fetch step 9: a redirect across origins leads to a URL with a user name or
+    /// password.
+    #[error("the redirect leads to another origin with a user name or password")]
+    RedirectCredentials {
+        /// Where it leads.
+        location: Url,
+    },
+    /// HTTP-redirect fetch step 10: the same within an origin, after CORS was asked.
+    #[error("the redirect leads to a URL with a user name or password, after a request with CORS")]
+    RedirectCredentialsAfterCors {
+        /// Where it leads.
+        location: Url,
+    },
+    /// HTTP-redirect fetch step 11: the body is a stream, which cannot be sent again.
+    #[error("the body is a stream, which cannot be sent again after the redirect")]
+    RedirectStream {
+        /// Where it leads.
+        location: Url,
+    },
+    /// HTTP-network-or-cache fetch step 8.10: the bodies of keepalive requests are too large.
+    #[error("the bodies of keepalive requests have more than 64 KiB together")]
+    Keepalive {
+        /// The length of this body.
+        length: usize,
+        /// The length of those under way.
+        inflight: usize,
+    },
+    /// HTTP-network-or-cache fetch step 11: the cache mode is "only-if-cached", and nothing is.
+    #[error("the cache mode is only-if-cached, and nothing is cached")]
+    OnlyIfCached,
+    /// HTTP-network-or-cache fetch step 16: a proxy asks for credentials, and there is nobody to
+    /// ask.
+    #[error("the status is 407: a proxy asks for credentials")]
+    ProxyAuthentication,
+    /// HTTP-network fetch: there is no response.
+    #[error("there is no response: {0}")]
+    Transport(TransportFailure),
+}
+
+impl Refusal {
+    /// The step of the standard that returned the network error, or that of the check within it
+    /// that failed.
+    ///
+    /// ```
+    /// # use browser_cors::{cors_check::CorsCheckFailure, fetch::Refusal};
+    /// let refusal = Refusal::CorsCheck(CorsCheckFailure::NoAllowOrigin);
+    /// assert_eq!(refusal.step().to_string(), "#concept-cors-check step 2");
+    /// ```
+    pub fn step(&self) -> Step {
+        const MAIN: &str = "concept-main-fetch";
+        const SCHEME: &str = "concept-scheme-fetch";
+        const HTTP: &str = "concept-http-fetch";
+        const REDIRECT: &str = "concept-http-redirect-fetch";
+        const CACHE: &str = "concept-http-network-or-cache-fetch";
+        match self {
+            Self::NotLocalUrl => Step::new(MAIN, "3"),
+            Self::BadPort { .. } => Step::new(MAIN, "7"),
+            Self::ModeSameOrigin { .. } => Step::new(MAIN, "12[mode-same-origin]"),
+            Self::NoCorsRedirectMode { .. } => Step::new(MAIN, "12[no-cors].1"),
+            Self::NotHttpScheme { .. } => Step::new(MAIN, "12[not-http]"),
+            Self::MimeType { .. } | Self::Nosniff => Step::new(MAIN, "20"),
+            Self::RangeNotRequested { .. } => Step::new(MAIN, "21"),
+            Self::IntegrityWithoutBody => Step::new(MAIN, "23.2"),
+            Self::AboutNotBlank => Step::new(SCHEME, "4"),
+            Self::DataUrl => Step::new(SCHEME, "3[data].2"),
+            Self::Scheme { .. } => Step::new(SCHEME, "4"),
+            Self::Preflight(failure) => failure.step(),
+            Self::CorsCheck(failure) => failure.step(),
+            Self::CrossOriginResourcePolicy(_) => Step::new(HTTP, "5"),
+            Self::RedirectModeError { .. } => Step::new(HTTP, "6.3[error].1"),
+            Self::Location(_) => Step::new(REDIRECT, "5"),
+            Self::RedirectScheme { .. } => Step::new(REDIRECT, "6"),
+            Self::RedirectCount { .. } => Step::new(REDIRECT, "7"),
+            Self::RedirectCredentials { .. } => Step::new(REDIRECT, "9"),
+            Self::RedirectCredentialsAfterCors { .. } => Step::new(REDIRECT, "10"),
+            Self::RedirectStream { .. } => Step::new(REDIRECT, "11"),
+            Self::Keepalive { .. } => Step::new(CACHE, "8.10.5"),
+            Self::OnlyIfCached => Step::new(CACHE, "11.1"),
+            Self::ProxyAuthentication => Step::new(CACHE, "16.1"),
+            Self::Transport(_) => Step::new(CACHE, "11.2"),
+        }
+    }
+
+    /// A stable code.
+    ///
+    /// ```
+    /// # use browser_cors::fetch::Refusal;
+    /// assert_eq!(Refusal::Nosniff.code(), "nosniff");
+    /// ```
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotLocalUrl => "not-local-url",
+            Self::BadPort { .. } => "bad-port",
+            Self::ModeSameOrigin { .. } => "mode-same-origin",
+            Self::NoCorsRedirectMode { .. } => "no-cors-redirect-mode",
+            Self::NotHttpScheme { .. } => "not-http-scheme",
+            Self::MimeType { .. } => "mime-type",
+            Self::Nosniff => "nosniff",
+            Self::RangeNotRequested { .. } => "range-not-requested",
+            Self::IntegrityWithoutBody => "integrity-without-body",
+            Self::AboutNotBlank => "about-not-blank",
+            Self::DataUrl => "data-url",
+            Self::Scheme { .. } => "scheme",
+            Self::Preflight(failure) => failure.code(),
+            Self::CorsCheck(failure) => failure.code(),
+            Self::CrossOriginResourcePolicy(_) => "cross-origin-resource-policy",
+            Self::RedirectModeError { .. } => "redirect-mode-error",
+            Self::Location(_) => "location",
+            Self::RedirectScheme { .. } => "redirect-scheme",
+            Self::RedirectCount { .. } => "redirect-count",
+            Self::RedirectCredentials { .. } => "redirect-credentials",
+            Self::RedirectCredentialsAfterCors { .. } => "redirect-credentials-after-cors",
+            Self::RedirectStream { .. } => "redirect-stream",
+            Self::Keepalive { .. } => "keepalive",
+            Self::OnlyIfCached => "only-if-cached",
+            Self::ProxyAuthentication => "proxy-authentication",
+            Self::Transport(_) => "no-response",
+        }
+    }
+}

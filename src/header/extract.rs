@@ -1,0 +1,168 @@
+//! [Extracting header list values](https://fetch.spec.whatwg.org/#extract-header-list-values), by
+//! the ABNF of the CORS headers: null (`Ok(None)`), failure (`Err`) and an empty list are three
+//! answers.
+
+use thiserror::Error;
+
+use super::{HeaderList, is_token_byte, trim_tab_or_space};
+
+/// A header whose value does not match its ABNF: the standard's failure.
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::header::{HeaderList, extract::extract_tokens};
+///
+/// let list = HeaderList::try_from([("Access-Control-Allow-Methods", "GET, two words")]).unwrap();
+/// let failure = extract_tokens("Access-Control-Allow-Methods", &list).unwrap_err();
+/// assert_eq!((failure.line, failure.index), (0, 8));
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error("`{name}: {}` cannot be parsed: {expected} was expected at index {index}", .value.escape_ascii())]
+pub struct InvalidHeaderValue {
+    /// The header's name, as the standard writes it.
+    pub name: &'static str,
+    /// Which of the header's lines it is, from 0.
+    pub line: usize,
+    /// The value of that line.
+    pub value: Vec<u8>,
+    /// Where in the value the first wrong byte stands, or its length, if something is missing.
+    pub index: usize,
+    /// What was expected there.
+    pub expected: &'static str,
+}
+
+/// [Extracts header list values] of a header that is a list of tokens (`#token` or `#field-name`):
+/// `Access-Control-Allow-Methods`, `Access-Control-Allow-Headers` and
+/// `Access-Control-Expose-Headers`. Empty members are skipped.
+///
+/// # Errors
+///
+/// If a member of any line is not a token; one bad line spoils them all.
+///
+/// [Extracts header list values]: https://fetch.spec.whatwg.org/#extract-header-list-values
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::header::{HeaderList, extract::extract_tokens};
+///
+/// let name = "Access-Control-Allow-Headers";
+/// let list = HeaderList::try_from([(name, ", a,,b "), (name, "c")]).unwrap();
+/// assert_eq!(extract_tokens(name, &list).unwrap().unwrap(), ["a", "b", "c"]);
+/// assert_eq!(extract_tokens(name, &HeaderList::new()), Ok(None));
+/// ```
+pub fn extract_tokens<'a>(
+    name: &'static str,
+    list: &'a HeaderList,
+) -> Result<Option<Vec<&'a str>>, InvalidHeaderValue> {
+    // Step 1.
+    if !list.contains(name) {
+        return Ok(None);
+    }
+    // Steps 2 and 3.
+    let mut values = Vec::new();
+    // Step 4.
+    for (line, value) in list.values(name).enumerate() {
+        let mut start = 0;
+        for member in value.split(|byte| *byte == b',') {
+            let token = trim_tab_or_space(member);
+            if let Some(wrong) = token.iter().position(|byte| !is_token_byte(*byte)) {
+                let leading = member.iter().take_while(|byte| matches!(byte, b'\t' | b' ')).count();
+                return Err(InvalidHeaderValue {
+                    name,
+                    line,
+                    value: value.to_owned(),
+                    index: start + leading + wrong,
+                    expected: if wrong == 0 { "a token" } else { "a comma" },
+                });
+            }
+            if !token.is_empty() {
+                values.push(str::from_utf8(token).expect("a token is ASCII"));
+            }
+            start += member.len() + 1;
+        }
+    }
+    // Step 5.
+    Ok(Some(values))
+}
+
+/// [Extracts header list values] of `Access-Control-Max-Age`: seconds, of which there are at most
+/// `u64::MAX`.
+///
+/// # Errors
+///
+/// If the value is not a run of digits, or there is more than one line.
+///
+/// [Extracts header list values]: https://fetch.spec.whatwg.org/#extract-header-list-values
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::header::{HeaderList, extract::extract_max_age};
+///
+/// let name = "Access-Control-Max-Age";
+/// assert_eq!(extract_max_age(&HeaderList::try_from([(name, "600")]).unwrap()), Ok(Some(600)));
+/// assert!(extract_max_age(&HeaderList::try_from([(name, "-1")]).unwrap()).is_err());
+/// assert_eq!(extract_max_age(&HeaderList::new()), Ok(None));
+/// ```
+pub fn extract_max_age(list: &HeaderList) -> Result<Option<u64>, InvalidHeaderValue> {
+    const NAME: &str = "Access-Control-Max-Age";
+    // Ours: steps 1 to 5, as in `single`.
+    let Some(value) = single(NAME, list)? else { return Ok(None) };
+    let wrong = value.iter().position(|byte| !byte.is_ascii_digit());
+    if value.is_empty() || wrong.is_some() {
+        return Err(InvalidHeaderValue {
+            name: NAME,
+            line: 0,
+            value: value.to_owned(),
+            index: wrong.unwrap_or(0),
+            expected: "a digit",
+        });
+    }
+    Ok(Some(value.iter().fold(0_u64, |seconds, digit| {
+        seconds.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
+    })))
+}
+
+/// [Extracts header list values] of `Location`: one line, or null.
+///
+/// # Errors
+///
+/// If there is more than one line.
+///
+/// [Extracts header list values]: https://fetch.spec.whatwg.org/#extract-header-list-values
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::header::{HeaderList, extract::extract_location};
+///
+/// let one = HeaderList::try_from([("Location", "/next")]).unwrap();
+/// assert_eq!(extract_location(&one), Ok(Some(&b"/next"[..])));
+/// let two = HeaderList::try_from([("Location", "/a"), ("Location", "/a")]).unwrap();
+/// assert!(extract_location(&two).is_err());
+/// ```
+pub fn extract_location(list: &HeaderList) -> Result<Option<&[u8]>, InvalidHeaderValue> {
+    single("Location", list)
+}
+
+/// The value of a header whose ABNF allows a single line.
+fn single<'a>(
+    name: &'static str,
+    list: &'a HeaderList,
+) -> Result<Option<&'a [u8]>, InvalidHeaderValue> {
+    let mut values = list.values(name);
+    let value = values.next();
+    match values.next() {
+        None => Ok(value),
+        Some(second) => Err(InvalidHeaderValue {
+            name,
+            line: 1,
+            value: second.to_owned(),
+            index: 0,
+            expected: "a single line of this header, so nothing",
+        }),
+    }
+}

@@ -1,0 +1,587 @@
+//! The [header list](https://fetch.spec.whatwg.org/#concept-header-list): ordered, with duplicates,
+//! names compared without regard to case, values as bytes.
+
+use std::{borrow::Cow, fmt};
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use thiserror::Error;
+
+use super::{InvalidHeader, invalid_value_index, is_header_name, normalize_value};
+
+/// A [header list].
+///
+/// All names and values stand in one buffer, so a list costs two allocations whatever its length.
+///
+/// [header list]: https://fetch.spec.whatwg.org/#concept-header-list
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::header::HeaderList;
+///
+/// let list = HeaderList::try_from([
+///     ("Vary", "Origin"),
+///     ("Access-Control-Allow-Origin", "https://app.example"),
+///     ("vary", "Accept"),
+/// ])?;
+/// assert_eq!(list.get("VARY").as_deref(), Some(&b"Origin, Accept"[..]));
+/// assert_eq!(list.get("Age"), None);
+/// # Ok::<(), browser_cors::header::InvalidHeader>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct HeaderList {
+    bytes: Vec<u8>,
+    spans: Vec<Span>,
+}
+
+/// Where a header stands in the buffer: its name, then its value.
+#[derive(Clone, Copy)]
+struct Span {
+    name: usize,
+    value: usize,
+    end: usize,
+}
+
+impl HeaderList {
+    /// An empty list.
+    ///
+    /// ```
+    /// # use browser_cors::header::HeaderList;
+    /// assert!(HeaderList::new().is_empty());
+    /// ```
+    pub const fn new() -> Self {
+        Self { bytes: Vec::new(), spans: Vec::new() }
+    }
+
+    /// An empty list with room for `headers` headers of `bytes` bytes in all.
+    ///
+    /// ```
+    /// # use browser_cors::header::HeaderList;
+    /// assert!(HeaderList::with_capacity(4, 128).is_empty());
+    /// ```
+    pub fn with_capacity(headers: usize, bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes), spans: Vec::with_capacity(headers) }
+    }
+
+    /// How many headers there are, duplicates counted.
+    ///
+    /// ```
+    /// # use browser_cors::header::HeaderList;
+    /// assert_eq!(HeaderList::try_from([("a", "1"), ("A", "2")]).unwrap().len(), 2);
+    /// ```
+    pub const fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Whether there is no header.
+    ///
+    /// ```
+    /// # use browser_cors::header::HeaderList;
+    /// assert!(!HeaderList::try_from([("a", "")]).unwrap().is_empty());
+    /// ```
+    pub const fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The names and values, in order.
+    ///
+    /// ```
+    /// # use browser_cors::header::HeaderList;
+    /// let list = HeaderList::try_from([("b", "1"), ("a", "2")]).unwrap();
+    /// assert_eq!(list.iter().collect::<Vec<_>>(), [("b", &b"1"[..]), ("a", &b"2"[..])]);
+    /// ```
+    pub fn iter(&self) -> Iter<'_> {
+        Iter { list: self, spans: self.spans.iter() }
+    }
+
+    /// The values under `name`, in order.
+    ///
+    /// ```
+    /// # use browser_cors::header::HeaderList;
+    /// let list = HeaderList::try_from([("a", "1"), ("b", "2"), ("A", "3")]).unwrap();
+    /// assert_eq!(list.values("a").collect::<Vec<_>>(), [b"1", b"3"]);
+    /// ```
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+        self.spans
+            .iter()
+            .filter(move |span| self.is_named(span, name.as_bytes()))
+            .map(|span| self.value_of(span))
+    }
+
+    /// Whether the list [contains] `name`.
+    ///
+    /// [contains]: https://fetch.spec.whatwg.org/#header-list-contains
+    ///
+    /// ```
+    /// # use browser_cors::header::HeaderList;
+    /// assert!(HeaderList::try_from([("Accept", "*/*")]).unwrap().contains("accept"));
+    /// ```
+    pub fn contains(&self, name: &str) -> bool {
+        self.first(name.as_bytes()).is_some()
+    }
+
+    /// [Gets] `name`: every value under it, in order, joined by `, `.
+    ///
+    /// `None` is the standard's null (no such header); an empty value is a header that is there
+    /// and empty. The CORS check tells the two apart.
+    ///
+    /// [Gets]: https://fetch.spec.whatwg.org/#concept-header-list-get
+    ///
+    /// ```
+    /// # use browser_cors::header::HeaderList;
+    /// let list = HeaderList::try_from([("a", "1"), ("A", "2"), ("b", "")]).unwrap();
+    /// assert_eq!(list.get("a").as_deref(), Some(&b"1, 2"[..]));
+    /// assert_eq!(list.get("b").as_deref(), Some(&b""[..]));
+    /// assert_eq!(list.get("c"), None);
+    /// ```
+    pub fn get(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        let mut values = self
+            .spans
+            .iter()
+            .filter(|span| self.is_named(span, name.as_bytes()))
+            .map(|span| self.value_of(span));
+        // Step 1.
+        let mut joined = Cow::Borrowed(values.next()?);
+        // Step 2.
+        for value in values {
+            let joined = joined.to_mut();
+            joined.extend_from_slice(b", ");
+            joined.extend_from_slice(value);
+        }
+        Some(joined)
+    }
+
+    /// [Gets, decodes, and splits] `name`.
+    ///
+    /// [Gets, decodes, and splits]: https://fetch.spec.whatwg.org/#concept-header-list-get-decode-split
+    ///
+    /// ```
+    /// # use browser_cors::header::HeaderList;
+    /// let list = HeaderList::try_from([("a", r#""1,2", 3"#), ("a", "")]).unwrap();
+    /// assert_eq!(list.get_decode_and_split("a").unwrap(), [r#""1,2""#, "3", ""]);
+    /// assert_eq!(list.get_decode_and_split("b"), None);
+    /// ```
+    pub fn get_decode_and_split(&self, name: &str) -> Option<Vec<String>> {
+        // Steps 1 and 2.
+        let value = self.get(name)?;
+        // Step 3.
+        Some(get_decode_and_split_value(&value))
+    }
+
+    /// [Appends] a header, reusing the case of a name that is there already.
+    ///
+    /// # Errors
+    ///
+    /// If `name` is not a header name or `value` is not a header value; the list is then unchanged.
+    ///
+    /// [Appends]: https://fetch.spec.whatwg.org/#concept-header-list-append
+    ///
+    /// ```
+    /// # use browser_cors::header::HeaderList;
+    /// let mut list = HeaderList::new();
+    /// list.append("Accept", "text/html")?;
+    /// list.append("ACCEPT", "image/png")?;
+    /// assert_eq!(list.iter().last(), Some(("Accept", &b"image/png"[..])));
+    /// # Ok::<(), browser_cors::header::InvalidHeader>(())
+    /// ```
+    pub fn append(
+        &mut self,
+        name: impl AsRef<[u8]>,
+        value: impl AsRef<[u8]>,
+    ) -> Result<(), InvalidHeader> {
+        let (name, value) = (name.as_ref(), value.as_ref());
+        check(name, value)?;
+        self.append_valid(name, value);
+        Ok(())
+    }
+
+    /// [Sets] a header: overwrites the first of that name and removes the others.
+    ///
+    /// # Errors
+    ///
+    /// If `name` is not a header name or `value` is not a header value; the list is then unchanged.
+    ///
+    /// [Sets]: https://fetch.spec.whatwg.org/#concept-header-list-set
+    ///
+    /// ```
+    /// # use browser_cors::header::HeaderList;
+    /// let mut list = HeaderList::try_from([("a", "1"), ("b", "2"), ("a", "3")])?;
+    /// list.set("A", "4")?;
+    /// assert_eq!(list, HeaderList::try_from([("a", "4"), ("b", "2")])?);
+    /// # Ok::<(), browser_cors::header::InvalidHeader>(())
+    /// ```
+    pub fn set(
+        &mut self,
+        name: impl AsRef<[u8]>,
+        value: impl AsRef<[u8]>,
+    ) -> Result<(), InvalidHeader> {
+        let (name, value) = (name.as_ref(), value.as_ref());
+        check(name, value)?;
+        self.set_valid(name, value);
+        Ok(())
+    }
+
+    /// [Combines] a header: joins `value` to the first of that name with `, `.
+    ///
+    /// # Errors
+    ///
+    /// If `name` is not a header name or `value` is not a header value; the list is then unchanged.
+    ///
+    /// [Combines]: https://fetch.spec.whatwg.org/#concept-header-list-combine
+    ///
+    /// ```
+    /// # use browser_cors::header::HeaderList;
+    /// let mut list = HeaderList::try_from([("a", "1")])?;
+    /// list.combine("A", "2")?;
+    /// assert_eq!(list, HeaderList::try_from([("a", "1, 2")])?);
+    /// # Ok::<(), browser_cors::header::InvalidHeader>(())
+    /// ```
+    pub fn combine(
+        &mut self,
+        name: impl AsRef<[u8]>,
+        value: impl AsRef<[u8]>,
+    ) -> Result<(), InvalidHeader> {
+        let (name, value) = (name.as_ref(), value.as_ref());
+        check(name, value)?;
+        if let Some(index) = self.first(name) {
+            // Step 1.
+            self.replace_value(index, &[self.value_of(&self.spans[index]), b", ", value].concat());
+        } else {
+            // Step 2.
+            self.append_valid(name, value);
+        }
+        Ok(())
+    }
+
+    /// [Deletes] every header of that name.
+    ///
+    /// [Deletes]: https://fetch.spec.whatwg.org/#concept-header-list-delete
+    ///
+    /// ```
+    /// # use browser_cors::header::HeaderList;
+    /// let mut list = HeaderList::try_from([("a", "1"), ("b", "2"), ("A", "3")])?;
+    /// list.delete("a");
+    /// assert_eq!(list, HeaderList::try_from([("b", "2")])?);
+    /// # Ok::<(), browser_cors::header::InvalidHeader>(())
+    /// ```
+    pub fn delete(&mut self, name: &str) {
+        if self.contains(name) {
+            self.retain(|other, _| !other.eq_ignore_ascii_case(name));
+        }
+    }
+
+    /// [Sorts and combines] the list: names in lower case and order, values joined by `, `, except
+    /// those of `Set-Cookie`, which stay apart.
+    ///
+    /// [Sorts and combines]: https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine
+    ///
+    /// ```
+    /// # use browser_cors::header::HeaderList;
+    /// let list = HeaderList::try_from([("B", "1"), ("a", "2"), ("b", "3")])?.sort_and_combine();
+    /// assert_eq!(list.iter().collect::<Vec<_>>(), [("a", &b"2"[..]), ("b", &b"1, 3"[..])]);
+    /// # Ok::<(), browser_cors::header::InvalidHeader>(())
+    /// ```
+    pub fn sort_and_combine(&self) -> Self {
+        // Step 1.
+        let mut headers = Self::with_capacity(self.len(), self.bytes.len());
+        // Step 2.
+        let names =
+            convert_header_names_to_a_sorted_lowercase_set(self.iter().map(|(name, _)| name));
+        // Step 3.
+        for name in &names {
+            if name == "set-cookie" {
+                // Step 3.1.
+                for value in self.values(name) {
+                    headers.append_valid(name.as_bytes(), value);
+                }
+            } else if let Some(value) = self.get(name) {
+                // Step 3.2.
+                headers.append_valid(name.as_bytes(), &value);
+            }
+        }
+        // Step 4.
+        headers
+    }
+
+    /// Appends what is known to be a header name and a header value.
+    pub(crate) fn append_valid(&mut self, name: &[u8], value: &[u8]) {
+        debug_assert!(check(name, value).is_ok());
+        let start = self.bytes.len();
+        // Step 1.
+        match self.first(name).map(|index| self.spans[index]) {
+            Some(span) => self.bytes.extend_from_within(span.name..span.value),
+            None => self.bytes.extend_from_slice(name),
+        }
+        // Step 2.
+        let middle = self.bytes.len();
+        self.bytes.extend_from_slice(value);
+        self.spans.push(Span { name: start, value: middle, end: self.bytes.len() });
+    }
+
+    /// Sets what is known to be a header name and a header value.
+    pub(crate) fn set_valid(&mut self, name: &[u8], value: &[u8]) {
+        debug_assert!(check(name, value).is_ok());
+        let Some(first) = self.first(name) else {
+            // Step 2.
+            return self.append_valid(name, value);
+        };
+        // Step 1.
+        let mut seen = false;
+        self.retain(|other, _| {
+            !other.as_bytes().eq_ignore_ascii_case(name) || !std::mem::replace(&mut seen, true)
+        });
+        self.replace_value(first, value);
+    }
+
+    /// Keeps the headers that `keep` picks, in their order.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&str, &[u8]) -> bool) {
+        let mut kept = Self::with_capacity(self.len(), self.bytes.len());
+        for span in &self.spans {
+            if keep(self.name_of(span), self.value_of(span)) {
+                let start = kept.bytes.len();
+                kept.bytes.extend_from_slice(&self.bytes[span.name..span.end]);
+                kept.spans.push(Span {
+                    name: start,
+                    value: start + span.value - span.name,
+                    end: kept.bytes.len(),
+                });
+            }
+        }
+        *self = kept;
+    }
+
+    fn replace_value(&mut self, index: usize, value: &[u8]) {
+        let span = self.spans[index];
+        let (old, new) = (span.end - span.value, value.len());
+        self.bytes.splice(span.value..span.end, value.iter().copied());
+        self.spans[index].end = span.value + new;
+        for later in &mut self.spans[index + 1..] {
+            later.name = later.name - old + new;
+            later.value = later.value - old + new;
+            later.end = later.end - old + new;
+        }
+    }
+
+    fn first(&self, name: &[u8]) -> Option<usize> {
+        self.spans.iter().position(|span| self.is_named(span, name))
+    }
+
+    fn is_named(&self, span: &Span, name: &[u8]) -> bool {
+        self.bytes[span.name..span.value].eq_ignore_ascii_case(name)
+    }
+
+    fn name_of(&self, span: &Span) -> &str {
+        str::from_utf8(&self.bytes[span.name..span.value]).expect("a header name is a token")
+    }
+
+    fn value_of(&self, span: &Span) -> &[u8] {
+        &self.bytes[span.value..span.end]
+    }
+}
+
+/// [Gets, decodes, and splits] one value: its items between commas that stand outside quotes, with
+/// the quotes kept, as strings of one code point a byte.
+///
+/// [Gets, decodes, and splits]: https://fetch.spec.whatwg.org/#header-value-get-decode-and-split
+///
+/// ```
+/// # use browser_cors::header::list::get_decode_and_split_value;
+/// assert_eq!(get_decode_and_split_value(b"nosniff,"), ["nosniff", ""]);
+/// assert_eq!(get_decode_and_split_value(b""), [""]);
+/// ```
+pub fn get_decode_and_split_value(value: &[u8]) -> Vec<String> {
+    // Steps 1 to 4.
+    let mut values = Vec::new();
+    let (mut start, mut position) = (0, 0);
+    // Step 5.
+    loop {
+        match value.get(position) {
+            // Step 5.2.
+            Some(b'"') => position = end_of_http_quoted_string(value, position),
+            Some(byte) if *byte != b',' => position += 1,
+            // Steps 5.3 to 5.8.
+            end => {
+                values.push(isomorphic_decode(super::trim_tab_or_space(&value[start..position])));
+                if end.is_none() {
+                    return values;
+                }
+                position += 1;
+                start = position;
+            }
+        }
+    }
+}
+
+/// Where the [HTTP quoted string] that starts at `position` ends.
+///
+/// [HTTP quoted string]: https://fetch.spec.whatwg.org/#collect-an-http-quoted-string
+fn end_of_http_quoted_string(input: &[u8], position: usize) -> usize {
+    let mut position = position + 1;
+    loop {
+        match input.get(position) {
+            None => return input.len(),
+            Some(b'"') => return position + 1,
+            Some(b'\\') => position += 2,
+            Some(_) => position += 1,
+        }
+    }
+}
+
+/// [Isomorphic decodes](https://infra.spec.whatwg.org/#isomorphic-decode) bytes: one code point each.
+pub(crate) fn isomorphic_decode(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| char::from(*byte)).collect()
+}
+
+/// [Converts header names to a sorted-lowercase set].
+///
+/// [Converts header names to a sorted-lowercase set]: https://fetch.spec.whatwg.org/#convert-header-names-to-a-sorted-lowercase-set
+///
+/// ```
+/// # use browser_cors::header::list::convert_header_names_to_a_sorted_lowercase_set;
+/// let names = convert_header_names_to_a_sorted_lowercase_set(["b_", "B-", "b-"]);
+/// assert_eq!(names, ["b-", "b_"]);
+/// ```
+pub fn convert_header_names_to_a_sorted_lowercase_set<'a>(
+    names: impl IntoIterator<Item = &'a str>,
+) -> Vec<String> {
+    // Steps 1 and 2.
+    let mut set: Vec<String> = names.into_iter().map(str::to_ascii_lowercase).collect();
+    // Step 3.
+    set.sort_unstable();
+    set.dedup();
+    set
+}
+
+/// The headers of a [`HeaderList`], in order.
+///
+/// ```
+/// # use browser_cors::header::HeaderList;
+/// let list = HeaderList::try_from([("a", "1")]).unwrap();
+/// assert_eq!(list.iter().next(), Some(("a", &b"1"[..])));
+/// ```
+#[derive(Clone)]
+pub struct Iter<'a> {
+    list: &'a HeaderList,
+    spans: std::slice::Iter<'a, Span>,
+}
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = (&'a str, &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let span = self.spans.next()?;
+        Some((self.list.name_of(span), self.list.value_of(span)))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.spans.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Iter<'_> {}
+
+impl fmt::Debug for Iter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone().map(|(name, value)| Shown(name, value))).finish()
+    }
+}
+
+impl fmt::Debug for HeaderList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.iter().fmt(f)
+    }
+}
+
+/// A header as one line, with the bytes of the value that are not ASCII escaped.
+struct Shown<'a>(&'a str, &'a [u8]);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.0, self.1.escape_ascii())
+    }
+}
+
+impl<'a> IntoIterator for &'a HeaderList {
+    type Item = (&'a str, &'a [u8]);
+    type IntoIter = Iter<'a>;
+
+    fn into_iter(self) -> Iter<'a> {
+        self.iter()
+    }
+}
+
+/// Equal lists have the same names, to the case, and the same values in the same order.
+impl PartialEq for HeaderList {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for HeaderList {}
+
+impl<N: AsRef<[u8]>, V: AsRef<[u8]>, const LEN: usize> TryFrom<[(N, V); LEN]> for HeaderList {
+    type Error = InvalidHeader;
+
+    fn try_from(headers: [(N, V); LEN]) -> Result<Self, InvalidHeader> {
+        let mut list = Self::with_capacity(LEN, 0);
+        headers.into_iter().try_for_each(|(name, value)| list.append(name, value))?;
+        Ok(list)
+    }
+}
+
+/// Values are normalized on the way, since a `HeaderValue` may have a space at either end.
+impl From<&HeaderMap> for HeaderList {
+    fn from(map: &HeaderMap) -> Self {
+        let mut list = Self::with_capacity(map.len(), 0);
+        for (name, value) in map {
+            list.append_valid(name.as_str().as_bytes(), normalize_value(value.as_bytes()));
+        }
+        list
+    }
+}
+
+/// A header that an [`http::HeaderMap`] cannot carry, though the standard allows it.
+///
+/// ```
+/// use browser_cors::{header::HeaderList, http::HeaderMap};
+///
+/// let list = HeaderList::try_from([("X-Odd", b"\x01")]).unwrap();
+/// let error = HeaderMap::try_from(&list).unwrap_err();
+/// assert_eq!(error.to_string(), r"`http` does not carry the header `X-Odd: \x01`");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error("`http` does not carry the header `{name}: {}`", .value.escape_ascii())]
+pub struct NotForHttp {
+    /// The header's name.
+    pub name: String,
+    /// The header's value.
+    pub value: Vec<u8>,
+}
+
+impl TryFrom<&HeaderList> for HeaderMap {
+    type Error = NotForHttp;
+
+    fn try_from(list: &HeaderList) -> Result<Self, NotForHttp> {
+        let mut map = Self::with_capacity(list.len());
+        for (name, value) in list {
+            match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
+                (Ok(name), Ok(value)) => map.append(name, value),
+                _ => return Err(NotForHttp { name: name.to_owned(), value: value.to_owned() }),
+            };
+        }
+        Ok(map)
+    }
+}
+
+fn check(name: &[u8], value: &[u8]) -> Result<(), InvalidHeader> {
+    if !is_header_name(name) {
+        return Err(InvalidHeader::Name { name: name.to_owned() });
+    }
+    match invalid_value_index(value) {
+        None => Ok(()),
+        Some(index) => {
+            Err(InvalidHeader::Value { name: name.to_owned(), index, byte: value[index] })
+        }
+    }
+}

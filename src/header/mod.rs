@@ -1,0 +1,157 @@
+//! [Headers](https://fetch.spec.whatwg.org/#terminology-headers): lists of names and values over
+//! bytes, and the classes of headers that CORS tells apart.
+
+pub mod extract;
+pub mod list;
+pub mod mime;
+pub mod range;
+pub mod safelist;
+
+pub use list::HeaderList;
+
+use thiserror::Error;
+
+/// A name or value that the standard does not allow in a header.
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::header::{HeaderList, InvalidHeader};
+///
+/// let mut list = HeaderList::new();
+/// let error = list.append("X-Value", "line\nbreak").unwrap_err();
+/// assert_eq!(error.to_string(), r"the value of `X-Value` holds the byte 0x0a at index 4");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum InvalidHeader {
+    /// The name is not a [header name](https://fetch.spec.whatwg.org/#header-name): it is empty or
+    /// has a byte that no token may have.
+    #[error("`{}` is not a header name: a token was expected", .name.escape_ascii())]
+    Name {
+        /// The name that was given.
+        name: Vec<u8>,
+    },
+    /// The value is not a [header value](https://fetch.spec.whatwg.org/#header-value): it has a
+    /// NUL, LF or CR, or a tab or space at either end.
+    #[error("the value of `{}` holds the byte 0x{byte:02x} at index {index}", .name.escape_ascii())]
+    Value {
+        /// The header's name.
+        name: Vec<u8>,
+        /// Where the first byte stands that must not be there.
+        index: usize,
+        /// That byte.
+        byte: u8,
+    },
+}
+
+/// Whether `byte` may stand in a [token](https://www.rfc-editor.org/rfc/rfc9110#name-tokens).
+pub(crate) const fn is_token_byte(byte: u8) -> bool {
+    TOKEN_BYTES[byte as usize]
+}
+
+/// Whether `bytes` is a token: what methods and header names are made of.
+pub(crate) fn is_token(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.iter().all(|byte| is_token_byte(*byte))
+}
+
+/// Whether `name` is a [header name]: a non-empty token.
+///
+/// [header name]: https://fetch.spec.whatwg.org/#header-name
+///
+/// ```
+/// # use browser_cors::header::is_header_name;
+/// assert!(is_header_name(b"X-Token"));
+/// assert!(is_header_name(b"*"));
+/// assert!(!is_header_name(b"X Token"));
+/// assert!(!is_header_name(b""));
+/// ```
+pub fn is_header_name(name: &[u8]) -> bool {
+    is_token(name)
+}
+
+/// Whether `value` is a [header value]: no NUL, LF or CR anywhere and no tab or space at an end.
+/// Every other byte is allowed, and none is needed.
+///
+/// [header value]: https://fetch.spec.whatwg.org/#header-value
+///
+/// ```
+/// # use browser_cors::header::is_header_value;
+/// assert!(is_header_value(b""));
+/// assert!(is_header_value(b"caf\xE9 \x01"));
+/// assert!(!is_header_value(b" padded"));
+/// assert!(!is_header_value(b"nul\0"));
+/// ```
+pub fn is_header_value(value: &[u8]) -> bool {
+    invalid_value_index(value).is_none()
+}
+
+/// [Normalizes] a value: removes tabs, spaces, LF and CR from both ends.
+///
+/// [Normalizes]: https://fetch.spec.whatwg.org/#concept-header-value-normalize
+///
+/// ```
+/// # use browser_cors::header::normalize_value;
+/// assert_eq!(normalize_value(b"\r\n a b\t"), b"a b");
+/// ```
+pub fn normalize_value(value: &[u8]) -> &[u8] {
+    trim(value, |byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '))
+}
+
+/// Whether `name` is a [request-body-header name]: one of those that go when a redirect drops the
+/// body. `Content-Length` is none.
+///
+/// [request-body-header name]: https://fetch.spec.whatwg.org/#request-body-header-name
+///
+/// ```
+/// # use browser_cors::header::is_request_body_header_name;
+/// assert!(is_request_body_header_name(b"content-type"));
+/// assert!(!is_request_body_header_name(b"content-length"));
+/// ```
+pub fn is_request_body_header_name(name: &[u8]) -> bool {
+    REQUEST_BODY_HEADER_NAMES.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+}
+
+/// The [request-body-header names](https://fetch.spec.whatwg.org/#request-body-header-name).
+pub(crate) const REQUEST_BODY_HEADER_NAMES: [&str; 4] =
+    ["Content-Encoding", "Content-Language", "Content-Location", "Content-Type"];
+
+/// Where the first byte of `value` stands that no header value may have.
+pub(crate) fn invalid_value_index(value: &[u8]) -> Option<usize> {
+    let edge = |byte: &u8| matches!(byte, b'\t' | b' ');
+    if value.first().is_some_and(edge) {
+        return Some(0);
+    }
+    value
+        .iter()
+        .position(|byte| matches!(byte, 0 | b'\n' | b'\r'))
+        .or_else(|| value.last().is_some_and(edge).then(|| value.len() - 1))
+}
+
+/// `bytes` without those at either end that `drop` picks.
+pub(crate) fn trim(bytes: &[u8], drop: impl Fn(u8) -> bool) -> &[u8] {
+    let Some(start) = bytes.iter().position(|byte| !drop(*byte)) else { return &[] };
+    let end = bytes.iter().rposition(|byte| !drop(*byte)).map_or(start, |last| last + 1);
+    &bytes[start..end]
+}
+
+/// Removes HTTP tab or space from both ends.
+pub(crate) fn trim_tab_or_space(bytes: &[u8]) -> &[u8] {
+    trim(bytes, |byte| matches!(byte, b'\t' | b' '))
+}
+
+const TOKEN_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let marks = b"!#$%&'*+-.^_`|~";
+    let mut index = 0;
+    while index < marks.len() {
+        table[marks[index] as usize] = true;
+        index += 1;
+    }
+    table
+};

@@ -1,0 +1,164 @@
+//! [Simple range header values](https://fetch.spec.whatwg.org/#simple-range-header-value), with
+//! digits of any length.
+
+use std::cmp::Ordering;
+
+use thiserror::Error;
+
+/// A single range: its start and end as the digits that were written, without leading zeros.
+///
+/// The standard's numbers have no upper limit, so they are kept and compared as digits.
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::header::range::parse_a_single_range_header_value;
+///
+/// let range = parse_a_single_range_header_value(b"bytes=007-99999999999999999999", false)?;
+/// assert_eq!(range.start, Some("7"));
+/// assert_eq!(range.end, Some("99999999999999999999"));
+/// # Ok::<(), browser_cors::header::range::RangeFailure>(())
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct SingleRange<'a> {
+    /// The first byte that is asked for, or none, as in `bytes=-500`.
+    pub start: Option<&'a str>,
+    /// The last byte that is asked for, or none, as in `bytes=500-`.
+    pub end: Option<&'a str>,
+}
+
+/// Why a value is not a single range. The variants are in the order of the standard's steps.
+///
+/// ```
+/// use browser_cors::header::range::{RangeFailure, parse_a_single_range_header_value};
+///
+/// let failure = parse_a_single_range_header_value(b"bytes=2-1", false).unwrap_err();
+/// assert_eq!(failure, RangeFailure::Backwards);
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+pub enum RangeFailure {
+    /// Step 2: the value does not begin with `bytes`, in lower case.
+    #[error("it does not begin with `bytes`")]
+    Unit,
+    /// Step 5: no `=` where one must be.
+    #[error("`=` was expected at index {index}")]
+    NoEqualsSign {
+        /// Where it was expected.
+        index: usize,
+    },
+    /// Step 11: no `-` where one must be.
+    #[error("`-` was expected at index {index}")]
+    NoHyphen {
+        /// Where it was expected.
+        index: usize,
+    },
+    /// Step 16: something stands behind the range.
+    #[error("nothing was expected from index {index} on")]
+    Trailing {
+        /// Where it begins.
+        index: usize,
+    },
+    /// Step 17: there is neither a start nor an end.
+    #[error("it has neither a start nor an end")]
+    Empty,
+    /// Step 18: the start is greater than the end.
+    #[error("its start is greater than its end")]
+    Backwards,
+}
+
+/// [Parses a single range header value].
+///
+/// # Errors
+///
+/// Each variant of [`RangeFailure`] is a step at which the standard returns failure.
+///
+/// [Parses a single range header value]: https://fetch.spec.whatwg.org/#simple-range-header-value
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::header::range::parse_a_single_range_header_value;
+///
+/// assert!(parse_a_single_range_header_value(b"bytes=256-", false).is_ok());
+/// assert!(parse_a_single_range_header_value(b"bytes = 0 - 1", false).is_err());
+/// assert!(parse_a_single_range_header_value(b"bytes = 0 - 1", true).is_ok());
+/// ```
+#[expect(clippy::fn_params_excessive_bools, reason = "the standard's own parameter")]
+pub fn parse_a_single_range_header_value(
+    value: &[u8],
+    allow_whitespace: bool,
+) -> Result<SingleRange<'_>, RangeFailure> {
+    // Steps 1 to 3.
+    let mut data = Cursor { data: value, position: 0 };
+    if !data.skip(b"bytes") {
+        return Err(RangeFailure::Unit);
+    }
+    // Steps 4 to 6.
+    data.skip_whitespace(allow_whitespace);
+    if !data.skip(b"=") {
+        return Err(RangeFailure::NoEqualsSign { index: data.position });
+    }
+    // Steps 7 to 9.
+    data.skip_whitespace(allow_whitespace);
+    let start = data.digits();
+    // Steps 10 to 12.
+    data.skip_whitespace(allow_whitespace);
+    if !data.skip(b"-") {
+        return Err(RangeFailure::NoHyphen { index: data.position });
+    }
+    // Steps 13 to 15.
+    data.skip_whitespace(allow_whitespace);
+    let end = data.digits();
+    // Step 16.
+    if data.position != value.len() {
+        return Err(RangeFailure::Trailing { index: data.position });
+    }
+    // Steps 17 and 18.
+    match (start, end) {
+        (None, None) => Err(RangeFailure::Empty),
+        (Some(start), Some(end)) if compare(start, end).is_gt() => Err(RangeFailure::Backwards),
+        // Step 19.
+        _ => Ok(SingleRange { start, end }),
+    }
+}
+
+/// Compares two numbers that have no leading zeros.
+fn compare(a: &str, b: &str) -> Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+}
+
+struct Cursor<'a> {
+    data: &'a [u8],
+    position: usize,
+}
+
+impl<'a> Cursor<'a> {
+    fn skip(&mut self, expected: &[u8]) -> bool {
+        let found = self.data[self.position..].starts_with(expected);
+        if found {
+            self.position += expected.len();
+        }
+        found
+    }
+
+    fn skip_whitespace(&mut self, allow_whitespace: bool) {
+        while allow_whitespace && matches!(self.data.get(self.position), Some(b'\t' | b' ')) {
+            self.position += 1;
+        }
+    }
+
+    fn digits(&mut self) -> Option<&'a str> {
+        let start = self.position;
+        while self.data.get(self.position).is_some_and(u8::is_ascii_digit) {
+            self.position += 1;
+        }
+        let digits = str::from_utf8(&self.data[start..self.position]).expect("digits are ASCII");
+        match digits.trim_start_matches('0') {
+            "" if digits.is_empty() => None,
+            "" => Some("0"),
+            significant => Some(significant),
+        }
+    }
+}

@@ -1,0 +1,399 @@
+//! The classes of headers that CORS tells apart, by name and by value.
+
+use thiserror::Error;
+
+use super::{
+    HeaderList,
+    list::{convert_header_names_to_a_sorted_lowercase_set, get_decode_and_split_value},
+    mime,
+    range::{RangeFailure, parse_a_single_range_header_value},
+};
+use crate::method::is_forbidden_method;
+
+/// The longest value, in bytes, that a CORS-safelisted request-header may have.
+pub const SAFELISTED_VALUE_LIMIT: usize = 128;
+
+/// How many bytes the values of all CORS-safelisted request-headers may have together.
+pub const SAFELISTED_TOTAL_LIMIT: usize = 1024;
+
+/// Why a header is not a CORS-safelisted request-header, and so forces a preflight. The variants
+/// are in the order of the standard's steps.
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::header::safelist::{NotSafelisted, cors_safelisted_request_header};
+///
+/// let reason = cors_safelisted_request_header("Accept", b"text/html?").unwrap_err();
+/// assert_eq!(reason, NotSafelisted::UnsafeByte { index: 9, byte: b'?' });
+/// assert_eq!(reason.to_string(), "its value has the byte 0x3f at index 9, which is not safe");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+pub enum NotSafelisted {
+    /// Step 1: the value is longer than [`SAFELISTED_VALUE_LIMIT`].
+    #[error("its value has {length} bytes, more than {SAFELISTED_VALUE_LIMIT}")]
+    TooLong {
+        /// The length of the value in bytes.
+        length: usize,
+    },
+    /// Step 2: the value has a byte that this header's value may not have.
+    #[error("its value has the byte 0x{byte:02x} at index {index}, which is not safe")]
+    UnsafeByte {
+        /// Where the first such byte stands.
+        index: usize,
+        /// That byte.
+        byte: u8,
+    },
+    /// Step 2[content-type].3: the value is not a MIME type.
+    #[error("its value is not a MIME type")]
+    NotAMimeType,
+    /// Step 2[content-type].4: the value is a MIME type, but none of the three that forms have.
+    #[error(
+        "its value is not application/x-www-form-urlencoded, multipart/form-data or text/plain"
+    )]
+    MimeType,
+    /// Step 2[range].2: the value is not a single range.
+    #[error("its value is not a single range: {0}")]
+    NotASingleRange(RangeFailure),
+    /// Step 2[range].3: the range has no start.
+    #[error("its value is a range without a start")]
+    RangeWithoutStart,
+    /// Step 2[otherwise]: the name is none of the five.
+    #[error("its name is not safelisted")]
+    Name,
+    /// CORS-unsafe request-header names step 5: the header is safe alone, but all such headers
+    /// together have more than [`SAFELISTED_TOTAL_LIMIT`] bytes of values.
+    #[error(
+        "the safelisted values have {total} bytes together, more than {SAFELISTED_TOTAL_LIMIT}"
+    )]
+    TotalTooLong {
+        /// The bytes of all safelisted values.
+        total: usize,
+    },
+}
+
+/// Whether a header is a [CORS-safelisted request-header], and why not.
+///
+/// # Errors
+///
+/// The variants of [`NotSafelisted`] are the steps at which the standard returns false.
+///
+/// [CORS-safelisted request-header]: https://fetch.spec.whatwg.org/#cors-safelisted-request-header
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::header::safelist::{NotSafelisted, cors_safelisted_request_header};
+///
+/// assert_eq!(cors_safelisted_request_header("Content-Type", b"text/plain;charset=utf-8"), Ok(()));
+/// assert_eq!(
+///     cors_safelisted_request_header("Content-Type", b"application/json"),
+///     Err(NotSafelisted::MimeType),
+/// );
+/// ```
+pub fn cors_safelisted_request_header(name: &str, value: &[u8]) -> Result<(), NotSafelisted> {
+    // Step 1.
+    if value.len() > SAFELISTED_VALUE_LIMIT {
+        return Err(NotSafelisted::TooLong { length: value.len() });
+    }
+    // Step 2.
+    if name.eq_ignore_ascii_case("accept") {
+        // Step 2[accept].
+        no_byte(value, is_cors_unsafe_request_header_byte)
+    } else if name.eq_ignore_ascii_case("accept-language")
+        || name.eq_ignore_ascii_case("content-language")
+    {
+        // Step 2[accept-language].
+        no_byte(value, |byte| {
+            !byte.is_ascii_alphanumeric()
+                && !matches!(byte, b' ' | b'*' | b',' | b'-' | b'.' | b';' | b'=')
+        })
+    } else if name.eq_ignore_ascii_case("content-type") {
+        // Step 2[content-type].
+        no_byte(value, is_cors_unsafe_request_header_byte)?;
+        let (kind, subtype) = mime::parse_essence(value).ok_or(NotSafelisted::NotAMimeType)?;
+        let is_safelisted = SAFELISTED_ESSENCES.iter().any(|(a, b)| {
+            kind.eq_ignore_ascii_case(a.as_bytes()) && subtype.eq_ignore_ascii_case(b.as_bytes())
+        });
+        if is_safelisted { Ok(()) } else { Err(NotSafelisted::MimeType) }
+    } else if name.eq_ignore_ascii_case("range") {
+        // Step 2[range].
+        let range = parse_a_single_range_header_value(value, false)
+            .map_err(NotSafelisted::NotASingleRange)?;
+        range.start.map(drop).ok_or(NotSafelisted::RangeWithoutStart)
+    } else {
+        // Step 2[otherwise].
+        Err(NotSafelisted::Name)
+    }
+    // Step 3.
+}
+
+/// Whether a byte is a [CORS-unsafe request-header byte]. Bytes from 0x80 on are not.
+///
+/// [CORS-unsafe request-header byte]: https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte
+///
+/// ```
+/// # use browser_cors::header::safelist::is_cors_unsafe_request_header_byte;
+/// assert!(is_cors_unsafe_request_header_byte(b'"'));
+/// assert!(!is_cors_unsafe_request_header_byte(b'\t'));
+/// assert!(!is_cors_unsafe_request_header_byte(0xE9));
+/// ```
+pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
+    (byte < 0x20 && byte != b'\t')
+        || byte == 0x7F
+        || matches!(
+            byte,
+            b'"' | b'('
+                | b')'
+                | b':'
+                | b'<'
+                | b'>'
+                | b'?'
+                | b'@'
+                | b'['
+                | b'\\'
+                | b']'
+                | b'{'
+                | b'}'
+        )
+}
+
+/// The headers that make a preflight necessary, each with its reason, in the order of the list.
+/// Nothing is allocated.
+///
+/// Their names, lower-cased, sorted and without duplicates, are the
+/// [`cors_unsafe_request_header_names`].
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::header::{HeaderList, safelist::{NotSafelisted, cors_unsafe_request_headers}};
+///
+/// let list = HeaderList::try_from([("Accept", "*/*"), ("X-Token", "1")]).unwrap();
+/// let unsafe_headers: Vec<_> = cors_unsafe_request_headers(&list).collect();
+/// assert_eq!(unsafe_headers, [("X-Token", NotSafelisted::Name)]);
+/// ```
+pub fn cors_unsafe_request_headers(
+    headers: &HeaderList,
+) -> impl Iterator<Item = (&str, NotSafelisted)> {
+    // Steps 1 to 4.
+    let total: usize = headers
+        .iter()
+        .filter(|(name, value)| cors_safelisted_request_header(name, value).is_ok())
+        .map(|(_, value)| value.len())
+        .sum();
+    // Step 5.
+    let too_long = total > SAFELISTED_TOTAL_LIMIT;
+    headers.iter().filter_map(move |(name, value)| {
+        match cors_safelisted_request_header(name, value) {
+            Err(reason) => Some((name, reason)),
+            Ok(()) => too_long.then_some((name, NotSafelisted::TotalTooLong { total })),
+        }
+    })
+}
+
+/// The [CORS-unsafe request-header names] of a list: what `Access-Control-Request-Headers` names.
+///
+/// [CORS-unsafe request-header names]: https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::header::{HeaderList, safelist::cors_unsafe_request_header_names};
+///
+/// let list = HeaderList::try_from([
+///     ("X-PINGOTHER", "pingpong"),
+///     ("Content-Type", "text/xml"),
+///     ("Accept", "*/*"),
+/// ]).unwrap();
+/// assert_eq!(cors_unsafe_request_header_names(&list), ["content-type", "x-pingother"]);
+/// ```
+pub fn cors_unsafe_request_header_names(headers: &HeaderList) -> Vec<String> {
+    // Step 6.
+    convert_header_names_to_a_sorted_lowercase_set(
+        cors_unsafe_request_headers(headers).map(|(name, _)| name),
+    )
+}
+
+/// Whether `name` is a [CORS non-wildcard request-header name]: `Authorization`.
+///
+/// [CORS non-wildcard request-header name]: https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
+///
+/// ```
+/// # use browser_cors::header::safelist::is_cors_non_wildcard_request_header_name;
+/// assert!(is_cors_non_wildcard_request_header_name("authorization"));
+/// assert!(!is_cors_non_wildcard_request_header_name("cookie"));
+/// ```
+pub fn is_cors_non_wildcard_request_header_name(name: &str) -> bool {
+    name.eq_ignore_ascii_case(CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
+}
+
+/// The one [CORS non-wildcard request-header name](is_cors_non_wildcard_request_header_name).
+pub(crate) const CORS_NON_WILDCARD_REQUEST_HEADER_NAME: &str = "Authorization";
+
+/// Whether `name` is a [privileged no-CORS request-header name]: `Range`.
+///
+/// [privileged no-CORS request-header name]: https://fetch.spec.whatwg.org/#privileged-no-cors-request-header-name
+///
+/// ```
+/// # use browser_cors::header::safelist::is_privileged_no_cors_request_header_name;
+/// assert!(is_privileged_no_cors_request_header_name("range"));
+/// ```
+pub fn is_privileged_no_cors_request_header_name(name: &str) -> bool {
+    name.eq_ignore_ascii_case(PRIVILEGED_NO_CORS_REQUEST_HEADER_NAME)
+}
+
+/// The one [privileged no-CORS request-header name](is_privileged_no_cors_request_header_name).
+pub(crate) const PRIVILEGED_NO_CORS_REQUEST_HEADER_NAME: &str = "Range";
+
+/// Whether `name` is a [CORS-safelisted response-header name], given the response's
+/// [CORS-exposed header-name list].
+///
+/// [CORS-safelisted response-header name]: https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
+/// [CORS-exposed header-name list]: https://fetch.spec.whatwg.org/#concept-response-cors-exposed-header-name-list
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::header::safelist::is_cors_safelisted_response_header_name;
+///
+/// assert!(is_cors_safelisted_response_header_name("Content-Length", &[]));
+/// assert!(is_cors_safelisted_response_header_name("x-id", &["X-ID"]));
+/// assert!(!is_cors_safelisted_response_header_name("Set-Cookie", &["Set-Cookie"]));
+/// ```
+pub fn is_cors_safelisted_response_header_name<S: AsRef<str>>(name: &str, list: &[S]) -> bool {
+    is_exposed_by_default(name)
+        || (!is_forbidden_response_header_name(name)
+            && list.iter().any(|listed| listed.as_ref().eq_ignore_ascii_case(name)))
+}
+
+/// Whether every page may read the response header `name`.
+pub(crate) fn is_exposed_by_default(name: &str) -> bool {
+    CORS_SAFELISTED_RESPONSE_HEADER_NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// Whether `name` is a [no-CORS-safelisted request-header name].
+///
+/// [no-CORS-safelisted request-header name]: https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name
+///
+/// ```
+/// # use browser_cors::header::safelist::is_no_cors_safelisted_request_header_name;
+/// assert!(is_no_cors_safelisted_request_header_name("accept"));
+/// assert!(!is_no_cors_safelisted_request_header_name("range"));
+/// ```
+pub fn is_no_cors_safelisted_request_header_name(name: &str) -> bool {
+    ["Accept", "Accept-Language", "Content-Language", "Content-Type"]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// Whether a header is a [no-CORS-safelisted request-header].
+///
+/// [no-CORS-safelisted request-header]: https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header
+///
+/// ```
+/// # use browser_cors::header::safelist::is_no_cors_safelisted_request_header;
+/// assert!(is_no_cors_safelisted_request_header("Accept-Language", b"fr"));
+/// assert!(!is_no_cors_safelisted_request_header("Range", b"bytes=0-"));
+/// ```
+pub fn is_no_cors_safelisted_request_header(name: &str, value: &[u8]) -> bool {
+    // Step 1.
+    is_no_cors_safelisted_request_header_name(name)
+        // Step 2.
+        && cors_safelisted_request_header(name, value).is_ok()
+}
+
+/// Whether a header is a [forbidden request-header], which a page cannot set: by its name, by the
+/// prefixes `Proxy-` and `Sec-`, or because `X-HTTP-Method` and its kin name a forbidden method.
+///
+/// [forbidden request-header]: https://fetch.spec.whatwg.org/#forbidden-request-header
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::header::safelist::is_forbidden_request_header;
+///
+/// assert!(is_forbidden_request_header("Sec-Anything", b""));
+/// assert!(is_forbidden_request_header("X-HTTP-Method", b"GET, trace"));
+/// assert!(!is_forbidden_request_header("User-Agent", b"mine"));
+/// ```
+pub fn is_forbidden_request_header(name: &str, value: &[u8]) -> bool {
+    // Steps 1 and 2.
+    if is_any_of(name, &FORBIDDEN_REQUEST_HEADER_NAMES)
+        || starts_with(name, "proxy-")
+        || starts_with(name, "sec-")
+    {
+        return true;
+    }
+    // Step 3.
+    is_any_of(name, &["X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override"])
+        && get_decode_and_split_value(value)
+            .iter()
+            .any(|method| is_forbidden_method(method.as_bytes()))
+    // Step 4.
+}
+
+/// Whether `name` is a [forbidden response-header name]: `Set-Cookie` or `Set-Cookie2`.
+///
+/// [forbidden response-header name]: https://fetch.spec.whatwg.org/#forbidden-response-header-name
+///
+/// ```
+/// # use browser_cors::header::safelist::is_forbidden_response_header_name;
+/// assert!(is_forbidden_response_header_name("set-cookie"));
+/// ```
+pub fn is_forbidden_response_header_name(name: &str) -> bool {
+    is_any_of(name, &["Set-Cookie", "Set-Cookie2"])
+}
+
+fn no_byte(value: &[u8], is_unsafe: impl Fn(u8) -> bool) -> Result<(), NotSafelisted> {
+    match value.iter().position(|byte| is_unsafe(*byte)) {
+        None => Ok(()),
+        Some(index) => Err(NotSafelisted::UnsafeByte { index, byte: value[index] }),
+    }
+}
+
+fn is_any_of(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+fn starts_with(name: &str, prefix: &str) -> bool {
+    name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+const SAFELISTED_ESSENCES: [(&str, &str); 3] =
+    [("application", "x-www-form-urlencoded"), ("multipart", "form-data"), ("text", "plain")];
+
+const CORS_SAFELISTED_RESPONSE_HEADER_NAMES: [&str; 7] = [
+    "Cache-Control",
+    "Content-Language",
+    "Content-Length",
+    "Content-Type",
+    "Expires",
+    "Last-Modified",
+    "Pragma",
+];
+
+const FORBIDDEN_REQUEST_HEADER_NAMES: [&str; 21] = [
+    "Accept-Charset",
+    "Accept-Encoding",
+    "Access-Control-Request-Headers",
+    "Access-Control-Request-Method",
+    "Connection",
+    "Content-Length",
+    "Cookie",
+    "Cookie2",
+    "Date",
+    "DNT",
+    "Expect",
+    "Host",
+    "Keep-Alive",
+    "Origin",
+    "Referer",
+    "Set-Cookie",
+    "TE",
+    "Trailer",
+    "Transfer-Encoding",
+    "Upgrade",
+    "Via",
+];

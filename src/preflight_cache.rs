@@ -1,0 +1,813 @@
+//! The [CORS-preflight cache](https://fetch.spec.whatwg.org/#cors-preflight-cache).
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    hash::{BuildHasher, RandomState},
+    time::Duration,
+};
+
+use hashbrown::{HashTable, hash_table::Entry as TableEntry};
+use http::Method;
+use thiserror::Error;
+use url::Url;
+
+use crate::{
+    environment::NetworkPartitionKey,
+    header::{is_token, safelist::is_cors_non_wildcard_request_header_name},
+    request::{CredentialsMode, Request},
+};
+
+/// The max-age, in seconds, of a preflight response that names none.
+pub const DEFAULT_MAX_AGE: u64 = 5;
+
+/// How many entries the answers of one URL to one origin may leave. What a server lists beyond
+/// them is not stored.
+pub const ENTRIES_PER_URL_LIMIT: usize = 1024;
+
+/// A moment, as the time that has passed since one that the embedder chose once.
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::preflight_cache::Timestamp;
+///
+/// assert!(Timestamp::from_millis(4_999) < Timestamp::from_secs(5));
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Timestamp(Duration);
+
+impl Timestamp {
+    /// The moment `since_start` after the one that the embedder chose.
+    ///
+    /// ```
+    /// # use {browser_cors::preflight_cache::Timestamp, std::time::Duration};
+    /// assert_eq!(Timestamp::new(Duration::ZERO), Timestamp::default());
+    /// ```
+    pub const fn new(since_start: Duration) -> Self {
+        Self(since_start)
+    }
+
+    /// The same in milliseconds.
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::Timestamp;
+    /// assert_eq!(Timestamp::from_millis(2_000), Timestamp::from_secs(2));
+    /// ```
+    pub const fn from_millis(millis: u64) -> Self {
+        Self(Duration::from_millis(millis))
+    }
+
+    /// The same in seconds.
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::Timestamp;
+    /// assert!(Timestamp::from_secs(1) > Timestamp::default());
+    /// ```
+    pub const fn from_secs(seconds: u64) -> Self {
+        Self(Duration::from_secs(seconds))
+    }
+
+    /// The time since the moment that the embedder chose.
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::Timestamp;
+    /// assert_eq!(Timestamp::from_secs(1).since_start().as_millis(), 1_000);
+    /// ```
+    pub const fn since_start(self) -> Duration {
+        self.0
+    }
+}
+
+/// A [CORS-preflight cache]: what servers have granted, and for how long.
+///
+/// The entries of one network partition key, origin and URL stand together, so that a look-up costs
+/// the same however many others there are. What the cache holds never exceeds its capacity in
+/// bytes: the URLs that were first stored longest ago go first.
+///
+/// [CORS-preflight cache]: https://fetch.spec.whatwg.org/#concept-cache
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::{
+///     http::Method,
+///     preflight_cache::{Grant, PreflightCache, Timestamp},
+///     request::Request,
+///     url::Url,
+/// };
+///
+/// let url = Url::parse("https://api.example/items").unwrap();
+/// let request = Request::new(url, "https://app.example".parse().unwrap());
+/// let mut cache = PreflightCache::new();
+/// cache.create_entry(&request, Grant::Method("PUT"), 600, Timestamp::from_secs(0));
+///
+/// let has_put = |now| cache.matches(&request, now).method(&Method::PUT);
+/// assert!(has_put(Timestamp::from_millis(599_999)));
+/// assert!(!has_put(Timestamp::from_secs(600)));
+/// ```
+#[derive(Clone)]
+pub struct PreflightCache {
+    records: HashTable<Record>,
+    /// The records by the time at which they were made; those that are gone are skipped.
+    queue: VecDeque<(u64, u64)>,
+    hasher: RandomState,
+    next_sequence: u64,
+    capacity: usize,
+    bytes: usize,
+    len: usize,
+}
+
+/// All entries of one network partition key, origin and URL.
+#[derive(Clone)]
+struct Record {
+    hash: u64,
+    sequence: u64,
+    /// The parts of the key, one behind the other.
+    key: Box<str>,
+    has_partition: bool,
+    partition_end: u32,
+    origin_end: u32,
+    /// Sorted by kind, name and credentials.
+    entries: Vec<Entry>,
+}
+
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+struct Entry {
+    kind: Kind,
+    name: Box<str>,
+    credentials: bool,
+    stored: Timestamp,
+    max_age: u64,
+}
+
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Kind {
+    Method,
+    HeaderName,
+}
+
+/// What an entry grants: a method or a header name, either of which may be `*`.
+///
+/// ```
+/// # use browser_cors::preflight_cache::Grant;
+/// assert_ne!(Grant::Method("*"), Grant::HeaderName("*"));
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard's entry has one or the other")]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Grant<'a> {
+    /// A method, byte for byte.
+    Method(&'a str),
+    /// A header name, in any case.
+    HeaderName(&'a str),
+}
+
+/// A [cache entry], as an embedder lists, exports and imports it.
+///
+/// [cache entry]: https://fetch.spec.whatwg.org/#cache-entry
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::preflight_cache::{CacheEntry, Grant, PreflightCache, Timestamp};
+///
+/// let entry = CacheEntry {
+///     network_partition_key: None,
+///     origin: "https://app.example",
+///     url: "https://api.example/",
+///     max_age: 600,
+///     credentials: false,
+///     grant: Grant::HeaderName("x-token"),
+///     stored: Timestamp::from_secs(3),
+/// };
+/// let mut cache = PreflightCache::new();
+/// cache.import(&entry)?;
+/// assert_eq!(cache.entries().collect::<Vec<_>>(), [entry]);
+/// # Ok::<(), browser_cors::preflight_cache::InvalidEntry>(())
+/// ```
+#[expect(clippy::exhaustive_structs, reason = "an embedder writes it to import it")]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CacheEntry<'a> {
+    /// The network partition key.
+    pub network_partition_key: Option<NetworkPartitionKey>,
+    /// The byte-serialized origin.
+    pub origin: &'a str,
+    /// The URL, with its fragment.
+    pub url: &'a str,
+    /// The max-age in seconds.
+    pub max_age: u64,
+    /// Whether it was granted to a request whose credentials mode was "include".
+    pub credentials: bool,
+    /// The method or the header name.
+    pub grant: Grant<'a>,
+    /// When it was stored.
+    pub stored: Timestamp,
+}
+
+/// An entry that no preflight could have left.
+///
+/// ```
+/// # use browser_cors::preflight_cache::{CacheEntry, Grant, PreflightCache, Timestamp};
+/// # let mut cache = PreflightCache::new();
+/// let error = cache.import(&CacheEntry {
+///     network_partition_key: None,
+///     origin: "null",
+///     url: "nowhere",
+///     max_age: 5,
+///     credentials: false,
+///     grant: Grant::Method("GET"),
+///     stored: Timestamp::default(),
+/// });
+/// assert_eq!(error.unwrap_err().to_string(), "`nowhere` is not a URL as it is serialized");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum InvalidEntry {
+    /// The URL is not what a URL serializes to.
+    #[error("`{url}` is not a URL as it is serialized")]
+    Url {
+        /// What was given.
+        url: String,
+    },
+    /// The origin is not what an origin serializes to.
+    #[error("`{origin}` is not an origin as it is serialized")]
+    Origin {
+        /// What was given.
+        origin: String,
+    },
+    /// The method or header name is not a token.
+    #[error("`{name}` is not a token")]
+    Name {
+        /// What was given.
+        name: String,
+    },
+}
+
+/// What a cache holds for one request at one moment, as [`PreflightCache::matches`] finds it.
+///
+/// ```
+/// # use browser_cors::{http::Method, origin::Origin, request::Request, url::Url};
+/// # use browser_cors::preflight_cache::{PreflightCache, Timestamp};
+/// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+/// let cache = PreflightCache::new();
+/// assert!(!cache.matches(&request, Timestamp::default()).method(&Method::PUT));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Matches<'a> {
+    entries: &'a [Entry],
+    includes_credentials: bool,
+    now: Timestamp,
+}
+
+impl PreflightCache {
+    /// The capacity, in bytes, of a [new](Self::new) cache: 16 MiB.
+    pub const DEFAULT_CAPACITY: usize = 16 << 20;
+
+    /// An empty cache of [`DEFAULT_CAPACITY`](Self::DEFAULT_CAPACITY).
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::PreflightCache;
+    /// assert!(PreflightCache::new().is_empty());
+    /// ```
+    pub fn new() -> Self {
+        Self::with_capacity(Self::DEFAULT_CAPACITY)
+    }
+
+    /// An empty cache that holds at most `capacity` bytes of keys, names and book-keeping.
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// let mut cache = PreflightCache::with_capacity(0);
+    /// cache.create_entry(&request, Grant::Method("PUT"), 600, Timestamp::default());
+    /// assert!(cache.is_empty());
+    /// ```
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self {
+            records: HashTable::new(),
+            queue: VecDeque::new(),
+            hasher: RandomState::new(),
+            next_sequence: 0,
+            capacity,
+            bytes: 0,
+            len: 0,
+        }
+    }
+
+    /// How many entries are stored, those included whose max-age has passed since.
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::PreflightCache;
+    /// assert_eq!(PreflightCache::new().len(), 0);
+    /// ```
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether nothing is stored.
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::PreflightCache;
+    /// assert!(PreflightCache::default().is_empty());
+    /// ```
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// How many bytes the entries take of the capacity.
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::PreflightCache;
+    /// assert_eq!(PreflightCache::new().bytes(), 0);
+    /// ```
+    pub const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The entries for which there is a [cache entry match] with `request` at `now`.
+    ///
+    /// An entry stored with credentials serves a request without them, never the reverse. An
+    /// entry is gone at exactly its max-age.
+    ///
+    /// [cache entry match]: https://fetch.spec.whatwg.org/#concept-cache-match
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// let mut cache = PreflightCache::new();
+    /// cache.create_entry(&request, Grant::HeaderName("*"), 5, Timestamp::default());
+    /// let matches = cache.matches(&request, Timestamp::default());
+    /// assert!(matches.header_name("x-any"));
+    /// assert!(!matches.header_name("Authorization"));
+    /// ```
+    pub fn matches(&self, request: &Request, now: Timestamp) -> Matches<'_> {
+        let key = Key::of(request);
+        let record = self.records.find(key.hash(&self.hasher), |record| record.has_key(&key));
+        Matches {
+            entries: record.map_or(&[], |record| &record.entries),
+            includes_credentials: request.credentials_mode == CredentialsMode::Include,
+            now,
+        }
+    }
+
+    /// [Creates a new cache entry], unless that would exceed the capacity or
+    /// [`ENTRIES_PER_URL_LIMIT`].
+    ///
+    /// [Creates a new cache entry]: https://fetch.spec.whatwg.org/#concept-cache-create-entry
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// let mut cache = PreflightCache::new();
+    /// cache.create_entry(&request, Grant::Method("PUT"), 600, Timestamp::default());
+    /// assert_eq!(cache.len(), 1);
+    /// ```
+    pub fn create_entry(
+        &mut self,
+        request: &Request,
+        grant: Grant<'_>,
+        max_age: u64,
+        now: Timestamp,
+    ) {
+        // Step 1.
+        let (kind, name) = grant.parts();
+        let credentials = request.credentials_mode == CredentialsMode::Include;
+        let entry = Entry { kind, name: name.into(), credentials, stored: now, max_age };
+        // Step 2.
+        self.insert(&Key::of(request), entry, now);
+    }
+
+    /// What [CORS-preflight fetch] steps 7.12 to 7.15 do: for each grant that an entry matches,
+    /// sets that entry's max-age, and for each other one creates an entry.
+    ///
+    /// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// let mut cache = PreflightCache::new();
+    /// for grant in [Grant::Method("PUT"), Grant::HeaderName("a"), Grant::Method("PUT")] {
+    ///     cache.store(&request, [grant], 600, Timestamp::default());
+    /// }
+    /// assert_eq!(cache.len(), 2);
+    /// ```
+    pub fn store<'a>(
+        &mut self,
+        request: &Request,
+        grants: impl IntoIterator<Item = Grant<'a>>,
+        max_age: u64,
+        now: Timestamp,
+    ) {
+        let key = Key::of(request);
+        let hash = key.hash(&self.hasher);
+        let credentials = request.credentials_mode == CredentialsMode::Include;
+        for grant in grants {
+            let (kind, name) = grant.parts();
+            if let Some(record) = self.records.find_mut(hash, |record| record.has_key(&key)) {
+                let mut has_match = false;
+                for index in candidates(&record.entries, kind, name) {
+                    let entry = &mut record.entries[index];
+                    if entry.serves(credentials, now) {
+                        entry.max_age = max_age;
+                        has_match = true;
+                    }
+                }
+                if has_match {
+                    continue;
+                }
+            }
+            let entry = Entry { kind, name: name.into(), credentials, stored: now, max_age };
+            self.insert(&key, entry, now);
+        }
+    }
+
+    /// [Clears cache entries]: all of the request's network partition key, origin and URL.
+    ///
+    /// [Clears cache entries]: https://fetch.spec.whatwg.org/#concept-cache-clear
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// let mut cache = PreflightCache::new();
+    /// cache.create_entry(&request, Grant::Method("PUT"), 600, Timestamp::default());
+    /// cache.clear_entries(&request);
+    /// assert!(cache.is_empty());
+    /// ```
+    pub fn clear_entries(&mut self, request: &Request) {
+        let key = Key::of(request);
+        let hash = key.hash(&self.hasher);
+        if let Ok(found) = self.records.find_entry(hash, |record| record.has_key(&key)) {
+            let (record, _) = found.remove();
+            self.forget(&record);
+        }
+    }
+
+    /// Clears the whole cache.
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::PreflightCache;
+    /// let mut cache = PreflightCache::new();
+    /// cache.clear();
+    /// assert!(cache.is_empty());
+    /// ```
+    pub fn clear(&mut self) {
+        *self = Self::with_capacity(self.capacity);
+    }
+
+    /// Clears the entries of the serialized origin `origin`, in all partitions.
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::PreflightCache;
+    /// let mut cache = PreflightCache::new();
+    /// cache.clear_origin("https://app.example");
+    /// ```
+    pub fn clear_origin(&mut self, origin: &str) {
+        self.retain(|record| record.parts().origin != origin);
+    }
+
+    /// Clears the entries of one network partition key.
+    ///
+    /// ```
+    /// # use browser_cors::{environment::NetworkPartitionKey, preflight_cache::PreflightCache};
+    /// let mut cache = PreflightCache::new();
+    /// cache.clear_partition(Some(&NetworkPartitionKey::new("https://app.example")));
+    /// ```
+    pub fn clear_partition(&mut self, key: Option<&NetworkPartitionKey>) {
+        let key = key.map(NetworkPartitionKey::as_str);
+        self.retain(|record| record.parts().partition != key);
+    }
+
+    /// Removes the entries whose max-age has passed at `now`. They answer nothing in any case;
+    /// this gives back their room.
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// let mut cache = PreflightCache::new();
+    /// cache.create_entry(&request, Grant::Method("PUT"), 600, Timestamp::default());
+    /// cache.remove_expired(Timestamp::from_secs(600));
+    /// assert!(cache.is_empty());
+    /// ```
+    pub fn remove_expired(&mut self, now: Timestamp) {
+        let (mut bytes, mut len) = (0, 0);
+        self.records.retain(|record| {
+            record.entries.retain(|entry| entry.is_live(now));
+            len += record.entries.len();
+            let is_kept = !record.entries.is_empty();
+            bytes += if is_kept { record.cost() } else { 0 };
+            is_kept
+        });
+        (self.bytes, self.len) = (bytes, len);
+        self.tidy_queue();
+    }
+
+    /// The entries, in no particular order.
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::PreflightCache;
+    /// assert_eq!(PreflightCache::new().entries().count(), 0);
+    /// ```
+    pub fn entries(&self) -> impl Iterator<Item = CacheEntry<'_>> {
+        self.records.iter().flat_map(|record| {
+            let parts = record.parts();
+            record.entries.iter().map(move |entry| CacheEntry {
+                network_partition_key: parts.partition.map(NetworkPartitionKey::new),
+                origin: parts.origin,
+                url: parts.url,
+                max_age: entry.max_age,
+                credentials: entry.credentials,
+                grant: match entry.kind {
+                    Kind::Method => Grant::Method(&entry.name),
+                    Kind::HeaderName => Grant::HeaderName(&entry.name),
+                },
+                stored: entry.stored,
+            })
+        })
+    }
+
+    /// Stores an entry that was listed before, within the limits of this cache.
+    ///
+    /// # Errors
+    ///
+    /// If no preflight could have left the entry.
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::{CacheEntry, Grant, PreflightCache, Timestamp};
+    /// let mut cache = PreflightCache::new();
+    /// let entry = CacheEntry {
+    ///     network_partition_key: None,
+    ///     origin: "null",
+    ///     url: "https://api.example/",
+    ///     max_age: 600,
+    ///     credentials: true,
+    ///     grant: Grant::Method("PUT"),
+    ///     stored: Timestamp::default(),
+    /// };
+    /// assert!(cache.import(&entry).is_ok());
+    /// ```
+    pub fn import(&mut self, entry: &CacheEntry<'_>) -> Result<(), InvalidEntry> {
+        if Url::parse(entry.url).ok().is_none_or(|url| url.as_str() != entry.url) {
+            return Err(InvalidEntry::Url { url: entry.url.to_owned() });
+        }
+        if entry
+            .origin
+            .parse()
+            .ok()
+            .is_none_or(|origin: crate::origin::Origin| origin.serialized() != entry.origin)
+        {
+            return Err(InvalidEntry::Origin { origin: entry.origin.to_owned() });
+        }
+        let (kind, name) = entry.grant.parts();
+        if !is_token(name.as_bytes()) {
+            return Err(InvalidEntry::Name { name: name.to_owned() });
+        }
+        let key = Key {
+            partition: entry.network_partition_key.as_ref().map(NetworkPartitionKey::as_str),
+            origin: entry.origin,
+            url: entry.url,
+        };
+        let CacheEntry { credentials, stored, max_age, .. } = *entry;
+        self.insert(&key, Entry { kind, name: name.into(), credentials, stored, max_age }, stored);
+        Ok(())
+    }
+
+    /// Puts an entry in its place, in that of an equal one if there is one, and makes room for it.
+    fn insert(&mut self, key: &Key<'_>, mut entry: Entry, now: Timestamp) {
+        if entry.kind == Kind::HeaderName {
+            entry.name.make_ascii_lowercase();
+        }
+        let hash = key.hash(&self.hasher);
+        let found = self.records.entry(hash, |record| record.has_key(key), |record| record.hash);
+        let record = match found {
+            TableEntry::Occupied(found) => found.into_mut(),
+            TableEntry::Vacant(vacant) => {
+                let sequence = self.next_sequence;
+                self.next_sequence += 1;
+                self.queue.push_back((hash, sequence));
+                let record = vacant.insert(Record::new(key, hash, sequence)).into_mut();
+                self.bytes += record.cost();
+                record
+            }
+        };
+        if record.entries.len() == ENTRIES_PER_URL_LIMIT {
+            let (old_len, old_cost) = (record.entries.len(), record.cost());
+            record.entries.retain(|entry| entry.is_live(now));
+            self.len -= old_len - record.entries.len();
+            self.bytes -= old_cost - record.cost();
+        }
+        match record.position(&entry) {
+            Ok(index) => record.entries[index] = entry,
+            Err(index) if record.entries.len() < ENTRIES_PER_URL_LIMIT => {
+                self.len += 1;
+                self.bytes += entry.cost();
+                record.entries.insert(index, entry);
+            }
+            Err(_) => {}
+        }
+        while self.bytes > self.capacity {
+            let Some((hash, sequence)) = self.queue.pop_front() else { break };
+            if let Ok(oldest) = self.records.find_entry(hash, |record| record.sequence == sequence)
+            {
+                let (oldest, _) = oldest.remove();
+                self.forget(&oldest);
+            }
+        }
+        if self.queue.len() > 2 * self.records.len() + 64 {
+            self.tidy_queue();
+        }
+    }
+
+    fn retain(&mut self, keep: impl Fn(&Record) -> bool) {
+        let (mut bytes, mut len) = (0, 0);
+        self.records.retain(|record| {
+            let is_kept = keep(record);
+            if is_kept {
+                bytes += record.cost();
+                len += record.entries.len();
+            }
+            is_kept
+        });
+        (self.bytes, self.len) = (bytes, len);
+        self.tidy_queue();
+    }
+
+    fn forget(&mut self, record: &Record) {
+        self.bytes -= record.cost();
+        self.len -= record.entries.len();
+    }
+
+    fn tidy_queue(&mut self) {
+        let records = &self.records;
+        self.queue.retain(|(hash, sequence)| {
+            records.find(*hash, |record| record.sequence == *sequence).is_some()
+        });
+    }
+}
+
+impl Default for PreflightCache {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for PreflightCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.entries()).finish()
+    }
+}
+
+impl Matches<'_> {
+    /// Whether there is a [method cache entry match].
+    ///
+    /// [method cache entry match]: https://fetch.spec.whatwg.org/#concept-cache-match-method
+    ///
+    /// ```
+    /// # use browser_cors::{http::Method, origin::Origin, request::Request, url::Url};
+    /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// let mut cache = PreflightCache::new();
+    /// cache.create_entry(&request, Grant::Method("PUT"), 5, Timestamp::default());
+    /// assert!(cache.matches(&request, Timestamp::default()).method(&Method::PUT));
+    /// ```
+    pub fn method(&self, method: &Method) -> bool {
+        self.has(Kind::Method, method.as_str())
+    }
+
+    /// Whether there is a [header-name cache entry match].
+    ///
+    /// [header-name cache entry match]: https://fetch.spec.whatwg.org/#concept-cache-match-header
+    ///
+    /// ```
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// let mut cache = PreflightCache::new();
+    /// cache.create_entry(&request, Grant::HeaderName("X-Token"), 5, Timestamp::default());
+    /// assert!(cache.matches(&request, Timestamp::default()).header_name("x-token"));
+    /// ```
+    pub fn header_name(&self, header_name: &str) -> bool {
+        self.has(Kind::HeaderName, header_name)
+    }
+
+    fn has(&self, kind: Kind, name: &str) -> bool {
+        candidates(self.entries, kind, name)
+            .any(|index| self.entries[index].serves(self.includes_credentials, self.now))
+    }
+}
+
+/// Where the entries stand that may match a method or header name: its own and those of `*`.
+fn candidates(entries: &[Entry], kind: Kind, name: &str) -> impl Iterator<Item = usize> + use<> {
+    let wildcard_counts =
+        name != "*" && (kind == Kind::Method || !is_cors_non_wildcard_request_header_name(name));
+    let own = range_of(entries, kind, name);
+    own.chain(if wildcard_counts { range_of(entries, kind, "*") } else { 0..0 })
+}
+
+/// Where the entries of one kind and name stand: two at the most.
+fn range_of(entries: &[Entry], kind: Kind, name: &str) -> std::ops::Range<usize> {
+    let start = entries.partition_point(|entry| entry.compare(kind, name).is_lt());
+    let len = entries[start..].iter().take(2).filter(|e| e.compare(kind, name).is_eq()).count();
+    start..start + len
+}
+
+impl Entry {
+    /// Orders entries by kind and name; header names, which are stored in lower case, in any case.
+    fn compare(&self, kind: Kind, name: &str) -> std::cmp::Ordering {
+        self.kind.cmp(&kind).then_with(|| match kind {
+            Kind::Method => (*self.name).cmp(name),
+            Kind::HeaderName => self.name.bytes().cmp(name.bytes().map(|b| b.to_ascii_lowercase())),
+        })
+    }
+
+    /// Whether the entry is there for a request at `now`.
+    fn serves(&self, includes_credentials: bool, now: Timestamp) -> bool {
+        self.is_live(now) && (self.credentials || !includes_credentials)
+    }
+
+    /// What the entry takes of the capacity.
+    fn cost(&self) -> usize {
+        size_of::<Self>() + self.name.len()
+    }
+
+    fn is_live(&self, now: Timestamp) -> bool {
+        self.stored.0.checked_add(Duration::from_secs(self.max_age)).is_none_or(|end| now.0 < end)
+    }
+}
+
+impl Record {
+    fn new(key: &Key<'_>, hash: u64, sequence: u64) -> Self {
+        let partition = key.partition.unwrap_or_default();
+        let length = |length: usize| u32::try_from(length).expect("a URL is shorter than 4 GiB");
+        Self {
+            hash,
+            sequence,
+            key: [partition, key.origin, key.url].concat().into(),
+            has_partition: key.partition.is_some(),
+            partition_end: length(partition.len()),
+            origin_end: length(partition.len() + key.origin.len()),
+            entries: Vec::new(),
+        }
+    }
+
+    fn parts(&self) -> Key<'_> {
+        let (rest, url) = self.key.split_at(self.origin_end as usize);
+        let (partition, origin) = rest.split_at(self.partition_end as usize);
+        Key { partition: self.has_partition.then_some(partition), origin, url }
+    }
+
+    fn has_key(&self, key: &Key<'_>) -> bool {
+        self.parts() == *key
+    }
+
+    fn position(&self, entry: &Entry) -> Result<usize, usize> {
+        self.entries.binary_search_by(|other| {
+            other.compare(entry.kind, &entry.name).then(other.credentials.cmp(&entry.credentials))
+        })
+    }
+
+    /// What the record takes of the capacity.
+    fn cost(&self) -> usize {
+        const PER_RECORD: usize = size_of::<Record>() + size_of::<(u64, u64)>() + 2;
+        PER_RECORD + self.key.len() + self.entries.iter().map(Entry::cost).sum::<usize>()
+    }
+}
+
+impl<'a> Grant<'a> {
+    const fn parts(self) -> (Kind, &'a str) {
+        match self {
+            Self::Method(name) => (Kind::Method, name),
+            Self::HeaderName(name) => (Kind::HeaderName, name),
+        }
+    }
+}
+
+/// What entries are stored under, borrowed.
+#[derive(Clone, Copy, Eq, Hash, PartialEq)]
+struct Key<'a> {
+    partition: Option<&'a str>,
+    origin: &'a str,
+    url: &'a str,
+}
+
+impl<'a> Key<'a> {
+    fn of(request: &'a Request) -> Self {
+        let client = request.client.as_deref();
+        Self {
+            partition: client
+                .and_then(|client| client.network_partition_key.as_ref())
+                .map(NetworkPartitionKey::as_str),
+            origin: request.serialized_origin(),
+            url: request.current_url().as_str(),
+        }
+    }
+
+    fn hash(&self, hasher: &RandomState) -> u64 {
+        hasher.hash_one(self)
+    }
+}

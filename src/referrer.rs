@@ -1,0 +1,136 @@
+//! The [Referrer Policy](https://w3c.github.io/webappsec-referrer-policy/), as far as fetch asks it.
+
+use url::{Host, Url};
+
+use crate::{
+    header::{HeaderList, trim_tab_or_space},
+    origin::{are_same_origin, has_local_scheme},
+    request::{Referrer, ReferrerPolicy, Request},
+};
+
+/// [Determines the referrer] of a request. `None` is "no referrer".
+///
+/// Ours: a referrer of "client" without a client is "no referrer".
+///
+/// [Determines the referrer]: https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::{
+///     referrer::determine_referrer, request::{Referrer, ReferrerPolicy, Request}, url::Url,
+/// };
+///
+/// let url = |text| Url::parse(text).unwrap();
+/// let mut request = Request::new(url("https://b.example/"), "https://a.example".parse().unwrap());
+/// request.referrer = Referrer::Url(url("https://me@a.example/path?query#fragment"));
+/// request.referrer_policy = ReferrerPolicy::StrictOriginWhenCrossOrigin;
+/// assert_eq!(determine_referrer(&request).unwrap().as_str(), "https://a.example/");
+/// ```
+pub fn determine_referrer(request: &Request) -> Option<Url> {
+    // Steps 1 to 3.
+    let source = match &request.referrer {
+        Referrer::NoReferrer => return None,
+        Referrer::Client => request
+            .client
+            .as_ref()
+            .filter(|client| !client.origin.is_opaque())
+            .map(|client| &client.creation_url)?,
+        Referrer::Url(url) => url,
+    };
+    let current_url = request.current_url();
+    let downgrade =
+        || is_potentially_trustworthy(source) && !is_potentially_trustworthy(current_url);
+    // Steps 4 to 8.
+    match request.referrer_policy {
+        ReferrerPolicy::NoReferrer => None,
+        ReferrerPolicy::Origin => strip_url(source, Part::Origin),
+        ReferrerPolicy::UnsafeUrl => strip_url(source, Part::Url),
+        ReferrerPolicy::StrictOrigin if downgrade() => None,
+        ReferrerPolicy::StrictOrigin => strip_url(source, Part::Origin),
+        ReferrerPolicy::SameOrigin if are_same_origin(source, current_url) => {
+            strip_url(source, Part::Url)
+        }
+        ReferrerPolicy::SameOrigin => None,
+        ReferrerPolicy::OriginWhenCrossOrigin if are_same_origin(source, current_url) => {
+            strip_url(source, Part::Url)
+        }
+        ReferrerPolicy::OriginWhenCrossOrigin => strip_url(source, Part::Origin),
+        ReferrerPolicy::NoReferrerWhenDowngrade if downgrade() => None,
+        ReferrerPolicy::NoReferrerWhenDowngrade => strip_url(source, Part::Url),
+        // Ours: main fetch step 8 leaves no empty policy but for a request without a client.
+        ReferrerPolicy::StrictOriginWhenCrossOrigin | ReferrerPolicy::Empty => {
+            if are_same_origin(source, current_url) {
+                strip_url(source, Part::Url)
+            } else if downgrade() {
+                None
+            } else {
+                strip_url(source, Part::Origin)
+            }
+        }
+    }
+}
+
+/// [Parses a referrer policy] from a response: the last that is known, or the empty string.
+///
+/// [Parses a referrer policy]: https://w3c.github.io/webappsec-referrer-policy/#parse-referrer-policy-from-header
+///
+/// ```
+/// # use browser_cors::{header::HeaderList, referrer::parse_a_referrer_policy};
+/// # use browser_cors::request::ReferrerPolicy;
+/// let headers = HeaderList::try_from([("Referrer-Policy", "origin, no-referrer, future")]).unwrap();
+/// assert_eq!(parse_a_referrer_policy(&headers), ReferrerPolicy::NoReferrer);
+/// ```
+pub fn parse_a_referrer_policy(headers: &HeaderList) -> ReferrerPolicy {
+    headers
+        .values("Referrer-Policy")
+        .flat_map(|value| value.split(|byte| *byte == b','))
+        .filter_map(|token| {
+            str::from_utf8(trim_tab_or_space(token)).ok()?.to_ascii_lowercase().parse().ok()
+        })
+        .filter(|policy| *policy != ReferrerPolicy::Empty)
+        .last()
+        .unwrap_or_default()
+}
+
+/// The longest referrer that is sent whole.
+const REFERRER_LIMIT: usize = 4096;
+
+enum Part {
+    Origin,
+    Url,
+}
+
+/// [Strips a URL for use as a referrer](https://w3c.github.io/webappsec-referrer-policy/#strip-url).
+fn strip_url(url: &Url, part: Part) -> Option<Url> {
+    if has_local_scheme(url) || url.cannot_be_a_base() {
+        return None;
+    }
+    let mut url = url.clone();
+    url.set_username("").and_then(|()| url.set_password(None)).ok()?;
+    url.set_fragment(None);
+    if matches!(part, Part::Origin) || url.as_str().len() > REFERRER_LIMIT {
+        url.set_path("");
+        url.set_query(None);
+    }
+    Some(url)
+}
+
+/// Whether a URL is [potentially trustworthy], its scheme and host alone being asked.
+///
+/// [potentially trustworthy]: https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy
+pub(crate) fn is_potentially_trustworthy(url: &Url) -> bool {
+    match url.scheme() {
+        "https" | "wss" | "file" | "data" => true,
+        "about" => matches!(url.path(), "blank" | "srcdoc"),
+        _ => match url.host() {
+            Some(Host::Domain(domain)) => {
+                let domain = domain.strip_suffix('.').unwrap_or(domain);
+                domain == "localhost" || domain.ends_with(".localhost")
+            }
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        },
+    }
+}

@@ -1,0 +1,717 @@
+//! [Requests](https://fetch.spec.whatwg.org/#requests): the members that decide CORS, with the
+//! standard's defaults.
+
+use std::sync::Arc;
+
+use http::Method;
+use url::Url;
+
+use crate::{
+    environment::Environment,
+    header::HeaderList,
+    origin::{Origin, RegistrableDomain, are_same_origin},
+};
+
+/// A [request].
+///
+/// The members have the standard's names and defaults. Its `"client"` values are resolved: a
+/// request always has an origin. What is read-only here changes in a fetch alone.
+///
+/// [request]: https://fetch.spec.whatwg.org/#concept-request
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::{http::Method, request::{CredentialsMode, Mode, Request}, url::Url};
+///
+/// let url = Url::parse("https://api.example/items").unwrap();
+/// let mut request = Request::new(url, "https://app.example".parse()?);
+/// assert_eq!((request.mode, request.credentials_mode), (Mode::NoCors, CredentialsMode::SameOrigin));
+///
+/// request.mode = Mode::Cors;
+/// request.method = Method::DELETE;
+/// request.unsafe_request = true;
+/// # Ok::<(), browser_cors::origin::InvalidOrigin>(())
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The [method](https://fetch.spec.whatwg.org/#concept-request-method): `GET`.
+    pub method: Method,
+    /// The [local-URLs-only flag](https://fetch.spec.whatwg.org/#local-urls-only-flag): unset.
+    pub local_urls_only: bool,
+    /// The [header list](https://fetch.spec.whatwg.org/#concept-request-header-list): empty.
+    pub header_list: HeaderList,
+    /// The [unsafe-request flag](https://fetch.spec.whatwg.org/#unsafe-request-flag): unset. Only
+    /// with it do the method and the headers decide whether a preflight is needed.
+    pub unsafe_request: bool,
+    /// The [body](https://fetch.spec.whatwg.org/#concept-request-body): null.
+    pub body: Option<Body>,
+    /// The [client](https://fetch.spec.whatwg.org/#concept-request-client): null.
+    pub client: Option<Arc<Environment>>,
+    /// The [keepalive flag](https://fetch.spec.whatwg.org/#request-keepalive-flag): unset.
+    pub keepalive: bool,
+    /// The [initiator](https://fetch.spec.whatwg.org/#concept-request-initiator): the empty string.
+    pub initiator: Initiator,
+    /// The [destination](https://fetch.spec.whatwg.org/#concept-request-destination): the empty
+    /// string.
+    pub destination: Destination,
+    /// The [origin](https://fetch.spec.whatwg.org/#concept-request-origin).
+    pub origin: Origin,
+    /// The [referrer](https://fetch.spec.whatwg.org/#concept-request-referrer): `"client"`.
+    pub referrer: Referrer,
+    /// The [referrer policy](https://fetch.spec.whatwg.org/#concept-request-referrer-policy): the
+    /// empty string.
+    pub referrer_policy: ReferrerPolicy,
+    /// The [mode](https://fetch.spec.whatwg.org/#concept-request-mode): `"no-cors"`.
+    pub mode: Mode,
+    /// The [use-CORS-preflight flag](https://fetch.spec.whatwg.org/#use-cors-preflight-flag):
+    /// unset.
+    pub use_cors_preflight: bool,
+    /// The [credentials mode](https://fetch.spec.whatwg.org/#concept-request-credentials-mode):
+    /// `"same-origin"`.
+    pub credentials_mode: CredentialsMode,
+    /// The [use-URL-credentials flag](https://fetch.spec.whatwg.org/#concept-request-use-url-credentials-flag):
+    /// unset.
+    pub use_url_credentials: bool,
+    /// The [cache mode](https://fetch.spec.whatwg.org/#concept-request-cache-mode): `"default"`.
+    pub cache_mode: CacheMode,
+    /// The [redirect mode](https://fetch.spec.whatwg.org/#concept-request-redirect-mode):
+    /// `"follow"`.
+    pub redirect_mode: RedirectMode,
+    /// The [integrity metadata](https://fetch.spec.whatwg.org/#concept-request-integrity-metadata):
+    /// the empty string.
+    pub integrity_metadata: String,
+    pub(crate) url_list: Vec<Url>,
+    pub(crate) redirect_count: u8,
+    pub(crate) response_tainting: ResponseTainting,
+    pub(crate) timing_allow_failed: bool,
+}
+
+impl Request {
+    /// A request of `url` by `origin`, with the standard's defaults: `GET`, `"no-cors"`,
+    /// `"same-origin"`, `"follow"`.
+    ///
+    /// ```
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// assert_eq!(request.method, "GET");
+    /// ```
+    pub fn new(url: Url, origin: Origin) -> Self {
+        Self {
+            method: Method::GET,
+            local_urls_only: false,
+            header_list: HeaderList::new(),
+            unsafe_request: false,
+            body: None,
+            client: None,
+            keepalive: false,
+            initiator: Initiator::Empty,
+            destination: Destination::Empty,
+            origin,
+            referrer: Referrer::Client,
+            referrer_policy: ReferrerPolicy::Empty,
+            mode: Mode::NoCors,
+            use_cors_preflight: false,
+            credentials_mode: CredentialsMode::SameOrigin,
+            use_url_credentials: false,
+            cache_mode: CacheMode::Default,
+            redirect_mode: RedirectMode::Follow,
+            integrity_metadata: String::new(),
+            url_list: vec![url],
+            redirect_count: 0,
+            response_tainting: ResponseTainting::Basic,
+            timing_allow_failed: false,
+        }
+    }
+
+    /// The [URL](https://fetch.spec.whatwg.org/#concept-request-url): the first of the URL list.
+    ///
+    /// ```
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// assert_eq!(request.url(), request.current_url());
+    /// ```
+    pub fn url(&self) -> &Url {
+        &self.url_list[0]
+    }
+
+    /// The [current URL](https://fetch.spec.whatwg.org/#concept-request-current-url): the last of
+    /// the URL list.
+    ///
+    /// ```
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/a").unwrap(), Origin::opaque());
+    /// assert_eq!(request.current_url().path(), "/a");
+    /// ```
+    pub fn current_url(&self) -> &Url {
+        &self.url_list[self.url_list.len() - 1]
+    }
+
+    /// The [URL list](https://fetch.spec.whatwg.org/#concept-request-url-list): the URL and the
+    /// redirects after it. It is never empty.
+    ///
+    /// ```
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// assert_eq!(request.url_list().len(), 1);
+    /// ```
+    pub fn url_list(&self) -> &[Url] {
+        &self.url_list
+    }
+
+    /// Appends to the URL list, as a redirect does.
+    ///
+    /// ```
+    /// # use browser_cors::{request::Request, url::Url};
+    /// let mut request = Request::new(
+    ///     Url::parse("https://a.example/").unwrap(),
+    ///     "https://app.example".parse().unwrap(),
+    /// );
+    /// request.redirected_to(Url::parse("https://b.example/").unwrap());
+    /// assert_eq!(request.serialized_origin(), "null");
+    /// ```
+    pub fn redirected_to(&mut self, url: Url) {
+        self.url_list.push(url);
+    }
+
+    /// The [redirect count](https://fetch.spec.whatwg.org/#concept-request-redirect-count).
+    ///
+    /// ```
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// assert_eq!(request.redirect_count(), 0);
+    /// ```
+    pub const fn redirect_count(&self) -> u8 {
+        self.redirect_count
+    }
+
+    /// The [response tainting](https://fetch.spec.whatwg.org/#concept-request-response-tainting).
+    ///
+    /// ```
+    /// # use browser_cors::{origin::Origin, request::{Request, ResponseTainting}, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// assert_eq!(request.response_tainting(), ResponseTainting::Basic);
+    /// ```
+    pub const fn response_tainting(&self) -> ResponseTainting {
+        self.response_tainting
+    }
+
+    /// Sets the response tainting, which main fetch does and the single checks read.
+    ///
+    /// ```
+    /// # use browser_cors::{origin::Origin, request::{Request, ResponseTainting}, url::Url};
+    /// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// request.taint(ResponseTainting::Cors);
+    /// assert_eq!(request.response_tainting(), ResponseTainting::Cors);
+    /// ```
+    pub const fn taint(&mut self, response_tainting: ResponseTainting) {
+        self.response_tainting = response_tainting;
+    }
+
+    /// The [timing allow failed flag](https://fetch.spec.whatwg.org/#timing-allow-failed).
+    ///
+    /// ```
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// assert!(!request.timing_allow_failed());
+    /// ```
+    pub const fn timing_allow_failed(&self) -> bool {
+        self.timing_allow_failed
+    }
+
+    /// The [redirect-taint]: what the redirects so far make of the origin.
+    ///
+    /// [redirect-taint]: https://fetch.spec.whatwg.org/#concept-request-tainted-origin
+    ///
+    /// ```
+    /// # #[cfg(feature = "public-suffix")] {
+    /// use browser_cors::{origin::PublicSuffixList, request::{RedirectTaint, Request}, url::Url};
+    ///
+    /// let url = |text| Url::parse(text).unwrap();
+    /// let mut request = Request::new(url("https://sub.a.example/"), "https://a.example".parse().unwrap());
+    /// request.redirected_to(url("https://b.example/"));
+    /// assert_eq!(request.redirect_taint(&PublicSuffixList), RedirectTaint::SameSite);
+    /// # }
+    /// ```
+    pub fn redirect_taint(&self, sites: &dyn RegistrableDomain) -> RedirectTaint {
+        // Steps 1 to 3.
+        let mut taint = RedirectTaint::SameOrigin;
+        // Step 4.
+        for pair in self.url_list.windows(2) {
+            // Ours: same origin is same site, so most pairs need no registrable domain.
+            if !self.leaves_another_origin(&pair[0], &pair[1]) {
+                continue;
+            }
+            // Step 4.2.
+            let (last, url) = (Origin::from(&pair[0]), Origin::from(&pair[1]));
+            if !url.is_same_site(&last, sites) && !self.origin.is_same_site(&last, sites) {
+                return RedirectTaint::CrossSite;
+            }
+            // Step 4.3.
+            taint = RedirectTaint::SameSite;
+        }
+        // Step 5.
+        taint
+    }
+
+    /// [Serializes the request's origin]: `null` after a redirect that taints it.
+    ///
+    /// Ours: whatever leaves "same-origin" needs no public suffix list to be told, since a site is
+    /// never smaller than an origin.
+    ///
+    /// [Serializes the request's origin]: https://fetch.spec.whatwg.org/#serializing-a-request-origin
+    ///
+    /// ```
+    /// # use browser_cors::{request::Request, url::Url};
+    /// let url = Url::parse("https://api.example/").unwrap();
+    /// let request = Request::new(url, "https://app.example".parse().unwrap());
+    /// assert_eq!(request.serialized_origin(), "https://app.example");
+    /// ```
+    pub fn serialized_origin(&self) -> &str {
+        // Steps 1 and 2.
+        if self.has_redirect_taint() {
+            return "null";
+        }
+        // Step 3.
+        self.origin.serialized()
+    }
+
+    /// Whether the [redirect-taint](Self::redirect_taint) is anything but "same-origin".
+    ///
+    /// ```
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// assert!(!request.has_redirect_taint());
+    /// ```
+    pub fn has_redirect_taint(&self) -> bool {
+        self.url_list.windows(2).any(|pair| self.leaves_another_origin(&pair[0], &pair[1]))
+    }
+
+    /// Whether a redirect leaves an origin that is not the requester's.
+    fn leaves_another_origin(&self, last: &Url, url: &Url) -> bool {
+        !are_same_origin(url, last) && !self.origin.is_same_origin_with_url(last)
+    }
+
+    /// Whether this is a [subresource request].
+    ///
+    /// [subresource request]: https://fetch.spec.whatwg.org/#subresource-request
+    ///
+    /// ```
+    /// # use browser_cors::{origin::Origin, request::{Destination, Request}, url::Url};
+    /// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// request.destination = Destination::Iframe;
+    /// assert!(request.is_navigation_request());
+    /// ```
+    pub const fn is_navigation_request(&self) -> bool {
+        matches!(
+            self.destination,
+            Destination::Document
+                | Destination::Embed
+                | Destination::Frame
+                | Destination::Iframe
+                | Destination::Object
+        )
+    }
+}
+
+/// A request's [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin).
+///
+/// ```
+/// # use browser_cors::request::RedirectTaint;
+/// assert_ne!(RedirectTaint::SameOrigin, RedirectTaint::CrossSite);
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum RedirectTaint {
+    /// "same-origin": no redirect left an origin other than the requester's.
+    #[default]
+    SameOrigin,
+    /// "same-site": one did, within a site.
+    SameSite,
+    /// "cross-site": one did, to another site.
+    CrossSite,
+}
+
+/// A request's [body](https://fetch.spec.whatwg.org/#concept-body), as far as CORS asks.
+///
+/// ```
+/// # use browser_cors::request::Body;
+/// assert_eq!(Body::Source(b"hi".to_vec()).length(), Some(2));
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "a source is null or it is not")]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Body {
+    /// Bytes that can be sent again after a redirect.
+    Source(Vec<u8>),
+    /// A stream, whose source is null: it can be sent once.
+    Stream,
+}
+
+impl Body {
+    /// The [length](https://fetch.spec.whatwg.org/#concept-body-total-bytes) in bytes, where it is
+    /// known.
+    ///
+    /// ```
+    /// # use browser_cors::request::Body;
+    /// assert_eq!(Body::Stream.length(), None);
+    /// ```
+    pub const fn length(&self) -> Option<usize> {
+        match self {
+            Self::Source(bytes) => Some(bytes.len()),
+            Self::Stream => None,
+        }
+    }
+}
+
+/// A request's [mode].
+///
+/// [mode]: https://fetch.spec.whatwg.org/#concept-request-mode
+///
+/// ```
+/// # use browser_cors::request::Mode;
+/// assert_eq!(Mode::default(), Mode::NoCors);
+/// ```
+#[non_exhaustive] // "webtransport" joined the set late; more may.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Mode {
+    /// "same-origin": network errors for other origins.
+    SameOrigin,
+    /// "cors": the CORS protocol for other origins.
+    Cors,
+    /// "no-cors": safelisted methods and headers alone, and opaque responses.
+    #[default]
+    NoCors,
+    /// "navigate": for navigations.
+    Navigate,
+    /// "websocket": for establishing WebSocket connections.
+    Websocket,
+    /// "webtransport": for establishing WebTransport sessions.
+    Webtransport,
+}
+
+/// A request's [credentials mode].
+///
+/// [credentials mode]: https://fetch.spec.whatwg.org/#concept-request-credentials-mode
+///
+/// ```
+/// # use browser_cors::request::CredentialsMode;
+/// assert_eq!(CredentialsMode::default(), CredentialsMode::SameOrigin);
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum CredentialsMode {
+    /// "omit": never send credentials, and ignore those that are sent back.
+    Omit,
+    /// "same-origin": send them while the response tainting is "basic".
+    #[default]
+    SameOrigin,
+    /// "include": always send them, under the strictest rules of CORS.
+    Include,
+}
+
+/// A request's [cache mode].
+///
+/// [cache mode]: https://fetch.spec.whatwg.org/#concept-request-cache-mode
+///
+/// ```
+/// # use browser_cors::request::CacheMode;
+/// assert_eq!(CacheMode::default(), CacheMode::Default);
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum CacheMode {
+    /// "default"
+    #[default]
+    Default,
+    /// "no-store"
+    NoStore,
+    /// "reload"
+    Reload,
+    /// "no-cache"
+    NoCache,
+    /// "force-cache"
+    ForceCache,
+    /// "only-if-cached"
+    OnlyIfCached,
+}
+
+/// A request's [redirect mode].
+///
+/// [redirect mode]: https://fetch.spec.whatwg.org/#concept-request-redirect-mode
+///
+/// ```
+/// # use browser_cors::request::RedirectMode;
+/// assert_eq!(RedirectMode::default(), RedirectMode::Follow);
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum RedirectMode {
+    /// "follow"
+    #[default]
+    Follow,
+    /// "error"
+    Error,
+    /// "manual"
+    Manual,
+}
+
+/// A request's [initiator], as far as it decides something.
+///
+/// [initiator]: https://fetch.spec.whatwg.org/#concept-request-initiator
+///
+/// ```
+/// # use browser_cors::request::Initiator;
+/// assert_eq!(Initiator::default(), Initiator::Empty);
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Initiator {
+    /// The empty string.
+    #[default]
+    Empty,
+    /// "prefetch"
+    Prefetch,
+}
+
+/// A request's [destination].
+///
+/// [destination]: https://fetch.spec.whatwg.org/#concept-request-destination
+///
+/// ```
+/// # use browser_cors::request::Destination;
+/// assert!(Destination::Worker.is_script_like());
+/// assert!(!Destination::Style.is_script_like());
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Destination {
+    /// The empty string: `fetch()`, `XMLHttpRequest`, `EventSource`, beacons.
+    #[default]
+    Empty,
+    /// "audio"
+    Audio,
+    /// "audioworklet"
+    Audioworklet,
+    /// "document"
+    Document,
+    /// "embed"
+    Embed,
+    /// "font"
+    Font,
+    /// "frame"
+    Frame,
+    /// "iframe"
+    Iframe,
+    /// "image"
+    Image,
+    /// "json"
+    Json,
+    /// "manifest"
+    Manifest,
+    /// "object"
+    Object,
+    /// "paintworklet"
+    Paintworklet,
+    /// "report"
+    Report,
+    /// "script"
+    Script,
+    /// "serviceworker"
+    Serviceworker,
+    /// "sharedworker"
+    Sharedworker,
+    /// "style"
+    Style,
+    /// "text"
+    Text,
+    /// "track"
+    Track,
+    /// "video"
+    Video,
+    /// "webidentity"
+    Webidentity,
+    /// "worker"
+    Worker,
+    /// "xslt"
+    Xslt,
+}
+
+impl Destination {
+    /// Whether the destination is [script-like].
+    ///
+    /// [script-like]: https://fetch.spec.whatwg.org/#request-destination-script-like
+    ///
+    /// ```
+    /// # use browser_cors::request::Destination;
+    /// assert!(Destination::Script.is_script_like());
+    /// ```
+    pub const fn is_script_like(self) -> bool {
+        matches!(
+            self,
+            Self::Audioworklet
+                | Self::Paintworklet
+                | Self::Script
+                | Self::Serviceworker
+                | Self::Sharedworker
+                | Self::Worker
+        )
+    }
+}
+
+/// A request's [referrer].
+///
+/// [referrer]: https://fetch.spec.whatwg.org/#concept-request-referrer
+///
+/// ```
+/// # use browser_cors::request::Referrer;
+/// assert_eq!(Referrer::default(), Referrer::Client);
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum Referrer {
+    /// "no-referrer"
+    NoReferrer,
+    /// "client": taken from the client's URL when the fetch starts.
+    #[default]
+    Client,
+    /// A URL.
+    Url(Url),
+}
+
+/// A [referrer policy].
+///
+/// [referrer policy]: https://w3c.github.io/webappsec-referrer-policy/#referrer-policies
+///
+/// ```
+/// # use browser_cors::request::ReferrerPolicy;
+/// assert_eq!("same-origin".parse(), Ok(ReferrerPolicy::SameOrigin));
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum ReferrerPolicy {
+    /// The empty string: that of the client.
+    #[default]
+    Empty,
+    /// "no-referrer"
+    NoReferrer,
+    /// "no-referrer-when-downgrade"
+    NoReferrerWhenDowngrade,
+    /// "same-origin"
+    SameOrigin,
+    /// "origin"
+    Origin,
+    /// "strict-origin"
+    StrictOrigin,
+    /// "origin-when-cross-origin"
+    OriginWhenCrossOrigin,
+    /// "strict-origin-when-cross-origin"
+    StrictOriginWhenCrossOrigin,
+    /// "unsafe-url"
+    UnsafeUrl,
+}
+
+/// A request's [response tainting].
+///
+/// [response tainting]: https://fetch.spec.whatwg.org/#concept-request-response-tainting
+///
+/// ```
+/// # use browser_cors::request::ResponseTainting;
+/// assert_eq!(ResponseTainting::default(), ResponseTainting::Basic);
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum ResponseTainting {
+    /// "basic"
+    #[default]
+    Basic,
+    /// "cors"
+    Cors,
+    /// "opaque"
+    Opaque,
+}
+
+/// Text that names no value of one of the standard's sets.
+///
+/// ```
+/// # use browser_cors::request::Mode;
+/// let error = "nocors".parse::<Mode>().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "`nocors` is none of same-origin, cors, no-cors, navigate, websocket, webtransport",
+/// );
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{text}` is none of {}", .expected.join(", "))]
+pub struct UnknownName {
+    /// What was given.
+    pub text: String,
+    /// What the standard knows.
+    pub expected: &'static [&'static str],
+}
+
+/// Gives an enum the standard's names for its values, both ways.
+macro_rules! named {
+    ($type:ident { $($variant:ident = $name:literal),+ $(,)? }) => {
+        impl $type {
+            /// The standard's names, in its order.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
+
+            /// The standard's name for this value.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name),+
+                }
+            }
+        }
+
+        impl std::str::FromStr for $type {
+            type Err = UnknownName;
+
+            fn from_str(text: &str) -> Result<Self, UnknownName> {
+                match text {
+                    $($name => Ok(Self::$variant),)+
+                    _ => Err(UnknownName { text: text.to_owned(), expected: Self::NAMES }),
+                }
+            }
+        }
+
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+named!(Mode {
+    SameOrigin = "same-origin",
+    Cors = "cors",
+    NoCors = "no-cors",
+    Navigate = "navigate",
+    Websocket = "websocket",
+    Webtransport = "webtransport",
+});
+named!(CredentialsMode { Omit = "omit", SameOrigin = "same-origin", Include = "include" });
+named!(CacheMode {
+    Default = "default",
+    NoStore = "no-store",
+    Reload = "reload",
+    NoCache = "no-cache",
+    ForceCache = "force-cache",
+    OnlyIfCached = "only-if-cached",
+});
+named!(RedirectMode { Follow = "follow", Error = "error", Manual = "manual" });
+named!(ReferrerPolicy {
+    Empty = "",
+    NoReferrer = "no-referrer",
+    NoReferrerWhenDowngrade = "no-referrer-when-downgrade",
+    SameOrigin = "same-origin",
+    Origin = "origin",
+    StrictOrigin = "strict-origin",
+    OriginWhenCrossOrigin = "origin-when-cross-origin",
+    StrictOriginWhenCrossOrigin = "strict-origin-when-cross-origin",
+    UnsafeUrl = "unsafe-url",
+});
+named!(ResponseTainting { Basic = "basic", Cors = "cors", Opaque = "opaque" });
