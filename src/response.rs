@@ -445,6 +445,19 @@ impl FilteredResponse {
         self.internal_response.header_list.iter().filter(|(name, _)| self.is_readable(name))
     }
 
+    /// The same as a list.
+    ///
+    /// ```
+    /// # use browser_cors::response::{FilteredResponse, Response, ResponseType};
+    /// let opaque = FilteredResponse::new(ResponseType::Opaque, Response::default());
+    /// assert!(opaque.header_list().is_empty());
+    /// ```
+    pub fn header_list(&self) -> HeaderList {
+        let mut list = HeaderList::with_capacity(self.internal_response.header_list.len(), 256);
+        self.headers().for_each(|(name, value)| list.append_valid(name.as_bytes(), value));
+        list
+    }
+
     /// The value that the page reads under `name`.
     ///
     /// ```

@@ -3,7 +3,6 @@
 use std::mem;
 
 use http::Method;
-use url::Url;
 
 use super::{Action, Context, FetchParams, NetworkError, Outcome, Refusal};
 use crate::{
@@ -192,7 +191,8 @@ impl FetchParams {
         internal.null_body = matches!(request.method, Method::HEAD | Method::CONNECT)
             || is_null_body_status(internal.status);
         if let Err(refusal) = judge_response(request, &response) {
-            return self.end(refusal, response.internal_response.url_list);
+            request.url_list = response.internal_response.url_list;
+            return self.end(refusal);
         }
         // Step 24.
         Action::Finish(Outcome::Response(Box::new(response)))
@@ -200,7 +200,7 @@ impl FetchParams {
 
     /// Ends the fetch with a network error that HTTP fetch or scheme fetch returned.
     pub(super) fn network_error(
-        mut self: Box<Self>,
+        self: Box<Self>,
         refusal: Refusal,
         context: &mut Context<'_>,
     ) -> Action {
@@ -208,13 +208,17 @@ impl FetchParams {
         if self.clears_cache {
             context.cache.clear_entries(&self.request);
         }
-        let url_list = mem::take(&mut self.request.url_list);
-        self.end(refusal, url_list)
+        self.end(refusal)
     }
 
-    fn end(&self, refusal: Refusal, url_list: Vec<Url>) -> Action {
-        let origin = self.request.origin.clone();
-        Action::Finish(Outcome::NetworkError(Box::new(NetworkError { refusal, origin, url_list })))
+    fn end(self, refusal: Refusal) -> Action {
+        Action::Finish(Outcome::NetworkError(Box::new(NetworkError {
+            refusal,
+            origin: self.request.serialized_origin().to_owned(),
+            method: self.request.method,
+            credentials_mode: self.request.credentials_mode,
+            url_list: self.request.url_list,
+        })))
     }
 }
 

@@ -322,6 +322,11 @@ impl Exchange {
         &self.header_list
     }
 
+    /// The headers, taken by whoever records them.
+    pub(crate) fn take_header_list(&mut self) -> HeaderList {
+        mem::take(&mut self.header_list)
+    }
+
     /// The body to send, or none.
     pub fn body(&self) -> Option<&Body> {
         if self.is_preflight() { None } else { self.params.request.body.as_ref() }

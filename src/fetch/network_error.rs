@@ -1,12 +1,16 @@
 //! [Network errors](https://fetch.spec.whatwg.org/#concept-network-error) that know why.
 
+use http::Method;
 use thiserror::Error;
 use url::Url;
 
 use super::{PreflightFailure, TransportFailure};
 use crate::{
-    cors_check::CorsCheckFailure, cross_origin_resource_policy::Blocked, origin::Origin,
-    request::RedirectMode, response::InvalidLocation, spec::Step,
+    cors_check::CorsCheckFailure,
+    cross_origin_resource_policy::Blocked,
+    request::{CredentialsMode, RedirectMode},
+    response::InvalidLocation,
+    spec::Step,
 };
 
 /// A [network error]: what the page gets, which is nothing, and what it never learns: why.
@@ -35,9 +39,13 @@ pub struct NetworkError {
     /// What refused, on what evidence.
     #[source]
     pub refusal: Refusal,
-    /// The origin of who asked.
-    pub origin: Origin,
-    /// The URLs so far; the last is the one that was refused.
+    /// The request's origin as it was serialized last: `null` if redirects tainted it.
+    pub origin: String,
+    /// The request's method as it was last.
+    pub method: Method,
+    /// The request's credentials mode.
+    pub credentials_mode: CredentialsMode,
+    /// The request's URL list; the last is the URL that was refused.
     pub url_list: Vec<Url>,
 }
 

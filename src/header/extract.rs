@@ -49,7 +49,7 @@ pub struct InvalidHeaderValue {
 /// use browser_cors::header::{HeaderList, extract::extract_tokens};
 ///
 /// let name = "Access-Control-Allow-Headers";
-/// let list = HeaderList::try_from([(name, ", a,,b "), (name, "c")]).unwrap();
+/// let list = HeaderList::try_from([(name, ", a,,b"), (name, "c")]).unwrap();
 /// assert_eq!(extract_tokens(name, &list).unwrap().unwrap(), ["a", "b", "c"]);
 /// assert_eq!(extract_tokens(name, &HeaderList::new()), Ok(None));
 /// ```

@@ -574,7 +574,7 @@ impl TryFrom<&HeaderList> for HeaderMap {
     }
 }
 
-fn check(name: &[u8], value: &[u8]) -> Result<(), InvalidHeader> {
+pub(crate) fn check(name: &[u8], value: &[u8]) -> Result<(), InvalidHeader> {
     if !is_header_name(name) {
         return Err(InvalidHeader::Name { name: name.to_owned() });
     }

@@ -262,10 +262,10 @@ pub(crate) const PRIVILEGED_NO_CORS_REQUEST_HEADER_NAME: &str = "Range";
 /// assert!(is_cors_safelisted_response_header_name("x-id", &["X-ID"]));
 /// assert!(!is_cors_safelisted_response_header_name("Set-Cookie", &["Set-Cookie"]));
 /// ```
-pub fn is_cors_safelisted_response_header_name<S: AsRef<str>>(name: &str, list: &[S]) -> bool {
+pub fn is_cors_safelisted_response_header_name(name: &str, list: &[&str]) -> bool {
     is_exposed_by_default(name)
         || (!is_forbidden_response_header_name(name)
-            && list.iter().any(|listed| listed.as_ref().eq_ignore_ascii_case(name)))
+            && list.iter().any(|listed| listed.eq_ignore_ascii_case(name)))
 }
 
 /// Whether every page may read the response header `name`.

@@ -1,0 +1,460 @@
+//! [`fetch()`](https://fetch.spec.whatwg.org/#fetch-method) and the
+//! [`Request` constructor](https://fetch.spec.whatwg.org/#dom-request).
+
+use std::sync::Arc;
+
+use http::Method;
+use thiserror::Error;
+use url::Url;
+
+use super::body::BodyInit;
+use crate::{
+    environment::Environment,
+    headers::{Guard, Headers, HeadersTypeError},
+    method::{is_cors_safelisted_method, is_forbidden_method, normalize},
+    origin::includes_credentials,
+    request::{
+        Body, CacheMode, CredentialsMode, Mode, RedirectMode, Referrer, ReferrerPolicy, Request,
+    },
+    spec::Step,
+};
+
+/// The first argument of `fetch()` and of the `Request` constructor.
+///
+/// ```
+/// # use browser_cors::page::fetch_api::RequestInfo;
+/// let input = RequestInfo::Url("/items");
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
+#[derive(Clone, Debug)]
+pub enum RequestInfo<'a> {
+    /// A string: a URL, maybe relative.
+    Url(&'a str),
+    /// The request of a `Request` object.
+    Request(&'a Request),
+}
+
+/// The members of [`RequestInit`]; `None` is a member that does not exist.
+///
+/// [`RequestInit`]: https://fetch.spec.whatwg.org/#requestinit
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::{page::fetch_api::RequestInit, request::CredentialsMode};
+///
+/// let init = RequestInit {
+///     method: Some(b"PUT".to_vec()),
+///     headers: Some(vec![(b"X-Token".to_vec(), b"1".to_vec())]),
+///     credentials: Some(CredentialsMode::Include),
+///     ..RequestInit::default()
+/// };
+/// ```
+#[expect(clippy::exhaustive_structs, reason = "a page writes the members it wants")]
+#[derive(Clone, Debug, Default)]
+pub struct RequestInit {
+    /// `method`, one byte a character.
+    pub method: Option<Vec<u8>>,
+    /// `headers`, one byte a character. Those of a `Headers` object come
+    /// [sorted and combined](Headers::sorted).
+    pub headers: Option<Vec<(Vec<u8>, Vec<u8>)>>,
+    /// `body`, where it is not null.
+    pub body: Option<BodyInit>,
+    /// `referrer`
+    pub referrer: Option<String>,
+    /// `referrerPolicy`
+    pub referrer_policy: Option<ReferrerPolicy>,
+    /// `mode`
+    pub mode: Option<Mode>,
+    /// `credentials`
+    pub credentials: Option<CredentialsMode>,
+    /// `cache`
+    pub cache: Option<CacheMode>,
+    /// `redirect`
+    pub redirect: Option<RedirectMode>,
+    /// `integrity`
+    pub integrity: Option<String>,
+    /// `keepalive`
+    pub keepalive: Option<bool>,
+    /// `duplex`
+    pub duplex: Option<Duplex>,
+    /// `window`
+    pub window: Option<Window>,
+}
+
+/// The one value of `duplex`.
+///
+/// ```
+/// # use browser_cors::page::fetch_api::Duplex;
+/// assert_eq!(Duplex::Half, Duplex::Half);
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Duplex {
+    /// "half"
+    Half,
+}
+
+/// What `window` is: null is the one value that is allowed.
+///
+/// ```
+/// # use browser_cors::page::fetch_api::Window;
+/// assert_ne!(Window::Null, Window::Other);
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard tells two cases apart")]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Window {
+    /// null
+    Null,
+    /// Anything else.
+    Other,
+}
+
+impl RequestInit {
+    /// Whether no member exists.
+    const fn is_empty(&self) -> bool {
+        matches!(
+            self,
+            Self {
+                method: None,
+                headers: None,
+                body: None,
+                referrer: None,
+                referrer_policy: None,
+                mode: None,
+                credentials: None,
+                cache: None,
+                redirect: None,
+                integrity: None,
+                keepalive: None,
+                duplex: None,
+                window: None,
+            }
+        )
+    }
+}
+
+/// Runs the [`Request` constructor]: what `fetch(input, init)` asks for.
+///
+/// Abort signals, priorities and the members that are for service workers alone are the
+/// embedder's.
+///
+/// # Errors
+///
+/// Each variant of [`RequestTypeError`] is a step at which the standard throws a `TypeError`;
+/// `fetch()` then rejects, and nothing is sent.
+///
+/// [`Request` constructor]: https://fetch.spec.whatwg.org/#dom-request
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::{
+///     environment::Environment,
+///     page::{body::BodyInit, fetch_api::{RequestInfo, RequestInit, construct_request}},
+///     request::Mode,
+///     url::Url,
+/// };
+///
+/// let page = Environment::new(Url::parse("https://app.example/cart").unwrap()).into();
+/// let init = RequestInit {
+///     method: Some(b"post".to_vec()),
+///     body: Some(BodyInit::Text("{}".to_owned())),
+///     ..RequestInit::default()
+/// };
+/// let request = construct_request(RequestInfo::Url("/items"), init, &page)?;
+/// assert_eq!((request.method.as_str(), request.mode), ("POST", Mode::Cors));
+/// assert_eq!(request.url().as_str(), "https://app.example/items");
+/// # Ok::<(), browser_cors::page::fetch_api::RequestTypeError>(())
+/// ```
+pub fn construct_request(
+    input: RequestInfo<'_>,
+    init: RequestInit,
+    client: &Arc<Environment>,
+) -> Result<Request, RequestTypeError> {
+    // Steps 1 to 4.
+    let init_is_empty = init.is_empty();
+    let (mut request, fallback_mode, input_body) = match input {
+        // Step 5.
+        RequestInfo::Url(text) => {
+            let url = parse_url(text, client)?;
+            if includes_credentials(&url) {
+                return Err(RequestTypeError::UrlWithCredentials { url });
+            }
+            (Request::new(url, client.origin.clone()), Some(Mode::Cors), None)
+        }
+        // Step 6.
+        RequestInfo::Request(input) => (copy(input), None, input.body.clone()),
+    };
+    // Steps 7 to 9.
+    // Step 10.
+    if init.window == Some(Window::Other) {
+        return Err(RequestTypeError::Window);
+    }
+    // Omitted(prompts): step 11.
+    // Step 12.
+    request.unsafe_request = true;
+    request.client = Some(Arc::clone(client));
+    // Step 13.
+    if !init_is_empty {
+        if request.mode == Mode::Navigate {
+            request.mode = Mode::SameOrigin;
+        }
+        request.origin = client.origin.clone();
+        request.referrer = Referrer::Client;
+        request.referrer_policy = ReferrerPolicy::Empty;
+        request.url_list.drain(..request.url_list.len() - 1);
+    }
+    // Step 14.
+    if let Some(referrer) = &init.referrer {
+        request.referrer = parse_referrer(referrer, client)?;
+    }
+    // Step 15.
+    if let Some(referrer_policy) = init.referrer_policy {
+        request.referrer_policy = referrer_policy;
+    }
+    // Step 16.
+    let mode = init.mode.or(fallback_mode);
+    // Step 17.
+    if let Some(mode @ (Mode::Navigate | Mode::Websocket | Mode::Webtransport)) = mode {
+        return Err(RequestTypeError::Mode { mode });
+    }
+    // Step 18.
+    request.mode = mode.unwrap_or(request.mode);
+    // Step 19.
+    request.credentials_mode = init.credentials.unwrap_or(request.credentials_mode);
+    // Step 20.
+    request.cache_mode = init.cache.unwrap_or(request.cache_mode);
+    // Step 21.
+    if request.cache_mode == CacheMode::OnlyIfCached && request.mode != Mode::SameOrigin {
+        return Err(RequestTypeError::OnlyIfCached { mode: request.mode });
+    }
+    // Step 22.
+    request.redirect_mode = init.redirect.unwrap_or(request.redirect_mode);
+    // Step 23.
+    request.integrity_metadata = init.integrity.unwrap_or(request.integrity_metadata);
+    // Step 24.
+    request.keepalive = init.keepalive.unwrap_or(request.keepalive);
+    // Step 25.
+    if let Some(method) = init.method {
+        request.method = parse_method(&method)?;
+    }
+    // Omitted(embedder): steps 26 to 30.
+    // Step 31.
+    let mut headers = Headers::with_header_list(request.header_list, Guard::Request);
+    // Step 32.
+    if request.mode == Mode::NoCors {
+        if !is_cors_safelisted_method(&request.method) {
+            return Err(RequestTypeError::NoCorsMethod { method: request.method });
+        }
+        headers = Headers::with_header_list(headers.into_header_list(), Guard::RequestNoCors);
+    }
+    // Step 33.
+    if !init_is_empty {
+        let guard = headers.guard();
+        let old = std::mem::replace(&mut headers, Headers::new(guard)).into_header_list();
+        match init.headers {
+            Some(new) => headers.fill(new)?,
+            None => headers.fill(&old)?,
+        }
+    }
+    // Steps 34 and 35.
+    let has_body = init.body.is_some() || input_body.is_some();
+    if has_body && matches!(request.method, Method::GET | Method::HEAD) {
+        return Err(RequestTypeError::BodyNotAllowed { method: request.method });
+    }
+    // Steps 36 and 37.
+    let mut init_body = None;
+    if let Some(body) = init.body {
+        if request.keepalive && body == BodyInit::ReadableStream {
+            return Err(RequestTypeError::KeepaliveStream);
+        }
+        let (body, content_type) = body.extract();
+        if let Some(content_type) = content_type
+            && !headers.header_list().contains("Content-Type")
+        {
+            headers.append("Content-Type", content_type)?;
+        }
+        init_body = Some(body);
+    }
+    // Steps 38 and 39.
+    let has_init_body = init_body.is_some();
+    request.body = init_body.or(input_body);
+    if request.body == Some(Body::Stream) {
+        if has_init_body && init.duplex.is_none() {
+            return Err(RequestTypeError::StreamWithoutDuplex);
+        }
+        if !matches!(request.mode, Mode::SameOrigin | Mode::Cors) {
+            return Err(RequestTypeError::StreamMode { mode: request.mode });
+        }
+        request.use_cors_preflight = true;
+    }
+    // Omitted(embedder): steps 40 and 41.
+    // Step 42.
+    request.header_list = headers.into_header_list();
+    Ok(request)
+}
+
+/// A new request with the members that step 12 copies.
+fn copy(input: &Request) -> Request {
+    let mut request = Request::new(input.url().clone(), input.origin.clone());
+    request.method = input.method.clone();
+    request.header_list = input.header_list.clone();
+    request.referrer = input.referrer.clone();
+    request.referrer_policy = input.referrer_policy;
+    request.mode = input.mode;
+    request.credentials_mode = input.credentials_mode;
+    request.cache_mode = input.cache_mode;
+    request.redirect_mode = input.redirect_mode;
+    request.integrity_metadata = input.integrity_metadata.clone();
+    request.keepalive = input.keepalive;
+    request.url_list = input.url_list.clone();
+    request
+}
+
+fn parse_url(text: &str, client: &Environment) -> Result<Url, RequestTypeError> {
+    client
+        .api_base_url
+        .join(text)
+        .map_err(|reason| RequestTypeError::Url { text: text.to_owned(), reason })
+}
+
+/// Steps 14.1 to 14.3.
+fn parse_referrer(referrer: &str, client: &Environment) -> Result<Referrer, RequestTypeError> {
+    if referrer.is_empty() {
+        return Ok(Referrer::NoReferrer);
+    }
+    let url = client
+        .api_base_url
+        .join(referrer)
+        .map_err(|reason| RequestTypeError::Referrer { text: referrer.to_owned(), reason })?;
+    let is_client = url.scheme() == "about" && url.path() == "client"
+        || !client.origin.is_same_origin_with_url(&url);
+    Ok(if is_client { Referrer::Client } else { Referrer::Url(url) })
+}
+
+/// Steps 25.2 and 25.3.
+fn parse_method(method: &[u8]) -> Result<Method, RequestTypeError> {
+    match Method::from_bytes(method) {
+        Ok(valid) if !is_forbidden_method(method) => Ok(normalize(valid)),
+        Ok(_) => Err(RequestTypeError::ForbiddenMethod { method: method.to_owned() }),
+        Err(_) => Err(RequestTypeError::Method { method: method.to_owned() }),
+    }
+}
+
+/// Why the `Request` constructor throws a `TypeError`. The variants are in the order of the
+/// standard's steps.
+///
+/// ```
+/// # use browser_cors::{page::fetch_api::RequestTypeError, request::Mode};
+/// let error = RequestTypeError::Mode { mode: Mode::Navigate };
+/// assert_eq!(error.to_string(), "the mode navigate is not for pages");
+/// assert_eq!(error.step().to_string(), "#dom-request step 17");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum RequestTypeError {
+    /// Step 5.2: the URL cannot be parsed.
+    #[error("`{text}` is not a URL: {reason}")]
+    Url {
+        /// What was given.
+        text: String,
+        /// What the URL parser says.
+        reason: url::ParseError,
+    },
+    /// Step 5.3: the URL has a user name or a password.
+    #[error("the URL {url} has a user name or a password")]
+    UrlWithCredentials {
+        /// The URL.
+        url: Url,
+    },
+    /// Step 10: `window` is not null.
+    #[error("window is not null")]
+    Window,
+    /// Step 14.3.2: the referrer cannot be parsed.
+    #[error("the referrer `{text}` is not a URL: {reason}")]
+    Referrer {
+        /// What was given.
+        text: String,
+        /// What the URL parser says.
+        reason: url::ParseError,
+    },
+    /// Step 17: the mode is "navigate", or none that a page knows.
+    #[error("the mode {mode} is not for pages")]
+    Mode {
+        /// The mode.
+        mode: Mode,
+    },
+    /// Step 21: the cache mode is "only-if-cached" in another mode than "same-origin".
+    #[error("the cache mode only-if-cached is for the mode same-origin, not {mode}")]
+    OnlyIfCached {
+        /// The mode.
+        mode: Mode,
+    },
+    /// Step 25.2: the method is not a token.
+    #[error("`{}` is not a method", .method.escape_ascii())]
+    Method {
+        /// What was given.
+        method: Vec<u8>,
+    },
+    /// Step 25.2: the method is forbidden.
+    #[error("the method {} is forbidden", .method.escape_ascii())]
+    ForbiddenMethod {
+        /// What was given.
+        method: Vec<u8>,
+    },
+    /// Step 32.1: the mode is "no-cors", and the method is not CORS-safelisted.
+    #[error("in the mode no-cors, the method {method} is not possible")]
+    NoCorsMethod {
+        /// The method.
+        method: Method,
+    },
+    /// Step 33 or 37: a header cannot be appended.
+    #[error(transparent)]
+    Header(#[from] HeadersTypeError),
+    /// Step 35: there is a body, and the method is `GET` or `HEAD`.
+    #[error("a request with the method {method} cannot have a body")]
+    BodyNotAllowed {
+        /// The method.
+        method: Method,
+    },
+    /// Step 37.1: the body is a stream, and `keepalive` is set.
+    #[error("a keepalive request cannot have a stream for its body")]
+    KeepaliveStream,
+    /// Step 39.1: the body is a stream, and `duplex` does not exist.
+    #[error("a stream as a body needs duplex")]
+    StreamWithoutDuplex,
+    /// Step 39.2: the body is a stream, and the mode is neither "same-origin" nor "cors".
+    #[error("a stream as a body is not possible in the mode {mode}")]
+    StreamMode {
+        /// The mode.
+        mode: Mode,
+    },
+}
+
+impl RequestTypeError {
+    /// The step of the standard that throws.
+    ///
+    /// ```
+    /// # use browser_cors::page::fetch_api::RequestTypeError;
+    /// assert_eq!(RequestTypeError::Window.step().path(), "10");
+    /// ```
+    pub const fn step(&self) -> Step {
+        let path = match self {
+            Self::Url { .. } => "5.2",
+            Self::UrlWithCredentials { .. } => "5.3",
+            Self::Window => "10",
+            Self::Referrer { .. } => "14.3.2",
+            Self::Mode { .. } => "17",
+            Self::OnlyIfCached { .. } => "21",
+            Self::Method { .. } | Self::ForbiddenMethod { .. } => "25.2",
+            Self::NoCorsMethod { .. } => "32.1",
+            Self::Header(error) => return error.step(),
+            Self::BodyNotAllowed { .. } => "35",
+            Self::KeepaliveStream => "37.1",
+            Self::StreamWithoutDuplex => "39.1",
+            Self::StreamMode { .. } => "39.2",
+        };
+        Step::new("dom-request", path)
+    }
+}

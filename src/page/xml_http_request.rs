@@ -1,0 +1,273 @@
+//! [`XMLHttpRequest`](https://xhr.spec.whatwg.org/#interface-xmlhttprequest), as far as it decides
+//! what is asked and what is seen.
+
+use std::sync::Arc;
+
+use http::Method;
+use thiserror::Error;
+use url::Url;
+
+use super::body::BodyInit;
+use crate::{
+    environment::Environment,
+    header::{
+        HeaderList, InvalidHeader, list::isomorphic_decode, mime::MimeType, normalize_value,
+        safelist::is_forbidden_request_header,
+    },
+    headers::header_name,
+    method::{is_forbidden_method, normalize},
+    origin::includes_credentials,
+    request::{CredentialsMode, Mode, Request},
+    response::FilteredResponse,
+};
+
+/// An `XMLHttpRequest` that has been opened.
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::{
+///     environment::Environment, page::xml_http_request::XmlHttpRequest,
+///     request::{CredentialsMode, Mode}, url::Url,
+/// };
+///
+/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+/// let mut xhr = XmlHttpRequest::open(b"get", "https://api.example/", &page)?;
+/// xhr.set_request_header("X-Token", "1")?;
+/// xhr.with_credentials = true;
+///
+/// let request = xhr.send(None);
+/// assert_eq!((request.method.as_str(), request.mode), ("GET", Mode::Cors));
+/// assert_eq!(request.credentials_mode, CredentialsMode::Include);
+/// # Ok::<(), browser_cors::page::xml_http_request::XhrError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct XmlHttpRequest {
+    /// [`withCredentials`](https://xhr.spec.whatwg.org/#dom-xmlhttprequest-withcredentials).
+    pub with_credentials: bool,
+    /// Whether there are listeners on `upload` when `send()` is called: the
+    /// [upload listener flag](https://xhr.spec.whatwg.org/#upload-listener-flag).
+    pub upload_listener: bool,
+    method: Method,
+    url: Url,
+    author_request_headers: HeaderList,
+    client: Arc<Environment>,
+}
+
+/// Why a method of `XMLHttpRequest` throws.
+///
+/// ```
+/// # use browser_cors::page::xml_http_request::XhrError;
+/// let error = XhrError::ForbiddenMethod { method: b"trace".to_vec() };
+/// assert_eq!(error.name(), "SecurityError");
+/// assert_eq!(error.to_string(), "the method trace is forbidden");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum XhrError {
+    /// `open()`: the method is not a token.
+    #[error("`{}` is not a method", .method.escape_ascii())]
+    Method {
+        /// What was given.
+        method: Vec<u8>,
+    },
+    /// `open()`: the method is forbidden.
+    #[error("the method {} is forbidden", .method.escape_ascii())]
+    ForbiddenMethod {
+        /// What was given.
+        method: Vec<u8>,
+    },
+    /// `open()`: the URL cannot be parsed.
+    #[error("`{text}` is not a URL: {reason}")]
+    Url {
+        /// What was given.
+        text: String,
+        /// What the URL parser says.
+        reason: url::ParseError,
+    },
+    /// `setRequestHeader()`: the name or the value is invalid.
+    #[error(transparent)]
+    Header(#[from] InvalidHeader),
+}
+
+impl XhrError {
+    /// The name of the `DOMException`.
+    ///
+    /// ```
+    /// # use browser_cors::page::xml_http_request::XhrError;
+    /// assert_eq!(XhrError::Method { method: vec![] }.name(), "SyntaxError");
+    /// ```
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::ForbiddenMethod { .. } => "SecurityError",
+            Self::Method { .. } | Self::Url { .. } | Self::Header(_) => "SyntaxError",
+        }
+    }
+
+    /// Where the XHR Standard defines the method that throws.
+    ///
+    /// ```
+    /// # use browser_cors::page::xml_http_request::XhrError;
+    /// let error = XhrError::Method { method: vec![] };
+    /// assert_eq!(error.url(), "https://xhr.spec.whatwg.org/#the-open()-method");
+    /// ```
+    pub const fn url(&self) -> &'static str {
+        match self {
+            Self::Header(_) => "https://xhr.spec.whatwg.org/#the-setrequestheader()-method",
+            _ => "https://xhr.spec.whatwg.org/#the-open()-method",
+        }
+    }
+}
+
+impl XmlHttpRequest {
+    /// The [`open()`] method, asynchronous. The method is one byte a character.
+    ///
+    /// # Errors
+    ///
+    /// If the method is no token or forbidden, or the URL cannot be parsed.
+    ///
+    /// [`open()`]: https://xhr.spec.whatwg.org/#the-open()-method
+    ///
+    /// ```
+    /// # use browser_cors::{environment::Environment, url::Url};
+    /// # use browser_cors::page::xml_http_request::XmlHttpRequest;
+    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+    /// assert!(XmlHttpRequest::open(b"TRACK", "/", &page).is_err());
+    /// ```
+    pub fn open(method: &[u8], url: &str, client: &Arc<Environment>) -> Result<Self, XhrError> {
+        let valid = Method::from_bytes(method)
+            .map_err(|_| XhrError::Method { method: method.to_owned() })?;
+        if is_forbidden_method(method) {
+            return Err(XhrError::ForbiddenMethod { method: method.to_owned() });
+        }
+        let url = client
+            .api_base_url
+            .join(url)
+            .map_err(|reason| XhrError::Url { text: url.to_owned(), reason })?;
+        Ok(Self {
+            with_credentials: false,
+            upload_listener: false,
+            method: normalize(valid),
+            url,
+            author_request_headers: HeaderList::new(),
+            client: Arc::clone(client),
+        })
+    }
+
+    /// The [`setRequestHeader()`] method. `Ok(false)`: the header is forbidden and was dropped.
+    ///
+    /// # Errors
+    ///
+    /// If the name or the value is invalid.
+    ///
+    /// [`setRequestHeader()`]: https://xhr.spec.whatwg.org/#the-setrequestheader()-method
+    ///
+    /// ```
+    /// # use browser_cors::{environment::Environment, url::Url};
+    /// # use browser_cors::page::xml_http_request::XmlHttpRequest;
+    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+    /// let mut xhr = XmlHttpRequest::open(b"GET", "/", &page).unwrap();
+    /// assert_eq!(xhr.set_request_header("Host", "b.example"), Ok(false));
+    /// ```
+    pub fn set_request_header(
+        &mut self,
+        name: impl AsRef<[u8]>,
+        value: impl AsRef<[u8]>,
+    ) -> Result<bool, XhrError> {
+        let value = normalize_value(value.as_ref());
+        let name = header_name(name.as_ref())?;
+        if is_forbidden_request_header(name, value) {
+            crate::header::list::check(name.as_bytes(), value)?;
+            return Ok(false);
+        }
+        self.author_request_headers.combine(name, value)?;
+        Ok(true)
+    }
+
+    /// The [`send()`] method: what is asked.
+    ///
+    /// [`send()`]: https://xhr.spec.whatwg.org/#the-send()-method
+    ///
+    /// ```
+    /// # use browser_cors::{environment::Environment, url::Url};
+    /// # use browser_cors::page::{body::BodyInit, xml_http_request::XmlHttpRequest};
+    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+    /// let mut xhr = XmlHttpRequest::open(b"POST", "/", &page).unwrap();
+    /// xhr.set_request_header("Content-Type", "text/xml; charset=gbk").unwrap();
+    /// let request = xhr.send(Some(BodyInit::Text("<a/>".to_owned())));
+    /// assert_eq!(
+    ///     request.header_list.get("Content-Type").as_deref(),
+    ///     Some(&b"text/xml;charset=UTF-8"[..]),
+    /// );
+    /// ```
+    pub fn send(self, body: Option<BodyInit>) -> Request {
+        let Self { method, url, mut author_request_headers, client, .. } = self;
+        let body = body.filter(|_| !matches!(method, Method::GET | Method::HEAD));
+        let is_text = matches!(body, Some(BodyInit::Text(_)));
+        let (body, content_type) = body.map(BodyInit::extract).unzip();
+        match author_request_headers.get("Content-Type") {
+            Some(author) => {
+                if is_text
+                    && let Some(mut mime_type) = MimeType::parse(&isomorphic_decode(&author))
+                    && mime_type
+                        .parameter("charset")
+                        .is_some_and(|charset| !charset.eq_ignore_ascii_case("UTF-8"))
+                {
+                    mime_type.set_parameter("charset", "UTF-8");
+                    let value = mime_type.to_string();
+                    author_request_headers.set_valid(b"Content-Type", value.as_bytes());
+                }
+            }
+            None => {
+                if let Some(content_type) = content_type.flatten() {
+                    author_request_headers.append_valid(b"Content-Type", content_type.as_bytes());
+                }
+            }
+        }
+        let mut request = Request::new(url, client.origin.clone());
+        request.method = method;
+        request.header_list = author_request_headers;
+        request.unsafe_request = true;
+        request.body = body;
+        request.client = Some(client);
+        request.mode = Mode::Cors;
+        request.use_cors_preflight = self.upload_listener;
+        request.credentials_mode = if self.with_credentials {
+            CredentialsMode::Include
+        } else {
+            CredentialsMode::SameOrigin
+        };
+        request.use_url_credentials = includes_credentials(request.url());
+        request
+    }
+}
+
+/// The [`getAllResponseHeaders()`] method: a line for each name that the page may read.
+///
+/// [`getAllResponseHeaders()`]: https://xhr.spec.whatwg.org/#the-getallresponseheaders()-method
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::{
+///     header::HeaderList, page::xml_http_request::get_all_response_headers,
+///     response::{FilteredResponse, Response, ResponseType},
+/// };
+///
+/// let headers = HeaderList::try_from([("Pragma", "b"), ("Expires", "0"), ("pragma", "c")]).unwrap();
+/// let response = FilteredResponse::new(ResponseType::Cors, Response::new(200, headers));
+/// assert_eq!(get_all_response_headers(&response), b"expires: 0\r\npragma: b, c\r\n");
+/// ```
+pub fn get_all_response_headers(response: &FilteredResponse) -> Vec<u8> {
+    let list = response.header_list().sort_and_combine();
+    let mut headers: Vec<_> = list.iter().collect();
+    // Note: names are in lower case, and the standard compares them in upper case.
+    headers.sort_by_cached_key(|(name, _)| name.to_ascii_uppercase());
+    let mut output = Vec::new();
+    for (name, value) in headers {
+        for part in [name.as_bytes(), b": ", value, b"\r\n"] {
+            output.extend_from_slice(part);
+        }
+    }
+    output
+}

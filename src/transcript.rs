@@ -1,0 +1,201 @@
+//! One fetch from its first exchange to its outcome, driven and recorded.
+
+use std::borrow::Cow;
+
+use http::Method;
+use url::{Position, Url};
+
+use crate::{
+    cors_check::CorsCheckSuccess,
+    fetch::{Action, Context, Exchange, Outcome, PreflightReason, TransportFailure, fetch},
+    header::HeaderList,
+    origin::includes_credentials,
+    request::{CredentialsMode, Mode, Request},
+    response::Response,
+};
+
+/// What one fetch put on the wire, what came back, and how it ended.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// use browser_cors::{
+///     fetch::{Context, Outcome, UserAgent}, header::HeaderList,
+///     preflight_cache::{PreflightCache, Timestamp}, request::{Mode, Request},
+///     response::Response, transcript::Transcript, url::Url,
+/// };
+///
+/// let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+/// let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+/// let url = Url::parse("https://api.example/").unwrap();
+/// let mut request = Request::new(url, "https://app.example".parse().unwrap());
+/// request.mode = Mode::Cors;
+///
+/// let transcript = Transcript::record(request, &mut context, |_exchange| {
+///     Ok(Response::new(200, HeaderList::new()))
+/// });
+/// assert_eq!(transcript.exchanges[0].method, "GET");
+/// assert!(matches!(transcript.outcome, Outcome::NetworkError(_)));
+/// # }
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct Transcript {
+    /// Who asked, what, and how.
+    pub asked: Asked,
+    /// The exchanges, in order.
+    pub exchanges: Vec<RecordedExchange>,
+    /// How the fetch ended.
+    pub outcome: Outcome,
+}
+
+/// What a fetch was asked for.
+///
+/// ```
+/// # use browser_cors::{request::{Mode, Request}, transcript::Asked, url::Url};
+/// let url = Url::parse("https://api.example/").unwrap();
+/// let request = Request::new(url, "https://app.example".parse().unwrap());
+/// assert_eq!(Asked::by(&request).mode, Mode::NoCors);
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The method.
+    pub method: Method,
+    /// The URL.
+    pub url: Url,
+    /// The serialized origin of who asked.
+    pub origin: String,
+    /// The mode.
+    pub mode: Mode,
+    /// The credentials mode.
+    pub credentials_mode: CredentialsMode,
+}
+
+impl Asked {
+    /// What `request` asks for.
+    ///
+    /// ```
+    /// # use browser_cors::{origin::Origin, request::Request, transcript::Asked, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// assert_eq!(Asked::by(&request).origin, "null");
+    /// ```
+    pub fn by(request: &Request) -> Self {
+        Self {
+            method: request.method.clone(),
+            url: request.url().clone(),
+            origin: request.origin.serialized().to_owned(),
+            mode: request.mode,
+            credentials_mode: request.credentials_mode,
+        }
+    }
+}
+
+/// One exchange with a server: what was sent and what came back.
+///
+/// ```
+/// # use browser_cors::transcript::RecordedExchange;
+/// # fn statuses(exchanges: &[RecordedExchange]) -> Vec<u16> {
+/// exchanges.iter().filter_map(|exchange| Some(exchange.answer.as_ref().ok()?.status)).collect()
+/// # }
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct RecordedExchange {
+    /// The method.
+    pub method: Method,
+    /// The URL.
+    pub url: Url,
+    /// The headers that were sent.
+    pub header_list: HeaderList,
+    /// Whether credentials were included.
+    pub includes_credentials: bool,
+    /// Why this preflight was needed; `None` for what is none.
+    pub preflight: Option<Vec<PreflightReason>>,
+    /// What came back.
+    pub answer: Result<Response, TransportFailure>,
+}
+
+impl Transcript {
+    /// Drives a fetch to its end, asking `answer` for each exchange.
+    ///
+    /// ```
+    /// # #[cfg(feature = "public-suffix")] {
+    /// # use browser_cors::{fetch::*, origin::Origin, preflight_cache::*, request::Request};
+    /// # use browser_cors::{transcript::Transcript, url::Url};
+    /// # let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+    /// # let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// let transcript = Transcript::record(request, &mut context, |exchange| {
+    ///     Err(TransportFailure::new(format!("nobody answers {}", exchange.url())))
+    /// });
+    /// assert_eq!(transcript.exchanges.len(), 1);
+    /// # }
+    /// ```
+    pub fn record(
+        request: Request,
+        context: &mut Context<'_>,
+        mut answer: impl FnMut(&Exchange) -> Result<Response, TransportFailure>,
+    ) -> Self {
+        let asked = Asked::by(&request);
+        let mut exchanges = Vec::with_capacity(2);
+        let mut action = fetch(request, context);
+        loop {
+            action = match action {
+                Action::Finish(outcome) => return Self { asked, exchanges, outcome },
+                Action::Send(mut exchange) => {
+                    let answer = answer(&exchange);
+                    exchanges.push(RecordedExchange {
+                        method: exchange.method().clone(),
+                        url: exchange.url().clone(),
+                        includes_credentials: exchange.includes_credentials(),
+                        preflight: exchange
+                            .is_preflight()
+                            .then(|| exchange.preflight_reasons().to_vec()),
+                        header_list: exchange.take_header_list(),
+                        answer: answer.clone(),
+                    });
+                    match answer {
+                        Ok(response) => exchange.receive(response, context),
+                        Err(failure) => exchange.fail(failure, context),
+                    }
+                }
+            };
+        }
+    }
+
+    /// Why the last response passed the CORS check, if it had to and did.
+    ///
+    /// ```
+    /// # use browser_cors::{cors_check::CorsCheckSuccess, transcript::Transcript};
+    /// # fn f(transcript: &Transcript) {
+    /// if transcript.cors_check_success() == Some(CorsCheckSuccess::Wildcard) {
+    ///     println!("anybody may read it");
+    /// }
+    /// # }
+    /// ```
+    pub fn cors_check_success(&self) -> Option<CorsCheckSuccess> {
+        match &self.outcome {
+            Outcome::Response(response) => response.internal_response().cors_check_success(),
+            Outcome::NetworkError(_) => None,
+        }
+    }
+}
+
+/// A URL as it goes on the wire: without its fragment, user name and password.
+///
+/// ```
+/// # use browser_cors::{transcript::url_as_sent, url::Url};
+/// let url = Url::parse("https://me@api.example/a?b#c").unwrap();
+/// assert_eq!(url_as_sent(&url), "https://api.example/a?b");
+/// ```
+pub fn url_as_sent(url: &Url) -> Cow<'_, str> {
+    if includes_credentials(url) {
+        let (scheme, rest) =
+            (&url[..Position::BeforeUsername], &url[Position::BeforeHost..Position::AfterQuery]);
+        Cow::Owned([scheme, rest].concat())
+    } else {
+        Cow::Borrowed(&url[..Position::AfterQuery])
+    }
+}
