@@ -20,6 +20,8 @@ pub mod preflight_cache;
 pub mod referrer;
 pub mod request;
 pub mod response;
+#[cfg(feature = "scenario")]
+pub mod scenario;
 pub mod spec;
 pub mod status;
 pub mod tao_check;

@@ -1,1 +1,18 @@
-fn main() {}
+//! `browser-cors`: what a browser does about CORS, for scenarios and for a live server.
+
+mod args;
+mod check;
+mod simulate;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+fn main() -> ExitCode {
+    match Args::parse().command {
+        Command::Simulate(args) => simulate::run(&args),
+        Command::Check(args) => check::run(&args),
+    }
+}

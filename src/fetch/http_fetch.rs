@@ -189,7 +189,7 @@ impl FetchParams {
     /// Asks for the preflight and waits.
     fn cors_preflight_fetch(
         self: Box<Self>,
-        reasons: Vec<super::PreflightReason>,
+        reasons: Vec<PreflightReason>,
         context: &Context<'_>,
     ) -> Action {
         Action::Send(Exchange {

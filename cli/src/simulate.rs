@@ -1,0 +1,216 @@
+//! `browser-cors simulate`: outcomes for scenarios, in the order of the input.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, BufWriter, IsTerminal, Write},
+    path::Path,
+    process::ExitCode,
+};
+
+use browser_cors::{fetch::UserAgent, scenario::Scenario};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::value::RawValue;
+
+use crate::args::{Engine, Format, SimulateArgs};
+
+pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
+    let mut simulation = Simulation {
+        user_agent: match args.engine {
+            Engine::Standard => UserAgent::default(),
+        },
+        format: args.format,
+        output: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
+        progress: progress(args),
+        has_problems: false,
+    };
+    let result = args.files.iter().try_for_each(|file| simulation.file(file));
+    match result.and_then(|()| simulation.output.flush()) {
+        Ok(()) => {}
+        // Ours: whoever reads the outcomes has had enough of them.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        Err(error) => simulation.problem(format_args!("cannot write the outcomes: {error}")),
+    }
+    simulation.progress.finish_and_clear();
+    ExitCode::from(if simulation.has_problems { 2 } else { 0 })
+}
+
+/// How large the files must be together for a progress bar.
+const PROGRESS_FROM: u64 = 16 << 20;
+
+/// A progress bar on a terminal, if there is much to do; otherwise a hidden one.
+fn progress(args: &SimulateArgs) -> ProgressBar {
+    let sizes = args.files.iter().filter_map(|file| Some(file.metadata().ok()?.len()));
+    let total = sizes.sum();
+    if total < PROGRESS_FROM || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {eta} to go");
+    ProgressBar::new(total).with_style(style.expect("the template is valid"))
+}
+
+struct Simulation<W> {
+    user_agent: UserAgent,
+    format: Format,
+    output: W,
+    progress: ProgressBar,
+    has_problems: bool,
+}
+
+impl<W: Write> Simulation<W> {
+    /// Answers the scenarios of a file. An error is one of writing; the others are reported.
+    fn file(&mut self, path: &Path) -> io::Result<()> {
+        if path.as_os_str() == "-" {
+            return self.input("standard input", io::stdin().lock());
+        }
+        let name = path.display().to_string();
+        match File::open(path) {
+            Ok(file) => self.input(&name, BufReader::with_capacity(1 << 16, file)),
+            Err(error) => {
+                self.problem(format_args!("{name}: cannot be read: {error}"));
+                Ok(())
+            }
+        }
+    }
+
+    /// Answers JSON Lines, or one JSON document that goes over several lines.
+    fn input(&mut self, name: &str, mut input: impl BufRead) -> io::Result<()> {
+        let mut text = Vec::new();
+        let mut number = 0;
+        loop {
+            text.clear();
+            number += 1;
+            match input.read_until(b'\n', &mut text) {
+                Ok(0) => return Ok(()),
+                Ok(length) => self.progress.inc(length as u64),
+                Err(error) => return self.unreadable(name, &error),
+            }
+            if text.trim_ascii().is_empty() {
+                continue;
+            }
+            if is_first_of_a_document(&text) {
+                let mut rest = Vec::new();
+                if let Err(error) = input.read_to_end(&mut rest) {
+                    return self.unreadable(name, &error);
+                }
+                self.progress.inc(rest.len() as u64);
+                if is_line(rest.split(|byte| *byte == b'\n').next().unwrap_or_default()) {
+                    // A broken line, and others behind it.
+                    self.line(name, number, &text)?;
+                    for line in rest.split(|byte| *byte == b'\n') {
+                        number += 1;
+                        if !line.trim_ascii().is_empty() {
+                            self.line(name, number, line)?;
+                        }
+                    }
+                } else {
+                    text.extend_from_slice(&rest);
+                    self.document(name, number, &text)?;
+                }
+                return Ok(());
+            }
+            self.line(name, number, &text)?;
+        }
+    }
+
+    /// Answers a line: a scenario, or an array of them.
+    fn line(&mut self, name: &str, number: usize, text: &[u8]) -> io::Result<()> {
+        if text.trim_ascii_start().starts_with(b"[") {
+            return self.document(name, number, text);
+        }
+        self.scenario(name, Place { line: number, column: 1 }, text)
+    }
+
+    /// Answers a document that begins at line `number`: a scenario, or an array of them.
+    fn document(&mut self, name: &str, number: usize, text: &[u8]) -> io::Result<()> {
+        let start = Place { line: number, column: 1 };
+        if !text.trim_ascii_start().starts_with(b"[") {
+            return self.scenario(name, start, text);
+        }
+        match serde_json::from_slice::<Vec<&RawValue>>(text) {
+            Ok(items) => items.into_iter().try_for_each(|item| {
+                let offset = item.get().as_ptr() as usize - text.as_ptr() as usize;
+                self.scenario(name, start.after(&text[..offset]), item.get().as_bytes())
+            }),
+            Err(error) => {
+                self.bad(name, start, &error);
+                Ok(())
+            }
+        }
+    }
+
+    /// Answers the scenario that stands at `place`.
+    fn scenario(&mut self, name: &str, place: Place, text: &[u8]) -> io::Result<()> {
+        let scenario = match serde_json::from_slice::<Scenario>(text) {
+            Ok(scenario) => scenario,
+            Err(error) => {
+                self.bad(name, place, &error);
+                return Ok(());
+            }
+        };
+        let outcome = scenario.run(&self.user_agent);
+        match self.format {
+            Format::Json => {
+                serde_json::to_writer(&mut self.output, &outcome)?;
+                self.output.write_all(b"\n")
+            }
+            Format::Text => writeln!(self.output, "{outcome}"),
+        }
+    }
+
+    /// Reports JSON that is no scenario.
+    fn bad(&mut self, name: &str, start: Place, error: &serde_json::Error) {
+        let place = start.plus(error.line(), error.column());
+        let text = error.to_string();
+        let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+        self.problem(format_args!("{name}:{}:{}: {text}", place.line, place.column));
+    }
+
+    fn unreadable(&mut self, name: &str, error: &io::Error) -> io::Result<()> {
+        self.problem(format_args!("{name}: cannot be read to its end: {error}"));
+        Ok(())
+    }
+
+    fn problem(&mut self, problem: std::fmt::Arguments<'_>) {
+        self.has_problems = true;
+        self.progress.suspend(|| eprintln!("browser-cors: {problem}"));
+    }
+}
+
+/// Where something stands in a file, both from 1.
+#[derive(Clone, Copy)]
+struct Place {
+    line: usize,
+    column: usize,
+}
+
+impl Place {
+    /// The place behind `text`, which begins here.
+    fn after(self, text: &[u8]) -> Self {
+        match text.iter().rposition(|byte| *byte == b'\n') {
+            None => Self { line: self.line, column: self.column + text.len() },
+            Some(last) => Self {
+                line: self.line + text.iter().filter(|byte| **byte == b'\n').count(),
+                column: text.len() - last,
+            },
+        }
+    }
+
+    /// The place that has this line and column in a text that begins here.
+    const fn plus(self, line: usize, column: usize) -> Self {
+        if line <= 1 {
+            Self { line: self.line, column: self.column + column.saturating_sub(1) }
+        } else {
+            Self { line: self.line + line - 1, column }
+        }
+    }
+}
+
+/// Whether a line ends where JSON does not, and so may begin a document of several lines.
+fn is_first_of_a_document(line: &[u8]) -> bool {
+    serde_json::from_slice::<&RawValue>(line).is_err_and(|error| error.is_eof())
+}
+
+/// Whether a line is a JSON object by itself.
+fn is_line(line: &[u8]) -> bool {
+    line.starts_with(b"{") && serde_json::from_slice::<&RawValue>(line).is_ok()
+}

@@ -1,0 +1,368 @@
+//! Reading scenarios. Whatever cannot be what it must be is an error at its place in the JSON.
+
+use std::{fmt, str::FromStr};
+
+use http::Method;
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, SeqAccess, Visitor},
+};
+use url::Url;
+
+use crate::{
+    header::{HeaderList, normalize_value},
+    origin::{Origin, has_http_scheme},
+    page::body::BodyInit,
+    request::{CacheMode, CredentialsMode, Mode, RedirectMode, ReferrerPolicy},
+};
+
+/// What a page asks for and what the servers would answer.
+///
+/// ```
+/// # use browser_cors::scenario::Scenario;
+/// let error = serde_json::from_str::<Scenario>(r#"{
+///     "id": "slash",
+///     "page": { "origin": "https://foo.example/" },
+///     "fetches": []
+/// }"#).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "`https://foo.example/` is not an origin: `https://foo.example` or `null` was expected \
+///      at line 3 column 48",
+/// );
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// The scenario's name.
+    pub id: String,
+    /// Who asks.
+    pub page: Page,
+    /// What is asked, in order.
+    pub fetches: Vec<Fetch>,
+    /// What is answered: the first rule that matches.
+    #[serde(default)]
+    pub server: Vec<Rule>,
+}
+
+/// A page.
+///
+/// ```
+/// # use browser_cors::scenario::Page;
+/// let page: Page = serde_json::from_str(r#"{ "origin": "http://foo.example" }"#).unwrap();
+/// assert!(!page.opaque);
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// The page's URL: its origin and `/`.
+    #[serde(rename = "origin", deserialize_with = "page_url")]
+    pub url: Url,
+    /// Whether the page is sandboxed, so that its origin is opaque.
+    #[serde(default)]
+    pub opaque: bool,
+}
+
+/// One fetch of a page.
+///
+/// ```
+/// # use browser_cors::scenario::{Api, Fetch};
+/// let fetch: Fetch = serde_json::from_str(r#"{ "url": "/items", "method": "put" }"#).unwrap();
+/// assert_eq!((fetch.api, fetch.method.as_deref()), (Api::Fetch, Some(&b"put"[..])));
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fetch {
+    /// Which API asks: `fetch()`, unless it is said.
+    #[serde(default)]
+    pub api: Api,
+    /// The milliseconds that pass before the fetch starts.
+    #[serde(default)]
+    pub after_ms: u64,
+    /// The URL, maybe relative to the page's.
+    pub url: String,
+    /// The method as the page wrote it.
+    #[serde(default, deserialize_with = "optional_bytes")]
+    pub method: Option<Vec<u8>>,
+    /// The headers as the page wrote them.
+    #[serde(default, deserialize_with = "author_headers")]
+    pub headers: Option<Vec<(Vec<u8>, Vec<u8>)>>,
+    /// The body.
+    #[serde(default, deserialize_with = "body")]
+    pub body: Option<BodyInit>,
+    /// `mode`
+    #[serde(default, deserialize_with = "named")]
+    pub mode: Option<Mode>,
+    /// `credentials`; for `XMLHttpRequest`, "include" means `withCredentials`.
+    #[serde(default, deserialize_with = "named")]
+    pub credentials: Option<CredentialsMode>,
+    /// `redirect`
+    #[serde(default, deserialize_with = "named")]
+    pub redirect: Option<RedirectMode>,
+    /// `referrerPolicy`
+    #[serde(default, rename = "referrerPolicy", deserialize_with = "named")]
+    pub referrer_policy: Option<ReferrerPolicy>,
+    /// `cache`
+    #[serde(default, deserialize_with = "named")]
+    pub cache: Option<CacheMode>,
+    /// Whether an `XMLHttpRequest` has listeners on its `upload`.
+    #[serde(default)]
+    pub upload_listener: bool,
+    /// The `crossorigin` attribute of an element.
+    #[serde(default)]
+    pub crossorigin: Option<String>,
+}
+
+/// Which API of the page asks.
+///
+/// ```
+/// # use browser_cors::scenario::Api;
+/// assert_eq!(Api::default(), Api::Fetch);
+/// assert_eq!(Api::Eventsource.as_str(), "eventsource");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum Api {
+    /// `fetch()`
+    #[default]
+    Fetch,
+    /// `XMLHttpRequest`
+    Xhr,
+    /// An `img` element.
+    Img,
+    /// A `script` element.
+    Script,
+    /// A `script` element with the type `module`.
+    Module,
+    /// A `link` element for a style sheet.
+    Style,
+    /// A font of a style sheet.
+    Font,
+    /// An `EventSource`.
+    Eventsource,
+    /// `navigator.sendBeacon()`
+    Beacon,
+}
+
+impl Api {
+    /// The name in scenarios.
+    ///
+    /// ```
+    /// # use browser_cors::scenario::Api;
+    /// assert_eq!(Api::Xhr.as_str(), "xhr");
+    /// ```
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fetch => "fetch",
+            Self::Xhr => "xhr",
+            Self::Img => "img",
+            Self::Script => "script",
+            Self::Module => "module",
+            Self::Style => "style",
+            Self::Font => "font",
+            Self::Eventsource => "eventsource",
+            Self::Beacon => "beacon",
+        }
+    }
+}
+
+/// What the servers answer to some requests.
+///
+/// ```
+/// # use browser_cors::scenario::Rule;
+/// let rule: Rule = serde_json::from_str(
+///     r#"{ "url": "http://bar.other/", "status": 200, "headers": [["Vary", " Origin "]] }"#,
+/// ).unwrap();
+/// assert_eq!(rule.headers.get("vary").as_deref(), Some(&b"Origin"[..]));
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// The method that is answered; any, unless it is said.
+    #[serde(default, deserialize_with = "method")]
+    pub method: Option<Method>,
+    /// The URL that is answered.
+    #[serde(deserialize_with = "rule_url")]
+    pub url: Url,
+    /// How often the rule answers; always, unless it is said.
+    #[serde(default)]
+    pub times: Option<u64>,
+    /// The status, from 0 to 999.
+    #[serde(deserialize_with = "status")]
+    pub status: u16,
+    /// The headers, without the tabs and spaces around their values.
+    #[serde(default, deserialize_with = "header_list")]
+    pub headers: HeaderList,
+    /// Of which kind of resource the body is.
+    #[serde(default)]
+    pub body_of: Option<String>,
+}
+
+fn page_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let origin: Origin = text.parse().map_err(de::Error::custom)?;
+    Url::parse(origin.serialized()).ok().filter(has_http_scheme).ok_or_else(|| {
+        de::Error::custom(format_args!(
+            "`{text}` is not the origin of a page: http or https was expected"
+        ))
+    })
+}
+
+fn rule_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
+    deserializer.deserialize_str(Text("an http or https URL", |text: &str| {
+        let url = Url::parse(text).map_err(|reason| format!("`{text}` is not a URL: {reason}"))?;
+        if has_http_scheme(&url) {
+            Ok(url)
+        } else {
+            Err(format!("`{text}` is never asked: an http or https URL was expected"))
+        }
+    }))
+}
+
+fn method<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Method>, D::Error> {
+    deserializer
+        .deserialize_str(Text("a method", |text: &str| {
+            Method::from_bytes(text.as_bytes()).map_err(|_| format!("`{text}` is not a method"))
+        }))
+        .map(Some)
+}
+
+fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    let status = u16::deserialize(deserializer)?;
+    if status > 999 {
+        let unexpected = de::Unexpected::Unsigned(u64::from(status));
+        return Err(de::Error::invalid_value(unexpected, &"a status from 0 to 999"));
+    }
+    Ok(status)
+}
+
+fn named<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T::Err: fmt::Display,
+{
+    deserializer
+        .deserialize_str(Text("a string", |text: &str| {
+            text.parse::<T>().map_err(|error| error.to_string())
+        }))
+        .map(Some)
+}
+
+fn optional_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u8>>, D::Error> {
+    Bytes::deserialize(deserializer).map(|bytes| Some(bytes.0))
+}
+
+fn author_headers<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<(Vec<u8>, Vec<u8>)>>, D::Error> {
+    let pairs = Vec::<(Bytes, Bytes)>::deserialize(deserializer)?;
+    Ok(Some(pairs.into_iter().map(|(name, value)| (name.0, value.0)).collect()))
+}
+
+fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BodyInit>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Members {
+        text: Option<String>,
+        bytes: Option<String>,
+        urlencoded: Option<String>,
+        blob: Option<String>,
+        r#type: Option<String>,
+    }
+    match Option::<Members>::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(Members {
+            text: Some(text),
+            bytes: None,
+            urlencoded: None,
+            blob: None,
+            r#type: None,
+        }) => Ok(Some(BodyInit::Text(text))),
+        Some(Members {
+            text: None,
+            bytes: Some(bytes),
+            urlencoded: None,
+            blob: None,
+            r#type: None,
+        }) => Ok(Some(BodyInit::BufferSource(bytes.into_bytes()))),
+        Some(Members {
+            text: None,
+            bytes: None,
+            urlencoded: Some(text),
+            blob: None,
+            r#type: None,
+        }) => Ok(Some(BodyInit::UrlSearchParams(text))),
+        Some(Members { text: None, bytes: None, urlencoded: None, blob: Some(text), r#type }) => {
+            let kind = r#type.unwrap_or_default();
+            // Note: the `Blob` constructor drops a type that is not of printable ASCII.
+            let is_printable = kind.bytes().all(|byte| matches!(byte, 0x20..=0x7E));
+            let kind = if is_printable { kind.to_ascii_lowercase() } else { String::new() };
+            Ok(Some(BodyInit::Blob { bytes: text.into_bytes(), kind }))
+        }
+        Some(_) => Err(de::Error::custom(
+            "a body was expected: one of `text`, `bytes`, `urlencoded`, or `blob` with `type`",
+        )),
+    }
+}
+
+fn header_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HeaderList, D::Error> {
+    struct List;
+
+    impl<'de> Visitor<'de> for List {
+        type Value = HeaderList;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of [name, value] pairs")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut pairs: A) -> Result<HeaderList, A::Error> {
+            let mut list = HeaderList::with_capacity(8, 256);
+            while let Some((name, value)) = pairs.next_element::<(Bytes, Bytes)>()? {
+                list.append(&name.0, normalize_value(&value.0)).map_err(de::Error::custom)?;
+            }
+            Ok(list)
+        }
+    }
+
+    deserializer.deserialize_seq(List)
+}
+
+/// Bytes, one a character.
+struct Bytes(Vec<u8>);
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Text("a string of characters up to U+00FF", |text: &str| {
+            if text.is_ascii() {
+                return Ok(Self(text.as_bytes().to_vec()));
+            }
+            text.chars()
+                .map(|character| {
+                    u8::try_from(character).map_err(|_| {
+                        format!("`{character}` is more than a byte: characters up to U+00FF were expected")
+                    })
+                })
+                .collect::<Result<_, _>>()
+                .map(Self)
+        }))
+    }
+}
+
+/// Reads a string through a function, without a copy of it.
+struct Text<F>(&'static str, F);
+
+impl<'de, T, F: FnOnce(&str) -> Result<T, String>> Visitor<'de> for Text<F> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        (self.1)(text).map_err(E::custom)
+    }
+}
