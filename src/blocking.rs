@@ -75,9 +75,9 @@ pub fn is_blocked_by_nosniff(headers: &HeaderList, destination: Destination) -> 
     let mime_type = extract_a_mime_type(headers);
     // Steps 4 to 6.
     if is_script_like {
-        !mime_type.is_some_and(|mime_type| mime_type.is_javascript())
+        mime_type.is_none_or(|mime_type| !mime_type.is_javascript())
     } else {
-        !mime_type.is_some_and(|mime_type| mime_type.essence() == "text/css")
+        mime_type.is_none_or(|mime_type| mime_type.essence() != "text/css")
     }
 }
 

@@ -40,7 +40,6 @@ use crate::{
 /// assert!(check(&origin, None, &response("same-origin"), &url, false, sites).is_err());
 /// # }
 /// ```
-#[expect(clippy::fn_params_excessive_bools, reason = "the standard's own parameter")]
 pub fn check(
     origin: &Origin,
     client: Option<&Environment>,
@@ -86,7 +85,6 @@ pub fn check(
 /// assert_eq!(blocked.unwrap_err().found, None);
 /// # }
 /// ```
-#[expect(clippy::fn_params_excessive_bools, reason = "the standard's own parameter")]
 pub fn internal_check(
     origin: &Origin,
     embedder_policy: EmbedderPolicy,
@@ -109,13 +107,15 @@ pub fn internal_check(
         _ => None,
     };
     // Step 4.
-    let policy = policy.or(match embedder_policy {
-        EmbedderPolicy::UnsafeNone => None,
-        EmbedderPolicy::Credentialless => {
-            (response.request_includes_credentials || for_navigation).then_some(Policy::SameOrigin)
+    let policy = match (policy, embedder_policy) {
+        (None, EmbedderPolicy::RequireCorp) => Some(Policy::SameOrigin),
+        (None, EmbedderPolicy::Credentialless)
+            if response.request_includes_credentials || for_navigation =>
+        {
+            Some(Policy::SameOrigin)
         }
-        EmbedderPolicy::RequireCorp => Some(Policy::SameOrigin),
-    });
+        (policy, _) => policy,
+    };
     // Step 5.
     let is_allowed = match policy {
         None | Some(Policy::CrossOrigin) => true,
@@ -130,7 +130,6 @@ pub fn internal_check(
     }
     Err(Blocked {
         origin: origin.serialized().to_owned(),
-        url: url.clone(),
         embedder_policy,
         found: found.map(Into::into),
     })
@@ -171,8 +170,6 @@ enum Policy {
 pub struct Blocked {
     /// The origin of who asked, serialized.
     pub origin: String,
-    /// The response's URL.
-    pub url: Url,
     /// The embedder policy under which it was refused.
     pub embedder_policy: EmbedderPolicy,
     /// The value of `Cross-Origin-Resource-Policy`, lines joined, if it is there.

@@ -16,7 +16,7 @@ use http::Method;
 /// assert!(!is_cors_safelisted_method(&Method::PUT));
 /// assert!(!is_cors_safelisted_method(&Method::from_bytes(b"get").unwrap()));
 /// ```
-pub fn is_cors_safelisted_method(method: &Method) -> bool {
+pub const fn is_cors_safelisted_method(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::POST)
 }
 

@@ -292,27 +292,6 @@ impl Request {
     fn leaves_another_origin(&self, last: &Url, url: &Url) -> bool {
         !are_same_origin(url, last) && !self.origin.is_same_origin_with_url(last)
     }
-
-    /// Whether this is a [subresource request].
-    ///
-    /// [subresource request]: https://fetch.spec.whatwg.org/#subresource-request
-    ///
-    /// ```
-    /// # use browser_cors::{origin::Origin, request::{Destination, Request}, url::Url};
-    /// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
-    /// request.destination = Destination::Iframe;
-    /// assert!(request.is_navigation_request());
-    /// ```
-    pub const fn is_navigation_request(&self) -> bool {
-        matches!(
-            self.destination,
-            Destination::Document
-                | Destination::Embed
-                | Destination::Frame
-                | Destination::Iframe
-                | Destination::Object
-        )
-    }
 }
 
 /// A request's [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin).

@@ -149,10 +149,10 @@ pub fn judge_preflight_response<'a>(
     };
     // Step 7.5.
     let wildcard_counts = request.credentials_mode != CredentialsMode::Include;
-    if !methods.contains(&request.method.as_str())
-        && !is_cors_safelisted_method(&request.method)
-        && !(wildcard_counts && methods.contains(&"*"))
-    {
+    let is_allowed = methods.contains(&request.method.as_str())
+        || is_cors_safelisted_method(&request.method)
+        || (wildcard_counts && methods.contains(&"*"));
+    if !is_allowed {
         return Err(PreflightFailure::Method {
             method: request.method.clone(),
             allowed: methods.into_iter().map(str::to_owned).collect(),

@@ -160,7 +160,7 @@ impl FetchParams {
                 request.client.as_deref(),
                 &response,
                 request.current_url(),
-                request.is_navigation_request(),
+                false,
                 &*context.user_agent.sites,
             )
         {
@@ -196,7 +196,7 @@ impl FetchParams {
             header_list: super::preflight_header_list(&self.request, context.user_agent),
             includes_credentials: false,
             params: self,
-            stage: Stage::AwaitPreflight(reasons),
+            stage: Stage::Preflight(reasons),
         })
     }
 

@@ -177,7 +177,7 @@ impl FetchParams {
             header_list,
             includes_credentials,
             params: self,
-            stage: Stage::AwaitResponse,
+            stage: Stage::Response,
         })
     }
 

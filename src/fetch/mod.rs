@@ -240,11 +240,11 @@ pub struct Exchange {
 /// What a fetch waits for.
 enum Stage {
     /// The answer to a preflight.
-    AwaitPreflight(Vec<PreflightReason>),
+    Preflight(Vec<PreflightReason>),
     /// The answer to the request.
-    AwaitResponse,
+    Response,
     /// The content of a `blob:` or `file:` URL.
-    AwaitLocal,
+    Local,
 }
 
 /// The [fetch params](https://fetch.spec.whatwg.org/#fetch-params), as far as they decide CORS.
@@ -340,14 +340,14 @@ impl Exchange {
 
     /// Whether this is a preflight.
     pub const fn is_preflight(&self) -> bool {
-        matches!(self.stage, Stage::AwaitPreflight(_))
+        matches!(self.stage, Stage::Preflight(_))
     }
 
     /// Why this preflight is needed; empty for what is none.
     pub fn preflight_reasons(&self) -> &[PreflightReason] {
         match &self.stage {
-            Stage::AwaitPreflight(reasons) => reasons,
-            Stage::AwaitResponse | Stage::AwaitLocal => &[],
+            Stage::Preflight(reasons) => reasons,
+            Stage::Response | Stage::Local => &[],
         }
     }
 
@@ -369,12 +369,12 @@ impl Exchange {
     /// # }
     /// ```
     pub fn receive(mut self, response: Response, context: &mut Context<'_>) -> Action {
-        match mem::replace(&mut self.stage, Stage::AwaitResponse) {
-            Stage::AwaitPreflight(_) => self.params.finish_preflight(&response, context),
-            Stage::AwaitResponse => {
+        match mem::replace(&mut self.stage, Stage::Response) {
+            Stage::Preflight(_) => self.params.finish_preflight(&response, context),
+            Stage::Response => {
                 self.params.finish_http_fetch(response, self.includes_credentials, context)
             }
-            Stage::AwaitLocal => self.params.finish_main_fetch(response, context),
+            Stage::Local => self.params.finish_main_fetch(response, context),
         }
     }
 
@@ -395,8 +395,8 @@ impl Exchange {
     /// ```
     pub fn fail(self, failure: TransportFailure, context: &mut Context<'_>) -> Action {
         let refusal = match self.stage {
-            Stage::AwaitPreflight(_) => Refusal::Preflight(PreflightFailure::Transport(failure)),
-            Stage::AwaitResponse | Stage::AwaitLocal => Refusal::Transport(failure),
+            Stage::Preflight(_) => Refusal::Preflight(PreflightFailure::Transport(failure)),
+            Stage::Response | Stage::Local => Refusal::Transport(failure),
         };
         self.params.network_error(refusal, context)
     }

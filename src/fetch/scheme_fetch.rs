@@ -25,7 +25,7 @@ impl FetchParams {
                 header_list: self.request.header_list.clone(),
                 includes_credentials: false,
                 params: self,
-                stage: Stage::AwaitLocal,
+                stage: Stage::Local,
             }),
             // Step 3[data].
             "data" => match data_url_content_type(url) {

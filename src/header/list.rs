@@ -3,10 +3,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use http::{HeaderMap, HeaderName, HeaderValue};
-use thiserror::Error;
-
-use super::{InvalidHeader, invalid_value_index, is_header_name, normalize_value};
+use super::{InvalidHeader, invalid_value_index, is_header_name};
 
 /// A [header list].
 ///
@@ -526,51 +523,6 @@ impl<N: AsRef<[u8]>, V: AsRef<[u8]>, const LEN: usize> TryFrom<[(N, V); LEN]> fo
         let mut list = Self::with_capacity(LEN, 0);
         headers.into_iter().try_for_each(|(name, value)| list.append(name, value))?;
         Ok(list)
-    }
-}
-
-/// Values are normalized on the way, since a `HeaderValue` may have a space at either end.
-impl From<&HeaderMap> for HeaderList {
-    fn from(map: &HeaderMap) -> Self {
-        let mut list = Self::with_capacity(map.len(), 0);
-        for (name, value) in map {
-            list.append_valid(name.as_str().as_bytes(), normalize_value(value.as_bytes()));
-        }
-        list
-    }
-}
-
-/// A header that an [`http::HeaderMap`] cannot carry, though the standard allows it.
-///
-/// ```
-/// use browser_cors::{header::HeaderList, http::HeaderMap};
-///
-/// let list = HeaderList::try_from([("X-Odd", b"\x01")]).unwrap();
-/// let error = HeaderMap::try_from(&list).unwrap_err();
-/// assert_eq!(error.to_string(), r"`http` does not carry the header `X-Odd: \x01`");
-/// ```
-#[non_exhaustive]
-#[derive(Clone, Debug, Eq, Error, PartialEq)]
-#[error("`http` does not carry the header `{name}: {}`", .value.escape_ascii())]
-pub struct NotForHttp {
-    /// The header's name.
-    pub name: String,
-    /// The header's value.
-    pub value: Vec<u8>,
-}
-
-impl TryFrom<&HeaderList> for HeaderMap {
-    type Error = NotForHttp;
-
-    fn try_from(list: &HeaderList) -> Result<Self, NotForHttp> {
-        let mut map = Self::with_capacity(list.len());
-        for (name, value) in list {
-            match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
-                (Ok(name), Ok(value)) => map.append(name, value),
-                _ => return Err(NotForHttp { name: name.to_owned(), value: value.to_owned() }),
-            };
-        }
-        Ok(map)
     }
 }
 

@@ -85,7 +85,6 @@ pub enum RangeFailure {
 /// assert!(parse_a_single_range_header_value(b"bytes = 0 - 1", false).is_err());
 /// assert!(parse_a_single_range_header_value(b"bytes = 0 - 1", true).is_ok());
 /// ```
-#[expect(clippy::fn_params_excessive_bools, reason = "the standard's own parameter")]
 pub fn parse_a_single_range_header_value(
     value: &[u8],
     allow_whitespace: bool,

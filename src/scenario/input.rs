@@ -256,6 +256,7 @@ fn optional_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<V
     Bytes::deserialize(deserializer).map(|bytes| Some(bytes.0))
 }
 
+#[expect(clippy::type_complexity, reason = "the type of `RequestInit::headers`")]
 fn author_headers<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Vec<(Vec<u8>, Vec<u8>)>>, D::Error> {

@@ -68,7 +68,7 @@ impl Scenario {
                 let transcript = Transcript::record(request, &mut context, |exchange| {
                     Ok(servers.answer(exchange.method().as_str(), &url_as_sent(exchange.url())))
                 });
-                FetchOutcome::Done { api: fetch.api, transcript }
+                FetchOutcome::Done { api: fetch.api, transcript: Box::new(transcript) }
             })
             .collect();
         ScenarioOutcome { id: &self.id, fetches }

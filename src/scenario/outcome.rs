@@ -55,7 +55,7 @@ pub enum FetchOutcome {
         /// Which API asked.
         api: Api,
         /// What happened.
-        transcript: Transcript,
+        transcript: Box<Transcript>,
     },
     /// The `Request` constructor threw, and nothing was sent.
     TypeError(RequestTypeError),
