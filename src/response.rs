@@ -137,6 +137,21 @@ impl Response {
         self.request_includes_credentials
     }
 
+    /// Sets the [range-requested flag], for an answer that the request of somebody else led to: a
+    /// service worker's. A request with a `Range` header sets it in any case.
+    ///
+    /// [range-requested flag]: https://fetch.spec.whatwg.org/#concept-response-range-requested-flag
+    ///
+    /// ```
+    /// # use browser_cors::response::Response;
+    /// assert!(Response::default().with_range_requested(true).range_requested());
+    /// ```
+    #[must_use]
+    pub const fn with_range_requested(mut self, range_requested: bool) -> Self {
+        self.range_requested = range_requested;
+        self
+    }
+
     /// The [range-requested flag](https://fetch.spec.whatwg.org/#concept-response-range-requested-flag).
     ///
     /// ```
@@ -269,12 +284,16 @@ pub enum InvalidLocation {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum ResponseType {
     /// "basic": everything but cookies is visible.
+    /// [Defined here.](https://fetch.spec.whatwg.org/#concept-filtered-response-basic)
     Basic,
     /// "cors": safelisted and exposed headers are visible.
+    /// [Defined here.](https://fetch.spec.whatwg.org/#concept-filtered-response-cors)
     Cors,
     /// "opaque": nothing is visible.
+    /// [Defined here.](https://fetch.spec.whatwg.org/#concept-filtered-response-opaque)
     Opaque,
     /// "opaqueredirect": nothing but the URL is visible.
+    /// [Defined here.](https://fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect)
     OpaqueRedirect,
 }
 

@@ -2,7 +2,10 @@
 
 use thiserror::Error;
 
-use super::{Action, Context, Exchange, FetchParams, Refusal, Stage};
+use super::{
+    Action, Context, Exchange, FetchParams, Refusal, Stage,
+    http_network_or_cache_fetch::judge_status,
+};
 use crate::{
     cors_check::cors_check,
     cross_origin_resource_policy,
@@ -21,7 +24,7 @@ use crate::{
 /// # use browser_cors::fetch::PreflightReason;
 /// # use browser_cors::header::safelist::NotSafelisted;
 /// let reason = PreflightReason::Header { name: "x-token".into(), reason: NotSafelisted::Name };
-/// assert_eq!(reason.to_string(), "the header x-token is not safelisted: its name is not safelisted");
+/// assert_eq!(reason.to_string(), "the header x-token is not safelisted");
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
@@ -33,16 +36,21 @@ pub enum PreflightReason {
         method: http::Method,
     },
     /// The use-CORS-preflight flag is set: a stream is uploaded, or an upload listened to.
-    #[error("the upload is a stream or is listened to")]
+    #[error("the body is a stream, or the upload has listeners")]
     UseCorsPreflight,
     /// A header is not CORS-safelisted.
-    #[error("the header {name} is not safelisted: {reason}")]
+    #[error("the header {name} is not safelisted{}", because(*reason))]
     Header {
         /// The header's name, as it was written.
         name: Box<str>,
         /// Why it is not.
         reason: NotSafelisted,
     },
+}
+
+/// What a header that is not safelisted lacks beside a safelisted name.
+fn because(reason: NotSafelisted) -> String {
+    if reason == NotSafelisted::Name { String::new() } else { format!(": {reason}") }
 }
 
 /// Whether [HTTP fetch] step 4.1 makes a preflight for a request that main fetch's switch sent on
@@ -168,17 +176,22 @@ impl FetchParams {
         }
         // Step 6.
         if is_redirect_status(response.status) {
+            // Omitted(navigation): step 6.1.
+            // Omitted(connections): step 6.2.
             return match (request.redirect_mode, request.mode) {
+                // Step 6.3[error].1.
                 (RedirectMode::Error, _) => {
                     let location = response.header_list.get("Location").map(Into::into);
                     self.network_error(Refusal::RedirectModeError { location }, context)
                 }
                 // Omitted(navigation): step 6.3[manual].1.
                 (RedirectMode::Manual, Mode::Navigate) => self.finish_main_fetch(response, context),
+                // Step 6.3[manual].2.
                 (RedirectMode::Manual, _) => {
                     let filtered = FilteredResponse::new(ResponseType::OpaqueRedirect, response);
                     self.finish_filtered(filtered, context)
                 }
+                // Step 6.3[follow].2.
                 (RedirectMode::Follow, _) => self.http_redirect_fetch(response, context),
             };
         }
@@ -206,11 +219,15 @@ impl FetchParams {
         response: &Response,
         context: &mut Context<'_>,
     ) -> Action {
+        if let Err(refusal) = judge_status(response) {
+            return self.network_error(refusal, context);
+        }
         match super::judge_preflight_response(&self.request, response) {
             Ok(grant) => {
                 grant.store(&self.request, context);
                 self.http_fetch(context)
             }
+            // Step 4.1.2.
             Err(failure) => self.network_error(Refusal::Preflight(failure), context),
         }
     }

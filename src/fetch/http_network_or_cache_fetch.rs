@@ -87,6 +87,7 @@ pub fn allows_credentials(request: &Request) -> bool {
 /// # }
 /// ```
 pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList {
+    // Steps 8.1 and 8.2.
     let mut list = request.header_list.clone();
     // Steps 8.5 to 8.9.
     match request.body.as_ref().map(|body| body.length()) {
@@ -120,6 +121,7 @@ pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList
     if list.contains("Range") {
         list.append_valid(b"Accept-Encoding", b"identity");
     }
+    // Omitted(embedder): steps 8.20 to 8.26.
     list
 }
 
@@ -187,18 +189,24 @@ impl FetchParams {
         response: &mut Response,
         includes_credentials: bool,
     ) -> Result<(), Refusal> {
-        // Note: step 12 is left to the end of the fetch, which takes the URL list as a whole.
+        // Step 12. Left to the end of the fetch, which takes the URL list as a whole.
         // Step 13.
-        response.range_requested = self.request.header_list.contains("Range");
+        response.range_requested |= self.request.header_list.contains("Range");
         // Step 14.
         response.request_includes_credentials = includes_credentials;
         // Omitted(prompts): step 15.
         // Step 16.
-        if response.status == 407 { Err(Refusal::ProxyAuthentication) } else { Ok(()) }
+        judge_status(response)
         // Omitted(connections): step 17.
         // Omitted(prompts): step 18.
         // Step 19.
     }
+}
+
+/// Refuses an answer to which nobody has an answer. Ours: there is no traversable to prompt in, for
+/// a request and its preflight alike.
+pub(super) const fn judge_status(response: &Response) -> Result<(), Refusal> {
+    if response.status == 407 { Err(Refusal::ProxyAuthentication) } else { Ok(()) }
 }
 
 fn append_if_missing(list: &mut HeaderList, name: &str, value: &[u8]) {

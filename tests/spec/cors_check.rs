@@ -1,0 +1,97 @@
+//! <https://fetch.spec.whatwg.org/#concept-cors-check>
+
+use browser_cors::{
+    cors_check::{CorsCheckFailure, CorsCheckSuccess, cors_check},
+    header::HeaderList,
+    request::{
+        CredentialsMode::{self, Include, Omit},
+        Request,
+    },
+    response::Response,
+    url::Url,
+};
+use rstest::rstest;
+
+fn request(credentials_mode: CredentialsMode) -> Request {
+    let url = Url::parse("https://api.example/").unwrap();
+    let mut request = Request::new(url, "https://rabbit.invalid".parse().unwrap());
+    request.credentials_mode = credentials_mode;
+    request
+}
+
+fn response(headers: &[(&str, &str)]) -> Response {
+    let mut list = HeaderList::new();
+    headers.iter().for_each(|(name, value)| list.append(name, value).unwrap());
+    Response::new(200, list)
+}
+
+/// The table of <https://fetch.spec.whatwg.org/#cors-protocol-and-credentials>, row for row, and
+/// what stands around it.
+#[rstest]
+#[case::wildcard(Omit, &["*"], &[], None)]
+#[case::wildcard_credentials_ignored(Omit, &["*"], &["true"], None)]
+#[case::trailing_slash(Omit, &["https://rabbit.invalid/"], &[], Some("4"))]
+#[case::exact(Omit, &["https://rabbit.invalid"], &[], None)]
+#[case::wildcard_with_credentials(Include, &["*"], &["true"], Some("4"))]
+#[case::exact_with_credentials(Include, &["https://rabbit.invalid"], &["true"], None)]
+#[case::true_is_case_sensitive(Include, &["https://rabbit.invalid"], &["True"], Some("8"))]
+#[case::same_origin_mode(CredentialsMode::SameOrigin, &["*"], &[], None)]
+#[case::missing(Omit, &[], &[], Some("2"))]
+#[case::empty(Omit, &[""], &[], Some("4"))]
+#[case::null(Omit, &["null"], &[], Some("4"))]
+#[case::upper_case(Omit, &["HTTPS://RABBIT.INVALID"], &[], Some("4"))]
+#[case::default_port(Omit, &["https://rabbit.invalid:443"], &[], Some("4"))]
+#[case::list(Omit, &["https://rabbit.invalid, *"], &[], Some("4"))]
+#[case::twice_the_same(Omit, &["https://rabbit.invalid", "https://rabbit.invalid"], &[], Some("4"))]
+#[case::wildcard_twice(Omit, &["*", "*"], &[], Some("4"))]
+#[case::no_allow_credentials(Include, &["https://rabbit.invalid"], &[], Some("8"))]
+#[case::allow_credentials_twice(Include, &["https://rabbit.invalid"], &["true", "true"], Some("8"))]
+#[case::credentials_not_asked(Omit, &["https://rabbit.invalid"], &["false"], None)]
+fn shares_as_the_standard_tabulates(
+    #[case] credentials_mode: CredentialsMode,
+    #[case] allow_origin: &[&str],
+    #[case] allow_credentials: &[&str],
+    #[case] fails_at: Option<&str>,
+) {
+    let origins = allow_origin.iter().map(|value| ("Access-Control-Allow-Origin", *value));
+    let credentials =
+        allow_credentials.iter().map(|value| ("access-control-allow-credentials", *value));
+    let response = response(&origins.chain(credentials).collect::<Vec<_>>());
+
+    let failure = cors_check(&request(credentials_mode), &response).err();
+    assert_eq!(failure.map(|failure| failure.step().path()), fails_at);
+}
+
+#[test]
+fn success_says_why() {
+    let wildcard = [("Access-Control-Allow-Origin", "*")];
+    let origin = [("Access-Control-Allow-Origin", "https://rabbit.invalid")];
+    let credentials = [origin[0], ("Access-Control-Allow-Credentials", "true")];
+    assert_eq!(cors_check(&request(Omit), &response(&wildcard)), Ok(CorsCheckSuccess::Wildcard));
+    assert_eq!(cors_check(&request(Omit), &response(&origin)), Ok(CorsCheckSuccess::Origin));
+    assert_eq!(
+        cors_check(&request(Include), &response(&credentials)),
+        Ok(CorsCheckSuccess::OriginWithCredentials),
+    );
+}
+
+#[test]
+fn failure_carries_the_bytes() {
+    let two = [("Access-Control-Allow-Origin", "a"), ("ACCESS-CONTROL-ALLOW-ORIGIN", "b")];
+    assert_eq!(
+        cors_check(&request(Omit), &response(&two)),
+        Err(CorsCheckFailure::SeveralAllowOrigin {
+            expected: "https://rabbit.invalid".to_owned(),
+            lines: vec![b"a".to_vec(), b"b".to_vec()],
+        }),
+    );
+    let mut list = HeaderList::new();
+    list.append("Access-Control-Allow-Origin", b"\xFF\x01").unwrap();
+    assert_eq!(
+        cors_check(&request(Omit), &Response::new(200, list)),
+        Err(CorsCheckFailure::OriginMismatch {
+            expected: "https://rabbit.invalid".to_owned(),
+            found: b"\xFF\x01".to_vec(),
+        }),
+    );
+}

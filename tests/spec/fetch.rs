@@ -1,0 +1,374 @@
+//! <https://fetch.spec.whatwg.org/#fetching>: each place that returns a network error, and the
+//! limits on both of their sides.
+
+use browser_cors::{
+    fetch::{Action, Context, KEEPALIVE_LIMIT, Outcome, TransportFailure, UserAgent, fetch},
+    header::HeaderList,
+    http::Method,
+    origin::Origin,
+    preflight_cache::{PreflightCache, Timestamp},
+    request::{Body, CacheMode, CredentialsMode, Destination, Mode, RedirectMode, Request},
+    response::{Response, ResponseType},
+    transcript::Transcript,
+    url::Url,
+};
+use rstest::rstest;
+
+fn url(text: &str) -> Url {
+    Url::parse(text).unwrap()
+}
+
+/// A request with the mode "cors" by `https://app.example`.
+fn request(target: &str, change: impl FnOnce(&mut Request)) -> Request {
+    let mut request = Request::new(url(target), "https://app.example".parse().unwrap());
+    request.mode = Mode::Cors;
+    request.unsafe_request = true;
+    change(&mut request);
+    request
+}
+
+/// An answer with these headers and, unless it has one, `Access-Control-Allow-Origin: *`.
+fn answer(status: u16, headers: &[(&str, &str)]) -> Response {
+    let mut list = HeaderList::new();
+    headers.iter().for_each(|(name, value)| list.append(name, value).unwrap());
+    if !list.contains("Access-Control-Allow-Origin") {
+        list.append("Access-Control-Allow-Origin", "*").unwrap();
+    }
+    Response::new(status, list)
+}
+
+/// Runs a fetch whose every exchange gets the next answer, the last again and again.
+fn run(request: Request, answers: &[Response]) -> Transcript {
+    let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+    let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+    let mut count = 0;
+    Transcript::record(request, &mut context, |_| {
+        count += 1;
+        answers.get(count - 1).or(answers.last()).cloned().ok_or(TransportFailure::new("closed"))
+    })
+}
+
+fn refusal(request: Request, answers: &[Response]) -> (String, &'static str) {
+    match run(request, answers).outcome {
+        Outcome::NetworkError(error) => (error.refusal.step().to_string(), error.refusal.code()),
+        Outcome::Response(response) => panic!("not refused: {response:?}"),
+    }
+}
+
+const API: &str = "https://api.example/";
+
+#[rstest]
+#[case::not_local(request(API, |r| r.local_urls_only = true), &[], "#concept-main-fetch step 3", "not-local-url")]
+#[case::bad_port(request("https://api.example:6667/", |_| {}), &[], "#concept-main-fetch step 7", "bad-port")]
+#[case::port_0(request("https://api.example:0/", |_| {}), &[], "#concept-main-fetch step 7", "bad-port")]
+#[case::mode_same_origin(request(API, |r| r.mode = Mode::SameOrigin), &[], "#concept-main-fetch step 12[mode-same-origin]", "mode-same-origin")]
+#[case::no_cors_redirect(request(API, |r| (r.mode, r.redirect_mode) = (Mode::NoCors, RedirectMode::Manual)), &[], "#concept-main-fetch step 12[no-cors].1", "no-cors-redirect-mode")]
+#[case::not_http(request("ftp://api.example/", |_| {}), &[], "#concept-main-fetch step 12[not-http]", "not-http-scheme")]
+#[case::about_with_cors(request("about:blank", |_| {}), &[], "#concept-main-fetch step 12[not-http]", "not-http-scheme")]
+#[case::about_not_blank(request("about:config", |r| r.mode = Mode::NoCors), &[], "#concept-scheme-fetch step 4", "about-not-blank")]
+#[case::data_url(request("data:x", |_| {}), &[], "#concept-scheme-fetch step 3[data].2", "data-url")]
+#[case::data_base64(request("data:;base64,a", |_| {}), &[], "#concept-scheme-fetch step 3[data].2", "data-url")]
+#[case::scheme(request("mailto:a@b", |r| r.mode = Mode::NoCors), &[], "#concept-scheme-fetch step 4", "scheme")]
+#[case::blob(request("blob:https://app.example/1", |_| {}), &[], "#concept-scheme-fetch step 4", "scheme")]
+#[case::transport(request(API, |_| {}), &[], "#concept-http-network-or-cache-fetch step 11.2", "no-response")]
+#[case::preflight_transport(request(API, |r| r.method = Method::PUT), &[], "#cors-preflight-fetch-0 step 6", "preflight-no-response")]
+#[case::preflight_check(request(API, |r| r.method = Method::PUT), &[answer(204, &[("Access-Control-Allow-Origin", "x")])], "#concept-cors-check step 4", "preflight-allow-origin-mismatch")]
+#[case::preflight_check_before_status(request(API, |r| r.method = Method::PUT), &[answer(500, &[("Access-Control-Allow-Origin", "x")])], "#concept-cors-check step 4", "preflight-allow-origin-mismatch")]
+#[case::preflight_status(request(API, |r| r.method = Method::PUT), &[answer(300, &[])], "#cors-preflight-fetch-0 step 8", "preflight-status")]
+#[case::preflight_407(request(API, |r| r.method = Method::PUT), &[answer(407, &[])], "#concept-http-network-or-cache-fetch step 16.1", "proxy-authentication")]
+#[case::preflight_methods(request(API, |r| r.method = Method::PUT), &[answer(204, &[("Access-Control-Allow-Methods", "PUT,(")])], "#cors-preflight-fetch-0 step 7.3", "preflight-allow-methods-invalid")]
+#[case::preflight_headers(request(API, |r| r.method = Method::PUT), &[answer(204, &[("Access-Control-Allow-Methods", "PUT"), ("Access-Control-Allow-Headers", "a b")])], "#cors-preflight-fetch-0 step 7.3", "preflight-allow-headers-invalid")]
+#[case::preflight_method(request(API, |r| r.method = Method::PUT), &[answer(204, &[("Access-Control-Allow-Methods", "put")])], "#cors-preflight-fetch-0 step 7.5", "preflight-method")]
+#[case::preflight_authorization(request(API, |r| r.header_list.append("Authorization", "a").unwrap()), &[answer(204, &[("Access-Control-Allow-Headers", "*")])], "#cors-preflight-fetch-0 step 7.6", "preflight-authorization")]
+#[case::preflight_header(request(API, |r| r.header_list.append("X-A", "a").unwrap()), &[answer(204, &[("Access-Control-Allow-Headers", "x-b")])], "#cors-preflight-fetch-0 step 7.7", "preflight-header")]
+#[case::cors_check(request(API, |_| {}), &[answer(200, &[("Access-Control-Allow-Origin", "null")])], "#concept-cors-check step 4", "allow-origin-mismatch")]
+#[case::cors_check_before_redirect(request(API, |r| r.redirect_mode = RedirectMode::Error), &[answer(302, &[("Access-Control-Allow-Origin", "x")])], "#concept-cors-check step 4", "allow-origin-mismatch")]
+#[case::corp(request(API, |r| r.mode = Mode::NoCors), &[answer(200, &[("Cross-Origin-Resource-Policy", "same-origin")])], "#concept-http-fetch step 5", "cross-origin-resource-policy")]
+#[case::redirect_error(request(API, |r| r.redirect_mode = RedirectMode::Error), &[answer(302, &[])], "#concept-http-fetch step 6.3[error].1", "redirect-mode-error")]
+#[case::location(request(API, |_| {}), &[answer(302, &[("Location", "https://[")])], "#concept-http-redirect-fetch step 5", "location")]
+#[case::two_locations(request(API, |_| {}), &[answer(302, &[("Location", "/"), ("Location", "/")])], "#concept-http-redirect-fetch step 5", "location")]
+#[case::redirect_scheme(request(API, |_| {}), &[answer(302, &[("Location", "data:,x")])], "#concept-http-redirect-fetch step 6", "redirect-scheme")]
+#[case::redirect_credentials(request(API, |_| {}), &[answer(302, &[("Location", "https://me@api.example/")])], "#concept-http-redirect-fetch step 9", "redirect-credentials")]
+#[case::redirect_credentials_home(request(API, |_| {}), &[answer(302, &[("Location", "https://me@app.example/")])], "#concept-http-redirect-fetch step 10", "redirect-credentials-after-cors")]
+#[case::redirect_stream(request("https://app.example/", |r| (r.method, r.body) = (Method::POST, Some(Body::Stream))), &[answer(307, &[("Location", "/")])], "#concept-http-redirect-fetch step 11", "redirect-stream")]
+#[case::only_if_cached(request("https://app.example/", |r| (r.mode, r.cache_mode) = (Mode::SameOrigin, CacheMode::OnlyIfCached)), &[], "#concept-http-network-or-cache-fetch step 11.1", "only-if-cached")]
+#[case::proxy(request(API, |_| {}), &[answer(407, &[])], "#concept-http-network-or-cache-fetch step 16.1", "proxy-authentication")]
+#[case::mime_type(request(API, |r| (r.mode, r.destination) = (Mode::NoCors, Destination::Script)), &[answer(200, &[("Content-Type", "image/png")])], "#concept-main-fetch step 20", "mime-type")]
+#[case::nosniff(request(API, |r| r.destination = Destination::Style), &[answer(200, &[("X-Content-Type-Options", "nosniff")])], "#concept-main-fetch step 20", "nosniff")]
+#[case::integrity(request(API, |r| (r.mode, r.integrity_metadata) = (Mode::NoCors, "sha256-x".into())), &[answer(200, &[])], "#concept-main-fetch step 23.2", "integrity-without-body")]
+fn refused_at(
+    #[case] request: Request,
+    #[case] answers: &[Response],
+    #[case] step: &str,
+    #[case] code: &str,
+) {
+    assert_eq!(refusal(request, answers), (step.to_owned(), code));
+}
+
+#[test]
+fn partial_response_that_was_not_asked_for() {
+    let plain = request(API, |r| r.mode = Mode::NoCors);
+    let mut ranged = plain.clone();
+    ranged.header_list.append("Range", "bytes=0-").unwrap();
+    let partial = answer(206, &[]).with_range_requested(true);
+    assert!(matches!(run(ranged, &[partial.clone()]).outcome, Outcome::Response(_)));
+    assert!(matches!(run(plain.clone(), &[answer(206, &[])]).outcome, Outcome::Response(_)));
+    assert_eq!(refusal(plain, &[partial]).0, "#concept-main-fetch step 21");
+}
+
+#[rstest]
+#[case::twenty(20, None)]
+#[case::twenty_one(21, Some("redirect-count"))]
+fn redirect_limit(#[case] redirects: usize, #[case] code: Option<&str>) {
+    let mut answers = vec![answer(302, &[("Location", "/next")]); redirects];
+    answers.push(answer(200, &[]));
+    let transcript = run(request(API, |_| {}), &answers);
+    assert_eq!(transcript.exchanges.len(), 21);
+    match transcript.outcome {
+        Outcome::Response(response) => {
+            assert_eq!(code, None);
+            assert_eq!((response.status(), response.redirected()), (200, true));
+        }
+        Outcome::NetworkError(error) => assert_eq!(Some(error.refusal.code()), code),
+    }
+}
+
+/// Every hop with a preflight: twice as many exchanges, and no more.
+#[test]
+fn redirects_with_preflights() {
+    let put = request(API, |r| r.method = Method::PUT);
+    let mut count = 0;
+    let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+    let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+    let transcript = Transcript::record(put, &mut context, |exchange| {
+        count += 1;
+        if exchange.is_preflight() {
+            return Ok(answer(204, &[("Access-Control-Allow-Methods", "PUT")]));
+        }
+        Ok(answer(307, &[("Location", &format!("/{count}"))]))
+    });
+    assert_eq!(transcript.exchanges.len(), 42);
+}
+
+#[rstest]
+#[case::at_the_limit(KEEPALIVE_LIMIT, 0, true)]
+#[case::over_it(KEEPALIVE_LIMIT + 1, 0, false)]
+#[case::with_others(KEEPALIVE_LIMIT, 1, false)]
+fn keepalive(#[case] length: usize, #[case] inflight: usize, #[case] is_sent: bool) {
+    assert_eq!(KEEPALIVE_LIMIT, 65_536);
+    let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+    let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+    context.inflight_keepalive_bytes = inflight;
+    let post = request(API, |r| {
+        (r.method, r.keepalive) = (Method::POST, true);
+        r.body = Some(Body::Source(vec![0; length]));
+    });
+    assert_eq!(matches!(fetch(post, &mut context), Action::Send(_)), is_sent);
+}
+
+#[rstest]
+#[case::post_301("POST", 301, "GET", false)]
+#[case::post_302("POST", 302, "GET", false)]
+#[case::post_303("POST", 303, "GET", false)]
+#[case::post_307("POST", 307, "POST", true)]
+#[case::post_308("POST", 308, "POST", true)]
+#[case::put_301("PUT", 301, "PUT", true)]
+#[case::put_302("PUT", 302, "PUT", true)]
+#[case::put_303("PUT", 303, "GET", false)]
+#[case::head_303("HEAD", 303, "HEAD", false)]
+fn method_after_a_redirect(
+    #[case] method: &str,
+    #[case] status: u16,
+    #[case] after: &str,
+    #[case] has_body: bool,
+) {
+    let first = request("https://app.example/", |r| {
+        r.method = Method::from_bytes(method.as_bytes()).unwrap();
+        if method != "HEAD" {
+            r.body = Some(Body::Source(b"hi".to_vec()));
+            r.header_list.append("Content-Type", "text/plain").unwrap();
+        }
+    });
+    let transcript = run(first, &[answer(status, &[("Location", "/b")]), answer(200, &[])]);
+    let last = transcript.exchanges.last().unwrap();
+    assert_eq!(last.method.as_str(), after);
+    assert_eq!(last.header_list.contains("Content-Type"), has_body);
+}
+
+#[test]
+fn authorization_is_dropped_across_origins_and_stays_away() {
+    let mut first = request("https://app.example/", |_| {});
+    first.header_list.append("Authorization", "secret").unwrap();
+    let answers = [
+        answer(302, &[("Location", "/within")]),
+        answer(302, &[("Location", "https://app.example:8443/")]),
+        answer(302, &[("Location", "https://app.example/")]),
+        answer(200, &[]),
+    ];
+    let transcript = run(first, &answers);
+    let sent: Vec<_> = transcript
+        .exchanges
+        .iter()
+        .map(|exchange| exchange.header_list.contains("Authorization"))
+        .collect();
+    assert_eq!(sent, [true, true, false, false]);
+}
+
+#[test]
+fn tainting_is_sticky() {
+    // Away and home: CORS is asked at home too, the origin is null, and there are no credentials.
+    let answers = [
+        answer(302, &[("Location", API)]),
+        answer(302, &[("Location", "https://app.example/")]),
+        answer(200, &[]),
+    ];
+    let transcript = run(request("https://app.example/", |_| {}), &answers);
+    let sent: Vec<_> = transcript
+        .exchanges
+        .iter()
+        .map(|exchange| {
+            let origin = exchange.header_list.get("Origin").map(|origin| origin.into_owned());
+            (origin, exchange.includes_credentials)
+        })
+        .collect();
+    assert_eq!(
+        sent,
+        [
+            (None, true),
+            (Some(b"https://app.example".to_vec()), false),
+            (Some(b"null".to_vec()), false),
+        ],
+    );
+    let Outcome::Response(response) = transcript.outcome else { panic!() };
+    assert_eq!(response.kind(), ResponseType::Cors);
+}
+
+#[rstest]
+#[case::follow_without_location(RedirectMode::Follow, &[], ResponseType::Cors, 302)]
+#[case::manual(RedirectMode::Manual, &[("Location", "/b")], ResponseType::OpaqueRedirect, 0)]
+#[case::manual_without_location(RedirectMode::Manual, &[], ResponseType::OpaqueRedirect, 0)]
+fn redirect_modes(
+    #[case] redirect_mode: RedirectMode,
+    #[case] headers: &[(&str, &str)],
+    #[case] kind: ResponseType,
+    #[case] status: u16,
+) {
+    let transcript =
+        run(request(API, |r| r.redirect_mode = redirect_mode), &[answer(302, headers)]);
+    let Outcome::Response(response) = transcript.outcome else { panic!() };
+    assert_eq!((response.kind(), response.status()), (kind, status));
+    assert_eq!(response.url(), API);
+}
+
+#[rstest]
+#[case::data("data:text/plain,hi", Mode::Cors, ResponseType::Basic, "text/plain")]
+#[case::about("about:blank", Mode::Navigate, ResponseType::Basic, "text/html;charset=utf-8")]
+fn local_schemes(
+    #[case] target: &str,
+    #[case] mode: Mode,
+    #[case] kind: ResponseType,
+    #[case] content_type: &str,
+) {
+    let transcript = run(request(target, |r| r.mode = mode), &[]);
+    assert!(transcript.exchanges.is_empty());
+    let Outcome::Response(response) = transcript.outcome else { panic!() };
+    assert_eq!(response.kind(), kind);
+    assert_eq!(response.header("Content-Type").as_deref(), Some(content_type.as_bytes()));
+}
+
+#[test]
+fn blob_is_the_embedders() {
+    let mut user_agent = UserAgent::default();
+    user_agent.blob_and_file = true;
+    let mut cache = PreflightCache::new();
+    let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+    let blob = request("blob:https://app.example/1", |_| {});
+    let Action::Send(exchange) = fetch(blob, &mut context) else { panic!() };
+    assert_eq!(exchange.url().scheme(), "blob");
+    let action = exchange.receive(Response::new(200, HeaderList::new()), &mut context);
+    let Action::Finish(Outcome::Response(response)) = action else { panic!() };
+    assert_eq!(response.kind(), ResponseType::Basic);
+}
+
+/// The preflight's answer is kept for later requests, and forgotten when one of them fails.
+#[test]
+fn preflight_cache_between_fetches() {
+    let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+    let allowed =
+        answer(204, &[("Access-Control-Allow-Methods", "PUT"), ("Access-Control-Max-Age", "60")]);
+    let mut methods_at = |millis, last: Response| {
+        let mut context = Context::new(&user_agent, &mut cache, Timestamp::from_millis(millis));
+        let put = request(API, |r| r.method = Method::PUT);
+        let transcript = Transcript::record(put, &mut context, |exchange| {
+            Ok(if exchange.is_preflight() { allowed.clone() } else { last.clone() })
+        });
+        transcript.exchanges.iter().map(|exchange| exchange.method.to_string()).collect::<Vec<_>>()
+    };
+    let (good, bad) = (answer(200, &[]), answer(200, &[("Access-Control-Allow-Origin", "x")]));
+    assert_eq!(methods_at(0, good.clone()), ["OPTIONS", "PUT"]);
+    assert_eq!(methods_at(59_999, good.clone()), ["PUT"]);
+    assert_eq!(methods_at(60_000, good.clone()), ["OPTIONS", "PUT"]);
+    assert_eq!(methods_at(60_001, bad), ["PUT"]);
+    assert_eq!(methods_at(60_002, good), ["OPTIONS", "PUT"]);
+}
+
+#[rstest]
+#[case::limited(7_200, 7_199_999, true)]
+#[case::at_the_limit(7_200, 7_200_000, false)]
+fn max_age_limit(#[case] limit: u64, #[case] millis: u64, #[case] is_cached: bool) {
+    let mut user_agent = UserAgent::default();
+    user_agent.max_age_limit = limit;
+    let mut cache = PreflightCache::new();
+    let allowed = answer(
+        204,
+        &[
+            ("Access-Control-Allow-Methods", "PUT"),
+            ("Access-Control-Max-Age", "99999999999999999999"),
+        ],
+    );
+    let mut count_at = |millis| {
+        let mut context = Context::new(&user_agent, &mut cache, Timestamp::from_millis(millis));
+        let put = request(API, |r| r.method = Method::PUT);
+        Transcript::record(put, &mut context, |_| Ok(allowed.clone())).exchanges.len()
+    };
+    assert_eq!(count_at(0), 2);
+    assert_eq!(count_at(millis), if is_cached { 1 } else { 2 });
+}
+
+#[test]
+fn user_agent_without_a_preflight_cache() {
+    let mut user_agent = UserAgent::default();
+    user_agent.preflight_cache = false;
+    let mut cache = PreflightCache::new();
+    let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+    let put = request(API, |r| r.method = Method::PUT);
+    let allowed = answer(204, &[("Access-Control-Allow-Methods", "PUT")]);
+    let _ = Transcript::record(put, &mut context, |_| Ok(allowed.clone()));
+    assert!(cache.is_empty());
+}
+
+/// The language that the user agent appends counts for the preflight decision.
+#[test]
+fn accept_language_counts() {
+    let mut user_agent = UserAgent::default();
+    user_agent.accept_language = Some("en(us)".parse().unwrap());
+    let mut cache = PreflightCache::new();
+    let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+    let Action::Send(exchange) = fetch(request(API, |_| {}), &mut context) else { panic!() };
+    let asked = exchange.header_list().get("Access-Control-Request-Headers");
+    assert_eq!(asked.as_deref(), Some(&b"accept-language"[..]));
+}
+
+#[test]
+fn opaque_origin_is_null() {
+    let mut sandboxed = request(API, |_| {});
+    sandboxed.origin = Origin::opaque();
+    sandboxed.credentials_mode = CredentialsMode::Include;
+    let shared = answer(
+        200,
+        &[("Access-Control-Allow-Origin", "null"), ("Access-Control-Allow-Credentials", "true")],
+    );
+    let transcript = run(sandboxed, &[shared]);
+    assert_eq!(transcript.exchanges[0].header_list.get("origin").as_deref(), Some(&b"null"[..]));
+    assert!(matches!(transcript.outcome, Outcome::Response(_)));
+}

@@ -1,0 +1,7 @@
+//! The standard's tables and the places at which it refuses, module by module.
+
+mod cors_check;
+mod fetch;
+mod header;
+mod page;
+mod request;
