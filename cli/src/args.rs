@@ -1,13 +1,42 @@
 //! What the command line says.
 
-use std::path::PathBuf;
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+    time::Duration,
+};
 
-use clap::{Parser, Subcommand, ValueEnum};
+use browser_cors::{
+    http::HeaderValue,
+    origin::Origin,
+    request::{CredentialsMode, Mode, RedirectMode, UnknownName},
+    url::Host,
+};
+use clap::{
+    Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use clap_complete::Shell;
 
 /// What a browser does about CORS: which requests it puts on the wire, what the page may then see,
 /// and why. No browser is started.
 #[derive(Debug, Parser)]
-#[command(version, propagate_version = true)]
+#[command(
+    name = "browser-cors",
+    version,
+    propagate_version = true,
+    after_long_help = "\
+Examples:
+  browser-cors check https://api.example/items --origin https://app.example
+  browser-cors simulate scenarios.jsonl
+  browser-cors help check
+
+Exit status:
+  0  all is well; with check: the page may read the response
+  1  with check: the page may not read the response
+  2  something could not be read or judged; standard error says what"
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -19,6 +48,14 @@ pub(crate) enum Command {
     Simulate(SimulateArgs),
     /// Ask a live server as a browser would for a page.
     Check(CheckArgs),
+    /// Write the completions for a shell to standard output.
+    Completions(CompletionsArgs),
+    /// Write the manual page to standard output, as roff.
+    #[command(after_long_help = "\
+Examples:
+  browser-cors man > ~/.local/share/man/man1/browser-cors.1
+  browser-cors man | man -l -")]
+    Man,
 }
 
 /// Answer scenarios: what a page asks for and what the servers would say.
@@ -62,6 +99,169 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Ask a live server as a browser would for a page.
+/// Ask a live server as a browser would for a page: do what `fetch(URL)` does in a page of ORIGIN.
+///
+/// Redirects and preflights are carried out as a browser does them, and every answer is judged.
+/// Of the bodies of the answers, nothing is read.
 #[derive(Debug, clap::Args)]
-pub(crate) struct CheckArgs {}
+#[command(after_long_help = "\
+Examples:
+  browser-cors check https://api.example/items --origin https://app.example
+  browser-cors check https://api.example/items --origin https://app.example \\
+      -X PATCH -H 'Content-Type: application/json' --data '{}' --credentials include
+  browser-cors check http://api.test:8080/ --origin http://app.test \\
+      --resolve api.test:8080:127.0.0.1 --format json
+
+Exit status:
+  0  the page may read the response
+  1  it may not: the response is blocked, or opaque
+  2  that could not be judged: a wrong argument, or a server that did not answer
+
+Environment:
+  HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY  as elsewhere; not used with --resolve
+  SSL_CERT_FILE, SSL_CERT_DIR                   root certificates, in place of the system's")]
+pub(crate) struct CheckArgs {
+    /// What is asked for: an absolute URL
+    pub(crate) url: String,
+    /// The origin of the page that asks; `null` is a sandboxed page, or one of no server
+    #[arg(long)]
+    pub(crate) origin: Origin,
+    /// The method; without it GET, or POST where there is data
+    #[arg(short = 'X', long)]
+    pub(crate) method: Option<String>,
+    /// A header that the page sets; may be given several times
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
+    pub(crate) headers: Vec<HeaderArg>,
+    /// The body: a string, so a text/plain one where no Content-Type is set
+    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) data: Option<String>,
+    /// The credentials mode
+    #[arg(
+        long,
+        value_name = "MODE",
+        default_value = "same-origin",
+        value_parser = one_of::<CredentialsMode>(CredentialsMode::NAMES),
+    )]
+    pub(crate) credentials: CredentialsMode,
+    /// The mode
+    #[arg(
+        long,
+        default_value = "cors",
+        value_parser = one_of::<Mode>(&["cors", "no-cors", "same-origin"]),
+    )]
+    pub(crate) mode: Mode,
+    /// The redirect mode
+    #[arg(
+        long,
+        value_name = "MODE",
+        default_value = "follow",
+        value_parser = one_of::<RedirectMode>(RedirectMode::NAMES),
+    )]
+    pub(crate) redirect: RedirectMode,
+    /// The user's cookie for the host of URL: sent there, where credentials are included
+    #[arg(long, value_name = "NAME=VALUE", value_parser = cookie)]
+    pub(crate) cookie: Option<HeaderValue>,
+    /// An address to connect to, for a host and port of URL or of a redirect
+    #[arg(long, value_name = "HOST:PORT:ADDRESS")]
+    pub(crate) resolve: Vec<Resolve>,
+    /// How long each exchange may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub(crate) timeout: Duration,
+    /// How the outcome is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// One of the standard's names for a value.
+fn one_of<T>(names: &'static [&'static str]) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr<Err = UnknownName> + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(names.iter().copied()).try_map(|name| name.parse())
+}
+
+fn cookie(text: &str) -> Result<HeaderValue, &'static str> {
+    HeaderValue::from_bytes(text.as_bytes()).map_err(|_| "a cookie has no control characters")
+}
+
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    text.parse()
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .filter(|timeout| (Duration::from_millis(1)..Duration::from_secs(86_400)).contains(timeout))
+        .ok_or("a number of seconds was expected, from 0.001 to 86400")
+}
+
+/// A header as it stands on the command line.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct HeaderArg {
+    pub(crate) name: Vec<u8>,
+    pub(crate) value: Vec<u8>,
+}
+
+/// Reads `Name: value`; each character is one byte, as in a page.
+impl FromStr for HeaderArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, value) =
+            text.split_once(':').ok_or("there is no colon: `Name: value` was expected")?;
+        let bytes = |part: &str| {
+            part.chars()
+                .map(|character| {
+                    u8::try_from(character)
+                        .map_err(|_| format!("`{character}` is no byte: a page cannot send it"))
+                })
+                .collect::<Result<Vec<u8>, _>>()
+        };
+        Ok(Self { name: bytes(name)?, value: bytes(value)? })
+    }
+}
+
+/// Where to connect to for a host and a port.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Resolve {
+    pub(crate) host: String,
+    pub(crate) address: SocketAddr,
+}
+
+impl Resolve {
+    /// Whether this is about a host, as a URL has it, and a port.
+    pub(crate) fn is_for(&self, host: &str, port: u16) -> bool {
+        self.host == host && self.address.port() == port
+    }
+}
+
+/// Reads `host:port:address`; an IPv6 address may stand in brackets.
+impl FromStr for Resolve {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        const EXPECTED: &str = "`host:port:address` was expected, as in `api.test:8080:127.0.0.1`";
+        // The host may be an IPv6 address in brackets.
+        let host_end = if text.starts_with('[') { text.find(']').map(|end| end + 1) } else { None };
+        let host_end = host_end.or_else(|| text.find(':')).ok_or(EXPECTED)?;
+        let (host, rest) = text.split_at(host_end);
+        let (port, address) =
+            rest.strip_prefix(':').and_then(|rest| rest.split_once(':')).ok_or(EXPECTED)?;
+        let address = address
+            .strip_prefix('[')
+            .and_then(|address| address.strip_suffix(']'))
+            .unwrap_or(address);
+        let address: IpAddr = address.parse().map_err(|_| EXPECTED)?;
+        let port: u16 = port.parse().map_err(|_| EXPECTED)?;
+        let host = Host::parse(host).map_err(|_| EXPECTED)?.to_string();
+        Ok(Self { host, address: SocketAddr::new(address, port) })
+    }
+}
+
+/// Write the completions for a shell to standard output.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  browser-cors completions bash > ~/.local/share/bash-completion/completions/browser-cors
+  browser-cors completions fish > ~/.config/fish/completions/browser-cors.fish")]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: Shell,
+}

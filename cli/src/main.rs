@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod manual;
 mod simulate;
 
 use std::process::ExitCode;
@@ -14,5 +15,7 @@ fn main() -> ExitCode {
     match Args::parse().command {
         Command::Simulate(args) => simulate::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Completions(args) => manual::completions(args.shell),
+        Command::Man => manual::man(),
     }
 }

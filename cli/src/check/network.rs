@@ -1,0 +1,287 @@
+//! The exchanges with live servers, over HTTP/1.1.
+
+use std::{
+    fmt, io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    time::Duration,
+};
+
+use browser_cors::{
+    fetch::{Exchange, TransportFailure},
+    header::HeaderList,
+    http::{HeaderValue, Method, request::Builder},
+    request::Body,
+    response::Response,
+    transcript::url_as_sent,
+    url::{Host, Position, Url},
+};
+use rustls::crypto::ring;
+use ureq::{
+    Agent, Error, Proxy,
+    config::Config,
+    http::{Request, Uri},
+    tls::{RootCerts, TlsConfig},
+    unversioned::{
+        resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver},
+        transport::{
+            Buffers, ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout,
+            RustlsConnector, TcpConnector, Transport,
+        },
+    },
+};
+use ureq_proto::client::header_raw;
+
+use crate::args::{CheckArgs, Resolve};
+
+use super::failure;
+
+/// How long the header section of an answer may be.
+const HEADER_SECTION_LIMIT: usize = 256 << 10;
+
+/// The network, as the browser of one user reaches it.
+pub(super) struct Network {
+    agent: Agent,
+    progress: Progress,
+    timeout: Duration,
+    cookie: Option<HeaderValue>,
+    /// Where the cookie belongs.
+    host: Option<Host<String>>,
+}
+
+impl Network {
+    /// The network as the arguments have it, for a fetch of `url`. Root certificates are loaded
+    /// when they are first needed.
+    pub(super) fn new(args: &CheckArgs, url: &Url) -> Self {
+        let tls = TlsConfig::builder()
+            .root_certs(RootCerts::PlatformVerifier)
+            .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
+            .build();
+        let proxy = if args.resolve.is_empty() { Proxy::try_from_env() } else { None };
+        let config = Config::builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .allow_non_standard_methods(true)
+            .user_agent("")
+            .accept("")
+            .accept_encoding("")
+            .proxy(proxy)
+            .tls_config(tls)
+            .timeout_global(Some(args.timeout))
+            .max_idle_connections(0)
+            .max_response_header_size(HEADER_SECTION_LIMIT)
+            .input_buffer_size(HEADER_SECTION_LIMIT + (16 << 10))
+            .build();
+        let progress = Progress::default();
+        let connector =
+            ().chain(ConnectProxyConnector::default())
+                .chain(TcpConnector::default())
+                .chain(RustlsConnector::default())
+                .chain(Watcher(progress.clone()));
+        let names = Names { given: args.resolve.clone(), progress: progress.clone() };
+        Self {
+            agent: Agent::with_parts(config, connector, names),
+            progress,
+            timeout: args.timeout,
+            cookie: args.cookie.clone(),
+            host: url.host().map(|host| host.to_owned()),
+        }
+    }
+
+    /// Does an exchange. Of the answer's body, nothing is read.
+    pub(super) fn send(&self, exchange: &Exchange) -> Result<Response, TransportFailure> {
+        self.progress.reached(Phase::Resolving);
+        let body = match exchange.body() {
+            Some(Body::Source(bytes)) => Some(bytes.as_slice()),
+            Some(Body::Stream) | None => None,
+        };
+        let builder = self.request(exchange);
+        let answer = match body {
+            Some(body) => builder.body(body).map_err(Error::from).and_then(|r| self.agent.run(r)),
+            None => builder.body(()).map_err(Error::from).and_then(|r| self.agent.run(r)),
+        };
+        match answer {
+            Ok(answer) => {
+                Ok(Response::new(answer.status().as_u16(), HeaderList::from(answer.headers())))
+            }
+            Err(error) => {
+                let reason = failure::reason(&error, self.progress.phase(), self.timeout);
+                Err(TransportFailure::new(reason))
+            }
+        }
+    }
+
+    /// What goes on the wire, but for the body: the headers of the exchange in their order, and
+    /// those that are ours to add.
+    fn request(&self, exchange: &Exchange) -> Builder {
+        let url = exchange.url();
+        let mut builder =
+            Request::builder().method(exchange.method()).uri(url_as_sent(url).as_ref());
+        let host = &url[Position::BeforeHost..Position::AfterPort];
+        builder = header_raw(builder, "Host", host.as_bytes());
+        for (name, value) in exchange.header_list() {
+            builder = header_raw(builder, name, value);
+        }
+        // Ours: without a length, ureq would send an empty body in chunks.
+        if exchange.method() == Method::PATCH && exchange.body().is_none() {
+            builder = header_raw(builder, "Content-Length", b"0");
+        }
+        match &self.cookie {
+            Some(cookie) if exchange.includes_credentials() && self.is_at_home(url) => {
+                header_raw(builder, "Cookie", cookie.as_bytes())
+            }
+            _ => builder,
+        }
+    }
+
+    /// Whether `url` has the host that the cookie is for.
+    fn is_at_home(&self, url: &Url) -> bool {
+        url.host().map(|host| host.to_owned()) == self.host
+    }
+}
+
+/// How far an exchange came.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Phase {
+    /// The name is looked up.
+    Resolving,
+    /// The connection is made, with TLS where that is asked for.
+    Connecting,
+    /// Nothing of an answer has come.
+    Waiting,
+    /// Some of the answer has come.
+    Receiving,
+}
+
+/// The phase that an exchange is in, shared with what makes its connection.
+#[derive(Clone, Debug, Default)]
+struct Progress(Arc<AtomicU8>);
+
+impl Progress {
+    fn reached(&self, phase: Phase) {
+        self.0.store(phase as u8, Ordering::Relaxed);
+    }
+
+    fn phase(&self) -> Phase {
+        const PHASES: [Phase; 4] =
+            [Phase::Resolving, Phase::Connecting, Phase::Waiting, Phase::Receiving];
+        PHASES[usize::from(self.0.load(Ordering::Relaxed))]
+    }
+}
+
+/// Who knows addresses: the command line, then the system.
+#[derive(Debug)]
+struct Names {
+    given: Vec<Resolve>,
+    progress: Progress,
+}
+
+/// A name that has no address.
+#[derive(Debug)]
+pub(super) struct UnknownName {
+    /// The name.
+    pub(super) name: String,
+    /// What the system says.
+    pub(super) reason: io::Error,
+}
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reason = self.reason.to_string();
+        let reason = reason.rsplit(": ").next().unwrap_or(&reason);
+        write!(f, "the name {} has no address: {reason}", self.name)
+    }
+}
+
+impl std::error::Error for UnknownName {}
+
+impl Resolver for Names {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, Error> {
+        self.progress.reached(Phase::Resolving);
+        let host = uri.host().unwrap_or_default();
+        let default_port = if uri.scheme_str() == Some("https") { 443 } else { 80 };
+        let port = uri.port_u16().unwrap_or(default_port);
+        let given = self.given.iter().filter(|given| given.is_for(host, port));
+        let mut addresses = self.empty();
+        for given in given.take(MAX_ADDRESSES) {
+            addresses.push(given.address);
+        }
+        if addresses.is_empty() && host.ends_with(".localhost") {
+            addresses.push(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
+            addresses.push(SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), port));
+        }
+        if addresses.is_empty() {
+            addresses = match DefaultResolver::default().resolve(uri, config, timeout) {
+                Err(Error::Io(reason)) => {
+                    let unknown = UnknownName { name: host.to_owned(), reason };
+                    return Err(Error::Other(Box::new(unknown)));
+                }
+                result => result?,
+            };
+        }
+        self.progress.reached(Phase::Connecting);
+        Ok(addresses)
+    }
+}
+
+/// As many addresses as ureq takes.
+const MAX_ADDRESSES: usize = 16;
+
+/// Notes when a connection stands.
+#[derive(Debug)]
+struct Watcher(Progress);
+
+impl<T: Transport> Connector<T> for Watcher {
+    type Out = Watched<T>;
+
+    fn connect(
+        &self,
+        _details: &ConnectionDetails<'_>,
+        chained: Option<T>,
+    ) -> Result<Option<Watched<T>>, Error> {
+        self.0.reached(Phase::Waiting);
+        Ok(chained.map(|inner| Watched { inner, progress: self.0.clone() }))
+    }
+}
+
+/// Notes when an answer begins.
+#[derive(Debug)]
+struct Watched<T> {
+    inner: T,
+    progress: Progress,
+}
+
+impl<T: Transport> Transport for Watched<T> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.inner.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
+        self.inner.transmit_output(amount, timeout)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
+        let has_input = self.inner.await_input(timeout)?;
+        if has_input {
+            self.progress.reached(Phase::Receiving);
+        }
+        Ok(has_input)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.inner.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.inner.is_tls()
+    }
+}

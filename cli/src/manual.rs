@@ -1,0 +1,49 @@
+//! `browser-cors completions` and `browser-cors man`: what comes out of the arguments by itself.
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+use clap_mangen::Man;
+
+use crate::args::Args;
+
+/// Writes the completions for `shell`.
+pub(crate) fn completions(shell: Shell) -> ExitCode {
+    let mut command = Args::command();
+    let name = command.get_name().to_owned();
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut command, name, &mut text);
+    print(&text)
+}
+
+/// Writes the manual: a page for the program, and one for each subcommand.
+pub(crate) fn man() -> ExitCode {
+    let mut command = Args::command().disable_help_subcommand(true);
+    command.build();
+    let mut text = Vec::new();
+    let subcommands = command.get_subcommands().cloned().collect::<Vec<_>>();
+    for command in [command].into_iter().chain(subcommands) {
+        if let Err(error) = Man::new(command).source(SOURCE).render(&mut text) {
+            return failed(&error);
+        }
+    }
+    print(&text)
+}
+
+fn print(text: &[u8]) -> ExitCode {
+    match io::stdout().lock().write_all(text) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => failed(&error),
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+fn failed(error: &io::Error) -> ExitCode {
+    eprintln!("browser-cors: cannot write: {error}");
+    ExitCode::from(2)
+}
+
+const SOURCE: &str = concat!("browser-cors ", env!("CARGO_PKG_VERSION"));

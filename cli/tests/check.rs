@@ -1,0 +1,692 @@
+//! `browser-cors check` against servers that answer oddly: what they get byte for byte, and what
+//! the user is told.
+
+use std::{
+    io::{self, Read, Write},
+    net::{TcpListener, TcpStream},
+    process::Command,
+    sync::mpsc::{self, Receiver},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+/// A server on the loopback interface: each connection gets the next answer.
+struct Server {
+    port: u16,
+    requests: Receiver<String>,
+}
+
+type Answer = Box<dyn FnOnce(&mut TcpStream) -> io::Result<()> + Send>;
+
+impl Server {
+    fn new(answers: Vec<Answer>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (sender, requests) = mpsc::channel();
+        thread::spawn(move || {
+            for answer in answers {
+                let (mut stream, _) = listener.accept().unwrap();
+                stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+                sender.send(read_request(&mut stream)).unwrap();
+                // The client may have gone.
+                let _ = answer(&mut stream);
+            }
+        });
+        Self { port, requests }
+    }
+
+    fn answering<const N: usize>(answers: [&str; N]) -> Self {
+        Self::new(answers.into_iter().map(|answer| bytes(answer.as_bytes())).collect())
+    }
+
+    /// What has come so far, with `PORT` for the port.
+    fn requests(&self) -> Vec<String> {
+        self.requests
+            .try_iter()
+            .map(|request| request.replace(&format!(":{}", self.port), ":PORT"))
+            .collect()
+    }
+
+    /// Runs `browser-cors check` in a world where `a.test` and `b.test` are this server. `PORT`
+    /// stands for its port, in the arguments and in what comes out.
+    fn check(&self, args: &[&str]) -> Outcome {
+        let port = self.port.to_string();
+        let mut command = check();
+        command.args(args.iter().map(|arg| arg.replace("PORT", &port)));
+        for name in ["a.test", "b.test"] {
+            command.arg(format!("--resolve={name}:{port}:127.0.0.1"));
+        }
+        Outcome::of(command, self.port)
+    }
+}
+
+/// The request with its body, one character a byte. What is not HTTP is read once.
+fn read_request(stream: &mut TcpStream) -> String {
+    let mut request = String::new();
+    let mut buffer = [0; 4096];
+    loop {
+        let length = stream.read(&mut buffer).unwrap_or_default();
+        request.extend(buffer[..length].iter().copied().map(char::from));
+        let is_complete = request.split_once("\r\n\r\n").is_some_and(|(head, body)| {
+            let length = head.lines().find_map(|line| line.strip_prefix("Content-Length: "));
+            body.len() >= length.map_or(0, |length| length.parse().unwrap())
+        });
+        if length == 0 || is_complete || request.starts_with('\x16') {
+            return request;
+        }
+    }
+}
+
+fn bytes(answer: &[u8]) -> Answer {
+    let answer = answer.to_vec();
+    Box::new(move |stream| stream.write_all(&answer))
+}
+
+/// Sends `answer` with the server's port for `PORT`.
+fn bytes_with_port(answer: &'static str) -> Answer {
+    Box::new(move |stream| {
+        let port = stream.local_addr()?.port().to_string();
+        stream.write_all(answer.replace("PORT", &port).as_bytes())
+    })
+}
+
+/// Sends `answer` and keeps the connection open until the client closes it.
+fn bytes_and_wait(answer: &'static [u8]) -> Answer {
+    Box::new(move |stream| {
+        stream.write_all(answer)?;
+        stream.read(&mut [0]).map(|_| ())
+    })
+}
+
+fn check() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_browser-cors"));
+    command.arg("check");
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+        command.env_remove(name).env_remove(name.to_ascii_lowercase());
+    }
+    command
+}
+
+#[derive(Debug)]
+struct Outcome {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Outcome {
+    fn of(mut command: Command, port: u16) -> Self {
+        let output = command.output().unwrap();
+        let text = |bytes: Vec<u8>| {
+            String::from_utf8(bytes).unwrap().replace(&format!(":{port}"), ":PORT")
+        };
+        Self {
+            code: output.status.code().unwrap(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
+    }
+}
+
+const ALLOWED: &str = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\n\r\n";
+
+#[test]
+fn simple_request() {
+    let server = Server::answering([ALLOWED]);
+    let outcome = server.check(&["http://a.test:PORT/x?y#z", "--origin=http://app.test"]);
+    let exchange = "\n1. GET http://a.test:PORT/x?y  (without credentials)\n";
+    assert!(outcome.stdout.contains(exchange), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("\n   => 200\n"), "{}", outcome.stdout);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+    let user_agent = concat!("browser-cors/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(
+        server.requests(),
+        [format!(
+            "GET /x?y HTTP/1.1\r\nHost: a.test:PORT\r\nAccept: */*\r\n\
+             Referer: http://app.test/\r\nOrigin: http://app.test\r\n\
+             User-Agent: {user_agent}\r\n\r\n"
+        )]
+    );
+}
+
+#[test]
+fn preflighted_request_with_credentials_and_a_body() {
+    const GRANT: &str = "Access-Control-Allow-Origin: http://app.test\r\n\
+                         Access-Control-Allow-Credentials: true\r\n";
+    let server = Server::answering([
+        &format!(
+            "HTTP/1.1 204 No Content\r\n{GRANT}Access-Control-Allow-Methods: PATCH\r\n\
+             Access-Control-Allow-Headers: content-type, x-token, user-agent\r\n\r\n"
+        ),
+        &format!("HTTP/1.1 200 OK\r\n{GRANT}\r\n"),
+    ]);
+    let outcome = server.check(&[
+        "http://a.test:PORT/",
+        "--origin=http://app.test",
+        "-XPATCH",
+        "-HContent-Type: application/json",
+        "-HX-Token: 1",
+        "-Hx-token:2\u{e9} ",
+        "-HUser-Agent: me",
+        "--data={}",
+        "--credentials=include",
+        "--cookie=id=1; b=2",
+    ]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
+    assert_eq!(
+        server.requests(),
+        [
+            "OPTIONS / HTTP/1.1\r\nHost: a.test:PORT\r\nAccept: */*\r\n\
+             Access-Control-Request-Method: PATCH\r\n\
+             Access-Control-Request-Headers: content-type,user-agent,x-token\r\n\
+             Referer: http://app.test/\r\nOrigin: http://app.test\r\n\
+             User-Agent: browser-cors/0.1.0\r\n\r\n",
+            "PATCH / HTTP/1.1\r\nHost: a.test:PORT\r\nContent-Type: application/json\r\n\
+             X-Token: 1\r\nX-Token: 2\u{e9}\r\nUser-Agent: me\r\nAccept: */*\r\n\
+             Content-Length: 2\r\nReferer: http://app.test/\r\nOrigin: http://app.test\r\n\
+             Cookie: id=1; b=2\r\n\r\n{}",
+        ]
+    );
+}
+
+#[test]
+fn data_without_a_method() {
+    let server = Server::answering([ALLOWED]);
+    let outcome =
+        server.check(&["http://a.test:PORT/", "--origin=http://app.test", "--data=-\u{e9}"]);
+    assert_eq!(outcome.code, 0);
+    let request = &server.requests()[0];
+    assert!(request.starts_with("POST / HTTP/1.1\r\n"), "{request}");
+    assert!(request.contains("\r\nContent-Type: text/plain;charset=UTF-8\r\n"), "{request}");
+    assert!(request.contains("\r\nContent-Length: 3\r\n"), "{request}");
+    assert!(request.ends_with("\r\n\r\n-\u{c3}\u{a9}"), "{request}");
+}
+
+#[test]
+fn methods_without_a_body() {
+    const GRANT: &str = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\n\
+                         Access-Control-Allow-Methods: *\r\n\r\n";
+    for (method, end) in [
+        ("HEAD", "Origin: null\r\nUser-Agent: browser-cors/0.1.0\r\n\r\n"),
+        ("DELETE", "Origin: null\r\nUser-Agent: browser-cors/0.1.0\r\n\r\n"),
+        ("CHICKEN", "Origin: null\r\nUser-Agent: browser-cors/0.1.0\r\n\r\n"),
+        ("PUT", "Content-Length: 0\r\nOrigin: null\r\nUser-Agent: browser-cors/0.1.0\r\n\r\n"),
+        ("PATCH", "Origin: null\r\nUser-Agent: browser-cors/0.1.0\r\nContent-Length: 0\r\n\r\n"),
+    ] {
+        let server = Server::answering([GRANT, GRANT]);
+        let outcome = server.check(&["http://a.test:PORT/", "--origin=null", "-X", method]);
+        assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+        let requests = server.requests();
+        let request = requests.last().unwrap();
+        let start = format!("{method} / HTTP/1.1\r\nHost: a.test:PORT\r\nAccept: */*\r\n");
+        assert_eq!(*request, format!("{start}{end}"));
+    }
+}
+
+#[test]
+fn cookie_where_credentials_are_not_included() {
+    let server = Server::answering([ALLOWED]);
+    let outcome =
+        server.check(&["http://a.test:PORT/", "--origin=http://app.test", "--cookie=id=1"]);
+    assert_eq!(outcome.code, 0);
+    assert!(!server.requests()[0].contains("Cookie"));
+}
+
+#[test]
+fn cookie_on_the_way_to_another_host() {
+    let server = Server::new(vec![
+        bytes_with_port("HTTP/1.1 302 Found\r\nLocation: http://b.test:PORT/\r\n\r\n"),
+        bytes_with_port(
+            "HTTP/1.1 302 Found\r\nLocation: http://a.test:PORT/\r\n\
+             Access-Control-Allow-Origin: http://a.test:PORT\r\n\
+             Access-Control-Allow-Credentials: true\r\n\r\n",
+        ),
+        bytes(
+            b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: null\r\n\
+             Access-Control-Allow-Credentials: true\r\n\r\n",
+        ),
+    ]);
+    let outcome = server.check(&[
+        "http://a.test:PORT/",
+        "--origin=http://a.test:PORT",
+        "--credentials=include",
+        "--cookie=id=1",
+    ]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
+    let cookies: Vec<_> =
+        server.requests().iter().map(|request| request.contains("\r\nCookie: id=1\r\n")).collect();
+    assert_eq!(cookies, [true, false, true]);
+}
+
+#[test]
+fn duplicate_headers() {
+    let server = Server::answering(["HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\n\
+         Vary: Origin\r\naccess-control-allow-origin: *\r\n\r\n"]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (1, ""));
+    let lines = "
+   Access-Control-Allow-Origin: *
+   Access-Control-Allow-Origin: *
+                                ^ expected http://app.test
+";
+    assert!(outcome.stdout.contains(lines), "{}", outcome.stdout);
+}
+
+#[test]
+fn bytes_beyond_ascii() {
+    let server = Server::new(vec![bytes(
+        b"HTTP/1.1 200 \xff\r\nAccess-Control-Allow-Origin: http://app.test\xff\x80\r\n\r\n",
+    )]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (1, ""));
+    let line = "\n   Access-Control-Allow-Origin: http://app.test\\xff\\x80\n";
+    assert!(outcome.stdout.contains(line), "{}", outcome.stdout);
+}
+
+#[test]
+fn informational_answers() {
+    let server = Server::answering([&format!(
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\
+         Access-Control-Allow-Origin: http://other.test\r\n\r\n{ALLOWED}"
+    )]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
+}
+
+#[test]
+fn http_1_0() {
+    let server =
+        Server::answering(["HTTP/1.0 200 OK\r\nAccess-Control-Allow-Origin: *\r\n\r\nbody"]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
+}
+
+#[test]
+fn line_feeds_alone() {
+    let server = Server::answering(["HTTP/1.1 404\nAccess-Control-Allow-Origin: *\n\n"]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("(cors), status 404\n"), "{}", outcome.stdout);
+}
+
+#[test]
+fn body_without_an_end() {
+    let (sender, sent) = mpsc::channel();
+    let server = Server::new(vec![Box::new(move |stream| {
+        stream.write_all(ALLOWED.as_bytes())?;
+        let mut total = 0_usize;
+        while stream.write_all(&[b'x'; 1 << 16]).is_ok() {
+            total += 1 << 16;
+        }
+        sender.send(total).map_err(io::Error::other)
+    })]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
+    // What the buffers of the system take.
+    assert!(sent.recv_timeout(Duration::from_secs(5)).unwrap() < 32 << 20);
+}
+
+/// An answer whose header section has `length` bytes.
+fn header_section(length: usize) -> Answer {
+    let (start, end) = (&ALLOWED[..ALLOWED.len() - 2], "\r\n\r\n");
+    let padding = "x".repeat(length - start.len() - end.len() - "X: ".len());
+    bytes(format!("{start}X: {padding}{end}").as_bytes())
+}
+
+#[test]
+fn header_section_at_the_limit() {
+    let server = Server::new(vec![header_section(256 << 10)]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+}
+
+/// What a fetch without an answer shows, for a GET of `http://a.test:PORT/`.
+fn assert_no_answer(outcome: &Outcome, reason: &str) {
+    let stderr = format!("browser-cors: no answer to GET http://a.test:PORT/: {reason}\n");
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (2, stderr.as_str()));
+    let line = format!("\n   => no response: {reason}\n");
+    assert!(outcome.stdout.contains(&line), "{}", outcome.stdout);
+}
+
+#[test]
+fn header_section_beyond_the_limit() {
+    let server = Server::new(vec![header_section((256 << 10) + 1)]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
+    assert_no_answer(&outcome, "the header section of the answer is longer than 256 KiB");
+}
+
+#[test]
+fn header_section_without_an_end() {
+    let server = Server::new(vec![Box::new(|stream| {
+        stream.write_all(b"HTTP/1.1 200 OK\r\n")?;
+        loop {
+            stream.write_all(format!("X: {}\r\n", "x".repeat(10_000)).as_bytes())?;
+        }
+    })]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
+    assert_no_answer(&outcome, "the header section of the answer is longer than 256 KiB");
+}
+
+#[test]
+fn header_lines_without_number() {
+    let server = Server::answering([&format!(
+        "{}{}\r\n",
+        &ALLOWED[..ALLOWED.len() - 2],
+        "X: y\r\n".repeat(128)
+    )]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
+    assert_no_answer(&outcome, "the answer has more than 128 header lines");
+}
+
+#[test]
+fn trickle_of_header_bytes() {
+    let server = Server::new(vec![Box::new(|stream| {
+        for byte in ALLOWED.bytes() {
+            stream.write_all(&[byte])?;
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    })]);
+    let start = Instant::now();
+    let outcome =
+        server.check(&["http://a.test:PORT/", "--origin=http://app.test", "--timeout=0.3"]);
+    assert_no_answer(&outcome, "the header section of the answer was not complete within 0.3 s");
+    assert!(start.elapsed() < Duration::from_secs(2));
+}
+
+#[test]
+fn silent_server() {
+    let server = Server::new(vec![bytes_and_wait(b"")]);
+    let outcome =
+        server.check(&["http://a.test:PORT/", "--origin=http://app.test", "--timeout=0.2"]);
+    assert_no_answer(&outcome, "the server sent nothing within 0.2 s");
+}
+
+#[test]
+fn connection_closed_unanswered() {
+    let server = Server::answering([""]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
+    assert_no_answer(&outcome, "the server closed the connection unanswered");
+}
+
+#[test]
+fn connection_closed_within_the_header_section() {
+    let server = Server::answering(["HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\n"]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
+    assert_no_answer(
+        &outcome,
+        "the server closed the connection within the header section of its answer",
+    );
+}
+
+#[test]
+fn server_of_another_protocol() {
+    let server = Server::new(vec![bytes_and_wait(b"SSH-2.0-OpenSSH_9.9\r\n")]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
+    assert_no_answer(&outcome, "what the server sent is not HTTP/1");
+}
+
+#[test]
+fn header_line_that_is_none() {
+    let server = Server::answering(["HTTP/1.1 200 OK\r\nbad name: x\r\n\r\n"]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
+    assert_no_answer(&outcome, "the answer is not valid HTTP: invalid header name");
+}
+
+#[test]
+fn connection_refused() {
+    let server = Server::answering([]);
+    // The listener closes with the thread, which has nothing to answer.
+    while TcpStream::connect(("127.0.0.1", server.port)).is_ok() {}
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
+    assert_no_answer(&outcome, "the connection was refused: nothing listens there");
+}
+
+#[test]
+fn name_without_an_address() {
+    let mut command = check();
+    command.args(["http://nowhere.invalid/", "--origin=http://app.test"]);
+    let outcome = Outcome::of(command, 0);
+    let start = "browser-cors: no answer to GET http://nowhere.invalid/: \
+                 the name nowhere.invalid has no address: ";
+    assert_eq!(outcome.code, 2);
+    // What follows are the words of the system.
+    assert!(outcome.stderr.starts_with(start), "{}", outcome.stderr);
+    assert_eq!(outcome.stderr.lines().count(), 1);
+}
+
+#[test]
+fn failure_after_the_preflight() {
+    let server = Server::answering([
+        "HTTP/1.1 204 No Content\r\nAccess-Control-Allow-Origin: *\r\n\
+         Access-Control-Allow-Methods: PUT\r\n\r\n",
+        "",
+    ]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test", "-XPUT"]);
+    assert_eq!(outcome.code, 2);
+    assert_eq!(
+        outcome.stderr,
+        "browser-cors: no answer to PUT http://a.test:PORT/: \
+         the server closed the connection unanswered\n"
+    );
+    assert!(outcome.stdout.contains("\n1. OPTIONS http://a.test:PORT/ "), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("\n   => 204\n"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("\n2. PUT http://a.test:PORT/ "), "{}", outcome.stdout);
+}
+
+#[test]
+fn redirects_without_an_end() {
+    let redirect = "HTTP/1.1 302 Found\r\nAccess-Control-Allow-Origin: *\r\nLocation: /\r\n\r\n";
+    let server = Server::answering([redirect; 22]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (1, ""));
+    assert!(outcome.stdout.contains("\nblocked: there are more than 20 redirects\n"));
+    assert_eq!(server.requests().len(), 21);
+}
+
+#[test]
+fn redirect_modes() {
+    let redirect = "HTTP/1.1 302 Found\r\nAccess-Control-Allow-Origin: *\r\nLocation: /\r\n\r\n";
+    for mode in ["manual", "error"] {
+        let server = Server::answering([redirect, ALLOWED]);
+        let mode = format!("--redirect={mode}");
+        let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test", &mode]);
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (1, ""), "{}", outcome.stdout);
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[test]
+fn opaque_response() {
+    let server = Server::answering([ALLOWED]);
+    let outcome = server.check(&[
+        "http://a.test:PORT/",
+        "--origin=http://app.test",
+        "--mode=no-cors",
+        "-HX-Token: 1",
+    ]);
+    assert_eq!(outcome.code, 1);
+    assert_eq!(outcome.stderr, "note: in the mode no-cors, a page cannot set `X-Token`; dropped\n");
+    assert!(!server.requests()[0].contains("X-Token"));
+}
+
+#[test]
+fn mode_same_origin() {
+    let server = Server::answering([ALLOWED]);
+    let outcome =
+        server.check(&["http://a.test:PORT/", "--origin=http://app.test", "--mode=same-origin"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (1, ""));
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[test]
+fn forbidden_header() {
+    let server = Server::answering([ALLOWED]);
+    let outcome =
+        server.check(&["http://a.test:PORT/", "--origin=http://app.test", "-HCookie: a=b"]);
+    assert_eq!(outcome.code, 0);
+    assert_eq!(outcome.stderr, "note: a page cannot set `Cookie`; dropped\n");
+    assert!(!server.requests()[0].contains("Cookie"));
+}
+
+#[test]
+fn mixed_content() {
+    let server = Server::answering([ALLOWED]);
+    let outcome = server.check(&["http://a.test:PORT/", "--origin=https://app.test"]);
+    assert_eq!(outcome.code, 0);
+    assert_eq!(
+        outcome.stderr,
+        "note: a browser does not ask for http://a.test:PORT/ in a page of https (mixed content)\n"
+    );
+}
+
+#[test]
+fn names_of_localhost() {
+    let server = Server::answering([ALLOWED]);
+    let mut command = check();
+    command.arg(format!("http://api.localhost:{}/", server.port));
+    command.arg("--origin=https://app.test");
+    let outcome = Outcome::of(command, server.port);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
+    assert!(server.requests()[0].contains("\r\nHost: api.localhost:PORT\r\n"));
+}
+
+#[test]
+fn wrong_arguments() {
+    for (args, stderr) in [
+        (
+            &["http://a.test/", "--origin=https://a.example/"][..],
+            "error: invalid value 'https://a.example/' for '--origin <ORIGIN>': \
+             `https://a.example/` is not an origin: `https://a.example` or `null` was expected\n",
+        ),
+        (
+            &["http://a.test/", "--origin=null", "-HX-Token"],
+            "error: invalid value 'X-Token' for '--header <NAME: VALUE>': \
+             there is no colon: `Name: value` was expected\n",
+        ),
+        (
+            &["http://a.test/", "--origin=null", "-HX-Token: \u{20ac}"],
+            "error: invalid value 'X-Token: \u{20ac}' for '--header <NAME: VALUE>': \
+             `\u{20ac}` is no byte: a page cannot send it\n",
+        ),
+        (
+            &["http://a.test/", "--origin=null", "--timeout=0"],
+            "error: invalid value '0' for '--timeout <SECONDS>': \
+             a number of seconds was expected, from 0.001 to 86400\n",
+        ),
+        (
+            &["http://a.test/", "--origin=null", "--resolve=a.test:80"],
+            "error: invalid value 'a.test:80' for '--resolve <HOST:PORT:ADDRESS>': \
+             `host:port:address` was expected, as in `api.test:8080:127.0.0.1`\n",
+        ),
+        (
+            &["http://a.test/", "--origin=null", "--cookie=a\nb"],
+            "error: invalid value 'a\nb' for '--cookie <NAME=VALUE>': \
+             a cookie has no control characters\n",
+        ),
+        (
+            &["http://a.test/", "--origin=null", "--mode=navigate"],
+            "error: invalid value 'navigate' for '--mode <MODE>'\n  \
+             [possible values: cors, no-cors, same-origin]\n",
+        ),
+        (
+            &["a.test/", "--origin=null"],
+            "browser-cors: `a.test/` is not an absolute URL: `https://a.test/`, maybe?\n",
+        ),
+        (
+            &["http://", "--origin=null"],
+            "browser-cors: a page cannot ask this: `http://` is not a URL: empty host \
+             (#dom-request step 5.2)\n",
+        ),
+        (
+            &["http://a.test/", "--origin=null", "-Xtrace"],
+            "browser-cors: a page cannot ask this: the method trace is forbidden \
+             (#dom-request step 25.2)\n",
+        ),
+        (
+            &["http://a.test/", "--origin=null", "-HX Y: 1"],
+            "browser-cors: a page cannot ask this: `X Y` is not a header name: a token was \
+             expected (#headers-validate step 1)\n",
+        ),
+        (
+            &["http://a.test/", "--origin=null", "-XGET", "--data="],
+            "browser-cors: a page cannot ask this: a request with the method GET cannot have a \
+             body (#dom-request step 35)\n",
+        ),
+    ] {
+        let mut command = check();
+        command.args(args);
+        let outcome = Outcome::of(command, 0);
+        assert_eq!(outcome.code, 2, "{args:?}");
+        assert!(outcome.stderr.starts_with(stderr), "{args:?}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn json() {
+    let server = Server::answering(["HTTP/1.1 200 OK\r\n\r\n"]);
+    let outcome =
+        server.check(&["http://a.test:PORT/", "--origin=http://app.test", "--format=json"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (1, ""));
+    assert_eq!(outcome.stdout.lines().count(), 1);
+    let line: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(line["id"], "http://a.test:PORT/");
+    let fetches = line["fetches"].as_array().unwrap();
+    assert_eq!(fetches.len(), 1);
+    assert_eq!(fetches[0]["exchanges"][0]["url"], "http://a.test:PORT/");
+    assert_eq!(fetches[0]["result"]["reason"], "allow-origin-missing");
+}
+
+#[test]
+fn json_without_an_answer() {
+    let server = Server::answering([""]);
+    let outcome =
+        server.check(&["http://a.test:PORT/", "--origin=http://app.test", "--format=json"]);
+    assert_eq!(outcome.code, 2);
+    assert_eq!(
+        outcome.stderr,
+        "browser-cors: no answer to GET http://a.test:PORT/: \
+         the server closed the connection unanswered\n"
+    );
+    let line: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(line["fetches"][0]["result"]["reason"], "no-response");
+}
+
+#[test]
+fn server_without_tls() {
+    let server = Server::answering(["HTTP/1.1 400 Bad Request\r\n\r\n"]);
+    let outcome = server.check(&["https://a.test:PORT/", "--origin=https://app.test"]);
+    assert_eq!(outcome.code, 2);
+    assert_eq!(
+        outcome.stderr,
+        "browser-cors: no answer to GET https://a.test:PORT/: \
+         the server does not speak TLS: is https right for this port?\n"
+    );
+}
+
+#[test]
+fn connection_closed_during_the_handshake() {
+    let server = Server::answering([""]);
+    let outcome = server.check(&["https://a.test:PORT/", "--origin=https://app.test"]);
+    assert_eq!(outcome.code, 2);
+    assert_eq!(
+        outcome.stderr,
+        "browser-cors: no answer to GET https://a.test:PORT/: \
+         the server closed the connection during the TLS handshake\n"
+    );
+}
+
+#[test]
+fn handshake_without_an_end() {
+    let server = Server::new(vec![bytes_and_wait(b"\x16\x03\x03")]);
+    let outcome =
+        server.check(&["https://a.test:PORT/", "--origin=https://app.test", "--timeout=0.3"]);
+    assert_eq!(outcome.code, 2);
+    assert_eq!(
+        outcome.stderr,
+        "browser-cors: no answer to GET https://a.test:PORT/: \
+         there was no connection within 0.3 s\n"
+    );
+}

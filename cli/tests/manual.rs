@@ -1,0 +1,53 @@
+//! `browser-cors completions` and `browser-cors man`.
+
+use std::process::Command;
+
+fn stdout_of(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_browser-cors")).args(args).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn completions_of_each_shell() {
+    for (shell, line) in [
+        ("bash", "complete -F _browser__cors"),
+        ("elvish", "set edit:completion:arg-completer[browser-cors]"),
+        ("fish", "complete -c browser-cors"),
+        ("powershell", "Register-ArgumentCompleter -Native -CommandName 'browser-cors'"),
+        ("zsh", "#compdef browser-cors"),
+    ] {
+        let text = stdout_of(&["completions", shell]);
+        assert!(text.contains(line), "{shell}: {text}");
+        for word in ["simulate", "check", "same-origin", "resolve"] {
+            assert!(text.contains(word), "{shell} without {word}");
+        }
+    }
+}
+
+#[test]
+fn manual_of_the_whole_program() {
+    let text = stdout_of(&["man"]);
+    for title in [
+        "\n.TH browser-cors 1 ",
+        "\n.TH browser-cors-simulate 1 ",
+        "\n.TH browser-cors-check 1 ",
+        "\n.TH browser-cors-completions 1 ",
+        "\n.TH browser-cors-man 1 ",
+    ] {
+        assert!(text.contains(title), "no {title:?} in {text}");
+    }
+    assert!(text.contains("the page may read the response"));
+}
+
+#[test]
+fn help_of_each_command() {
+    for command in ["simulate", "check", "completions", "man"] {
+        let text = stdout_of(&["help", command]);
+        assert!(text.contains("\nExamples:\n"), "{command}: {text}");
+    }
+    for command in ["simulate", "check"] {
+        let text = stdout_of(&["help", command]);
+        assert!(text.contains("\nExit status:\n"), "{command}: {text}");
+    }
+}
