@@ -7,7 +7,10 @@ use std::{
     process::ExitCode,
 };
 
-use browser_cors::{fetch::UserAgent, scenario::Scenario};
+use browser_cors::{
+    fetch::UserAgent,
+    scenario::{FetchOutcome, Scenario},
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::value::RawValue;
 
@@ -22,6 +25,7 @@ pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
         output: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
         progress: progress(args),
         has_problems: false,
+        not_modelled: 0,
     };
     let result = args.files.iter().try_for_each(|file| simulation.file(file));
     match result.and_then(|()| simulation.output.flush()) {
@@ -31,6 +35,10 @@ pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
         Err(error) => simulation.problem(format_args!("cannot write the outcomes: {error}")),
     }
     simulation.progress.finish_and_clear();
+    if simulation.not_modelled > 0 {
+        let count = simulation.not_modelled;
+        eprintln!("browser-cors: note: fetches by elements are not modelled: {count} not answered");
+    }
     ExitCode::from(if simulation.has_problems { 2 } else { 0 })
 }
 
@@ -54,6 +62,7 @@ struct Simulation<W> {
     output: W,
     progress: ProgressBar,
     has_problems: bool,
+    not_modelled: usize,
 }
 
 impl<W: Write> Simulation<W> {
@@ -140,7 +149,7 @@ impl<W: Write> Simulation<W> {
 
     /// Answers the scenario that stands at `place`.
     fn scenario(&mut self, name: &str, place: Place, text: &[u8]) -> io::Result<()> {
-        let scenario = match serde_json::from_slice::<Scenario>(text) {
+        let scenario = match serde_json::from_slice::<Scenario>(text.trim_ascii_end()) {
             Ok(scenario) => scenario,
             Err(error) => {
                 self.bad(name, place, &error);
@@ -148,6 +157,9 @@ impl<W: Write> Simulation<W> {
             }
         };
         let outcome = scenario.run(&self.user_agent);
+        let is_not_modelled =
+            |fetch: &&FetchOutcome| matches!(fetch, FetchOutcome::NotModelled { .. });
+        self.not_modelled += outcome.fetches.iter().filter(is_not_modelled).count();
         match self.format {
             Format::Json => {
                 serde_json::to_writer(&mut self.output, &outcome)?;

@@ -1,0 +1,210 @@
+//! `browser-cors simulate`, run as a user runs it.
+
+use std::{
+    fs,
+    io::Write,
+    path::PathBuf,
+    process::{Command, Output, Stdio},
+};
+
+const SIMPLE: &str = r#"{"id":"simple","page":{"origin":"http://foo.example"},"fetches":[{"url":"http://bar.other/"}],"server":[{"url":"http://bar.other/","status":200,"headers":[["Access-Control-Allow-Origin","*"]]}]}"#;
+const BLOCKED: &str = r#"{"id":"blocked","page":{"origin":"http://foo.example"},"fetches":[{"url":"http://bar.other/"}],"server":[{"url":"http://bar.other/","status":200,"headers":[["Access-Control-Allow-Origin","http://foo.example/"]]}]}"#;
+
+const SIMPLE_OUTCOME: &str = r#"{"id":"simple","fetches":[{"exchanges":[{"method":"GET","url":"http://bar.other/","headers":[["accept","*/*"],["referer","http://foo.example/"],["origin","http://foo.example"]],"credentials":false,"preflight":false}],"result":{"type":"cors","status":200,"url":"http://bar.other/","redirected":false,"headers":[]}}]}"#;
+
+/// Runs `simulate` with `arguments` on standard input.
+fn simulate(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_browser-cors"))
+        .arg("simulate")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn json(input: &str) -> (String, String, Option<i32>) {
+    let output = simulate(&["--format", "json", "-"], input.as_bytes());
+    (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+        output.status.code(),
+    )
+}
+
+fn ids(outcomes: &str) -> Vec<String> {
+    let id = |line| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].to_string();
+    outcomes.lines().map(id).collect()
+}
+
+#[test]
+fn json_lines() {
+    let (outcomes, problems, code) = json(&format!("{SIMPLE}\n\n{BLOCKED}\n"));
+    assert_eq!(outcomes.lines().next(), Some(SIMPLE_OUTCOME));
+    assert_eq!(ids(&outcomes), [r#""simple""#, r#""blocked""#]);
+    assert_eq!((problems.as_str(), code), ("", Some(0)));
+}
+
+#[test]
+fn network_error_says_why() {
+    let (outcomes, _, _) = json(BLOCKED);
+    let outcome: serde_json::Value = serde_json::from_str(&outcomes).unwrap();
+    let result = &outcome["fetches"][0]["result"];
+    assert_eq!(result["error"], "network");
+    assert_eq!(result["reason"], "allow-origin-mismatch");
+    assert_eq!(result["step"], "#concept-cors-check step 4");
+    assert_eq!(
+        result["evidence"],
+        serde_json::json!({
+            "header": "Access-Control-Allow-Origin",
+            "values": ["http://foo.example/"],
+            "line": 0,
+            "index": 18,
+            "expected": "http://foo.example",
+        }),
+    );
+    assert!(
+        result["fix"].as_str().unwrap().contains("Access-Control-Allow-Origin: http://foo.example")
+    );
+}
+
+#[test]
+fn document_over_several_lines() {
+    let document = SIMPLE.replace(",\"", ",\n  \"");
+    let (outcomes, problems, code) = json(&document);
+    assert_eq!(outcomes, format!("{SIMPLE_OUTCOME}\n"));
+    assert_eq!((problems.as_str(), code), ("", Some(0)));
+}
+
+#[test]
+fn array() {
+    for array in [format!("[{SIMPLE},{BLOCKED}]"), format!("[\n{SIMPLE},\n{BLOCKED}\n]\n")] {
+        let (outcomes, problems, code) = json(&array);
+        assert_eq!(ids(&outcomes), [r#""simple""#, r#""blocked""#]);
+        assert_eq!((problems.as_str(), code), ("", Some(0)));
+    }
+}
+
+/// A bad line is reported with its place, and the others are still answered.
+#[test]
+fn bad_line() {
+    let bad = SIMPLE.replace("200", "2000");
+    let column = bad.find("2000").unwrap() + "2000".len();
+    let (outcomes, problems, code) = json(&format!("{SIMPLE}\n{bad}\n{BLOCKED}\n"));
+    assert_eq!(ids(&outcomes), [r#""simple""#, r#""blocked""#]);
+    assert_eq!(
+        problems,
+        format!(
+            "browser-cors: standard input:2:{column}: invalid value: integer `2000`, expected a \
+             status from 0 to 999\n"
+        ),
+    );
+    assert_eq!(code, Some(2));
+}
+
+#[test]
+fn broken_first_line() {
+    let (outcomes, problems, code) = json(&format!("{{\"id\": \"a\"\n{SIMPLE}\n"));
+    assert_eq!(outcomes, format!("{SIMPLE_OUTCOME}\n"));
+    assert!(problems.starts_with("browser-cors: standard input:1:"), "{problems}");
+    assert_eq!(code, Some(2));
+}
+
+#[test]
+fn bad_element_of_an_array() {
+    let array = format!("[\n  {SIMPLE},\n  {{\"id\": 5}},\n  {BLOCKED}\n]");
+    let (outcomes, problems, code) = json(&array);
+    assert_eq!(ids(&outcomes), [r#""simple""#, r#""blocked""#]);
+    assert_eq!(
+        problems,
+        "browser-cors: standard input:3:10: invalid type: integer `5`, expected a string\n",
+    );
+    assert_eq!(code, Some(2));
+}
+
+#[test]
+fn what_was_expected_is_said() {
+    for (from, to, expected) in [
+        (
+            "\"url\":\"http://bar.other/\"}",
+            "\"url\":\"/\",\"mode\":\"nocors\"}",
+            "`nocors` is none of same-origin, cors, no-cors",
+        ),
+        (
+            "http://foo.example",
+            "http://foo.example/x",
+            "`http://foo.example/x` is not an origin: `http://foo.example` or `null` was expected",
+        ),
+        (
+            "\"id\"",
+            "\"name\"",
+            "unknown field `name`, expected one of `id`, `page`, `fetches`, `server`",
+        ),
+        (
+            "[[\"Access-Control-Allow-Origin\"",
+            "[[\"a b\"",
+            "`a b` is not a header name: a token was expected",
+        ),
+        ("\"*\"", "\"\u{20AC}\"", "characters up to U+00FF were expected"),
+    ] {
+        let bad = SIMPLE.replacen(from, to, 1);
+        assert_ne!(bad, SIMPLE);
+        let (outcomes, problems, code) = json(&bad);
+        assert_eq!((outcomes.as_str(), code), ("", Some(2)));
+        assert!(problems.contains(expected), "{problems}");
+    }
+}
+
+#[test]
+fn file_that_is_not_there() {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("simple.json");
+    fs::write(&path, SIMPLE).unwrap();
+    let output = simulate(&["--format", "json", "no-such-file.json", path.to_str().unwrap()], b"");
+    assert_eq!(output.stdout, format!("{SIMPLE_OUTCOME}\n").as_bytes());
+    let problems = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        problems.starts_with("browser-cors: no-such-file.json: cannot be read: "),
+        "{problems}"
+    );
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn text() {
+    let output = simulate(&["-"], BLOCKED.as_bytes());
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.starts_with("== blocked\nGET http://bar.other/ from http://foo.example"),
+        "{text}"
+    );
+    let mark = "
+   Access-Control-Allow-Origin: http://foo.example/
+                                                  ^ expected http://foo.example
+";
+    assert!(text.contains(mark), "{text}");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn element_load_is_not_answered() {
+    let element =
+        SIMPLE.replace("\"url\":\"http://bar.other/\"}]", "\"api\":\"img\",\"url\":\"/\"}]");
+    let (outcomes, problems, code) = json(&element);
+    assert!(outcomes.contains(r#""result":{"error":"not-modelled","evidence":"img"}"#));
+    assert_eq!(
+        problems,
+        "browser-cors: note: fetches by elements are not modelled: 1 not answered\n",
+    );
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn unknown_engine() {
+    let output = simulate(&["--engine", "netscape", "-"], b"");
+    let problems = String::from_utf8(output.stderr).unwrap();
+    assert!(problems.contains("[possible values: standard]"), "{problems}");
+    assert_eq!(output.status.code(), Some(2));
+}
