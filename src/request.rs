@@ -255,12 +255,14 @@ impl Request {
         taint
     }
 
-    /// [Serializes the request's origin]: `null` after a redirect that taints it.
+    /// [Serializes the request's origin]: `null` after a redirect that taints it. The text is ASCII,
+    /// so its bytes are what [byte-serializing] gives.
     ///
     /// Ours: whatever leaves "same-origin" needs no public suffix list to be told, since a site is
     /// never smaller than an origin.
     ///
     /// [Serializes the request's origin]: https://fetch.spec.whatwg.org/#serializing-a-request-origin
+    /// [byte-serializing]: https://fetch.spec.whatwg.org/#byte-serializing-a-request-origin
     ///
     /// ```
     /// # use browser_cors::{request::Request, url::Url};
@@ -635,9 +637,23 @@ macro_rules! named {
     ($type:ident { $($variant:ident = $name:literal),+ $(,)? }) => {
         impl $type {
             /// The standard's names, in its order.
+            ///
+            /// ```
+            #[doc = concat!("use browser_cors::request::", stringify!($type), ";")]
+            ///
+            #[doc = concat!("let is_name = |name: &&str| name.parse::<", stringify!($type), ">().is_ok();")]
+            #[doc = concat!("assert!(", stringify!($type), "::NAMES.iter().all(is_name));")]
+            /// ```
             pub const NAMES: &'static [&'static str] = &[$($name),+];
 
             /// The standard's name for this value.
+            ///
+            /// ```
+            #[doc = concat!("use browser_cors::request::", stringify!($type), ";")]
+            ///
+            #[doc = concat!("let name = ", stringify!($type), "::default().as_str();")]
+            #[doc = concat!("assert_eq!(name.parse(), Ok(", stringify!($type), "::default()));")]
+            /// ```
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name),+

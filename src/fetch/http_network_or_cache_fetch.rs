@@ -13,6 +13,10 @@ use crate::{
 };
 
 /// How many bytes the bodies of a client's keepalive requests may have together.
+///
+/// ```
+/// assert_eq!(browser_cors::fetch::KEEPALIVE_LIMIT, 65_536);
+/// ```
 pub const KEEPALIVE_LIMIT: usize = 64 << 10;
 
 /// Whether credentials are sent with a request: [HTTP-network-or-cache fetch] steps 8.3 and 8.4.

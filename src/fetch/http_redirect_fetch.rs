@@ -12,6 +12,10 @@ use crate::{
 };
 
 /// How many redirects a fetch follows.
+///
+/// ```
+/// assert_eq!(browser_cors::fetch::REDIRECT_LIMIT, 20);
+/// ```
 pub const REDIRECT_LIMIT: u8 = 20;
 
 /// Turns `request` into the one that follows a redirect: [HTTP-redirect fetch] up to the call of
@@ -89,7 +93,7 @@ pub fn redirect(request: &mut Request, response: &Response) -> Result<bool, Refu
     if !are_same_origin(request.current_url(), &location) {
         request.header_list.delete(CORS_NON_WILDCARD_REQUEST_HEADER_NAME);
     }
-    // Note: step 14 makes the body anew of its source, which is the body here.
+    // Step 14. The body is made anew of its source, which is the body here.
     // Omitted(embedder): steps 15 to 17.
     // Step 18.
     request.url_list.push(location);

@@ -286,38 +286,57 @@ struct FetchParams {
 /// # }
 /// ```
 pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
-    // Omitted(embedder): steps 1 to 12. The embedder resolves the client, keeps timings and
+    // Omitted(embedder): steps 1 to 11. The embedder resolves the client, keeps timings and
     // controllers, and consumes preloads.
-    // Step 13.
+    // Step 12.
     if !request.header_list.contains("Accept") {
         request.header_list.append_valid(b"Accept", main_fetch::accept(&request).as_bytes());
     }
-    // Steps 14 and 15.
+    // Omitted(embedder): step 13.
+    // Step 14.
     if let Some(value) = &context.user_agent.accept_language
         && !request.header_list.contains("Accept-Language")
     {
         let value = crate::header::normalize_value(value.as_bytes());
         request.header_list.append_valid(b"Accept-Language", value);
     }
-    // Omitted(embedder): steps 16 and 17.
-    // Step 18.
+    // Omitted(embedder): steps 15 and 16.
+    // Step 17.
     Box::new(FetchParams { request, clears_cache: false }).main_fetch(context)
-    // Omitted(embedder): step 19.
+    // Omitted(embedder): step 18.
 }
 
 impl Exchange {
     /// The request's method, or `OPTIONS` for a preflight.
+    ///
+    /// ```
+    /// # fn f(exchange: &browser_cors::fetch::Exchange) {
+    /// println!("{} {}", exchange.method(), exchange.url());
+    /// # }
+    /// ```
     pub fn method(&self) -> &Method {
         if self.is_preflight() { &Method::OPTIONS } else { &self.params.request.method }
     }
 
     /// Where to send it. Its fragment and its user name and password are never sent.
+    ///
+    /// ```
+    /// # fn f(exchange: &browser_cors::fetch::Exchange) {
+    /// println!("{}", browser_cors::transcript::url_as_sent(exchange.url()));
+    /// # }
+    /// ```
     pub fn url(&self) -> &Url {
         self.params.request.current_url()
     }
 
     /// The headers, without those that are the embedder's to add: `Host`, `Cookie`, those of the
     /// HTTP cache and of the connection.
+    ///
+    /// ```
+    /// # fn f(exchange: &browser_cors::fetch::Exchange) {
+    /// let origin = exchange.header_list().get("Origin");
+    /// # }
+    /// ```
     pub const fn header_list(&self) -> &HeaderList {
         &self.header_list
     }
@@ -328,22 +347,46 @@ impl Exchange {
     }
 
     /// The body to send, or none.
+    ///
+    /// ```
+    /// # fn f(exchange: &browser_cors::fetch::Exchange) {
+    /// let length = exchange.body().and_then(|body| body.length());
+    /// # }
+    /// ```
     pub fn body(&self) -> Option<&Body> {
         if self.is_preflight() { None } else { self.params.request.body.as_ref() }
     }
 
     /// Whether cookies, TLS client certificates and authentication entries are sent, and stored
     /// from the answer.
+    ///
+    /// ```
+    /// # fn f(exchange: &browser_cors::fetch::Exchange) {
+    /// let cookie = exchange.includes_credentials().then_some("session=1");
+    /// # }
+    /// ```
     pub const fn includes_credentials(&self) -> bool {
         self.includes_credentials
     }
 
     /// Whether this is a preflight.
+    ///
+    /// ```
+    /// # fn f(exchange: &browser_cors::fetch::Exchange) {
+    /// assert!(!exchange.is_preflight() || exchange.method() == "OPTIONS");
+    /// # }
+    /// ```
     pub const fn is_preflight(&self) -> bool {
         matches!(self.stage, Stage::Preflight(_))
     }
 
     /// Why this preflight is needed; empty for what is none.
+    ///
+    /// ```
+    /// # fn f(exchange: &browser_cors::fetch::Exchange) {
+    /// exchange.preflight_reasons().iter().for_each(|reason| println!("because {reason}"));
+    /// # }
+    /// ```
     pub fn preflight_reasons(&self) -> &[PreflightReason] {
         match &self.stage {
             Stage::Preflight(reasons) => reasons,
@@ -352,6 +395,12 @@ impl Exchange {
     }
 
     /// The request as it is now: what the answer will be judged against.
+    ///
+    /// ```
+    /// # fn f(exchange: &browser_cors::fetch::Exchange) {
+    /// let redirects = exchange.request().redirect_count();
+    /// # }
+    /// ```
     pub const fn request(&self) -> &Request {
         &self.params.request
     }
