@@ -4,16 +4,20 @@
 
 use std::{borrow::Cow, fmt};
 
+use http::Method;
+
 use crate::{
-    cors_check::CorsCheckFailure,
+    cors_check::{CorsCheckFailure, CorsCheckSuccess},
     fetch::{NetworkError, Outcome, PreflightFailure, Refusal},
     header::{
         HeaderList,
-        extract::InvalidHeaderValue,
+        extract::{InvalidHeaderValue, extract_tokens},
         safelist::{is_cors_non_wildcard_request_header_name, is_forbidden_response_header_name},
     },
+    origin::are_same_origin,
     request::{CredentialsMode, Mode},
     response::{FilteredResponse, InvalidLocation, ResponseType},
+    status::{is_ok_status, is_redirect_status},
     transcript::{RecordedExchange, Transcript, url_as_sent},
 };
 
@@ -230,20 +234,17 @@ pub fn fix(error: &NetworkError) -> String {
     let NetworkError { refusal, origin, method, .. } = error;
     let url = error.url_list.last().map_or(Cow::Borrowed(""), url_as_sent);
     match refusal {
-        Refusal::CorsCheck(failure) => {
-            format!("Answer {method} {url} with {}", fix_cors_check(failure, error))
-        }
+        Refusal::CorsCheck(failure) => fix_cors_check(failure, error, method.as_str(), &url),
         Refusal::Preflight(failure) => fix_preflight(failure, error, &url),
         Refusal::CrossOriginResourcePolicy(_) => format!(
             "Answer {method} {url} with `Cross-Origin-Resource-Policy: cross-origin`, if any origin \
              may embed it."
         ),
         Refusal::RedirectModeError { location } => {
-            let target = location.as_ref().map(|target| format!(" ({})", target.escape_ascii()));
             format!(
-                "Answer {method} {url} without a redirect, or ask for its target{} at once, or \
-                 with the redirect mode follow.",
-                target.unwrap_or_default(),
+                "Answer {method} {url} without a redirect. Or ask for {} directly, or with the \
+                 redirect mode follow.",
+                target(location.as_deref()),
             )
         }
         Refusal::Location(_) => {
@@ -283,125 +284,166 @@ pub fn fix(error: &NetworkError) -> String {
         Refusal::OnlyIfCached => "Ask with another cache mode.".to_owned(),
         Refusal::ProxyAuthentication => "Let the proxy pass this request.".to_owned(),
         Refusal::Transport(_) => {
-            format!("Make {url} answer: CORS was not asked yet for the origin {origin}.")
+            format!("Make {url} answer: CORS for the origin {origin} was not asked yet.")
         }
     }
 }
 
-fn fix_cors_check(failure: &CorsCheckFailure, error: &NetworkError) -> String {
-    let origin = &error.origin;
-    let credentials = if error.credentials_mode == CredentialsMode::Include {
-        " and `Access-Control-Allow-Credentials: true`"
-    } else {
-        ""
-    };
-    if origin == "null" && !matches!(failure, CorsCheckFailure::CredentialsNotAllowed { .. }) {
-        let cause = if error.url_list.len() > 1 {
-            "The origin is null because of the redirects before, which the server can avoid"
-        } else {
-            "The page has an opaque origin"
-        };
-        return if credentials.is_empty() {
-            format!("`Access-Control-Allow-Origin: *`. {cause}; allowing null itself is unsafe.")
-        } else {
-            format!(
-                "`Access-Control-Allow-Origin: null`{credentials}, though that is unsafe, since \
-                 any page can have the origin null. {cause}."
-            )
-        };
+fn fix_cors_check(
+    failure: &CorsCheckFailure,
+    error: &NetworkError,
+    method: &str,
+    url: &str,
+) -> String {
+    let allow_origin = format!("`Access-Control-Allow-Origin: {}`", error.origin);
+    let allow_credentials = "`Access-Control-Allow-Credentials: true`";
+    let is_preflight = matches!(error.refusal, Refusal::Preflight(_));
+    let mut headers = vec![allow_origin.as_str()];
+    if error.credentials_mode == CredentialsMode::Include {
+        headers.push(allow_credentials);
     }
-    let header = format!("`Access-Control-Allow-Origin: {origin}`{credentials}");
-    match failure {
-        CorsCheckFailure::NoAllowOrigin => format!(
-            "{header}. The server did process the request; only reading the answer is refused."
-        ),
-        CorsCheckFailure::SeveralAllowOrigin { .. } => format!(
-            "{header}, on one line: of the server and the proxy before it, one must stop adding it."
-        ),
-        CorsCheckFailure::WildcardWithCredentials { .. } => format!(
-            "{header} and `Vary: Origin`, for the origins that may use the user's credentials, or \
-             ask without credentials."
-        ),
+    let why = match failure {
+        CorsCheckFailure::CredentialsNotAllowed { found } => {
+            headers = vec![allow_credentials];
+            match found {
+                Some(found) if found.eq_ignore_ascii_case(b"true") => {
+                    ". Its bytes are compared, so write it in lower case."
+                }
+                Some(found) if found.contains(&b',') => ". Several lines are read as one value.",
+                _ if is_preflight => {
+                    ". The preflight carries no credentials, but the request behind it does."
+                }
+                _ => ".",
+            }
+        }
+        _ if error.origin == "null" => return fix_null_origin(error, method, url),
+        CorsCheckFailure::NoAllowOrigin if is_preflight => {
+            ". The request behind the preflight was not sent."
+        }
+        CorsCheckFailure::NoAllowOrigin => {
+            ". The server did get the request; only reading the answer is refused."
+        }
+        CorsCheckFailure::SeveralAllowOrigin { .. } => {
+            ", on one line. If the server and a proxy both add it, one of them must stop."
+        }
+        CorsCheckFailure::WildcardWithCredentials { .. } => {
+            headers.push("`Vary: Origin`");
+            ", but only for origins that may read the user's data. Or ask without credentials."
+        }
         CorsCheckFailure::OriginMismatch { found, .. } => {
-            format!("{header}{}", hint(found, origin))
+            let (varies, why) = hint(found, &error.origin);
+            if varies {
+                headers.push("`Vary: Origin`");
+            }
+            why
         }
-        CorsCheckFailure::CredentialsNotAllowed { .. } => {
-            "`Access-Control-Allow-Credentials: true`, on one line and in lower case.".to_owned()
-        }
+    };
+    format!("Answer {method} {url} with {}{why}", and(&headers))
+}
+
+/// What to do about the origin `null`, which no server can allow safely.
+fn fix_null_origin(error: &NetworkError, method: &str, url: &str) -> String {
+    let is_tainted = error.url_list.windows(2).any(|hop| !are_same_origin(&hop[0], &hop[1]));
+    let cause = if is_tainted {
+        format!("Ask for {url} directly: redirects across origins made the origin `null`.")
+    } else if error.credentials_mode == CredentialsMode::Include {
+        "Ask without credentials, or from a page whose origin is not opaque.".to_owned()
+    } else {
+        "Ask from a page whose origin is not opaque.".to_owned()
+    };
+    if error.credentials_mode == CredentialsMode::Include {
+        format!("{cause} To allow `null` is unsafe: any page can have that origin.")
+    } else {
+        format!(
+            "{cause} Or answer {method} {url} with `Access-Control-Allow-Origin: *`, if every page \
+             may read it. To allow `null` is unsafe: any page can have that origin."
+        )
     }
 }
 
-/// What is wrong with a value that is not the origin.
-fn hint(found: &[u8], origin: &str) -> String {
+/// `a`, `a and b`, `a, b and c`.
+fn and(items: &[&str]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// Where a redirect leads, as the server wrote it.
+fn target(location: Option<&[u8]>) -> String {
+    location.map_or_else(|| "its target".to_owned(), |target| target.escape_ascii().to_string())
+}
+
+/// Whether the answer must vary with the origin, and what is wrong with a value that is not it.
+fn hint(found: &[u8], origin: &str) -> (bool, &'static str) {
     let found = found.escape_ascii().to_string();
     let scheme_and_rest = |text: &str| text.split_once("://").map(|(_, rest)| rest.to_owned());
     if found.trim_end_matches('/') == origin {
-        ". An origin has no path, not even a slash.".to_owned()
+        (false, ". An origin has no path, not even a slash.")
     } else if found.eq_ignore_ascii_case(origin) {
-        ". Its bytes are compared, so write it in lower case.".to_owned()
+        (false, ". Its bytes are compared, so write it in lower case.")
     } else if found.contains([',', ' ']) {
-        " and `Vary: Origin`. The header holds one origin: answer each with its own.".to_owned()
+        (true, ". The header holds one origin: answer each with its own.")
     } else if found.contains('*') {
-        " and `Vary: Origin`. There are no patterns: `*` stands alone or is compared as it is."
-            .to_owned()
+        (true, ". There are no patterns: `*` stands alone or is compared as it is.")
     } else if scheme_and_rest(&found).is_some()
         && scheme_and_rest(&found) == scheme_and_rest(origin)
     {
-        ". http and https are two origins.".to_owned()
+        (false, ". The scheme is part of an origin.")
     } else if found.starts_with(&format!("{origin}:")) || origin.starts_with(&format!("{found}:")) {
-        ". The port is part of an origin, except for the scheme's own.".to_owned()
+        (false, ". The port is part of an origin, unless it is the scheme's own.")
     } else if found.starts_with(&format!("{origin}/")) {
-        ". An origin has no path.".to_owned()
+        (false, ". An origin has no path.")
     } else {
-        " and `Vary: Origin`, if this origin may read it.".to_owned()
+        (true, ", if this origin may read it.")
     }
 }
 
 fn fix_preflight(failure: &PreflightFailure, error: &NetworkError, url: &str) -> String {
     match failure {
-        PreflightFailure::CorsCheck(failure) => {
-            format!("Answer OPTIONS {url} with {}", fix_cors_check(failure, error))
-        }
+        PreflightFailure::CorsCheck(failure) => fix_cors_check(failure, error, "OPTIONS", url),
         PreflightFailure::Status { status: 401 | 403, .. } => format!(
             "Answer OPTIONS {url} with 204 before asking for authentication: a preflight never \
              carries credentials."
         ),
         PreflightFailure::Status { status: 404 | 405, .. } => {
-            format!("Answer OPTIONS {url} with 204: it did not reach what handles CORS.")
+            format!("Answer OPTIONS {url} with 204: the server has no route for it.")
         }
-        PreflightFailure::Status { status: 300..=399, location } => {
-            let target = location.as_ref().map(|target| format!(" ({})", target.escape_ascii()));
-            format!(
-                "Answer OPTIONS {url} with 204: a preflight must not be redirected. Or ask for \
-                 the target{} at once.",
-                target.unwrap_or_default(),
-            )
-        }
+        PreflightFailure::Status { status, location } if is_redirect_status(*status) => format!(
+            "Answer OPTIONS {url} with 204: a preflight must not be redirected. Or ask for {} \
+             directly.",
+            target(location.as_deref()),
+        ),
         PreflightFailure::Status { .. } => format!("Answer OPTIONS {url} with 204."),
         PreflightFailure::AllowMethods(_) => format!(
-            "Answer OPTIONS {url} with an `Access-Control-Allow-Methods` of methods between commas."
+            "Answer OPTIONS {url} with an `Access-Control-Allow-Methods` of methods with commas between them."
         ),
         PreflightFailure::AllowHeaders(_) => format!(
-            "Answer OPTIONS {url} with an `Access-Control-Allow-Headers` of names between commas."
+            "Answer OPTIONS {url} with an `Access-Control-Allow-Headers` of names with commas between them."
         ),
         PreflightFailure::Method { method, allowed, credentials_mode } => {
-            let list = listed(allowed, method.as_str());
+            let list = listed(allowed, method.as_str(), *credentials_mode);
             let hint = if allowed.iter().any(|other| other.eq_ignore_ascii_case(method.as_str())) {
-                " Methods are compared byte for byte; pages get only DELETE, GET, HEAD, OPTIONS, \
-                  POST and PUT put in upper case."
+                " Methods are compared byte for byte; of those that a page writes, only DELETE, \
+                  GET, HEAD, OPTIONS, POST and PUT are put in upper case."
+            } else if is_only_a_name(allowed, *credentials_mode) {
+                " With credentials, `*` is only a method of that name."
             } else {
-                wildcard_hint(allowed, *credentials_mode)
+                ""
             };
             format!("Answer OPTIONS {url} with `Access-Control-Allow-Methods: {list}`.{hint}")
         }
         PreflightFailure::Header { name, allowed, credentials_mode } => {
-            let list = listed(allowed, name);
-            let hint = if is_cors_non_wildcard_request_header_name(name)
+            let list = listed(allowed, name, *credentials_mode);
+            let hint = if is_only_a_name(allowed, *credentials_mode) {
+                " With credentials, `*` is only a header of that name."
+            } else if is_cors_non_wildcard_request_header_name(name)
                 && allowed.iter().any(|other| other == "*")
             {
                 " `*` never covers Authorization."
             } else {
-                wildcard_hint(allowed, *credentials_mode)
+                ""
             };
             format!("Answer OPTIONS {url} with `Access-Control-Allow-Headers: {list}`.{hint}")
         }
@@ -409,18 +451,19 @@ fn fix_preflight(failure: &PreflightFailure, error: &NetworkError, url: &str) ->
     }
 }
 
-fn listed(allowed: &[String], missing: &str) -> String {
-    let kept =
-        allowed.iter().map(String::as_str).filter(|other| !other.eq_ignore_ascii_case(missing));
+/// What a list must hold: what it holds already, as far as it counts, and what it misses.
+fn listed(allowed: &[String], missing: &str, credentials_mode: CredentialsMode) -> String {
+    let counts = |other: &&str| {
+        !other.eq_ignore_ascii_case(missing)
+            && (*other != "*" || credentials_mode != CredentialsMode::Include)
+    };
+    let kept = allowed.iter().map(String::as_str).filter(counts);
     kept.chain([missing]).collect::<Vec<_>>().join(", ")
 }
 
-fn wildcard_hint(allowed: &[String], credentials_mode: CredentialsMode) -> &'static str {
-    if credentials_mode == CredentialsMode::Include && allowed.iter().any(|other| other == "*") {
-        " With credentials, `*` is only a name."
-    } else {
-        ""
-    }
+/// Whether a list has a `*` that stands for nothing but itself.
+fn is_only_a_name(allowed: &[String], credentials_mode: CredentialsMode) -> bool {
+    credentials_mode == CredentialsMode::Include && allowed.iter().any(|other| other == "*")
 }
 
 /// A whole fetch, explained: the exchanges with the headers that matter, why a preflight was
@@ -515,9 +558,33 @@ impl<'a> Explanation<'a> {
                 let step = error.refusal.step();
                 writeln!(f, "blocked: {error}")?;
                 writeln!(f, "     at: {step}, {}", step.url())?;
-                writeln!(f, "    fix: {}", fix(error))
+                writeln!(f, "    fix: {}", fix(error))?;
+                self.status_behind(f, error)
             }
             Outcome::Response(response) => self.response(f, response),
+        }
+    }
+
+    /// The status of an answer that failed the CORS check, if that is the cause or the next fault.
+    fn status_behind(&self, f: &mut fmt::Formatter<'_>, error: &NetworkError) -> fmt::Result {
+        let exchange = self.transcript.exchanges.last();
+        let Some(Ok(answer)) = exchange.map(|exchange| exchange.answer.as_ref()) else {
+            return Ok(());
+        };
+        match &error.refusal {
+            Refusal::Preflight(PreflightFailure::CorsCheck(_)) if !is_ok_status(answer.status) => {
+                let location = answer.header_list.get("Location").map(Into::into);
+                let failure = PreflightFailure::Status { status: answer.status, location };
+                let url = error.url_list.last().map_or(Cow::Borrowed(""), url_as_sent);
+                writeln!(f, "   also: {failure}")?;
+                writeln!(f, "    fix: {}", fix_preflight(&failure, error, &url))
+            }
+            Refusal::CorsCheck(_) if answer.status >= 400 => writeln!(
+                f,
+                "   also: the status is {}, and the page cannot see that error",
+                answer.status
+            ),
+            _ => Ok(()),
         }
     }
 
@@ -530,13 +597,13 @@ impl<'a> Explanation<'a> {
                 kind.as_str(),
                 response.status()
             )?,
-            ResponseType::Opaque | ResponseType::OpaqueRedirect => {
-                writeln!(
-                    f,
-                    "opaque: the page gets a response of which it may read nothing ({})",
-                    kind.as_str()
-                )?;
+            ResponseType::Opaque => {
+                writeln!(f, " opaque: the page gets a response, but may read nothing of it")?;
             }
+            ResponseType::OpaqueRedirect => writeln!(
+                f,
+                " opaque: the page gets a redirect that was not followed, and may read nothing of it"
+            )?,
         }
         if let Some(success) = self.transcript.cors_check_success() {
             writeln!(f, "because: {success}")?;
@@ -560,16 +627,72 @@ impl<'a> Explanation<'a> {
                 && !name.starts_with("access-control-")
         });
         if !hidden.is_empty() {
-            writeln!(f, " hidden: {hidden} (Access-Control-Expose-Headers would show them)")?;
+            writeln!(f, " hidden: {hidden} ({})", self.why_hidden(response))?;
+        }
+        let never = names(&is_forbidden_response_header_name);
+        if !never.is_empty() {
+            writeln!(f, "  never: {never} (no page may read it)")?;
+        }
+        if self.may_be_mixed_up(response) {
+            writeln!(
+                f,
+                "warning: there is no `Vary: Origin`: if the answer depends on the origin, a cache \
+                 may hand it to another origin"
+            )?;
+        }
+        if self.is_for_null() {
+            writeln!(f, "warning: any page can have the origin `null`, and so read it as well")?;
         }
         Ok(())
+    }
+
+    /// Why response headers are not readable.
+    fn why_hidden(&self, response: &FilteredResponse) -> &'static str {
+        let headers = &response.internal_response().header_list;
+        match extract_tokens("Access-Control-Expose-Headers", headers) {
+            Err(_) => "Access-Control-Expose-Headers cannot be parsed",
+            Ok(Some(names))
+                if names.contains(&"*")
+                    && self.transcript.asked.credentials_mode == CredentialsMode::Include =>
+            {
+                "with credentials, `*` in Access-Control-Expose-Headers is only a name"
+            }
+            Ok(_) => "not listed in Access-Control-Expose-Headers",
+        }
+    }
+
+    /// Whether the origin that may read the response is `null`.
+    fn is_for_null(&self) -> bool {
+        let last = self.transcript.exchanges.last();
+        let origin = last.and_then(|last| last.header_list.get("Origin"));
+        let success = self.transcript.cors_check_success();
+        success.is_some_and(|success| success != CorsCheckSuccess::Wildcard)
+            && origin.as_deref() == Some(b"null")
+    }
+
+    /// Whether an HTTP cache may store a response for one origin and answer another with it.
+    fn may_be_mixed_up(&self, response: &FilteredResponse) -> bool {
+        let headers = &response.internal_response().header_list;
+        let lists = |name, members: &[&str]| {
+            headers.get_decode_and_split(name).is_some_and(|values| {
+                values.iter().any(|value| members.iter().any(|m| value.eq_ignore_ascii_case(m)))
+            })
+        };
+        let last = self.transcript.exchanges.last();
+        matches!(
+            self.transcript.cors_check_success(),
+            Some(CorsCheckSuccess::Origin | CorsCheckSuccess::OriginWithCredentials)
+        ) && last.is_some_and(|last| matches!(last.method, Method::GET | Method::HEAD))
+            && !lists("Vary", &["Origin", "*"])
+            && !lists("Cache-Control", &["no-store"])
     }
 }
 
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Transcript { asked, exchanges, outcome } = self.transcript;
-        write!(f, "{} {} by {}", asked.method, asked.url, asked.origin)?;
+        let origin = if asked.origin == "null" { "an opaque origin" } else { &asked.origin };
+        write!(f, "{} {} from {origin}", asked.method, asked.url)?;
         if asked.mode != Mode::Cors {
             write!(f, ", mode {}", asked.mode)?;
         }
@@ -596,7 +719,7 @@ fn is_named(evidence: Option<&Evidence>, header: &str) -> bool {
 fn mark(f: &mut fmt::Formatter<'_>, evidence: &Evidence) -> fmt::Result {
     let Evidence::Header { name, lines, line, index, expected } = evidence else { return Ok(()) };
     if lines.is_empty() {
-        return writeln!(f, "   (no {name}) expected {expected}");
+        return writeln!(f, "   (no {name}, expected {expected})");
     }
     for (number, value) in lines.iter().enumerate() {
         writeln!(f, "   {name}: {}", value.escape_ascii())?;

@@ -11,9 +11,17 @@ use super::{
 use crate::method::is_forbidden_method;
 
 /// The longest value, in bytes, that a CORS-safelisted request-header may have.
+///
+/// ```
+/// assert_eq!(browser_cors::header::safelist::SAFELISTED_VALUE_LIMIT, 128);
+/// ```
 pub const SAFELISTED_VALUE_LIMIT: usize = 128;
 
 /// How many bytes the values of all CORS-safelisted request-headers may have together.
+///
+/// ```
+/// assert_eq!(browser_cors::header::safelist::SAFELISTED_TOTAL_LIMIT, 1024);
+/// ```
 pub const SAFELISTED_TOTAL_LIMIT: usize = 1024;
 
 /// Why a header is not a CORS-safelisted request-header, and so forces a preflight. The variants
@@ -26,7 +34,7 @@ pub const SAFELISTED_TOTAL_LIMIT: usize = 1024;
 ///
 /// let reason = cors_safelisted_request_header("Accept", b"text/html?").unwrap_err();
 /// assert_eq!(reason, NotSafelisted::UnsafeByte { index: 9, byte: b'?' });
-/// assert_eq!(reason.to_string(), "its value has the byte 0x3f at index 9, which is not safe");
+/// assert_eq!(reason.to_string(), "its value has the unsafe byte `?` at index 9");
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
@@ -38,7 +46,7 @@ pub enum NotSafelisted {
         length: usize,
     },
     /// Step 2: the value has a byte that this header's value may not have.
-    #[error("its value has the byte 0x{byte:02x} at index {index}, which is not safe")]
+    #[error("its value has the unsafe byte `{}` at index {index}", .byte.escape_ascii())]
     UnsafeByte {
         /// Where the first such byte stands.
         index: usize,
@@ -50,7 +58,7 @@ pub enum NotSafelisted {
     NotAMimeType,
     /// Step 2[content-type].4: the value is a MIME type, but none of the three that forms have.
     #[error(
-        "its value is not application/x-www-form-urlencoded, multipart/form-data or text/plain"
+        "its value is none of application/x-www-form-urlencoded, multipart/form-data and text/plain"
     )]
     MimeType,
     /// Step 2[range].2: the value is not a single range.
@@ -65,7 +73,7 @@ pub enum NotSafelisted {
     /// CORS-unsafe request-header names step 5: the header is safe alone, but all such headers
     /// together have more than [`SAFELISTED_TOTAL_LIMIT`] bytes of values.
     #[error(
-        "the safelisted values have {total} bytes together, more than {SAFELISTED_TOTAL_LIMIT}"
+        "the safelisted values together have {total} bytes, more than {SAFELISTED_TOTAL_LIMIT}"
     )]
     TotalTooLong {
         /// The bytes of all safelisted values.
