@@ -1,0 +1,22 @@
+//! What the README shows of the command is what it prints.
+
+use std::{fs, path::Path, process::Command};
+
+#[test]
+fn console_blocks() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let mut count = 0;
+    for block in readme.split("```console\n$ browser-cors ").skip(1) {
+        let (session, _) = block.split_once("```").unwrap();
+        let (arguments, expected) = session.split_once('\n').unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_browser-cors"))
+            .args(arguments.split(' '))
+            .current_dir(root)
+            .output()
+            .unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap().trim_end(), expected.trim_end());
+        count += 1;
+    }
+    assert_ne!(count, 0);
+}
