@@ -128,10 +128,9 @@ pub fn judge_preflight_response<'a>(
     request: &'a Request,
     response: &'a Response,
 ) -> Result<PreflightGrant<'a>, PreflightFailure> {
-    // Step 7.
+    // Steps 7 and 8.
     cors_check(request, response).map_err(PreflightFailure::CorsCheck)?;
     if !is_ok_status(response.status) {
-        // Step 8.
         let location = response.header_list.get("Location").map(Into::into);
         return Err(PreflightFailure::Status { status: response.status, location });
     }

@@ -96,9 +96,12 @@ pub fn classify(request: &Request) -> Result<Branch, Refusal> {
     Ok(Branch::Cors)
 }
 
-/// The value of `Accept` for a request that has none.
+/// The value of `Accept` for a request that has none, such as the [document `Accept` header value].
+///
+/// [document `Accept` header value]: https://fetch.spec.whatwg.org/#document-accept-header-value
 pub(super) const fn accept(request: &Request) -> &'static str {
     const DOCUMENT: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    // Fetch steps 12.1 to 12.3.
     match (request.initiator, request.destination) {
         (Initiator::Prefetch, _)
         | (_, Destination::Document | Destination::Frame | Destination::Iframe) => DOCUMENT,
@@ -157,8 +160,7 @@ impl FetchParams {
                 self.http_fetch(context)
             }
         }
-        // Note: step 13 makes redirects return to the outermost call, where `finish_main_fetch`
-        // goes on.
+        // Step 13. Redirects return to the outermost call, where `finish_main_fetch` goes on.
     }
 
     /// Main fetch, from a response that is no network error and not filtered yet.
@@ -204,7 +206,7 @@ impl FetchParams {
         refusal: Refusal,
         context: &mut Context<'_>,
     ) -> Action {
-        // Step 12[use-cors-preflight].3: whatever the error, and at whichever later redirect.
+        // Step 12[use-cors-preflight].3. Whatever the error, and at whichever later redirect.
         if self.clears_cache {
             context.cache.clear_entries(&self.request);
         }
@@ -298,7 +300,7 @@ pub fn judge_response(request: &Request, response: &FilteredResponse) -> Result<
     {
         return Err(Refusal::RangeNotRequested { status: internal.status });
     }
-    // Note: step 22 sets the body of some responses to null.
+    // Step 22. Who builds `response` has told whether its body is null.
     // Step 23.
     if !request.integrity_metadata.is_empty() && response.has_null_body() {
         return Err(Refusal::IntegrityWithoutBody);

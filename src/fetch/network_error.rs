@@ -108,7 +108,7 @@ pub enum Refusal {
     /// Main fetch step 23: there is integrity metadata, and no body to compare with it.
     #[error("the integrity metadata has no readable body to be compared with")]
     IntegrityWithoutBody,
-    /// Scheme fetch step 3: `about:blank` is the one that can be fetched.
+    /// Scheme fetch step 4: `about:blank` is the one that can be fetched.
     #[error("about:blank alone can be fetched")]
     AboutNotBlank,
     /// Scheme fetch step 3: the `data:` URL has no comma or is no base64.

@@ -20,7 +20,7 @@ impl FetchParams {
                 self.finish_main_fetch(response, context)
             }
             "about" => self.network_error(Refusal::AboutNotBlank, context),
-            // Step 3[blob] and step 3[file].
+            // Steps 3[blob] and 3[file].
             "blob" | "file" if context.user_agent.blob_and_file => Action::Send(Exchange {
                 header_list: self.request.header_list.clone(),
                 includes_credentials: false,
@@ -56,6 +56,7 @@ impl FetchParams {
 /// assert_eq!(data_url_content_type(&Url::parse("data:no-comma").unwrap()), None);
 /// ```
 pub fn data_url_content_type(url: &Url) -> Option<String> {
+    // Steps 1 to 15. They are the crate `data-url`'s.
     let data = DataUrl::process(url.as_str()).ok()?;
     data.decode(|_| Ok::<_, ()>(())).ok()?;
     Some(data.mime_type().to_string())

@@ -1,6 +1,6 @@
-//! [Extracting header list values](https://fetch.spec.whatwg.org/#extract-header-list-values), by
-//! the ABNF of the CORS headers: null (`Ok(None)`), failure (`Err`) and an empty list are three
-//! answers.
+//! [Extracting header list values](https://fetch.spec.whatwg.org/#extract-header-list-values), each
+//! line [by the ABNF](https://fetch.spec.whatwg.org/#extract-header-values) of the CORS headers: null
+//! (`Ok(None)`), failure (`Err`) and an empty list are three answers.
 
 use thiserror::Error;
 
@@ -65,6 +65,7 @@ pub fn extract_tokens<'a>(
     let mut values = Vec::new();
     // Step 4.
     for (line, value) in list.values(name).enumerate() {
+        // Extract header values steps 1 and 2.
         let mut start = 0;
         for member in value.split(|byte| *byte == b',') {
             let token = trim_tab_or_space(member);
@@ -109,8 +110,9 @@ pub fn extract_tokens<'a>(
 /// ```
 pub fn extract_max_age(list: &HeaderList) -> Result<Option<u64>, InvalidHeaderValue> {
     const NAME: &str = "Access-Control-Max-Age";
-    // Ours: steps 1 to 5, as in `single`.
+    // Steps 1 to 5.
     let Some(value) = single(NAME, list)? else { return Ok(None) };
+    // Extract header values step 1.
     let wrong = value.iter().position(|byte| !byte.is_ascii_digit());
     if value.is_empty() || wrong.is_some() {
         return Err(InvalidHeaderValue {
@@ -121,6 +123,7 @@ pub fn extract_max_age(list: &HeaderList) -> Result<Option<u64>, InvalidHeaderVa
             expected: "a digit",
         });
     }
+    // Extract header values step 2.
     Ok(Some(value.iter().fold(0_u64, |seconds, digit| {
         seconds.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
     })))
@@ -153,6 +156,7 @@ fn single<'a>(
     name: &'static str,
     list: &'a HeaderList,
 ) -> Result<Option<&'a [u8]>, InvalidHeaderValue> {
+    // Steps 1 and 2.
     let mut values = list.values(name);
     let value = values.next();
     match values.next() {

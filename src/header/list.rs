@@ -318,11 +318,10 @@ impl HeaderList {
     /// Sets what is known to be a header name and a header value.
     pub(crate) fn set_valid(&mut self, name: &[u8], value: &[u8]) {
         debug_assert!(check(name, value).is_ok());
+        // Steps 1 and 2.
         let Some(first) = self.first(name) else {
-            // Step 2.
             return self.append_valid(name, value);
         };
-        // Step 1.
         let mut seen = false;
         self.retain(|other, _| {
             !other.as_bytes().eq_ignore_ascii_case(name) || !std::mem::replace(&mut seen, true)
@@ -413,7 +412,9 @@ pub fn get_decode_and_split_value(value: &[u8]) -> Vec<String> {
 ///
 /// [HTTP quoted string]: https://fetch.spec.whatwg.org/#collect-an-http-quoted-string
 fn end_of_http_quoted_string(input: &[u8], position: usize) -> usize {
+    // Steps 1 to 4.
     let mut position = position + 1;
+    // Step 5.
     loop {
         match input.get(position) {
             None => return input.len(),
@@ -422,6 +423,7 @@ fn end_of_http_quoted_string(input: &[u8], position: usize) -> usize {
             Some(_) => position += 1,
         }
     }
+    // Steps 6 and 7. The caller asks for the position alone.
 }
 
 /// [Isomorphic decodes](https://infra.spec.whatwg.org/#isomorphic-decode) bytes: one code point each.
