@@ -47,6 +47,10 @@ pub(crate) enum Command {
     /// Answer scenarios: what a page asks for and what the servers would say.
     Simulate(SimulateArgs),
     /// Ask a live server as a browser would for a page.
+    ///
+    /// What `fetch(URL)` does in a page of ORIGIN is done here: preflights and redirects go out as
+    /// a browser sends them, and each answer is judged by the Fetch Standard. Of the bodies of the
+    /// answers, nothing is read.
     Check(CheckArgs),
     /// Write the completions for a shell to standard output.
     Completions(CompletionsArgs),
@@ -99,10 +103,7 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Ask a live server as a browser would for a page: do what `fetch(URL)` does in a page of ORIGIN.
-///
-/// Redirects and preflights are carried out as a browser does them, and every answer is judged.
-/// Of the bodies of the answers, nothing is read.
+/// What `check` is asked.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:

@@ -2,14 +2,25 @@
 //! the user is told.
 
 use std::{
+    fs,
     io::{self, Read, Write},
     net::{TcpListener, TcpStream},
+    path::Path,
     process::Command,
-    sync::mpsc::{self, Receiver},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+        mpsc::{self, Receiver},
+    },
     thread,
     time::{Duration, Instant},
 };
 
+use rcgen::{
+    BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair,
+    date_time_ymd,
+};
+use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
 use serde_json::Value;
 
 /// A server on the loopback interface: each connection gets the next answer.
@@ -52,8 +63,11 @@ impl Server {
     /// Runs `browser-cors check` in a world where `a.test` and `b.test` are this server. `PORT`
     /// stands for its port, in the arguments and in what comes out.
     fn check(&self, args: &[&str]) -> Outcome {
+        self.run(check(), args)
+    }
+
+    fn run(&self, mut command: Command, args: &[&str]) -> Outcome {
         let port = self.port.to_string();
-        let mut command = check();
         command.args(args.iter().map(|arg| arg.replace("PORT", &port)));
         for name in ["a.test", "b.test"] {
             command.arg(format!("--resolve={name}:{port}:127.0.0.1"));
@@ -63,7 +77,7 @@ impl Server {
 }
 
 /// The request with its body, one character a byte. What is not HTTP is read once.
-fn read_request(stream: &mut TcpStream) -> String {
+fn read_request(stream: &mut impl Read) -> String {
     let mut request = String::new();
     let mut buffer = [0; 4096];
     loop {
@@ -654,10 +668,118 @@ fn json_without_an_answer() {
     assert_eq!(line["fetches"][0]["result"]["reason"], "no-response");
 }
 
+/// Who issues certificates.
+type Authority = CertifiedIssuer<'static, KeyPair>;
+
+fn authority(name: &str) -> Authority {
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+}
+
+/// A browser that knows no other authority.
+fn trusting(authority: &Authority) -> Command {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("authority-{}.pem", NEXT.fetch_add(1, Ordering::Relaxed));
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&path, authority.pem()).unwrap();
+    let mut command = check();
+    command.env("SSL_CERT_FILE", path).env_remove("SSL_CERT_DIR");
+    command
+}
+
+/// A server that shows a certificate and answers with `ALLOWED`.
+fn tls_server(certificate: &Certificate, key: &KeyPair) -> Server {
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key)
+        .unwrap();
+    let config = Arc::new(config);
+    let (sender, requests) = mpsc::channel();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
+        sender.send(read_request(&mut stream)).unwrap();
+        // The client may have gone.
+        let _ = stream.write_all(ALLOWED.as_bytes());
+    });
+    Server { port, requests }
+}
+
+#[test]
+fn https() {
+    let (authority, key) = (authority("known"), KeyPair::generate().unwrap());
+    let params = CertificateParams::new(["a.test".to_owned()]).unwrap();
+    let server = tls_server(&params.signed_by(&key, &authority).unwrap(), &key);
+    let args = ["https://a.test:PORT/x", "--origin=https://app.test"];
+    let outcome = server.run(trusting(&authority), &args);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
+    assert_eq!(
+        server.requests(),
+        ["GET /x HTTP/1.1\r\nHost: a.test:PORT\r\nAccept: */*\r\nReferer: https://app.test/\r\n\
+          Origin: https://app.test\r\nUser-Agent: browser-cors/0.1.0\r\n\r\n"]
+    );
+}
+
+#[test]
+fn refused_certificates() {
+    let (known, unknown, key) =
+        (authority("known"), authority("unknown"), KeyPair::generate().unwrap());
+    let params = |name: &str| CertificateParams::new([name.to_owned()]).unwrap();
+    let mut expired = params("a.test");
+    expired.not_after = date_time_ymd(2001, 1, 1);
+    let mut early = params("a.test");
+    early.not_before = date_time_ymd(3001, 1, 1);
+    let mut own = params("a.test");
+    own.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    for (certificate, reason) in [
+        (params("a.test").signed_by(&key, &unknown), "this system does not know its issuer"),
+        (params("b.test").signed_by(&key, &known), "it is not for a.test"),
+        (expired.signed_by(&key, &known), "it has expired"),
+        (early.signed_by(&key, &known), "it is not valid yet"),
+        (own.self_signed(&key), "it is signed by itself"),
+    ] {
+        let server = tls_server(&certificate.unwrap(), &key);
+        let args = ["https://a.test:PORT/", "--origin=https://app.test"];
+        let outcome = server.run(trusting(&known), &args);
+        assert_eq!(outcome.code, 2);
+        assert_eq!(
+            outcome.stderr,
+            format!(
+                "browser-cors: no answer to GET https://a.test:PORT/: \
+                 the server's certificate is refused: {reason}\n"
+            )
+        );
+    }
+}
+
+#[test]
+fn system_without_root_certificates() {
+    let server = Server::answering([""]);
+    let mut command = check();
+    command.env("SSL_CERT_FILE", "/nowhere").env("SSL_CERT_DIR", "/nowhere");
+    let outcome = server.run(command, &["https://a.test:PORT/", "--origin=https://app.test"]);
+    assert_eq!(outcome.code, 2);
+    assert_eq!(
+        outcome.stderr,
+        "browser-cors: no answer to GET https://a.test:PORT/: \
+         this system has no root certificates: SSL_CERT_FILE may name a file\n"
+    );
+}
+
 #[test]
 fn server_without_tls() {
     let server = Server::answering(["HTTP/1.1 400 Bad Request\r\n\r\n"]);
-    let outcome = server.check(&["https://a.test:PORT/", "--origin=https://app.test"]);
+    let outcome = server
+        .run(trusting(&authority("known")), &["https://a.test:PORT/", "--origin=https://app.test"]);
     assert_eq!(outcome.code, 2);
     assert_eq!(
         outcome.stderr,
@@ -669,7 +791,8 @@ fn server_without_tls() {
 #[test]
 fn connection_closed_during_the_handshake() {
     let server = Server::answering([""]);
-    let outcome = server.check(&["https://a.test:PORT/", "--origin=https://app.test"]);
+    let outcome = server
+        .run(trusting(&authority("known")), &["https://a.test:PORT/", "--origin=https://app.test"]);
     assert_eq!(outcome.code, 2);
     assert_eq!(
         outcome.stderr,
@@ -681,8 +804,10 @@ fn connection_closed_during_the_handshake() {
 #[test]
 fn handshake_without_an_end() {
     let server = Server::new(vec![bytes_and_wait(b"\x16\x03\x03")]);
-    let outcome =
-        server.check(&["https://a.test:PORT/", "--origin=https://app.test", "--timeout=0.3"]);
+    let outcome = server.run(
+        trusting(&authority("known")),
+        &["https://a.test:PORT/", "--origin=https://app.test", "--timeout=0.3"],
+    );
     assert_eq!(outcome.code, 2);
     assert_eq!(
         outcome.stderr,

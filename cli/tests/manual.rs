@@ -19,7 +19,7 @@ fn completions_of_each_shell() {
     ] {
         let text = stdout_of(&["completions", shell]);
         assert!(text.contains(line), "{shell}: {text}");
-        for word in ["simulate", "check", "same-origin", "resolve"] {
+        for word in ["simulate", "check", "resolve"] {
             assert!(text.contains(word), "{shell} without {word}");
         }
     }

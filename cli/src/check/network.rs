@@ -1,30 +1,30 @@
 //! The exchanges with live servers, over HTTP/1.1.
 
 use std::{
+    cell::OnceCell,
     fmt, io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::{
         Arc,
         atomic::{AtomicU8, Ordering},
     },
-    time::Duration,
 };
 
 use browser_cors::{
     fetch::{Exchange, TransportFailure},
     header::HeaderList,
-    http::{HeaderValue, Method, request::Builder},
+    http::{Method, request::Builder},
     request::Body,
     response::Response,
     transcript::url_as_sent,
     url::{Host, Position, Url},
 };
-use rustls::crypto::ring;
+use rustls::{crypto::ring, pki_types::CertificateDer};
 use ureq::{
     Agent, Error, Proxy,
     config::Config,
     http::{Request, Uri},
-    tls::{RootCerts, TlsConfig},
+    tls::{Certificate, RootCerts, TlsConfig},
     unversioned::{
         resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver},
         transport::{
@@ -43,24 +43,75 @@ use super::failure;
 const HEADER_SECTION_LIMIT: usize = 256 << 10;
 
 /// The network, as the browser of one user reaches it.
-pub(super) struct Network {
-    agent: Agent,
-    progress: Progress,
-    timeout: Duration,
-    cookie: Option<HeaderValue>,
+pub(super) struct Network<'a> {
+    args: &'a CheckArgs,
     /// Where the cookie belongs.
     host: Option<Host<String>>,
+    proxy: Option<Proxy>,
+    progress: Progress,
+    without_tls: OnceCell<Agent>,
+    with_tls: OnceCell<Agent>,
 }
 
-impl Network {
-    /// The network as the arguments have it, for a fetch of `url`. Root certificates are loaded
-    /// when they are first needed.
-    pub(super) fn new(args: &CheckArgs, url: &Url) -> Self {
+impl<'a> Network<'a> {
+    /// The network as the arguments have it, for a fetch of `url`. Nothing is loaded before it is
+    /// needed.
+    pub(super) fn new(args: &'a CheckArgs, url: &Url) -> Self {
+        Self {
+            args,
+            host: url.host().map(|host| host.to_owned()),
+            proxy: if args.resolve.is_empty() { Proxy::try_from_env() } else { None },
+            progress: Progress::default(),
+            without_tls: OnceCell::new(),
+            with_tls: OnceCell::new(),
+        }
+    }
+
+    /// Does an exchange. Of the answer's body, nothing is read.
+    pub(super) fn send(&self, exchange: &Exchange) -> Result<Response, TransportFailure> {
+        self.progress.reached(Phase::Resolving);
+        let agent = self.agent(exchange.url()).map_err(TransportFailure::new)?;
+        let builder = self.request(exchange);
+        let answer = match exchange.body() {
+            Some(Body::Source(bytes)) => {
+                builder.body(bytes.as_slice()).map_err(Error::from).and_then(|r| agent.run(r))
+            }
+            Some(Body::Stream) | None => {
+                builder.body(()).map_err(Error::from).and_then(|r| agent.run(r))
+            }
+        };
+        match answer {
+            Ok(answer) => {
+                Ok(Response::new(answer.status().as_u16(), HeaderList::from(answer.headers())))
+            }
+            Err(error) => {
+                let reason = failure::reason(&error, self.progress.phase(), self.args.timeout);
+                Err(TransportFailure::new(reason))
+            }
+        }
+    }
+
+    /// Who does the exchanges with `url`.
+    fn agent(&self, url: &Url) -> Result<&Agent, &'static str> {
+        if url.scheme() != "https" && self.proxy.is_none() {
+            return Ok(self.without_tls.get_or_init(|| self.new_agent(Vec::new())));
+        }
+        if let Some(agent) = self.with_tls.get() {
+            return Ok(agent);
+        }
+        let roots = rustls_native_certs::load_native_certs().certs;
+        if roots.is_empty() {
+            return Err("this system has no root certificates: SSL_CERT_FILE may name a file");
+        }
+        Ok(self.with_tls.get_or_init(|| self.new_agent(roots)))
+    }
+
+    fn new_agent(&self, roots: Vec<CertificateDer<'_>>) -> Agent {
+        let roots = roots.iter().map(|root| Certificate::from_der(root).to_owned());
         let tls = TlsConfig::builder()
-            .root_certs(RootCerts::PlatformVerifier)
+            .root_certs(RootCerts::Specific(Arc::new(roots.collect())))
             .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
             .build();
-        let proxy = if args.resolve.is_empty() { Proxy::try_from_env() } else { None };
         let config = Config::builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -69,50 +120,20 @@ impl Network {
             .user_agent("")
             .accept("")
             .accept_encoding("")
-            .proxy(proxy)
+            .proxy(self.proxy.clone())
             .tls_config(tls)
-            .timeout_global(Some(args.timeout))
+            .timeout_global(Some(self.args.timeout))
             .max_idle_connections(0)
             .max_response_header_size(HEADER_SECTION_LIMIT)
             .input_buffer_size(HEADER_SECTION_LIMIT + (16 << 10))
             .build();
-        let progress = Progress::default();
         let connector =
             ().chain(ConnectProxyConnector::default())
                 .chain(TcpConnector::default())
                 .chain(RustlsConnector::default())
-                .chain(Watcher(progress.clone()));
-        let names = Names { given: args.resolve.clone(), progress: progress.clone() };
-        Self {
-            agent: Agent::with_parts(config, connector, names),
-            progress,
-            timeout: args.timeout,
-            cookie: args.cookie.clone(),
-            host: url.host().map(|host| host.to_owned()),
-        }
-    }
-
-    /// Does an exchange. Of the answer's body, nothing is read.
-    pub(super) fn send(&self, exchange: &Exchange) -> Result<Response, TransportFailure> {
-        self.progress.reached(Phase::Resolving);
-        let body = match exchange.body() {
-            Some(Body::Source(bytes)) => Some(bytes.as_slice()),
-            Some(Body::Stream) | None => None,
-        };
-        let builder = self.request(exchange);
-        let answer = match body {
-            Some(body) => builder.body(body).map_err(Error::from).and_then(|r| self.agent.run(r)),
-            None => builder.body(()).map_err(Error::from).and_then(|r| self.agent.run(r)),
-        };
-        match answer {
-            Ok(answer) => {
-                Ok(Response::new(answer.status().as_u16(), HeaderList::from(answer.headers())))
-            }
-            Err(error) => {
-                let reason = failure::reason(&error, self.progress.phase(), self.timeout);
-                Err(TransportFailure::new(reason))
-            }
-        }
+                .chain(Watcher(self.progress.clone()));
+        let names = Names { given: self.args.resolve.clone(), progress: self.progress.clone() };
+        Agent::with_parts(config, connector, names)
     }
 
     /// What goes on the wire, but for the body: the headers of the exchange in their order, and
@@ -130,7 +151,7 @@ impl Network {
         if exchange.method() == Method::PATCH && exchange.body().is_none() {
             builder = header_raw(builder, "Content-Length", b"0");
         }
-        match &self.cookie {
+        match &self.args.cookie {
             Some(cookie) if exchange.includes_credentials() && self.is_at_home(url) => {
                 header_raw(builder, "Cookie", cookie.as_bytes())
             }
