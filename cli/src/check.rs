@@ -174,7 +174,7 @@ fn judged(outcome: &FetchOutcome) -> ExitCode {
                 let last = transcript.exchanges.last();
                 let method = last.map_or("", |exchange| exchange.method.as_str());
                 let url = last.map_or(Cow::Borrowed(""), |exchange| url_as_sent(&exchange.url));
-                return unjudged(format_args!("no answer to {method} {url}: {failure}"));
+                return unjudged(format_args!("{method} {url} failed: {failure}"));
             }
             false
         }

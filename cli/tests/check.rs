@@ -302,7 +302,7 @@ fn bytes_beyond_ascii() {
 #[test]
 fn informational_answers() {
     let server = Server::answering([&format!(
-        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\nX: y\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\
          Access-Control-Allow-Origin: http://other.test\r\n\r\n{ALLOWED}"
     )]);
     let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
@@ -358,7 +358,7 @@ fn header_section_at_the_limit() {
 
 /// What a fetch without an answer shows, for a GET of `http://a.test:PORT/`.
 fn assert_no_answer(outcome: &Outcome, reason: &str) {
-    let stderr = format!("browser-cors: no answer to GET http://a.test:PORT/: {reason}\n");
+    let stderr = format!("browser-cors: GET http://a.test:PORT/ failed: {reason}\n");
     assert_eq!((outcome.code, outcome.stderr.as_str()), (2, stderr.as_str()));
     let line = format!("\n   => no response: {reason}\n");
     assert!(outcome.stdout.contains(&line), "{}", outcome.stdout);
@@ -463,7 +463,7 @@ fn name_without_an_address() {
     let mut command = check();
     command.args(["http://nowhere.invalid/", "--origin=http://app.test"]);
     let outcome = Outcome::of(command, 0);
-    let start = "browser-cors: no answer to GET http://nowhere.invalid/: \
+    let start = "browser-cors: GET http://nowhere.invalid/ failed: \
                  the name nowhere.invalid has no address: ";
     assert_eq!(outcome.code, 2);
     // What follows are the words of the system.
@@ -482,7 +482,7 @@ fn failure_after_the_preflight() {
     assert_eq!(outcome.code, 2);
     assert_eq!(
         outcome.stderr,
-        "browser-cors: no answer to PUT http://a.test:PORT/: \
+        "browser-cors: PUT http://a.test:PORT/ failed: \
          the server closed the connection unanswered\n"
     );
     assert!(outcome.stdout.contains("\n1. OPTIONS http://a.test:PORT/ "), "{}", outcome.stdout);
@@ -661,7 +661,7 @@ fn json_without_an_answer() {
     assert_eq!(outcome.code, 2);
     assert_eq!(
         outcome.stderr,
-        "browser-cors: no answer to GET http://a.test:PORT/: \
+        "browser-cors: GET http://a.test:PORT/ failed: \
          the server closed the connection unanswered\n"
     );
     let line: Value = serde_json::from_str(&outcome.stdout).unwrap();
@@ -754,7 +754,7 @@ fn refused_certificates() {
         assert_eq!(
             outcome.stderr,
             format!(
-                "browser-cors: no answer to GET https://a.test:PORT/: \
+                "browser-cors: GET https://a.test:PORT/ failed: \
                  the server's certificate is refused: {reason}\n"
             )
         );
@@ -770,7 +770,7 @@ fn system_without_root_certificates() {
     assert_eq!(outcome.code, 2);
     assert_eq!(
         outcome.stderr,
-        "browser-cors: no answer to GET https://a.test:PORT/: \
+        "browser-cors: GET https://a.test:PORT/ failed: \
          this system has no root certificates: SSL_CERT_FILE may name a file\n"
     );
 }
@@ -783,7 +783,7 @@ fn server_without_tls() {
     assert_eq!(outcome.code, 2);
     assert_eq!(
         outcome.stderr,
-        "browser-cors: no answer to GET https://a.test:PORT/: \
+        "browser-cors: GET https://a.test:PORT/ failed: \
          the server does not speak TLS: is https right for this port?\n"
     );
 }
@@ -796,7 +796,7 @@ fn connection_closed_during_the_handshake() {
     assert_eq!(outcome.code, 2);
     assert_eq!(
         outcome.stderr,
-        "browser-cors: no answer to GET https://a.test:PORT/: \
+        "browser-cors: GET https://a.test:PORT/ failed: \
          the server closed the connection during the TLS handshake\n"
     );
 }
@@ -811,7 +811,7 @@ fn handshake_without_an_end() {
     assert_eq!(outcome.code, 2);
     assert_eq!(
         outcome.stderr,
-        "browser-cors: no answer to GET https://a.test:PORT/: \
+        "browser-cors: GET https://a.test:PORT/ failed: \
          there was no connection within 0.3 s\n"
     );
 }

@@ -294,6 +294,7 @@ impl<T: Transport> Transport for Watched<T> {
         let has_input = self.inner.await_input(timeout)?;
         if has_input {
             self.progress.reached(Phase::Receiving);
+            skip_continue(self.inner.buffers());
         }
         Ok(has_input)
     }
@@ -304,5 +305,21 @@ impl<T: Transport> Transport for Watched<T> {
 
     fn is_tls(&self) -> bool {
         self.inner.is_tls()
+    }
+}
+
+/// Skips each `100 Continue`, which ureq takes for an error if it has headers. The other
+/// informational answers are skipped by ureq.
+fn skip_continue(buffers: &mut dyn Buffers) {
+    loop {
+        let input = buffers.input();
+        let is_continue = input.starts_with(b"HTTP/1.")
+            && input.get(8..12) == Some(b" 100")
+            && matches!(input.get(12), Some(b' ' | b'\r'));
+        if !is_continue {
+            return;
+        }
+        let Some(end) = input.windows(4).position(|window| window == b"\r\n\r\n") else { return };
+        buffers.input_consume(end + 4);
     }
 }
