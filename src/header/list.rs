@@ -280,29 +280,49 @@ impl HeaderList {
     /// ```
     pub fn sort_and_combine(&self) -> Self {
         // Step 1.
-        let mut headers = Self::with_capacity(self.len(), self.bytes.len());
+        let mut headers = Self::with_capacity(self.len(), self.bytes.len() + 2 * self.len());
         // Step 2.
-        let names =
-            convert_header_names_to_a_sorted_lowercase_set(self.iter().map(|(name, _)| name));
+        let mut order: Vec<&Span> = self.spans.iter().collect();
+        let lower_case =
+            |span: &Span| self.bytes[span.name..span.value].iter().map(u8::to_ascii_lowercase);
+        order.sort_by(|a, b| lower_case(a).cmp(lower_case(b)));
         // Step 3.
-        for name in &names {
-            if name == "set-cookie" {
-                // Step 3.1.
-                for value in self.values(name) {
-                    headers.append_valid(name.as_bytes(), value);
+        for same_name in order.chunk_by(|a, b| lower_case(a).eq(lower_case(b))) {
+            let is_apart = self.is_named(same_name[0], b"set-cookie");
+            for (index, span) in same_name.iter().enumerate() {
+                if index == 0 || is_apart {
+                    // Steps 3.1 and 3.2.
+                    let start = headers.bytes.len();
+                    headers.bytes.extend(lower_case(span));
+                    let value = headers.bytes.len();
+                    headers.spans.push(Span { name: start, value, end: value });
+                } else {
+                    // Step 3.2.
+                    headers.bytes.extend_from_slice(b", ");
                 }
-            } else if let Some(value) = self.get(name) {
-                // Step 3.2.
-                headers.append_valid(name.as_bytes(), &value);
+                headers.bytes.extend_from_slice(self.value_of(span));
+                let end = headers.bytes.len();
+                headers.spans.last_mut().expect("a header was begun").end = end;
             }
         }
         // Step 4.
         headers
     }
 
-    /// Appends what is known to be a header name and a header value.
+    /// A copy with room for `headers` more headers of `bytes` bytes in all.
+    pub(crate) fn clone_with_room(&self, headers: usize, bytes: usize) -> Self {
+        let mut list = Self::with_capacity(self.len() + headers, self.bytes.len() + bytes);
+        list.bytes.extend_from_slice(&self.bytes);
+        list.spans.extend_from_slice(&self.spans);
+        list
+    }
+
+    /// Appends what is known to be a header name and a header value, or several that were joined:
+    /// two empty ones make `, `, which ends in a space.
     pub(crate) fn append_valid(&mut self, name: &[u8], value: &[u8]) {
-        debug_assert!(check(name, value).is_ok());
+        debug_assert!(is_header_name(name));
+        debug_assert!(!value.iter().any(|byte| matches!(byte, 0 | b'\n' | b'\r')));
+        self.bytes.reserve(name.len() + value.len());
         let start = self.bytes.len();
         // Step 1.
         match self.first(name).map(|index| self.spans[index]) {
@@ -429,6 +449,11 @@ fn end_of_http_quoted_string(input: &[u8], position: usize) -> usize {
 /// [Isomorphic decodes](https://infra.spec.whatwg.org/#isomorphic-decode) bytes: one code point each.
 pub(crate) fn isomorphic_decode(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(*byte)).collect()
+}
+
+/// The reverse of [`isomorphic_decode`], for text that came of it.
+pub(crate) fn isomorphic_encode(text: &str) -> Vec<u8> {
+    text.chars().map(|c| u8::try_from(c).expect("each code point was a byte")).collect()
 }
 
 /// [Converts header names to a sorted-lowercase set].

@@ -11,7 +11,10 @@ use super::body::BodyInit;
 use crate::{
     environment::Environment,
     header::{
-        HeaderList, InvalidHeader, list::isomorphic_decode, mime::MimeType, normalize_value,
+        HeaderList, InvalidHeader,
+        list::{isomorphic_decode, isomorphic_encode},
+        mime::MimeType,
+        normalize_value,
         safelist::is_forbidden_request_header,
     },
     headers::header_name,
@@ -214,13 +217,15 @@ impl XmlHttpRequest {
                         .is_some_and(|charset| !charset.eq_ignore_ascii_case("UTF-8"))
                 {
                     mime_type.set_parameter("charset", "UTF-8");
-                    let value = mime_type.to_string();
-                    author_request_headers.set_valid(b"Content-Type", value.as_bytes());
+                    let value = isomorphic_encode(&mime_type.to_string());
+                    author_request_headers.set_valid(b"Content-Type", &value);
                 }
             }
             None => {
                 if let Some(content_type) = content_type.flatten() {
-                    author_request_headers.append_valid(b"Content-Type", content_type.as_bytes());
+                    // Ours: a blob's type may have spaces at its ends, which no header value has.
+                    let content_type = normalize_value(content_type.as_bytes());
+                    author_request_headers.append_valid(b"Content-Type", content_type);
                 }
             }
         }
