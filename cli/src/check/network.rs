@@ -29,7 +29,7 @@ use ureq::{
         resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver},
         transport::{
             Buffers, ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout,
-            RustlsConnector, TcpConnector, Transport,
+            RustlsConnector, SocksConnector, TcpConnector, Transport,
         },
     },
 };
@@ -128,7 +128,8 @@ impl<'a> Network<'a> {
             .input_buffer_size(HEADER_SECTION_LIMIT + (16 << 10))
             .build();
         let connector =
-            ().chain(ConnectProxyConnector::default())
+            ().chain(SocksConnector::default())
+                .chain(ConnectProxyConnector::default())
                 .chain(TcpConnector::default())
                 .chain(RustlsConnector::default())
                 .chain(Watcher(self.progress.clone()));
