@@ -221,6 +221,30 @@ fn indexed_items_exist() {
     none(&problems);
 }
 
+/// Each heading of `decisions.md` names a test, and each test of `decisions.rs` has a heading.
+#[test]
+fn decisions_have_tests() {
+    let decisions = include_str!("../spec-notes/decisions.md");
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let mut problems = Vec::new();
+    for decision in decisions.split("\n## ").skip(1).filter(|it| !it.starts_with("Open points")) {
+        let heading = decision.lines().next().unwrap_or_default();
+        match decision.trim_end().rsplit_once("Test: `tests/decisions.rs::") {
+            Some((_, name)) => drop(names.insert(name.trim_end_matches('`'))),
+            None => problems.push(format!("spec-notes/decisions.md: no test for `{heading}`")),
+        }
+    }
+    let tests: BTreeSet<&str> = include_str!("decisions.rs")
+        .split("#[test]\nfn ")
+        .skip(1)
+        .filter_map(|test| Some(test.split_once('(')?.0))
+        .collect();
+    for name in names.symmetric_difference(&tests) {
+        problems.push(format!("tests/decisions.rs::{name}: a test or its heading is missing"));
+    }
+    none(&problems);
+}
+
 static PROJECT: LazyLock<Project> = LazyLock::new(Project::read);
 
 struct Project {
