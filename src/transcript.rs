@@ -113,6 +113,8 @@ pub struct RecordedExchange {
     pub includes_credentials: bool,
     /// Why this preflight was needed; `None` for what is none.
     pub preflight: Option<Vec<PreflightReason>>,
+    /// Whether the cache saved a preflight.
+    pub has_cached_preflight: bool,
     /// What came back.
     pub answer: Result<Response, TransportFailure>,
 }
@@ -153,6 +155,7 @@ impl Transcript {
                         preflight: exchange
                             .is_preflight()
                             .then(|| exchange.preflight_reasons().to_vec()),
+                        has_cached_preflight: exchange.has_cached_preflight(),
                         header_list: exchange.take_header_list(),
                         answer: answer.clone(),
                     });

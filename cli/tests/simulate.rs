@@ -10,7 +10,7 @@ use std::{
 const SIMPLE: &str = r#"{"id":"simple","page":{"origin":"http://foo.example"},"fetches":[{"url":"http://bar.other/"}],"server":[{"url":"http://bar.other/","status":200,"headers":[["Access-Control-Allow-Origin","*"]]}]}"#;
 const BLOCKED: &str = r#"{"id":"blocked","page":{"origin":"http://foo.example"},"fetches":[{"url":"http://bar.other/"}],"server":[{"url":"http://bar.other/","status":200,"headers":[["Access-Control-Allow-Origin","http://foo.example/"]]}]}"#;
 
-const SIMPLE_OUTCOME: &str = r#"{"id":"simple","fetches":[{"exchanges":[{"method":"GET","url":"http://bar.other/","headers":[["accept","*/*"],["referer","http://foo.example/"],["origin","http://foo.example"]],"credentials":false,"preflight":false}],"result":{"type":"cors","status":200,"url":"http://bar.other/","redirected":false,"headers":[]}}]}"#;
+const SIMPLE_OUTCOME: &str = r#"{"id":"simple","fetches":[{"exchanges":[{"method":"GET","url":"http://bar.other/","headers":[["accept","*/*"],["referer","http://foo.example/"],["origin","http://foo.example"]],"credentials":false,"preflight":false,"status":200}],"result":{"type":"cors","status":200,"url":"http://bar.other/","redirected":false,"headers":[]}}]}"#;
 
 /// Runs `simulate` with `arguments` on standard input.
 fn simulate(arguments: &[&str], input: &[u8]) -> Output {

@@ -158,28 +158,20 @@ pub fn judge_preflight_response<'a>(
             credentials_mode: request.credentials_mode,
         });
     }
-    // Step 7.6.
-    let is_listed =
-        |name: &str| header_names.iter().any(|listed| listed.eq_ignore_ascii_case(name));
-    let failure = |name: &str| PreflightFailure::Header {
-        name: name.to_ascii_lowercase(),
-        allowed: header_names.iter().map(|listed| (*listed).to_owned()).collect(),
-        credentials_mode: request.credentials_mode,
+    // Steps 7.6 and 7.7.
+    let wildcard = wildcard_counts && header_names.contains(&"*");
+    let is_refused = |name: &str| {
+        (!wildcard || is_cors_non_wildcard_request_header_name(name))
+            && !header_names.iter().any(|listed| listed.eq_ignore_ascii_case(name))
     };
-    let mut names = request.header_list.iter().map(|(name, _)| name);
-    if let Some(name) =
-        names.find(|name| is_cors_non_wildcard_request_header_name(name) && !is_listed(name))
-    {
-        return Err(failure(name));
-    }
-    // Step 7.7.
-    if !(wildcard_counts && header_names.contains(&"*"))
-        && cors_unsafe_request_headers(&request.header_list).any(|(name, _)| !is_listed(name))
-    {
-        let refused = cors_unsafe_request_header_names(&request.header_list)
-            .into_iter()
-            .find(|name| !is_listed(name));
-        return Err(failure(&refused.expect("an unsafe header is not listed")));
+    if cors_unsafe_request_headers(&request.header_list).any(|(name, _)| is_refused(name)) {
+        let mut names = cors_unsafe_request_header_names(&request.header_list);
+        names.retain(|name| is_refused(name));
+        return Err(PreflightFailure::Headers {
+            names,
+            allowed: header_names.into_iter().map(str::to_owned).collect(),
+            credentials_mode: request.credentials_mode,
+        });
     }
     // Steps 7.8 and 7.9.
     let max_age = extract_max_age(&response.header_list).ok().flatten().unwrap_or(DEFAULT_MAX_AGE);
@@ -244,11 +236,11 @@ pub enum PreflightFailure {
         /// The request's credentials mode: with "include", `*` is a method named so.
         credentials_mode: CredentialsMode,
     },
-    /// Step 7.6 for `Authorization`, which `*` never covers, or step 7.7: a header is not allowed.
-    #[error("Access-Control-Allow-Headers does not list {name}")]
-    Header {
-        /// The header's name in lower case.
-        name: String,
+    /// Step 7.6 for `Authorization`, which `*` never covers, or step 7.7: headers are not allowed.
+    #[error("Access-Control-Allow-Headers does not list {}", .names.join(", "))]
+    Headers {
+        /// The names of the headers in lower case, in order.
+        names: Vec<String>,
         /// The header names that the server listed.
         allowed: Vec<String>,
         /// The request's credentials mode: with "include", `*` is a header named so.
@@ -272,8 +264,8 @@ impl PreflightFailure {
             Self::Status { .. } => "8",
             Self::AllowMethods(_) | Self::AllowHeaders(_) => "7.3",
             Self::Method { .. } => "7.5",
-            Self::Header { name, .. } if is_cors_non_wildcard_request_header_name(name) => "7.6",
-            Self::Header { .. } => "7.7",
+            Self::Headers { names, .. } if has_authorization(names) => "7.6",
+            Self::Headers { .. } => "7.7",
         };
         Step::new("cors-preflight-fetch-0", path)
     }
@@ -305,10 +297,12 @@ impl PreflightFailure {
             Self::AllowMethods(_) => "preflight-allow-methods-invalid",
             Self::AllowHeaders(_) => "preflight-allow-headers-invalid",
             Self::Method { .. } => "preflight-method",
-            Self::Header { name, .. } if is_cors_non_wildcard_request_header_name(name) => {
-                "preflight-authorization"
-            }
-            Self::Header { .. } => "preflight-header",
+            Self::Headers { names, .. } if has_authorization(names) => "preflight-authorization",
+            Self::Headers { .. } => "preflight-header",
         }
     }
+}
+
+fn has_authorization(names: &[String]) -> bool {
+    names.iter().any(|name| is_cors_non_wildcard_request_header_name(name))
 }

@@ -121,12 +121,16 @@ fn headers_that_need_preflight<'a>(
 
 impl FetchParams {
     /// HTTP fetch with makeCORSPreflight, up to the preflight.
-    pub(super) fn http_fetch_with_preflight(self: Box<Self>, context: &mut Context<'_>) -> Action {
+    pub(super) fn http_fetch_with_preflight(
+        mut self: Box<Self>,
+        context: &mut Context<'_>,
+    ) -> Action {
         // Steps 1 and 2.
         // Omitted(service-workers): step 3.
         // Step 4.
         let reasons = preflight_reasons(&self.request, context.cache, context.now);
-        if reasons.is_empty() {
+        self.preflight_is_cached = reasons.is_empty();
+        if self.preflight_is_cached {
             return self.http_fetch(context);
         }
         // Step 4.1.1.

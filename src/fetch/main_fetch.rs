@@ -117,6 +117,7 @@ impl FetchParams {
     /// Main fetch, up to the call of scheme fetch or HTTP fetch.
     pub(super) fn main_fetch(mut self: Box<Self>, context: &mut Context<'_>) -> Action {
         // Steps 1 and 2.
+        self.preflight_is_cached = false;
         let request = &mut self.request;
         // Step 3.
         if request.local_urls_only && !has_local_scheme(request.current_url()) {

@@ -253,6 +253,8 @@ struct FetchParams {
     /// Whether main fetch took the branch with a preflight on the way, and so clears the cache if
     /// a network error comes back there.
     clears_cache: bool,
+    /// Whether the preflight of this hop was saved by the cache.
+    preflight_is_cached: bool,
 }
 
 /// Starts a [fetch].
@@ -290,7 +292,11 @@ pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
     // controllers, and consumes preloads.
     // Step 12.
     if !request.header_list.contains("Accept") {
-        request.header_list.append_valid(b"Accept", main_fetch::accept(&request).as_bytes());
+        let accept = main_fetch::accept(&request).as_bytes();
+        if request.header_list.is_empty() {
+            request.header_list = HeaderList::with_capacity(2, 64);
+        }
+        request.header_list.append_valid(b"Accept", accept);
     }
     // Omitted(embedder): step 13.
     // Step 14.
@@ -302,7 +308,8 @@ pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
     }
     // Omitted(embedder): steps 15 and 16.
     // Step 17.
-    Box::new(FetchParams { request, clears_cache: false }).main_fetch(context)
+    Box::new(FetchParams { request, clears_cache: false, preflight_is_cached: false })
+        .main_fetch(context)
     // Omitted(embedder): step 18.
 }
 
@@ -392,6 +399,17 @@ impl Exchange {
             Stage::Preflight(reasons) => reasons,
             Stage::Response | Stage::Local => &[],
         }
+    }
+
+    /// Whether this is a request whose preflight the cache saved: what it needs was granted before.
+    ///
+    /// ```
+    /// # fn f(exchange: &browser_cors::fetch::Exchange) {
+    /// assert!(!exchange.is_preflight() || !exchange.has_cached_preflight());
+    /// # }
+    /// ```
+    pub const fn has_cached_preflight(&self) -> bool {
+        self.params.preflight_is_cached
     }
 
     /// The request as it is now: what the answer will be judged against.

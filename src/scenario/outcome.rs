@@ -127,7 +127,7 @@ impl fmt::Display for FetchOutcome {
             Self::TypeError(error) => {
                 let step = error.step();
                 writeln!(f, "invalid: {error}; nothing is sent, and the page gets a TypeError")?;
-                writeln!(f, "     at: {step}, {}", step.url())
+                writeln!(f, "     at: {} step {}", step.url(), step.path())
             }
             Self::XhrError(error) => {
                 let name = error.name();
@@ -176,6 +176,9 @@ impl Serialize for Sent<'_> {
         map.serialize_entry("preflight", &exchange.preflight.is_some())?;
         if let Some(reasons) = &exchange.preflight {
             map.serialize_entry("because", &Shown(reasons))?;
+        }
+        if let Ok(answer) = &exchange.answer {
+            map.serialize_entry("status", &answer.status)?;
         }
         map.end()
     }
@@ -256,7 +259,7 @@ impl Serialize for Refused<'_> {
         map.serialize_entry("reason", error.refusal.code())?;
         map.serialize_entry("step", &format_args!("{}", error.refusal.step()))?;
         map.serialize_entry("evidence", &Proof(&Evidence::of(error, *last)))?;
-        map.serialize_entry("fix", &fix(error))?;
+        map.serialize_entry("fix", &fix(error, *last))?;
         map.end()
     }
 }

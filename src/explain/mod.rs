@@ -1,0 +1,299 @@
+//! Why a fetch ended as it did, for people: the one module with sentences.
+//!
+//! The wording is not stable; the codes and steps of the refusals are.
+
+mod evidence;
+mod fix;
+
+use std::fmt;
+
+use http::Method;
+
+pub use evidence::Evidence;
+pub use fix::fix;
+use fix::status_behind;
+
+use crate::{
+    cors_check::CorsCheckSuccess,
+    fetch::{Outcome, Refusal},
+    header::{extract::extract_tokens, safelist::is_forbidden_response_header_name},
+    request::{CredentialsMode, Mode},
+    response::{FilteredResponse, ResponseType},
+    transcript::{RecordedExchange, Transcript, url_as_sent},
+};
+
+/// A whole fetch, explained: the exchanges with the headers that matter, why a preflight was
+/// needed, and what ended it, with a mark under the first wrong byte.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// use browser_cors::{
+///     explain::Explanation, fetch::{Context, UserAgent}, header::HeaderList,
+///     preflight_cache::{PreflightCache, Timestamp}, request::{Mode, Request},
+///     response::Response, transcript::Transcript, url::Url,
+/// };
+///
+/// let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+/// let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+/// let url = Url::parse("https://api.example/").unwrap();
+/// let mut request = Request::new(url, "https://app.example".parse().unwrap());
+/// request.mode = Mode::Cors;
+///
+/// let transcript = Transcript::record(request, &mut context, |_exchange| {
+///     let header = ("Access-Control-Allow-Origin", "https://app.example/");
+///     Ok(Response::new(200, HeaderList::try_from([header]).unwrap()))
+/// });
+/// let text = Explanation::new(&transcript).to_string();
+/// assert!(text.contains("
+///    Access-Control-Allow-Origin: https://app.example/
+///                                                    ^ expected https://app.example
+/// "));
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Explanation<'a> {
+    transcript: &'a Transcript,
+}
+
+impl<'a> Explanation<'a> {
+    /// The explanation of what was recorded.
+    ///
+    /// ```
+    /// # use browser_cors::{explain::Explanation, transcript::Transcript};
+    /// # fn f(transcript: &Transcript) {
+    /// print!("{}", Explanation::new(transcript));
+    /// # }
+    /// ```
+    pub const fn new(transcript: &'a Transcript) -> Self {
+        Self { transcript }
+    }
+
+    fn exchange(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        number: usize,
+        exchange: &RecordedExchange,
+        evidence: Option<&Evidence>,
+    ) -> fmt::Result {
+        let RecordedExchange { method, url, preflight, includes_credentials, .. } = exchange;
+        write!(f, "{number}. {method} {}", url_as_sent(url))?;
+        let cached = if exchange.has_cached_preflight { ", its preflight is cached" } else { "" };
+        match (preflight, includes_credentials) {
+            (Some(_), _) => writeln!(f, "  (preflight, never with credentials)")?,
+            (None, true) => writeln!(f, "  (with credentials{cached})")?,
+            (None, false) => writeln!(f, "  (without credentials{cached})")?,
+        }
+        for reason in preflight.iter().flatten() {
+            writeln!(f, "   because {reason}")?;
+        }
+        for (name, value) in &exchange.header_list {
+            if SENT.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+                writeln!(f, "   {name}: {}", value.escape_ascii())?;
+            }
+        }
+        match &exchange.answer {
+            Err(failure) => writeln!(f, "   => no response: {failure}"),
+            Ok(answer) => {
+                writeln!(f, "   => {}", answer.status)?;
+                for (name, value) in &answer.header_list {
+                    if RECEIVED.iter().any(|known| name.eq_ignore_ascii_case(known))
+                        && !is_named(evidence, name)
+                    {
+                        writeln!(f, "   {name}: {}", value.escape_ascii())?;
+                    }
+                }
+                evidence.map_or(Ok(()), |evidence| mark(f, evidence))
+            }
+        }
+    }
+
+    fn outcome(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.transcript.outcome {
+            Outcome::NetworkError(error) => {
+                let step = error.refusal.step();
+                let last = self.transcript.exchanges.last();
+                let status = last.and_then(|last| Some(last.answer.as_ref().ok()?.status));
+                writeln!(f, "blocked: {error}")?;
+                writeln!(f, "     at: {} step {}", step.url(), step.path())?;
+                if let Some(failure) = status_behind(error, last) {
+                    writeln!(f, "   also: {failure}")?;
+                }
+                if let (Refusal::CorsCheck(_), Some(status @ 400..)) = (&error.refusal, status) {
+                    writeln!(
+                        f,
+                        "   also: the status is {status}, and the page cannot see that error"
+                    )?;
+                }
+                writeln!(f, "    fix: {}", fix(error, last))
+            }
+            Outcome::Response(response) => self.response(f, response),
+        }
+    }
+
+    fn response(&self, f: &mut fmt::Formatter<'_>, response: &FilteredResponse) -> fmt::Result {
+        let kind = response.kind();
+        match kind {
+            ResponseType::Basic | ResponseType::Cors => writeln!(
+                f,
+                "allowed: the page may read the response ({}), status {}",
+                kind.as_str(),
+                response.status()
+            )?,
+            ResponseType::Opaque => {
+                writeln!(f, " opaque: the page gets a response, but may read nothing of it")?;
+            }
+            ResponseType::OpaqueRedirect => writeln!(
+                f,
+                " opaque: the page gets a redirect that was not followed, and may read nothing of it"
+            )?,
+        }
+        if let Some(success) = self.transcript.cors_check_success() {
+            writeln!(f, "because: {success}")?;
+        }
+        if matches!(kind, ResponseType::Opaque | ResponseType::OpaqueRedirect) {
+            return Ok(());
+        }
+        let names = |keep: &dyn Fn(&str) -> bool| {
+            let list = response.internal_response().header_list.sort_and_combine();
+            let names: Vec<_> =
+                list.iter().map(|(name, _)| name).filter(|name| keep(name)).collect();
+            names.join(", ")
+        };
+        let readable = names(&|name| response.is_readable(name));
+        if !readable.is_empty() {
+            writeln!(f, "   read: {readable}")?;
+        }
+        let hidden = names(&|name| {
+            !response.is_readable(name)
+                && !is_forbidden_response_header_name(name)
+                && !name.starts_with("access-control-")
+        });
+        if !hidden.is_empty() {
+            writeln!(f, " hidden: {hidden} ({})", self.why_hidden(response))?;
+        }
+        let never = names(&is_forbidden_response_header_name);
+        if !never.is_empty() {
+            writeln!(f, "  never: {never} (no page may read it)")?;
+        }
+        if self.may_be_mixed_up(response) {
+            writeln!(
+                f,
+                "warning: there is no `Vary: Origin`: if the answer depends on the origin, a cache \
+                 may hand it to another origin"
+            )?;
+        }
+        if self.is_for_null() {
+            writeln!(f, "warning: any page can have the origin `null`, and so read it as well")?;
+        }
+        Ok(())
+    }
+
+    /// Why response headers are not readable.
+    fn why_hidden(&self, response: &FilteredResponse) -> &'static str {
+        let headers = &response.internal_response().header_list;
+        match extract_tokens("Access-Control-Expose-Headers", headers) {
+            Err(_) => "Access-Control-Expose-Headers cannot be parsed",
+            Ok(Some(names))
+                if names.contains(&"*")
+                    && self.transcript.asked.credentials_mode == CredentialsMode::Include =>
+            {
+                "with credentials, `*` in Access-Control-Expose-Headers is only a name"
+            }
+            Ok(_) => "not listed in Access-Control-Expose-Headers",
+        }
+    }
+
+    /// Whether the origin that may read the response is `null`.
+    fn is_for_null(&self) -> bool {
+        let last = self.transcript.exchanges.last();
+        let origin = last.and_then(|last| last.header_list.get("Origin"));
+        let success = self.transcript.cors_check_success();
+        success.is_some_and(|success| success != CorsCheckSuccess::Wildcard)
+            && origin.as_deref() == Some(b"null")
+    }
+
+    /// Whether an HTTP cache may store a response for one origin and answer another with it.
+    fn may_be_mixed_up(&self, response: &FilteredResponse) -> bool {
+        let headers = &response.internal_response().header_list;
+        let lists = |name, members: &[&str]| {
+            headers.get_decode_and_split(name).is_some_and(|values| {
+                values.iter().any(|value| members.iter().any(|m| value.eq_ignore_ascii_case(m)))
+            })
+        };
+        let last = self.transcript.exchanges.last();
+        matches!(
+            self.transcript.cors_check_success(),
+            Some(CorsCheckSuccess::Origin | CorsCheckSuccess::OriginWithCredentials)
+        ) && last.is_some_and(|last| matches!(last.method, Method::GET | Method::HEAD))
+            && !lists("Vary", &["Origin", "*"])
+            && !lists("Cache-Control", &["no-store"])
+    }
+}
+
+impl fmt::Display for Explanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Transcript { asked, exchanges, outcome } = self.transcript;
+        let origin = if asked.origin == "null" { "an opaque origin" } else { &asked.origin };
+        write!(f, "{} {} from {origin}", asked.method, asked.url)?;
+        if asked.mode != Mode::Cors {
+            write!(f, ", mode {}", asked.mode)?;
+        }
+        writeln!(f, ", credentials {}", asked.credentials_mode)?;
+        for (index, exchange) in exchanges.iter().enumerate() {
+            let evidence = match outcome {
+                Outcome::NetworkError(error) if index + 1 == exchanges.len() => {
+                    Some(Evidence::of(error, Some(exchange)))
+                }
+                _ => None,
+            };
+            self.exchange(f, index + 1, exchange, evidence.as_ref())?;
+        }
+        self.outcome(f)
+    }
+}
+
+/// Whether the evidence is about this header, and so shows it itself.
+fn is_named(evidence: Option<&Evidence>, header: &str) -> bool {
+    matches!(evidence, Some(Evidence::Header { name, .. }) if name.eq_ignore_ascii_case(header))
+}
+
+/// Shows the evidence, with a mark under the first wrong byte.
+fn mark(f: &mut fmt::Formatter<'_>, evidence: &Evidence) -> fmt::Result {
+    let Evidence::Header { name, lines, line, index, expected } = evidence else { return Ok(()) };
+    if lines.is_empty() {
+        return writeln!(f, "   (no {name}, expected {expected})");
+    }
+    for (number, value) in lines.iter().enumerate() {
+        writeln!(f, "   {name}: {}", value.escape_ascii())?;
+        if number == *line {
+            let before = value.get(..*index).unwrap_or(value).escape_ascii().count();
+            writeln!(f, "   {:1$}^ expected {expected}", "", name.len() + 2 + before)?;
+        }
+    }
+    Ok(())
+}
+
+/// The request headers that matter.
+const SENT: [&str; 6] = [
+    "Origin",
+    "Access-Control-Request-Method",
+    "Access-Control-Request-Headers",
+    "Authorization",
+    "Content-Type",
+    "Range",
+];
+
+/// The response headers that matter.
+const RECEIVED: [&str; 9] = [
+    "Access-Control-Allow-Origin",
+    "Access-Control-Allow-Credentials",
+    "Access-Control-Allow-Methods",
+    "Access-Control-Allow-Headers",
+    "Access-Control-Max-Age",
+    "Access-Control-Expose-Headers",
+    "Cross-Origin-Resource-Policy",
+    "Location",
+    "Vary",
+];
