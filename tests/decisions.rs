@@ -396,7 +396,7 @@ impl Default for Browser {
 }
 
 impl Browser {
-    fn context(&mut self) -> Context<'_> {
+    const fn context(&mut self) -> Context<'_> {
         Context::new(&self.user_agent, &mut self.cache, self.now)
     }
 

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt, fs, ops,
+    fmt, fs,
     path::Path,
     sync::LazyLock,
 };
@@ -175,26 +175,19 @@ fn addresses_are_steps_of_indexed_algorithms() {
     let mut problems = Vec::new();
     let mut addresses = 0;
     for file in &PROJECT.files {
-        for function in file
-            .functions
-            .iter()
-            .filter(|it| it.body.iter().any(|line| line.contains("Step::new(")))
-        {
+        for function in &file.functions {
             for (anchor, path) in addresses_in(&function.body) {
                 addresses += 1;
                 let place = format!("{}:{}", file.path, function.name);
                 let found = PROJECT.index.algorithm.iter().find(|it| it.anchor == anchor);
-                match (found, StepPath::read(&path)) {
-                    (None, _) => {
-                        problems.push(format!("{place}: #{anchor} is not an indexed algorithm"))
-                    }
-                    (_, None) => problems.push(format!("{place}: `{path}` is not a step")),
-                    (Some(algorithm), Some(step)) => {
-                        if let Some(problem) = algorithm.doubt(&step) {
-                            problems.push(format!("{place}: {algorithm} step {path}: {problem}"));
-                        }
-                    }
-                }
+                let problem = match (found, StepPath::read(&path)) {
+                    (None, _) => Some(format!("#{anchor} is not an indexed algorithm")),
+                    (_, None) => Some(format!("`{path}` is not a step")),
+                    (Some(algorithm), Some(step)) => algorithm
+                        .doubt(&step)
+                        .map(|problem| format!("{algorithm} step {path}: {problem}")),
+                };
+                problems.extend(problem.map(|problem| format!("{place}: {problem}")));
             }
         }
     }
@@ -535,10 +528,10 @@ impl Mark {
         }
     }
 
-    fn top_level_steps(&self) -> ops::RangeInclusive<u32> {
+    fn top_level_steps(&self) -> Vec<u32> {
         match (&*self.first.0, &*self.last.0) {
-            (&[(first, None)], &[(last, None)]) => first..=last,
-            _ => 1..=0,
+            (&[(first, None)], &[(last, None)]) => (first..=last).collect(),
+            _ => Vec::new(),
         }
     }
 }
@@ -577,6 +570,9 @@ impl fmt::Display for StepPath {
 /// The anchors and paths in a function that makes `Step`s: each path is of the anchor before it,
 /// or of the first behind it.
 fn addresses_in(body: &[String]) -> Vec<(String, String)> {
+    if !body.iter().any(|line| line.contains("Step::new(")) {
+        return Vec::new();
+    }
     let mut code =
         body.iter().filter(|line| !line.starts_with("//")).cloned().collect::<Vec<_>>().join("\n");
     while let Some((before, rest)) = code.split_once("\nconst ") {
