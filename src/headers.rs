@@ -258,7 +258,7 @@ impl Headers {
     /// assert_eq!(Headers::default().get("a"), Ok(None));
     /// assert!(Headers::default().get("").is_err());
     /// ```
-    pub fn get(&self, name: impl AsRef<[u8]>) -> Result<Option<Cow<'_, [u8]>>, HeadersTypeError> {
+    pub fn get(&self, name: impl AsRef<[u8]>) -> Result<Option<Cow<'_, [u8]>>, InvalidHeader> {
         // Step 1.
         let name = header_name(name.as_ref())?;
         // Step 2.
@@ -293,7 +293,7 @@ impl Headers {
     /// # use browser_cors::headers::Headers;
     /// assert_eq!(Headers::default().has("a"), Ok(false));
     /// ```
-    pub fn has(&self, name: impl AsRef<[u8]>) -> Result<bool, HeadersTypeError> {
+    pub fn has(&self, name: impl AsRef<[u8]>) -> Result<bool, InvalidHeader> {
         // Step 1.
         let name = header_name(name.as_ref())?;
         // Step 2.

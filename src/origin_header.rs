@@ -1,6 +1,9 @@
 //! The [`Origin` request header](https://fetch.spec.whatwg.org/#origin-header).
 
-use crate::request::{Mode, ReferrerPolicy, Request, ResponseTainting};
+use crate::{
+    policy::ReferrerPolicy,
+    request::{Mode, Request, ResponseTainting},
+};
 
 /// The value that [appending a request `Origin` header] appends to `request`, if it does.
 ///

@@ -4,8 +4,9 @@ use url::{Host, Url};
 
 use crate::{
     header::{HeaderList, trim_tab_or_space},
-    origin::{are_same_origin, has_local_scheme},
-    request::{Referrer, ReferrerPolicy, Request},
+    origin::{are_same_origin, has_http_scheme, has_local_scheme, includes_credentials},
+    policy::ReferrerPolicy,
+    request::{Referrer, Request},
 };
 
 /// [Determines the referrer] of a request. `None` is "no referrer".
@@ -18,7 +19,7 @@ use crate::{
 ///
 /// ```
 /// use browser_cors::{
-///     referrer::determine_referrer, request::{Referrer, ReferrerPolicy, Request}, url::Url,
+///     referrer::determine_referrer, request::{Referrer, Request}, policy::ReferrerPolicy, url::Url,
 /// };
 ///
 /// let url = |text| Url::parse(text).unwrap();
@@ -77,7 +78,7 @@ pub fn determine_referrer(request: &Request) -> Option<Url> {
 ///
 /// ```
 /// # use browser_cors::{header::HeaderList, referrer::parse_a_referrer_policy};
-/// # use browser_cors::request::ReferrerPolicy;
+/// # use browser_cors::policy::ReferrerPolicy;
 /// let headers = HeaderList::try_from([("Referrer-Policy", "origin, no-referrer, future")]).unwrap();
 /// assert_eq!(parse_a_referrer_policy(&headers), ReferrerPolicy::NoReferrer);
 /// ```
@@ -107,11 +108,18 @@ fn strip_url(url: &Url, part: Part) -> Option<Url> {
         return None;
     }
     let mut url = url.clone();
-    url.set_username("").and_then(|()| url.set_password(None)).ok()?;
+    if !has_http_scheme(&url) || includes_credentials(&url) {
+        url.set_username("").and_then(|()| url.set_password(None)).ok()?;
+    }
     url.set_fragment(None);
     if matches!(part, Part::Origin) || url.as_str().len() > REFERRER_LIMIT {
-        url.set_path("");
         url.set_query(None);
+        if has_http_scheme(&url) {
+            // Ours: `set_path` makes the same `/`, but runs the URL parser.
+            url.path_segments_mut().ok()?.clear();
+        } else {
+            url.set_path("");
+        }
     }
     Some(url)
 }

@@ -9,7 +9,9 @@ use url::Url;
 use crate::{
     environment::Environment,
     header::HeaderList,
+    name::named,
     origin::{Origin, RegistrableDomain, are_same_origin},
+    policy::ReferrerPolicy,
 };
 
 /// A [request].
@@ -560,38 +562,6 @@ pub enum Referrer {
     Url(Url),
 }
 
-/// A [referrer policy].
-///
-/// [referrer policy]: https://w3c.github.io/webappsec-referrer-policy/#referrer-policies
-///
-/// ```
-/// # use browser_cors::request::ReferrerPolicy;
-/// assert_eq!("same-origin".parse(), Ok(ReferrerPolicy::SameOrigin));
-/// ```
-#[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-pub enum ReferrerPolicy {
-    /// The empty string: that of the client.
-    #[default]
-    Empty,
-    /// "no-referrer"
-    NoReferrer,
-    /// "no-referrer-when-downgrade"
-    NoReferrerWhenDowngrade,
-    /// "same-origin"
-    SameOrigin,
-    /// "origin"
-    Origin,
-    /// "strict-origin"
-    StrictOrigin,
-    /// "origin-when-cross-origin"
-    OriginWhenCrossOrigin,
-    /// "strict-origin-when-cross-origin"
-    StrictOriginWhenCrossOrigin,
-    /// "unsafe-url"
-    UnsafeUrl,
-}
-
 /// A request's [response tainting].
 ///
 /// [response tainting]: https://fetch.spec.whatwg.org/#concept-request-response-tainting
@@ -612,75 +582,7 @@ pub enum ResponseTainting {
     Opaque,
 }
 
-/// Text that names no value of one of the standard's sets.
-///
-/// ```
-/// # use browser_cors::request::Mode;
-/// let error = "nocors".parse::<Mode>().unwrap_err();
-/// assert_eq!(
-///     error.to_string(),
-///     "`nocors` is none of same-origin, cors, no-cors, navigate, websocket, webtransport",
-/// );
-/// ```
-#[non_exhaustive]
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("`{text}` is none of {}", .expected.join(", "))]
-pub struct UnknownName {
-    /// What was given.
-    pub text: String,
-    /// What the standard knows.
-    pub expected: &'static [&'static str],
-}
-
-/// Gives an enum the standard's names for its values, both ways.
-macro_rules! named {
-    ($type:ident { $($variant:ident = $name:literal),+ $(,)? }) => {
-        impl $type {
-            /// The standard's names, in its order.
-            ///
-            /// ```
-            #[doc = concat!("use browser_cors::request::", stringify!($type), ";")]
-            ///
-            #[doc = concat!("let is_name = |name: &&str| name.parse::<", stringify!($type), ">().is_ok();")]
-            #[doc = concat!("assert!(", stringify!($type), "::NAMES.iter().all(is_name));")]
-            /// ```
-            pub const NAMES: &'static [&'static str] = &[$($name),+];
-
-            /// The standard's name for this value.
-            ///
-            /// ```
-            #[doc = concat!("use browser_cors::request::", stringify!($type), ";")]
-            ///
-            #[doc = concat!("let name = ", stringify!($type), "::default().as_str();")]
-            #[doc = concat!("assert_eq!(name.parse(), Ok(", stringify!($type), "::default()));")]
-            /// ```
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name),+
-                }
-            }
-        }
-
-        impl std::str::FromStr for $type {
-            type Err = UnknownName;
-
-            fn from_str(text: &str) -> Result<Self, UnknownName> {
-                match text {
-                    $($name => Ok(Self::$variant),)+
-                    _ => Err(UnknownName { text: text.to_owned(), expected: Self::NAMES }),
-                }
-            }
-        }
-
-        impl std::fmt::Display for $type {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
-
-named!(Mode {
+named!("request", Mode {
     SameOrigin = "same-origin",
     Cors = "cors",
     NoCors = "no-cors",
@@ -688,8 +590,8 @@ named!(Mode {
     Websocket = "websocket",
     Webtransport = "webtransport",
 });
-named!(CredentialsMode { Omit = "omit", SameOrigin = "same-origin", Include = "include" });
-named!(CacheMode {
+named!("request", CredentialsMode { Omit = "omit", SameOrigin = "same-origin", Include = "include" });
+named!("request", CacheMode {
     Default = "default",
     NoStore = "no-store",
     Reload = "reload",
@@ -697,16 +599,5 @@ named!(CacheMode {
     ForceCache = "force-cache",
     OnlyIfCached = "only-if-cached",
 });
-named!(RedirectMode { Follow = "follow", Error = "error", Manual = "manual" });
-named!(ReferrerPolicy {
-    Empty = "",
-    NoReferrer = "no-referrer",
-    NoReferrerWhenDowngrade = "no-referrer-when-downgrade",
-    SameOrigin = "same-origin",
-    Origin = "origin",
-    StrictOrigin = "strict-origin",
-    OriginWhenCrossOrigin = "origin-when-cross-origin",
-    StrictOriginWhenCrossOrigin = "strict-origin-when-cross-origin",
-    UnsafeUrl = "unsafe-url",
-});
-named!(ResponseTainting { Basic = "basic", Cors = "cors", Opaque = "opaque" });
+named!("request", RedirectMode { Follow = "follow", Error = "error", Manual = "manual" });
+named!("request", ResponseTainting { Basic = "basic", Cors = "cors", Opaque = "opaque" });

@@ -180,7 +180,7 @@ impl Transcript {
     /// ```
     pub fn cors_check_success(&self) -> Option<CorsCheckSuccess> {
         match &self.outcome {
-            Outcome::Response(response) => response.internal_response().cors_check_success(),
+            Outcome::Response(response) => response.cors_check_success(),
             Outcome::NetworkError(_) => None,
         }
     }

@@ -3,7 +3,7 @@
 use browser_cors::{
     cors_check::cors_check,
     cross_origin_resource_policy,
-    environment::{EmbedderPolicy, Environment, NetworkPartitionKey},
+    environment::{Environment, NetworkPartitionKey},
     fetch::{
         Action, Context, Exchange, NetworkError, Outcome, TransportFailure, UserAgent,
         allows_credentials, fetch, filter, judge_preflight_response, needs_preflight,
@@ -12,6 +12,7 @@ use browser_cors::{
     header::{HeaderList, extract::extract_max_age},
     http::{HeaderValue, Method},
     origin::{Origin, RegistrableDomain},
+    policy::EmbedderPolicy,
     preflight_cache::{Grant, PreflightCache, Timestamp},
     request::{CacheMode, CredentialsMode, Mode, Request, ResponseTainting},
     response::{FilteredResponse, Response},

@@ -215,14 +215,18 @@ fn null_of_a_redirect() {
 #[case::broken_server(
     "GET",
     500,
-    "   also: the status is 500, and the page cannot see that error\n"
+    "   also: the status is 500, and the page cannot see that error
+    fix: Answer GET https://bar.other/api with `Access-Control-Allow-Origin: \
+    https://foo.example`. The server did get the request; only reading the answer is refused.\n"
 )]
 #[case::preflight("PUT", 204, "")]
 #[case::preflight_that_asks_for_authentication(
     "PUT",
     401,
     "   also: the preflight's status is 401, not 200 to 299
-    fix: Answer OPTIONS https://bar.other/api with 204 before asking for authentication: a \
+    fix: Answer OPTIONS https://bar.other/api with `Access-Control-Allow-Origin: \
+    https://foo.example`. The request behind the preflight was not sent. Answer OPTIONS \
+    https://bar.other/api with 204 before asking for authentication: a \
     preflight never carries credentials.\n"
 )]
 fn status_behind_a_failed_check(#[case] method: &str, #[case] status: u16, #[case] expected: &str) {

@@ -4,8 +4,8 @@
 use std::{fmt::Debug, sync::Arc};
 
 use browser_cors::{
-    environment::{EmbedderPolicy, Environment, NetworkPartitionKey},
-    fetch::{Action, Context, Exchange, Outcome, TransportFailure, UserAgent, fetch},
+    environment::{Environment, NetworkPartitionKey},
+    fetch::{Action, Context, Exchange, Outcome, TransportFailure, UserAgent, fetch, filter},
     header::{
         HeaderList,
         extract::{extract_max_age, extract_tokens},
@@ -19,6 +19,7 @@ use browser_cors::{
     },
     http::{HeaderValue, Method},
     origin::{Origin, RegistrableDomain, are_same_origin},
+    policy::EmbedderPolicy,
     preflight_cache::{ENTRIES_PER_URL_LIMIT, Grant, PreflightCache, Timestamp},
     request::{
         Body, CacheMode, CredentialsMode, Destination, Initiator, Mode, RedirectMode, Request,
@@ -286,8 +287,11 @@ proptest! {
 fn redirect_loop_with_preflights() {
     let mut asked = Asked::new("https://app.example", "https://api.example/a");
     asked.method = "PUT";
-    let answer =
-        Answer { is_willing: true, status: 307, headers: vec![("Location", Value::Text("/a"))] };
+    let answer = Answer {
+        grants: Grants::WhatIsAsked,
+        status: 307,
+        headers: vec![("Location", Value::Text("/a"))],
+    };
     let session = Session { capacity: 0, answers: vec![Some(answer)], ..Session::new(asked) };
     let runs = session.run().expect("within the bound");
     assert_eq!(runs[0].sent.len(), 42);
@@ -515,11 +519,72 @@ proptest! {
         prop_assert!(names.iter().all(|name| more_names.contains(name)));
     }
 
+    /// Safelisted values may have 1024 bytes together, and not one more.
+    /// <https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names>
+    #[test]
+    fn safelisted_total(total in prop_oneof![1_020..1_030_usize, 0..3_000_usize]) {
+        let mut list = HeaderList::new();
+        for index in 0..total.div_ceil(SAFELISTED_VALUE_LIMIT) {
+            let name = ["Accept", "Content-Language"][index % 2];
+            let length = SAFELISTED_VALUE_LIMIT.min(total - index * SAFELISTED_VALUE_LIMIT);
+            list.append(name, vec![b'a'; length]).expect("a header");
+        }
+        let names: &[&str] = if total > 1024 { &["accept", "content-language"] } else { &[] };
+        prop_assert_eq!(cors_unsafe_request_header_names(&list), names);
+    }
+
+    /// What a page sees of a response's headers is told by the tainting and, with CORS, by what
+    /// the server exposes, which is nothing where that cannot be parsed; cookies are never seen.
+    /// <https://fetch.spec.whatwg.org/#concept-filtered-response-cors>
+    #[test]
+    fn visible_headers(
+        tainting in select(&ResponseTainting::NAMES[..]),
+        is_include in any::<bool>(),
+        headers in vec((select(&FILTERED_NAMES[..]), select(&EXPOSED[..])), 0..8),
+    ) {
+        let headers: Vec<_> = headers
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec()))
+            .collect();
+        let mut request = Request::new(parse(URLS[0]), Origin::opaque());
+        request.taint(tainting.parse().expect("a tainting"));
+        if is_include {
+            request.credentials_mode = CredentialsMode::Include;
+        }
+        let response = filter(&request, Response::new(200, header_list(&headers)));
+        shows_no_more_than_it_may(&response)?;
+        let mut exposed = naive::tokens(&headers, "access-control-expose-headers");
+        if !exposed.iter().all(|name| naive::is_token(name.as_bytes())) {
+            exposed.clear();
+        }
+        let is_all = !is_include && exposed.iter().any(|name| name == "*");
+        let is_visible = |name: &str| match tainting {
+            "basic" => !["set-cookie", "set-cookie2"].contains(&name),
+            "cors" => {
+                SAFELISTED_RESPONSE_HEADER_NAMES.contains(&name)
+                    || (!["set-cookie", "set-cookie2"].contains(&name)
+                        && (is_all || exposed.iter().any(|listed| listed.eq_ignore_ascii_case(name))))
+            }
+            _ => false,
+        };
+        for (name, _) in &headers {
+            let expected = is_visible(&name.to_ascii_lowercase());
+            prop_assert_eq!(response.is_readable(name), expected);
+            prop_assert_eq!(response.header_list().contains(name), expected);
+            let listed: Vec<_> = exposed.iter().map(|name| &**name).collect();
+            if tainting == "cors" && !is_all {
+                prop_assert_eq!(is_cors_safelisted_response_header_name(name, &listed), expected);
+            }
+        }
+    }
+
     /// Which headers are safelisted, asked of the standard's text once more; none with a value of
     /// more than 128 bytes is.
     /// <https://fetch.spec.whatwg.org/#cors-safelisted-request-header>
     #[test]
-    fn safelist(name in header_name(), value in header_value(), excess in 1..100_usize) {
+    fn safelist(
+ name in header_name(), value in header_value(), excess in prop_oneof![Just(1), 1..100_usize],
+) {
         let is_safelisted = cors_safelisted_request_header(&name, &value).is_ok();
         prop_assert_eq!(is_safelisted, naive::is_safelisted(&name, &value));
         let mut long = value;
@@ -832,10 +897,19 @@ struct Asked {
 /// What is answered.
 #[derive(Clone, Debug)]
 struct Answer {
-    /// Whether CORS is granted whatever is asked for, and preflights succeed.
-    is_willing: bool,
+    grants: Grants,
     status: u16,
     headers: Vec<(&'static str, Value)>,
+}
+
+/// What a server grants, whatever else it answers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Grants {
+    Nothing,
+    /// The origin, with credentials, and whatever a preflight asks for; preflights succeed.
+    WhatIsAsked,
+    /// The same by `*`, but for the origin.
+    Wildcards,
 }
 
 #[derive(Clone, Debug)]
@@ -998,19 +1072,23 @@ impl Answer {
                 ((*name).to_owned(), value)
             })
             .collect();
-        if self.is_willing {
+        if self.grants != Grants::Nothing {
+            let list = |name: &str| match self.grants {
+                Grants::Wildcards => Some(b"*".to_vec()),
+                _ => echo(name),
+            };
             let granted = [
                 ("Access-Control-Allow-Origin", echo("origin")),
                 ("Access-Control-Allow-Credentials", Some(b"true".to_vec())),
-                ("Access-Control-Allow-Methods", echo("access-control-request-method")),
-                ("Access-Control-Allow-Headers", echo("access-control-request-headers")),
+                ("Access-Control-Allow-Methods", list("access-control-request-method")),
+                ("Access-Control-Allow-Headers", list("access-control-request-headers")),
             ];
             headers.retain(|(name, _)| granted.iter().all(|(granted, _)| granted != name));
             headers.extend(
                 granted.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))),
             );
         }
-        let is_ok = self.is_willing && exchange.is_preflight();
+        let is_ok = self.grants != Grants::Nothing && exchange.is_preflight();
         (if is_ok { 204 } else { self.status }, headers)
     }
 }
@@ -1075,14 +1153,16 @@ fn shows_no_more_than_it_may(response: &FilteredResponse) -> Result<(), TestCase
 }
 
 fn sessions() -> impl Strategy<Value = Session> {
+    let grants = prop_oneof![3 => Just(Grants::WhatIsAsked), 1 => Just(Grants::Wildcards)];
+    let any_grants = prop_oneof![Just(Grants::Nothing), grants.clone()];
     let answers = prop_oneof![
         // Servers at their worst.
-        2 => vec(option::weighted(0.97, answers(any::<bool>().boxed(), STATUSES.to_vec())), 1..8),
+        2 => vec(option::weighted(0.97, answers(any_grants.boxed(), STATUSES.to_vec())), 1..8),
         // Servers that agree to everything and send the fetch around.
-        3 => vec(answers(Just(true).boxed(), vec![301, 302, 303, 307, 307, 308, 308]), 1..8)
+        3 => vec(answers(grants.clone().boxed(), vec![301, 302, 303, 307, 307, 308, 308]), 1..8)
             .prop_map(|answers| answers.into_iter().map(Some).collect()),
         // Servers that agree to everything and answer in the end.
-        3 => vec(answers(Just(true).boxed(), vec![200, 204, 206, 302, 307, 307, 308]), 1..8)
+        3 => vec(answers(grants.boxed(), vec![200, 204, 206, 302, 307, 307, 308]), 1..8)
             .prop_map(|answers| answers.into_iter().map(Some).collect()),
     ];
     (
@@ -1163,7 +1243,7 @@ fn asked() -> impl Strategy<Value = Asked> {
 }
 
 fn answers(
-    is_willing: BoxedStrategy<bool>,
+    grants: BoxedStrategy<Grants>,
     statuses: Vec<u16>,
 ) -> impl Strategy<Value = Answer> + Clone {
     let value = prop_oneof![
@@ -1177,10 +1257,10 @@ fn answers(
         1 => select(&LOCATIONS[12..]).prop_map(Value::Text),
     ];
     let header = (select(&ANSWER_NAMES[1..]), value);
-    (is_willing, select(statuses), option::weighted(0.97, location), vec(header, 0..4)).prop_map(
-        |(is_willing, status, location, mut headers)| {
+    (grants, select(statuses), option::weighted(0.97, location), vec(header, 0..4)).prop_map(
+        |(grants, status, location, mut headers)| {
             headers.extend(location.map(|location| ("Location", location)));
-            Answer { is_willing, status, headers }
+            Answer { grants, status, headers }
         },
     )
 }
@@ -1755,6 +1835,18 @@ const ANSWER_NAMES: [&str; 18] = [
     "X-Content-Type-Options",
     "X-Id",
 ];
+
+const FILTERED_NAMES: [&str; 7] = [
+    "Access-Control-Expose-Headers",
+    "access-control-expose-headers",
+    "Expires",
+    "Set-Cookie",
+    "set-cookie2",
+    "X-Id",
+    "Server",
+];
+
+const EXPOSED: [&str; 6] = ["*", "set-cookie, x-id", "Set-Cookie2,,X-ID", "a b", "expires", ""];
 
 const ANSWER_VALUES: [&str; 18] = [
     "*",

@@ -108,6 +108,7 @@ impl Evidence {
                 of_list("Access-Control-Allow-Headers", names, headers)
             }
             Refusal::Preflight(PreflightFailure::Transport(failure))
+            | Refusal::Local(failure)
             | Refusal::Transport(failure) => {
                 Self::Network { reason: failure.to_string(), expected: "a response".to_owned() }
             }

@@ -99,6 +99,7 @@ fn fix_refusal(error: &NetworkError) -> String {
         Refusal::DataUrl => "Write the data URL with a comma and valid base64.".to_owned(),
         Refusal::Keepalive { .. } => "Send less, or without keepalive.".to_owned(),
         Refusal::OnlyIfCached => "Ask with another cache mode.".to_owned(),
+        Refusal::Local(_) => "Ask for a URL whose content is still there.".to_owned(),
         Refusal::ProxyAuthentication => "Let the proxy pass this request.".to_owned(),
         Refusal::Transport(_) => {
             format!("Make {url} answer: CORS for the origin {origin} was not asked yet.")

@@ -159,7 +159,7 @@ impl FetchParams {
         // Step 4.4.
         if request.response_tainting == ResponseTainting::Cors {
             match cors_check(request, &response) {
-                Ok(success) => response.cors_check_success = Some(success),
+                Ok(success) => self.cors_check_success = Some(success),
                 Err(failure) => return self.network_error(Refusal::CorsCheck(failure), context),
             }
         }

@@ -5,9 +5,9 @@ use http::Method;
 
 use super::{Action, Context, Exchange, FetchParams, Refusal, Stage, UserAgent};
 use crate::{
-    environment::EmbedderPolicy,
     header::{HeaderList, normalize_value},
     origin_header::request_origin_header,
+    policy::EmbedderPolicy,
     request::{CacheMode, CredentialsMode, Initiator, Mode, Referrer, Request, ResponseTainting},
     response::Response,
 };
@@ -52,7 +52,7 @@ pub fn includes_credentials(request: &Request) -> bool {
 /// [`Cross-Origin-Embedder-Policy` allows credentials]: https://fetch.spec.whatwg.org/#cross-origin-embedder-policy-allows-credentials
 ///
 /// ```
-/// # use browser_cors::{environment::{EmbedderPolicy, Environment}, fetch::allows_credentials};
+/// # use browser_cors::{environment::Environment, policy::EmbedderPolicy, fetch::allows_credentials};
 /// # use browser_cors::{request::Request, url::Url};
 /// let mut page = Environment::new(Url::parse("https://app.example/").unwrap());
 /// page.embedder_policy = EmbedderPolicy::Credentialless;

@@ -6,8 +6,9 @@ use super::{Action, Context, FetchParams, Refusal};
 use crate::{
     header::{REQUEST_BODY_HEADER_NAMES, safelist::CORS_NON_WILDCARD_REQUEST_HEADER_NAME},
     origin::{are_same_origin, has_http_scheme, includes_credentials},
+    policy::ReferrerPolicy,
     referrer::parse_a_referrer_policy,
-    request::{Body, Mode, ReferrerPolicy, Request, ResponseTainting},
+    request::{Body, Mode, Request, ResponseTainting},
     response::{Response, location_url},
 };
 

@@ -10,10 +10,11 @@ use crate::{
     header::{extract::extract_tokens, safelist::cors_unsafe_request_headers},
     method::is_cors_safelisted_method,
     origin::{has_http_scheme, has_local_scheme},
+    policy::ReferrerPolicy,
     referrer::determine_referrer,
     request::{
-        CredentialsMode, Destination, Initiator, Mode, RedirectMode, Referrer, ReferrerPolicy,
-        Request, ResponseTainting,
+        CredentialsMode, Destination, Initiator, Mode, RedirectMode, Referrer, Request,
+        ResponseTainting,
     },
     response::{CorsExposedHeaderNames, FilteredResponse, Response, ResponseType},
     status::{is_null_body_status, is_range_status},
@@ -183,6 +184,7 @@ impl FetchParams {
     ) -> Action {
         let request = &mut self.request;
         // Step 15.
+        response.cors_check_success = self.cors_check_success;
         let internal = &mut response.internal_response;
         // Steps 16 and 17.
         internal.redirect_taint = request.redirect_taint(&*context.user_agent.sites);

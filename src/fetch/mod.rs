@@ -34,6 +34,7 @@ pub use scheme_fetch::data_url_content_type;
 #[cfg(feature = "public-suffix")]
 use crate::origin::PublicSuffixList;
 use crate::{
+    cors_check::CorsCheckSuccess,
     header::HeaderList,
     origin::RegistrableDomain,
     preflight_cache::{PreflightCache, Timestamp},
@@ -253,6 +254,8 @@ struct FetchParams {
     /// Whether main fetch took the branch with a preflight on the way, and so clears the cache if
     /// a network error comes back there.
     clears_cache: bool,
+    /// Why the last response passed the CORS check, if it had to.
+    cors_check_success: Option<CorsCheckSuccess>,
     /// Whether the preflight of this hop was saved by the cache.
     preflight_is_cached: bool,
 }
@@ -308,8 +311,13 @@ pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
     }
     // Omitted(embedder): steps 15 and 16.
     // Step 17.
-    Box::new(FetchParams { request, clears_cache: false, preflight_is_cached: false })
-        .main_fetch(context)
+    Box::new(FetchParams {
+        request,
+        clears_cache: false,
+        cors_check_success: None,
+        preflight_is_cached: false,
+    })
+    .main_fetch(context)
     // Omitted(embedder): step 18.
 }
 
@@ -463,7 +471,8 @@ impl Exchange {
     pub fn fail(self, failure: TransportFailure, context: &mut Context<'_>) -> Action {
         let refusal = match self.stage {
             Stage::Preflight(_) => Refusal::Preflight(PreflightFailure::Transport(failure)),
-            Stage::Response | Stage::Local => Refusal::Transport(failure),
+            Stage::Response => Refusal::Transport(failure),
+            Stage::Local => Refusal::Local(failure),
         };
         self.params.network_error(refusal, context)
     }

@@ -120,6 +120,9 @@ pub enum Refusal {
         /// The URL's scheme.
         scheme: String,
     },
+    /// Scheme fetch step 3: what a `blob:` or `file:` URL names cannot be had.
+    #[error("the content of the URL cannot be had: {0}")]
+    Local(TransportFailure),
     /// HTTP fetch step 4.1.2: the preflight failed.
     #[error(transparent)]
     Preflight(PreflightFailure),
@@ -215,7 +218,10 @@ impl Refusal {
             Self::IntegrityWithoutBody => Step::new(MAIN, "23.2"),
             Self::AboutNotBlank => Step::new(SCHEME, "4"),
             Self::DataUrl => Step::new(SCHEME, "3[data].2"),
+            Self::Scheme { scheme } if scheme == "blob" => Step::new(SCHEME, "3[blob]"),
+            Self::Scheme { scheme } if scheme == "file" => Step::new(SCHEME, "3[file]"),
             Self::Scheme { .. } => Step::new(SCHEME, "4"),
+            Self::Local(_) => Step::new(SCHEME, "3[blob].8"),
             Self::Preflight(failure) => failure.step(),
             Self::CorsCheck(failure) => failure.step(),
             Self::CrossOriginResourcePolicy(_) => Step::new(HTTP, "5"),
@@ -253,6 +259,7 @@ impl Refusal {
             Self::AboutNotBlank => "about-not-blank",
             Self::DataUrl => "data-url",
             Self::Scheme { .. } => "scheme",
+            Self::Local(_) => "local",
             Self::Preflight(failure) => failure.code(),
             Self::CorsCheck(failure) => failure.code(),
             Self::CrossOriginResourcePolicy(_) => "cross-origin-resource-policy",

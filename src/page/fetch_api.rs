@@ -13,9 +13,8 @@ use crate::{
     headers::{Guard, Headers, HeadersTypeError},
     method::{is_cors_safelisted_method, is_forbidden_method, normalize},
     origin::includes_credentials,
-    request::{
-        Body, CacheMode, CredentialsMode, Mode, RedirectMode, Referrer, ReferrerPolicy, Request,
-    },
+    policy::ReferrerPolicy,
+    request::{Body, CacheMode, CredentialsMode, Mode, RedirectMode, Referrer, Request},
     spec::Step,
 };
 

@@ -1,6 +1,6 @@
 //! Reading scenarios. Whatever cannot be what it must be is an error at its place in the JSON.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use http::Method;
 use serde::{
@@ -13,7 +13,8 @@ use crate::{
     header::{HeaderList, normalize_value},
     origin::{Origin, has_http_scheme},
     page::body::BodyInit,
-    request::{CacheMode, CredentialsMode, Mode, RedirectMode, ReferrerPolicy},
+    policy::ReferrerPolicy,
+    request::{CacheMode, CredentialsMode, Mode, RedirectMode},
 };
 
 /// What a page asks for and what the servers would answer.
@@ -253,15 +254,16 @@ where
 }
 
 fn optional_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u8>>, D::Error> {
-    Bytes::deserialize(deserializer).map(|bytes| Some(bytes.0))
+    Bytes::deserialize(deserializer).map(|bytes| Some(bytes.0.into_owned()))
 }
 
 #[expect(clippy::type_complexity, reason = "the type of `RequestInit::headers`")]
 fn author_headers<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Vec<(Vec<u8>, Vec<u8>)>>, D::Error> {
-    let pairs = Vec::<(Bytes, Bytes)>::deserialize(deserializer)?;
-    Ok(Some(pairs.into_iter().map(|(name, value)| (name.0, value.0)).collect()))
+    let pairs = Vec::<(Bytes<'_>, Bytes<'_>)>::deserialize(deserializer)?;
+    let owned = |(name, value): (Bytes<'_>, Bytes<'_>)| (name.0.into_owned(), value.0.into_owned());
+    Ok(Some(pairs.into_iter().map(owned).collect()))
 }
 
 fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BodyInit>, D::Error> {
@@ -322,7 +324,7 @@ fn header_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HeaderList,
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut pairs: A) -> Result<HeaderList, A::Error> {
             let mut list = HeaderList::with_capacity(8, 256);
-            while let Some((name, value)) = pairs.next_element::<(Bytes, Bytes)>()? {
+            while let Some((name, value)) = pairs.next_element::<(Bytes<'_>, Bytes<'_>)>()? {
                 list.append(&name.0, normalize_value(&value.0)).map_err(de::Error::custom)?;
             }
             Ok(list)
@@ -332,24 +334,43 @@ fn header_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HeaderList,
     deserializer.deserialize_seq(List)
 }
 
-/// Bytes, one a character.
-struct Bytes(Vec<u8>);
+/// Bytes, one a character, which are borrowed of the JSON if they can be.
+struct Bytes<'a>(Cow<'a, [u8]>);
 
-impl<'de> Deserialize<'de> for Bytes {
+impl<'de> Deserialize<'de> for Bytes<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Text("a string of characters up to U+00FF", |text: &str| {
-            if text.is_ascii() {
-                return Ok(Self(text.as_bytes().to_vec()));
+        struct Characters;
+
+        impl<'de> Visitor<'de> for Characters {
+            type Value = Bytes<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string of characters up to U+00FF")
             }
-            text.chars()
-                .map(|character| {
+
+            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Bytes<'de>, E> {
+                if text.is_ascii() {
+                    return Ok(Bytes(Cow::Borrowed(text.as_bytes())));
+                }
+                self.visit_str(text)
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Bytes<'de>, E> {
+                let byte = |character| {
                     u8::try_from(character).map_err(|_| {
-                        format!("`{character}` is more than a byte: characters up to U+00FF were expected")
+                        E::custom(format_args!(
+                            "`{character}` is more than a byte: characters up to U+00FF were expected"
+                        ))
                     })
-                })
-                .collect::<Result<_, _>>()
-                .map(Self)
-        }))
+                };
+                text.chars()
+                    .map(byte)
+                    .collect::<Result<Vec<u8>, E>>()
+                    .map(|bytes| Bytes(bytes.into()))
+            }
+        }
+
+        deserializer.deserialize_str(Characters)
     }
 }
 

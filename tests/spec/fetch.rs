@@ -69,7 +69,7 @@ const API: &str = "https://api.example/";
 #[case::data_url(request("data:x", |_| {}), &[], "#concept-scheme-fetch step 3[data].2", "data-url")]
 #[case::data_base64(request("data:;base64,a", |_| {}), &[], "#concept-scheme-fetch step 3[data].2", "data-url")]
 #[case::scheme(request("mailto:a@b", |r| r.mode = Mode::NoCors), &[], "#concept-scheme-fetch step 4", "scheme")]
-#[case::blob(request("blob:https://app.example/1", |_| {}), &[], "#concept-scheme-fetch step 4", "scheme")]
+#[case::blob(request("blob:https://app.example/1", |_| {}), &[], "#concept-scheme-fetch step 3[blob]", "scheme")]
 #[case::transport(request(API, |_| {}), &[], "#concept-http-network-or-cache-fetch step 11.2", "no-response")]
 #[case::preflight_transport(request(API, |r| r.method = Method::PUT), &[], "#cors-preflight-fetch-0 step 6", "preflight-no-response")]
 #[case::preflight_check(request(API, |r| r.method = Method::PUT), &[answer(204, &[("Access-Control-Allow-Origin", "x")])], "#concept-cors-check step 4", "preflight-allow-origin-mismatch")]

@@ -12,7 +12,8 @@ use browser_cors::{
         },
         xml_http_request::XmlHttpRequest,
     },
-    request::{Body, CacheMode, CredentialsMode, Mode, Referrer, ReferrerPolicy, Request},
+    policy::ReferrerPolicy,
+    request::{Body, CacheMode, CredentialsMode, Mode, Referrer, Request},
     url::Url,
 };
 use rstest::rstest;

@@ -1,15 +1,17 @@
 //! <https://fetch.spec.whatwg.org/#requests>
 
 use browser_cors::{
-    environment::{EmbedderPolicy, Environment},
+    environment::Environment,
     fetch::{allows_credentials, includes_credentials},
     http::Method,
     origin::PublicSuffixList,
     origin_header::request_origin_header,
+    policy::EmbedderPolicy,
+    policy::ReferrerPolicy,
     request::{
         CredentialsMode, Mode,
         RedirectTaint::{self, CrossSite, SameOrigin, SameSite},
-        ReferrerPolicy, Request, ResponseTainting,
+        Request, ResponseTainting,
     },
     url::Url,
 };

@@ -122,7 +122,7 @@ fn values_after_each_call(case: &Case<Calls, Vec<Option<String>>>) -> Vec<Option
             ("delete", Call::Delete(_, name)) => headers.delete(name),
             _ => panic!("{method} is no method of this form"),
         };
-        match result.and_then(|_| headers.get(name)) {
+        match result.and_then(|_| headers.get(name).map_err(Into::into)) {
             Ok(value) => value.map(|value| text(&value)),
             Err(error) => Some(error.to_string()),
         }

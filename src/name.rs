@@ -1,0 +1,71 @@
+//! The standard's names for the values of its closed sets, and texts that are none.
+
+/// Text that names no value of one of the standard's sets.
+///
+/// ```
+/// # use browser_cors::request::Mode;
+/// let error = "nocors".parse::<Mode>().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "`nocors` is none of same-origin, cors, no-cors, navigate, websocket, webtransport",
+/// );
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{text}` is none of {}", .expected.join(", "))]
+pub struct UnknownName {
+    /// What was given.
+    pub text: String,
+    /// What the standard knows.
+    pub expected: &'static [&'static str],
+}
+
+/// Gives an enum the standard's names for its values, both ways.
+macro_rules! named {
+    ($module:literal, $type:ident { $($variant:ident = $name:literal),+ $(,)? }) => {
+        impl $type {
+            /// The standard's names, in its order.
+            ///
+            /// ```
+            #[doc = concat!("use browser_cors::", $module, "::", stringify!($type), ";")]
+            ///
+            #[doc = concat!("let is_name = |name: &&str| name.parse::<", stringify!($type), ">().is_ok();")]
+            #[doc = concat!("assert!(", stringify!($type), "::NAMES.iter().all(is_name));")]
+            /// ```
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
+
+            /// The standard's name for this value.
+            ///
+            /// ```
+            #[doc = concat!("use browser_cors::", $module, "::", stringify!($type), ";")]
+            ///
+            #[doc = concat!("let name = ", stringify!($type), "::default().as_str();")]
+            #[doc = concat!("assert_eq!(name.parse(), Ok(", stringify!($type), "::default()));")]
+            /// ```
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name),+
+                }
+            }
+        }
+
+        impl std::str::FromStr for $type {
+            type Err = $crate::name::UnknownName;
+
+            fn from_str(text: &str) -> Result<Self, $crate::name::UnknownName> {
+                match text {
+                    $($name => Ok(Self::$variant),)+
+                    _ => Err($crate::name::UnknownName { text: text.to_owned(), expected: Self::NAMES }),
+                }
+            }
+        }
+
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+pub(crate) use named;

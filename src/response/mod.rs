@@ -1,0 +1,264 @@
+//! [Responses](https://fetch.spec.whatwg.org/#responses): what the network gives, and the filtered
+//! views of it that a page gets.
+
+mod filtered;
+
+use std::borrow::Cow;
+
+use url::Url;
+
+pub use filtered::{FilteredResponse, ResponseType};
+
+use crate::{
+    header::{
+        HeaderList,
+        extract::{InvalidHeaderValue, extract_location},
+    },
+    request::RedirectTaint,
+    status::is_redirect_status,
+};
+
+/// A [response], as far as CORS asks: its status and headers. The body is the embedder's.
+///
+/// [response]: https://fetch.spec.whatwg.org/#concept-response
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::{header::HeaderList, response::Response};
+///
+/// let response = Response::new(204, HeaderList::try_from([("Vary", "Origin")])?);
+/// assert_eq!(response.status, 204);
+/// # Ok::<(), browser_cors::header::InvalidHeader>(())
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Response {
+    /// The [status](https://fetch.spec.whatwg.org/#concept-response-status), from 0 to 999.
+    pub status: u16,
+    /// The [header list](https://fetch.spec.whatwg.org/#concept-response-header-list).
+    pub header_list: HeaderList,
+    pub(crate) null_body: bool,
+    pub(crate) url_list: Vec<Url>,
+    pub(crate) range_requested: bool,
+    pub(crate) request_includes_credentials: bool,
+    pub(crate) timing_allow_passed: bool,
+    pub(crate) redirect_taint: RedirectTaint,
+    pub(crate) cors_exposed_header_names: CorsExposedHeaderNames,
+}
+
+/// A response's [CORS-exposed header-name list].
+///
+/// [CORS-exposed header-name list]: https://fetch.spec.whatwg.org/#concept-response-cors-exposed-header-name-list
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) enum CorsExposedHeaderNames {
+    /// The empty list.
+    #[default]
+    Empty,
+    /// All names of the response's headers, as `*` asks.
+    All,
+    /// The names that the server listed.
+    Listed(Box<[Box<str>]>),
+}
+
+impl Response {
+    /// A response as it came from the network.
+    ///
+    /// ```
+    /// # use browser_cors::{header::HeaderList, response::Response};
+    /// assert_eq!(Response::new(404, HeaderList::new()).url(), None);
+    /// ```
+    pub fn new(status: u16, header_list: HeaderList) -> Self {
+        Self {
+            status,
+            header_list,
+            // Note: the standard's default is true.
+            request_includes_credentials: true,
+            ..Self::default()
+        }
+    }
+
+    /// The [URL](https://fetch.spec.whatwg.org/#concept-response-url): the last of the URL list,
+    /// which a fetch fills.
+    ///
+    /// ```
+    /// # use browser_cors::response::Response;
+    /// assert_eq!(Response::default().url(), None);
+    /// ```
+    pub fn url(&self) -> Option<&Url> {
+        self.url_list.last()
+    }
+
+    /// The [URL list](https://fetch.spec.whatwg.org/#concept-response-url-list).
+    ///
+    /// ```
+    /// # use browser_cors::response::Response;
+    /// assert!(Response::default().url_list().is_empty());
+    /// ```
+    pub fn url_list(&self) -> &[Url] {
+        &self.url_list
+    }
+
+    /// The response as it came for the last of `url_list`, for asking single checks about it.
+    ///
+    /// ```
+    /// # use browser_cors::{header::HeaderList, response::Response, url::Url};
+    /// let url = Url::parse("https://api.example/").unwrap();
+    /// let response = Response::new(200, HeaderList::new()).for_urls([url.clone()]);
+    /// assert_eq!(response.url(), Some(&url));
+    /// ```
+    #[must_use]
+    pub fn for_urls(mut self, url_list: impl IntoIterator<Item = Url>) -> Self {
+        self.url_list = url_list.into_iter().collect();
+        self
+    }
+
+    /// Sets whether the request included credentials, which a `"credentialless"` document asks.
+    ///
+    /// ```
+    /// # use browser_cors::response::Response;
+    /// let response = Response::default().with_request_includes_credentials(true);
+    /// assert!(response.request_includes_credentials());
+    /// ```
+    #[must_use]
+    pub const fn with_request_includes_credentials(mut self, includes: bool) -> Self {
+        self.request_includes_credentials = includes;
+        self
+    }
+
+    /// The [request-includes-credentials] flag.
+    ///
+    /// [request-includes-credentials]: https://fetch.spec.whatwg.org/#response-request-includes-credentials
+    ///
+    /// ```
+    /// # use browser_cors::{header::HeaderList, response::Response};
+    /// assert!(Response::new(200, HeaderList::new()).request_includes_credentials());
+    /// ```
+    pub const fn request_includes_credentials(&self) -> bool {
+        self.request_includes_credentials
+    }
+
+    /// Sets the [range-requested flag], for an answer that the request of somebody else led to: a
+    /// service worker's. A request with a `Range` header sets it in any case.
+    ///
+    /// [range-requested flag]: https://fetch.spec.whatwg.org/#concept-response-range-requested-flag
+    ///
+    /// ```
+    /// # use browser_cors::response::Response;
+    /// assert!(Response::default().with_range_requested(true).range_requested());
+    /// ```
+    #[must_use]
+    pub const fn with_range_requested(mut self, range_requested: bool) -> Self {
+        self.range_requested = range_requested;
+        self
+    }
+
+    /// The [range-requested flag](https://fetch.spec.whatwg.org/#concept-response-range-requested-flag).
+    ///
+    /// ```
+    /// # use browser_cors::response::Response;
+    /// assert!(!Response::default().range_requested());
+    /// ```
+    pub const fn range_requested(&self) -> bool {
+        self.range_requested
+    }
+
+    /// The [timing allow passed flag](https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed):
+    /// whether the page may read the timings of this fetch.
+    ///
+    /// ```
+    /// # use browser_cors::response::Response;
+    /// assert!(!Response::default().timing_allow_passed());
+    /// ```
+    pub const fn timing_allow_passed(&self) -> bool {
+        self.timing_allow_passed
+    }
+
+    /// The [redirect taint](https://fetch.spec.whatwg.org/#response-redirect-taint) of the request.
+    ///
+    /// ```
+    /// # use browser_cors::{request::RedirectTaint, response::Response};
+    /// assert_eq!(Response::default().redirect_taint(), RedirectTaint::SameOrigin);
+    /// ```
+    pub const fn redirect_taint(&self) -> RedirectTaint {
+        self.redirect_taint
+    }
+
+    /// The [location URL]: where a redirect leads. `Ok(None)` is the standard's null.
+    ///
+    /// # Errors
+    ///
+    /// If there are several `Location` headers or the one cannot be parsed.
+    ///
+    /// [location URL]: https://fetch.spec.whatwg.org/#concept-response-location-url
+    ///
+    /// ```
+    /// # use browser_cors::{header::HeaderList, response::Response, url::Url};
+    /// let response = Response::new(302, HeaderList::try_from([("Location", "/b")]).unwrap())
+    ///     .for_urls([Url::parse("https://api.example/a").unwrap()]);
+    /// let location = response.location_url(Some("top")).unwrap().unwrap();
+    /// assert_eq!(location.as_str(), "https://api.example/b#top");
+    /// ```
+    pub fn location_url(
+        &self,
+        request_fragment: Option<&str>,
+    ) -> Result<Option<Url>, InvalidLocation> {
+        location_url(self, self.url(), request_fragment)
+    }
+}
+
+/// [`Response::location_url`] for a response whose URL is `response_url`.
+pub(crate) fn location_url(
+    response: &Response,
+    response_url: Option<&Url>,
+    request_fragment: Option<&str>,
+) -> Result<Option<Url>, InvalidLocation> {
+    // Step 1.
+    if !is_redirect_status(response.status) {
+        return Ok(None);
+    }
+    // Step 2.
+    let Some(location) =
+        extract_location(&response.header_list).map_err(InvalidLocation::Header)?
+    else {
+        return Ok(None);
+    };
+    // Step 3.
+    let invalid = |reason| InvalidLocation::Url { value: location.to_owned(), reason };
+    let text = Cow::from(crate::header::list::isomorphic_decode(location));
+    let mut url = match response_url {
+        Some(base) => base.join(&text),
+        None => Url::parse(&text),
+    }
+    .map_err(invalid)?;
+    // Step 4.
+    if url.fragment().is_none() {
+        url.set_fragment(request_fragment);
+    }
+    // Step 5.
+    Ok(Some(url))
+}
+
+/// A `Location` that names no URL: the standard's failure.
+///
+/// ```
+/// # use browser_cors::{header::HeaderList, response::Response};
+/// let response = Response::new(302, HeaderList::try_from([("Location", "http://[")]).unwrap());
+/// let error = response.location_url(None).unwrap_err();
+/// assert_eq!(error.to_string(), "`Location: http://[` is not a URL: invalid IPv6 address");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum InvalidLocation {
+    /// There are several `Location` headers.
+    #[error("there are several Location headers")]
+    Header(#[source] InvalidHeaderValue),
+    /// The value cannot be parsed as a URL.
+    #[error("`Location: {}` is not a URL: {reason}", .value.escape_ascii())]
+    Url {
+        /// The header's value.
+        value: Vec<u8>,
+        /// What the URL parser says.
+        reason: url::ParseError,
+    },
+}
