@@ -1,5 +1,7 @@
 //! The [CORS-preflight cache](https://fetch.spec.whatwg.org/#cors-preflight-cache).
 
+mod record;
+
 use std::{
     collections::VecDeque,
     fmt,
@@ -12,6 +14,7 @@ use http::Method;
 use thiserror::Error;
 use url::Url;
 
+use self::record::{Entries, Entry, Kind, Record, set_max_age};
 use crate::{
     environment::NetworkPartitionKey,
     header::{is_token, safelist::is_cors_non_wildcard_request_header_name},
@@ -108,7 +111,7 @@ impl Timestamp {
 /// ```
 #[derive(Clone)]
 pub struct PreflightCache {
-    records: HashTable<Record>,
+    records: HashTable<Slot>,
     /// The records by the time at which they were made; those that are gone are skipped.
     queue: VecDeque<(u64, u64)>,
     hasher: RandomState,
@@ -118,33 +121,11 @@ pub struct PreflightCache {
     len: usize,
 }
 
-/// All entries of one network partition key, origin and URL.
+/// A record, with the hash of its key, which most other records are told by.
 #[derive(Clone)]
-struct Record {
+struct Slot {
     hash: u64,
-    sequence: u64,
-    /// The parts of the key, one behind the other.
-    key: Box<str>,
-    has_partition: bool,
-    partition_end: u32,
-    origin_end: u32,
-    /// Sorted by kind, name and credentials.
-    entries: Vec<Entry>,
-}
-
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-struct Entry {
-    kind: Kind,
-    name: Box<str>,
-    credentials: bool,
-    stored: Timestamp,
-    max_age: u64,
-}
-
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum Kind {
-    Method,
-    HeaderName,
+    record: Record,
 }
 
 /// What an entry grants: a method or a header name, either of which may be `*`.
@@ -254,7 +235,7 @@ pub enum InvalidEntry {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Matches<'a> {
-    entries: &'a [Entry],
+    entries: Entries<'a>,
     includes_credentials: bool,
     now: Timestamp,
 }
@@ -343,10 +324,16 @@ impl PreflightCache {
     /// assert!(!matches.header_name("Authorization"));
     /// ```
     pub fn matches(&self, request: &Request, now: Timestamp) -> Matches<'_> {
-        let key = Key::of(request);
-        let record = self.records.find(key.hash(&self.hasher), |record| record.has_key(&key));
+        let entries = if self.records.is_empty() {
+            Entries::default()
+        } else {
+            let key = Key::of(request);
+            let hash = key.hash(&self.hasher);
+            let slot = self.records.find(hash, |slot| slot.is_of(hash, &key));
+            slot.map(|slot| slot.record.entries(&key)).unwrap_or_default()
+        };
         Matches {
-            entries: record.map_or(&[], |record| &record.entries),
+            entries,
             includes_credentials: request.credentials_mode == CredentialsMode::Include,
             now,
         }
@@ -375,9 +362,9 @@ impl PreflightCache {
         // Step 1.
         let (kind, name) = grant.parts();
         let credentials = request.credentials_mode == CredentialsMode::Include;
-        let entry = Entry { kind, name: name.into(), credentials, stored: now, max_age };
+        let entry = Entry::new(kind, name, credentials, now, max_age);
         // Step 2.
-        self.insert(&Key::of(request), entry, now);
+        self.amend(&Key::of(request), |draft| draft.insert(&entry, now));
     }
 
     /// What [CORS-preflight fetch] steps 7.12 to 7.15 do: for each grant that an entry matches,
@@ -402,27 +389,21 @@ impl PreflightCache {
         max_age: u64,
         now: Timestamp,
     ) {
-        let key = Key::of(request);
-        let hash = key.hash(&self.hasher);
         let credentials = request.credentials_mode == CredentialsMode::Include;
-        for grant in grants {
-            let (kind, name) = grant.parts();
-            if let Some(record) = self.records.find_mut(hash, |record| record.has_key(&key)) {
-                let mut has_match = false;
-                for index in candidates(&record.entries, kind, name) {
-                    let entry = &mut record.entries[index];
-                    if entry.serves(credentials, now) {
-                        entry.max_age = max_age;
-                        has_match = true;
-                    }
-                }
-                if has_match {
-                    continue;
+        self.amend(&Key::of(request), |draft| {
+            for grant in grants {
+                let (kind, name) = grant.parts();
+                // CORS-preflight fetch steps 7.12 and 7.14.
+                let serves = |entry: &Entry<'_>| {
+                    is_match(entry, kind, name) && entry.serves(credentials, now)
+                };
+                let has_match = set_max_age(&mut draft.entries, serves, max_age);
+                // CORS-preflight fetch steps 7.13 and 7.15.
+                if !has_match {
+                    draft.insert(&Entry::new(kind, name, credentials, now, max_age), now);
                 }
             }
-            let entry = Entry { kind, name: name.into(), credentials, stored: now, max_age };
-            self.insert(&key, entry, now);
-        }
+        });
     }
 
     /// [Clears cache entries]: all of the request's network partition key, origin and URL.
@@ -441,9 +422,9 @@ impl PreflightCache {
     pub fn clear_entries(&mut self, request: &Request) {
         let key = Key::of(request);
         let hash = key.hash(&self.hasher);
-        if let Ok(found) = self.records.find_entry(hash, |record| record.has_key(&key)) {
-            let (record, _) = found.remove();
-            self.forget(&record);
+        if let Ok(found) = self.records.find_entry(hash, |slot| slot.is_of(hash, &key)) {
+            let (slot, _) = found.remove();
+            self.forget(&slot);
         }
     }
 
@@ -467,7 +448,7 @@ impl PreflightCache {
     /// cache.clear_origin("https://app.example");
     /// ```
     pub fn clear_origin(&mut self, origin: &str) {
-        self.retain(|record| record.parts().origin != origin);
+        self.retain(|slot| slot.record.key().origin != origin);
     }
 
     /// Clears the entries of one network partition key.
@@ -479,7 +460,7 @@ impl PreflightCache {
     /// ```
     pub fn clear_partition(&mut self, key: Option<&NetworkPartitionKey>) {
         let key = key.map(NetworkPartitionKey::as_str);
-        self.retain(|record| record.parts().partition != key);
+        self.retain(|slot| slot.record.key().partition != key);
     }
 
     /// Removes the entries whose max-age has passed at `now`. They answer nothing in any case;
@@ -495,16 +476,7 @@ impl PreflightCache {
     /// assert!(cache.is_empty());
     /// ```
     pub fn remove_expired(&mut self, now: Timestamp) {
-        let (mut bytes, mut len) = (0, 0);
-        self.records.retain(|record| {
-            record.entries.retain(|entry| entry.is_live(now));
-            len += record.entries.len();
-            let is_kept = !record.entries.is_empty();
-            bytes += if is_kept { record.cost() } else { 0 };
-            is_kept
-        });
-        (self.bytes, self.len) = (bytes, len);
-        self.tidy_queue();
+        self.retain(|slot| slot.retain(|entry| entry.is_live(now)));
     }
 
     /// The entries, in no particular order.
@@ -514,17 +486,17 @@ impl PreflightCache {
     /// assert_eq!(PreflightCache::new().entries().count(), 0);
     /// ```
     pub fn entries(&self) -> impl Iterator<Item = CacheEntry<'_>> {
-        self.records.iter().flat_map(|record| {
-            let parts = record.parts();
-            record.entries.iter().map(move |entry| CacheEntry {
-                network_partition_key: parts.partition.map(NetworkPartitionKey::new),
-                origin: parts.origin,
-                url: parts.url,
+        self.records.iter().flat_map(|slot| {
+            let key = slot.record.key();
+            slot.record.entries(&key).map(move |entry| CacheEntry {
+                network_partition_key: key.partition.map(NetworkPartitionKey::new),
+                origin: key.origin,
+                url: key.url,
                 max_age: entry.max_age,
                 credentials: entry.credentials,
                 grant: match entry.kind {
-                    Kind::Method => Grant::Method(&entry.name),
-                    Kind::HeaderName => Grant::HeaderName(&entry.name),
+                    Kind::Method => Grant::Method(entry.name()),
+                    Kind::HeaderName => Grant::HeaderName(entry.name()),
                 },
                 stored: entry.stored,
             })
@@ -573,46 +545,41 @@ impl PreflightCache {
             url: entry.url,
         };
         let CacheEntry { credentials, stored, max_age, .. } = *entry;
-        self.insert(&key, Entry { kind, name: name.into(), credentials, stored, max_age }, stored);
+        let entry = Entry::new(kind, name, credentials, stored, max_age);
+        self.amend(&key, |draft| draft.insert(&entry, stored));
         Ok(())
     }
 
-    /// Puts an entry in its place, in that of an equal one if there is one, and makes room for it.
-    fn insert(&mut self, key: &Key<'_>, mut entry: Entry, now: Timestamp) {
-        if entry.kind == Kind::HeaderName {
-            entry.name.make_ascii_lowercase();
-        }
+    /// Changes the entries of `key`, and makes room for them.
+    fn amend(&mut self, key: &Key<'_>, amend: impl FnOnce(&mut Draft)) {
         let hash = key.hash(&self.hasher);
-        let found = self.records.entry(hash, |record| record.has_key(key), |record| record.hash);
-        let record = match found {
-            TableEntry::Occupied(found) => found.into_mut(),
+        match self.records.entry(hash, |slot| slot.is_of(hash, key), |slot| slot.hash) {
+            TableEntry::Occupied(found) => {
+                let slot = found.into_mut();
+                let mut draft = Draft::new(slot.record.entries(key));
+                let (old_cost, old_len) = (slot.cost(), draft.len);
+                amend(&mut draft);
+                slot.record = Record::new(key, slot.record.sequence(), &draft.entries);
+                self.bytes = self.bytes - old_cost + slot.cost();
+                self.len = self.len - old_len + draft.len;
+            }
             TableEntry::Vacant(vacant) => {
-                let sequence = self.next_sequence;
+                let mut draft = Draft::new(Entries::default());
+                amend(&mut draft);
+                if draft.len == 0 {
+                    return;
+                }
+                let record = Record::new(key, self.next_sequence, &draft.entries);
+                self.queue.push_back((hash, self.next_sequence));
                 self.next_sequence += 1;
-                self.queue.push_back((hash, sequence));
-                let record = vacant.insert(Record::new(key, hash, sequence)).into_mut();
-                self.bytes += record.cost();
-                record
+                self.bytes += vacant.insert(Slot { hash, record }).get().cost();
+                self.len += draft.len;
             }
-        };
-        if record.entries.len() == ENTRIES_PER_URL_LIMIT {
-            let (old_len, old_cost) = (record.entries.len(), record.cost());
-            record.entries.retain(|entry| entry.is_live(now));
-            self.len -= old_len - record.entries.len();
-            self.bytes -= old_cost - record.cost();
-        }
-        match record.position(&entry) {
-            Ok(index) => record.entries[index] = entry,
-            Err(index) if record.entries.len() < ENTRIES_PER_URL_LIMIT => {
-                self.len += 1;
-                self.bytes += entry.cost();
-                record.entries.insert(index, entry);
-            }
-            Err(_) => {}
         }
         while self.bytes > self.capacity {
             let Some((hash, sequence)) = self.queue.pop_front() else { break };
-            if let Ok(oldest) = self.records.find_entry(hash, |record| record.sequence == sequence)
+            if let Ok(oldest) =
+                self.records.find_entry(hash, |slot| slot.record.sequence() == sequence)
             {
                 let (oldest, _) = oldest.remove();
                 self.forget(&oldest);
@@ -623,13 +590,13 @@ impl PreflightCache {
         }
     }
 
-    fn retain(&mut self, keep: impl Fn(&Record) -> bool) {
+    fn retain(&mut self, mut keep: impl FnMut(&mut Slot) -> bool) {
         let (mut bytes, mut len) = (0, 0);
-        self.records.retain(|record| {
-            let is_kept = keep(record);
+        self.records.retain(|slot| {
+            let is_kept = keep(slot);
             if is_kept {
-                bytes += record.cost();
-                len += record.entries.len();
+                bytes += slot.cost();
+                len += slot.len();
             }
             is_kept
         });
@@ -637,15 +604,15 @@ impl PreflightCache {
         self.tidy_queue();
     }
 
-    fn forget(&mut self, record: &Record) {
-        self.bytes -= record.cost();
-        self.len -= record.entries.len();
+    fn forget(&mut self, slot: &Slot) {
+        self.bytes -= slot.cost();
+        self.len -= slot.len();
     }
 
     fn tidy_queue(&mut self) {
         let records = &self.records;
         self.queue.retain(|(hash, sequence)| {
-            records.find(*hash, |record| record.sequence == *sequence).is_some()
+            records.find(*hash, |slot| slot.record.sequence() == *sequence).is_some()
         });
     }
 }
@@ -696,85 +663,82 @@ impl Matches<'_> {
     }
 
     fn has(&self, kind: Kind, name: &str) -> bool {
-        candidates(self.entries, kind, name)
-            .any(|index| self.entries[index].serves(self.includes_credentials, self.now))
-    }
-}
-
-/// Where the entries stand that may match a method or header name: its own and those of `*`.
-fn candidates(entries: &[Entry], kind: Kind, name: &str) -> impl Iterator<Item = usize> + use<> {
-    let wildcard_counts =
-        name != "*" && (kind == Kind::Method || !is_cors_non_wildcard_request_header_name(name));
-    let own = range_of(entries, kind, name);
-    own.chain(if wildcard_counts { range_of(entries, kind, "*") } else { 0..0 })
-}
-
-/// Where the entries of one kind and name stand: two at the most.
-fn range_of(entries: &[Entry], kind: Kind, name: &str) -> std::ops::Range<usize> {
-    let start = entries.partition_point(|entry| entry.compare(kind, name).is_lt());
-    let len = entries[start..].iter().take(2).filter(|e| e.compare(kind, name).is_eq()).count();
-    start..start + len
-}
-
-impl Entry {
-    /// Orders entries by kind and name; header names, which are stored in lower case, in any case.
-    fn compare(&self, kind: Kind, name: &str) -> std::cmp::Ordering {
-        self.kind.cmp(&kind).then_with(|| match kind {
-            Kind::Method => (*self.name).cmp(name),
-            Kind::HeaderName => self.name.bytes().cmp(name.bytes().map(|b| b.to_ascii_lowercase())),
+        let mut entries = self.entries;
+        entries.any(|entry| {
+            is_match(&entry, kind, name) && entry.serves(self.includes_credentials, self.now)
         })
     }
+}
 
-    /// Whether the entry is there for a request at `now`.
-    fn serves(&self, includes_credentials: bool, now: Timestamp) -> bool {
-        self.is_live(now) && (self.credentials || !includes_credentials)
+/// Whether an entry grants a method or header name, by its own name or by `*`.
+fn is_match(entry: &Entry<'_>, kind: Kind, name: &str) -> bool {
+    entry.is_named(kind, name)
+        || (entry.is_named(kind, "*")
+            && (kind == Kind::Method || !is_cors_non_wildcard_request_header_name(name)))
+}
+
+impl Slot {
+    fn is_of(&self, hash: u64, key: &Key<'_>) -> bool {
+        self.hash == hash && self.record.has_key(key)
     }
 
-    /// What the entry takes of the capacity.
-    fn cost(&self) -> usize {
-        size_of::<Self>() + self.name.len()
+    /// How many entries there are.
+    fn len(&self) -> usize {
+        self.record.entries(&self.record.key()).count()
     }
 
-    fn is_live(&self, now: Timestamp) -> bool {
-        self.stored.0.checked_add(Duration::from_secs(self.max_age)).is_none_or(|end| now.0 < end)
+    /// Keeps the entries that `keep` picks; says whether there are any.
+    fn retain(&mut self, keep: impl Fn(&Entry<'_>) -> bool) -> bool {
+        let key = self.record.key();
+        let mut draft = Draft::new(self.record.entries(&key));
+        let old_len = draft.len;
+        draft.retain(keep);
+        if draft.len < old_len {
+            self.record = Record::new(&key, self.record.sequence(), &draft.entries);
+        }
+        draft.len > 0
+    }
+
+    /// What it takes of the capacity.
+    const fn cost(&self) -> usize {
+        const PER_RECORD: usize = size_of::<Slot>() + size_of::<(u64, u64)>() + 2;
+        PER_RECORD + self.record.len()
     }
 }
 
-impl Record {
-    fn new(key: &Key<'_>, hash: u64, sequence: u64) -> Self {
-        let partition = key.partition.unwrap_or_default();
-        let length = |length: usize| u32::try_from(length).expect("a URL is shorter than 4 GiB");
-        Self {
-            hash,
-            sequence,
-            key: [partition, key.origin, key.url].concat().into(),
-            has_partition: key.partition.is_some(),
-            partition_end: length(partition.len()),
-            origin_end: length(partition.len() + key.origin.len()),
-            entries: Vec::new(),
+/// The entries of a record while they change.
+#[derive(Default)]
+struct Draft {
+    entries: Vec<u8>,
+    len: usize,
+}
+
+impl Draft {
+    fn new(entries: Entries<'_>) -> Self {
+        Self { entries: entries.as_bytes().to_vec(), len: entries.count() }
+    }
+
+    /// Puts an entry in the place of an equal one, or behind the others if the limit allows it.
+    fn insert(&mut self, entry: &Entry<'_>, now: Timestamp) {
+        self.retain(|other| !other.is_equal(entry));
+        if self.len == ENTRIES_PER_URL_LIMIT {
+            self.retain(|entry| entry.is_live(now));
+        }
+        if self.len < ENTRIES_PER_URL_LIMIT {
+            entry.append_to(&mut self.entries);
+            self.len += 1;
         }
     }
 
-    fn parts(&self) -> Key<'_> {
-        let (rest, url) = self.key.split_at(self.origin_end as usize);
-        let (partition, origin) = rest.split_at(self.partition_end as usize);
-        Key { partition: self.has_partition.then_some(partition), origin, url }
-    }
-
-    fn has_key(&self, key: &Key<'_>) -> bool {
-        self.parts() == *key
-    }
-
-    fn position(&self, entry: &Entry) -> Result<usize, usize> {
-        self.entries.binary_search_by(|other| {
-            other.compare(entry.kind, &entry.name).then(other.credentials.cmp(&entry.credentials))
-        })
-    }
-
-    /// What the record takes of the capacity.
-    fn cost(&self) -> usize {
-        const PER_RECORD: usize = size_of::<Record>() + size_of::<(u64, u64)>() + 2;
-        PER_RECORD + self.key.len() + self.entries.iter().map(Entry::cost).sum::<usize>()
+    fn retain(&mut self, keep: impl Fn(&Entry<'_>) -> bool) {
+        if Entries::new(&self.entries).all(|entry| keep(&entry)) {
+            return;
+        }
+        let old = std::mem::take(self);
+        for entry in Entries::new(&old.entries).filter(keep) {
+            entry.append_to(&mut self.entries);
+            self.len += 1;
+        }
     }
 }
 
@@ -787,7 +751,10 @@ impl<'a> Grant<'a> {
     }
 }
 
-/// What entries are stored under, borrowed.
+/// What entries are stored under, borrowed: who asks for which URL, in the partition that
+/// [determining the network partition key] of the request gives.
+///
+/// [determining the network partition key]: https://fetch.spec.whatwg.org/#request-determine-the-network-partition-key
 #[derive(Clone, Copy, Eq, Hash, PartialEq)]
 struct Key<'a> {
     partition: Option<&'a str>,
@@ -797,6 +764,8 @@ struct Key<'a> {
 
 impl<'a> Key<'a> {
     fn of(request: &'a Request) -> Self {
+        // Omitted(navigation): step 1.
+        // Steps 2 and 3.
         let client = request.client.as_deref();
         Self {
             partition: client

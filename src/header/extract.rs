@@ -57,12 +57,14 @@ pub fn extract_tokens<'a>(
     name: &'static str,
     list: &'a HeaderList,
 ) -> Result<Option<Vec<&'a str>>, InvalidHeaderValue> {
+    let members =
+        list.values(name).map(|value| 1 + value.iter().filter(|byte| **byte == b',').count()).sum();
     // Step 1.
-    if !list.contains(name) {
+    if members == 0 {
         return Ok(None);
     }
     // Steps 2 and 3.
-    let mut values = Vec::new();
+    let mut values = Vec::with_capacity(members);
     // Step 4.
     for (line, value) in list.values(name).enumerate() {
         // Extract header values steps 1 and 2.

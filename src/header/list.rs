@@ -309,6 +309,11 @@ impl HeaderList {
         headers
     }
 
+    /// How many bytes the values have together.
+    pub(crate) fn values_len(&self) -> usize {
+        self.spans.iter().map(|span| span.end - span.value).sum()
+    }
+
     /// A copy with room for `headers` more headers of `bytes` bytes in all.
     pub(crate) fn clone_with_room(&self, headers: usize, bytes: usize) -> Self {
         let mut list = Self::with_capacity(self.len() + headers, self.bytes.len() + bytes);
@@ -383,7 +388,8 @@ impl HeaderList {
     }
 
     fn is_named(&self, span: &Span, name: &[u8]) -> bool {
-        self.bytes[span.name..span.value].eq_ignore_ascii_case(name)
+        span.value - span.name == name.len()
+            && self.bytes[span.name..span.value].eq_ignore_ascii_case(name)
     }
 
     fn name_of(&self, span: &Span) -> &str {

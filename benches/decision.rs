@@ -1,0 +1,71 @@
+//! The preflight decision alone, with the allocations that it makes: none.
+
+use std::sync::Arc;
+
+use browser_cors::{
+    environment::{Environment, NetworkPartitionKey},
+    fetch::{Branch, classify, needs_preflight},
+    page::fetch_api::{RequestInfo, RequestInit, construct_request},
+    preflight_cache::{Grant, PreflightCache, Timestamp},
+    request::Request,
+    url::Url,
+};
+use divan::{AllocProfiler, Bencher, black_box};
+
+#[global_allocator]
+static ALLOCATOR: AllocProfiler = AllocProfiler::system();
+
+const NOW: Timestamp = Timestamp::from_secs(1);
+
+fn main() {
+    divan::main();
+}
+
+fn request(method: &str, headers: &[(&str, &str)]) -> Request {
+    let mut page = Environment::new(Url::parse("https://app.example/cart").expect("a URL"));
+    page.network_partition_key = Some(NetworkPartitionKey::new("https://app.example"));
+    let headers =
+        headers.iter().map(|(name, value)| (name.as_bytes().into(), value.as_bytes().into()));
+    let init = RequestInit {
+        method: Some(method.into()),
+        headers: Some(headers.collect()),
+        ..RequestInit::default()
+    };
+    construct_request(RequestInfo::Url("https://api.example/v1/items/42"), init, &Arc::new(page))
+        .expect("a request")
+}
+
+fn put() -> Request {
+    request("PUT", &[("X-Token", "3a9f0c55"), ("Content-Type", "application/json")])
+}
+
+fn decide(bencher: Bencher<'_, '_>, request: &Request, cache: &PreflightCache, expected: bool) {
+    let decide = |request: &Request| {
+        classify(request) == Ok(Branch::CorsWithPreflight) && needs_preflight(request, cache, NOW)
+    };
+    assert_eq!(decide(request), expected);
+    bencher.bench_local(|| decide(black_box(request)));
+}
+
+/// A safelisted method, and headers that are safelisted.
+#[divan::bench]
+fn get_without_preflight(bencher: Bencher<'_, '_>) {
+    let request = request("GET", &[("Accept", "application/json"), ("Accept-Language", "de")]);
+    decide(bencher, &request, &PreflightCache::new(), false);
+}
+
+/// Nothing is cached.
+#[divan::bench]
+fn put_with_preflight(bencher: Bencher<'_, '_>) {
+    decide(bencher, &put(), &PreflightCache::new(), true);
+}
+
+/// The method and both header names are cached.
+#[divan::bench]
+fn put_with_cached_preflight(bencher: Bencher<'_, '_>) {
+    let (request, mut cache) = (put(), PreflightCache::new());
+    let grants =
+        [Grant::Method("PUT"), Grant::HeaderName("x-token"), Grant::HeaderName("content-type")];
+    cache.store(&request, grants, 600, Timestamp::default());
+    decide(bencher, &request, &cache, false);
+}

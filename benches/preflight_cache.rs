@@ -1,0 +1,116 @@
+//! Look-ups in a preflight cache of a thousand entries and of a million: a method and two header
+//! names for each URL.
+//!
+//! The URLs are asked in a random order, and in the large cache none is asked twice, so that no
+//! look-up finds its record in a cache of the processor. The requests are built shortly before, as
+//! pages build them, and outside the time.
+
+use std::sync::Arc;
+
+use browser_cors::{
+    environment::{Environment, NetworkPartitionKey},
+    fetch::needs_preflight,
+    header::HeaderList,
+    http::Method,
+    preflight_cache::{Grant, PreflightCache, Timestamp},
+    request::{Mode, Request},
+    url::Url,
+};
+use divan::Bencher;
+
+const ENTRIES: [usize; 2] = [1_000, 1_000_000];
+const ENTRIES_PER_URL: usize = 3;
+const PAGES: usize = 16;
+const NOW: Timestamp = Timestamp::from_secs(60);
+
+fn main() {
+    divan::main();
+}
+
+/// Who asks, and the order in which the URLs are asked.
+struct Population {
+    pages: Vec<Arc<Environment>>,
+    order: Vec<usize>,
+}
+
+impl Population {
+    fn new(entries: usize) -> Self {
+        let pages = (0..PAGES).map(|number| {
+            let site = format!("https://shop-{number}.example");
+            let mut page = Environment::new(Url::parse(&site).expect("a URL"));
+            page.network_partition_key = Some(NetworkPartitionKey::new(site));
+            Arc::new(page)
+        });
+        let mut order: Vec<usize> = (0..entries / ENTRIES_PER_URL).collect();
+        let mut random = Random(0x9E37_79B9_7F4A_7C15);
+        for last in (1..order.len()).rev() {
+            order.swap(last, random.below(last + 1));
+        }
+        Self { pages: pages.collect(), order }
+    }
+
+    /// The request of URL `number`, which one page asks for.
+    fn request(&self, number: usize) -> Request {
+        let page = &self.pages[number % PAGES];
+        let (host, tenant) = (number % 7, number % 1_013);
+        let url = format!("https://api-{host}.service.example/v1/tenants/{tenant}/items/{number}");
+        let mut request = Request::new(Url::parse(&url).expect("a URL"), page.origin.clone());
+        request.client = Some(page.clone());
+        request.mode = Mode::Cors;
+        request.unsafe_request = true;
+        request.method = Method::PUT;
+        request.header_list =
+            HeaderList::try_from([("X-Token", "3a9f0c55"), ("Content-Type", "application/json")])
+                .expect("headers");
+        request
+    }
+
+    fn cache(&self) -> PreflightCache {
+        let mut cache = PreflightCache::with_capacity(1 << 30);
+        let grants =
+            [Grant::Method("PUT"), Grant::HeaderName("content-type"), Grant::HeaderName("x-token")];
+        for number in 0..self.order.len() {
+            cache.store(&self.request(number), grants, 600, Timestamp::default());
+        }
+        assert_eq!(cache.len(), ENTRIES_PER_URL * self.order.len());
+        cache
+    }
+}
+
+/// xorshift64*: https://vigna.di.unimi.it/ftp/papers/xorshift.pdf
+struct Random(u64);
+
+impl Random {
+    const fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) % limit as u64) as usize
+    }
+}
+
+fn look_up(
+    bencher: Bencher<'_, '_>,
+    entries: usize,
+    answer: fn(&PreflightCache, &Request) -> bool,
+) {
+    let population = Population::new(entries);
+    let cache = population.cache();
+    assert!((0..population.order.len()).all(|number| answer(&cache, &population.request(number))));
+    let mut numbers = population.order.iter().cycle();
+    bencher
+        .with_inputs(|| population.request(*numbers.next().expect("a cycle")))
+        .bench_local_refs(|request| answer(&cache, request));
+}
+
+/// Whether the method is cached.
+#[divan::bench(args = ENTRIES, sample_count = 1_000, sample_size = 256)]
+fn method(bencher: Bencher<'_, '_>, entries: usize) {
+    look_up(bencher, entries, |cache, request| cache.matches(request, NOW).method(&request.method));
+}
+
+/// Whether the method and both header names are cached, so that no preflight is needed.
+#[divan::bench(name = "needs_preflight", args = ENTRIES, sample_count = 1_000, sample_size = 256)]
+fn decision(bencher: Bencher<'_, '_>, entries: usize) {
+    look_up(bencher, entries, |cache, request| !needs_preflight(request, cache, NOW));
+}

@@ -1,0 +1,131 @@
+//! Whole fetches: from the request of a page to the response that it may see. The request and the
+//! answers are built before, and the outcome is dropped after the time.
+
+use std::sync::Arc;
+
+use browser_cors::{
+    environment::{Environment, NetworkPartitionKey},
+    fetch::{Action, Context, Outcome, UserAgent, fetch},
+    header::HeaderList,
+    page::{
+        body::BodyInit,
+        fetch_api::{RequestInfo, RequestInit, construct_request},
+    },
+    preflight_cache::{PreflightCache, Timestamp},
+    request::Request,
+    response::{FilteredResponse, Response, ResponseType},
+    url::Url,
+};
+use divan::{Bencher, black_box};
+
+const URL: &str = "https://api.example/v1/items/42?view=full";
+
+fn main() {
+    divan::main();
+}
+
+/// A page that asks with a partition key, a referrer and the default policies.
+fn page() -> Arc<Environment> {
+    let mut page = Environment::new(Url::parse("https://app.example/cart?step=2").expect("a URL"));
+    page.network_partition_key = Some(NetworkPartitionKey::new("https://app.example"));
+    Arc::new(page)
+}
+
+fn request(page: &Arc<Environment>, init: &RequestInit) -> Request {
+    construct_request(RequestInfo::Url(URL), init.clone(), page).expect("a request")
+}
+
+fn response(status: u16, headers: &[(&str, &str)]) -> Response {
+    let mut list = HeaderList::new();
+    for (name, value) in headers {
+        list.append(name, value).expect("a header");
+    }
+    Response::new(status, list)
+}
+
+/// Drives a fetch that must end in a response, answering with `answers` in order.
+fn verdict<const N: usize>(
+    request: Request,
+    answers: [Response; N],
+    cache: &mut PreflightCache,
+    user_agent: &UserAgent,
+) -> Box<FilteredResponse> {
+    let mut context = Context::new(user_agent, cache, Timestamp::from_secs(1));
+    let mut action = fetch(request, &mut context);
+    for answer in answers {
+        let Action::Send(exchange) = action else { panic!("too few exchanges: {action:?}") };
+        action = black_box(exchange).receive(answer, &mut context);
+    }
+    let Action::Finish(Outcome::Response(response)) = action else { panic!("refused: {action:?}") };
+    assert_eq!(response.kind(), ResponseType::Cors);
+    response
+}
+
+/// The page reads another origin: one exchange.
+#[divan::bench(sample_count = 2_000, sample_size = 10)]
+fn simple_get(bencher: Bencher<'_, '_>) {
+    let (page, user_agent) = (page(), UserAgent::default());
+    let mut cache = PreflightCache::new();
+    let answer = response(
+        200,
+        &[
+            ("Content-Type", "application/json"),
+            ("Cache-Control", "no-cache"),
+            ("Vary", "Origin"),
+            ("Access-Control-Allow-Origin", "https://app.example"),
+            ("Access-Control-Expose-Headers", "X-Total"),
+            ("X-Total", "17"),
+        ],
+    );
+    bencher
+        .with_inputs(|| (request(&page, &RequestInit::default()), answer.clone()))
+        .bench_local_values(|(request, answer)| {
+            verdict(request, [answer], &mut cache, &user_agent)
+        });
+}
+
+/// The page writes JSON with a token: a preflight, what it grants, and the request. The cache is
+/// new each time, so the preflight does happen.
+#[divan::bench(sample_count = 2_000, sample_size = 10)]
+fn preflighted_put(bencher: Bencher<'_, '_>) {
+    let (page, user_agent) = (page(), UserAgent::default());
+    let init = RequestInit {
+        method: Some(b"PUT".to_vec()),
+        headers: Some(vec![
+            (b"X-Token".to_vec(), b"3a9f0c55".to_vec()),
+            (b"Content-Type".to_vec(), b"application/json".to_vec()),
+        ]),
+        body: Some(BodyInit::Text(r#"{"name":"lamp"}"#.to_owned())),
+        ..RequestInit::default()
+    };
+    let granted = response(
+        204,
+        &[
+            ("Vary", "Origin"),
+            ("Access-Control-Allow-Origin", "https://app.example"),
+            ("Access-Control-Allow-Methods", "GET, PUT, DELETE"),
+            ("Access-Control-Allow-Headers", "content-type, x-token"),
+            ("Access-Control-Max-Age", "600"),
+        ],
+    );
+    let answer = response(
+        200,
+        &[
+            ("Content-Type", "application/json"),
+            ("Vary", "Origin"),
+            ("Access-Control-Allow-Origin", "https://app.example"),
+            ("Access-Control-Expose-Headers", "X-Total"),
+            ("X-Total", "17"),
+        ],
+    );
+    bencher
+        .with_inputs(|| {
+            let answers = [granted.clone(), answer.clone()];
+            (request(&page, &init), answers, PreflightCache::new())
+        })
+        .bench_local_values(|(request, answers, mut cache)| {
+            let response = verdict(request, answers, &mut cache, &user_agent);
+            assert_eq!(cache.len(), 5);
+            (response, cache)
+        });
+}

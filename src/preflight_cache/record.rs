@@ -1,0 +1,239 @@
+//! What the cache stores under one key: one run of bytes, in which a look-up reads forward. A chain
+//! of pointers to the key, the entries and their names would make it wait for memory at each.
+
+use std::{fmt, time::Duration};
+
+use super::{Key, Timestamp};
+
+/// All entries of one network partition key, origin and URL: a head, the parts of the key one
+/// behind the other, and the entries.
+#[derive(Clone)]
+pub(super) struct Record(Box<[u8]>);
+
+/// The sequence number, and the length of each part of the key. That of the partition key is one
+/// more than it is, and 0 if there is none.
+const HEAD: usize = 8 + 4 + 4 + 4;
+
+impl Record {
+    pub(super) fn new(key: &Key<'_>, sequence: u64, entries: &[u8]) -> Self {
+        let mut bytes = Vec::with_capacity(HEAD + key.len() + entries.len());
+        bytes.extend_from_slice(&sequence.to_le_bytes());
+        for length in key.lengths() {
+            bytes.extend_from_slice(&length.to_le_bytes());
+        }
+        for part in [key.partition.unwrap_or_default(), key.origin, key.url] {
+            bytes.extend_from_slice(part.as_bytes());
+        }
+        bytes.extend_from_slice(entries);
+        Self(bytes.into())
+    }
+
+    /// Which record of the cache it was.
+    pub(super) fn sequence(&self) -> u64 {
+        self.head().0
+    }
+
+    pub(super) fn key(&self) -> Key<'_> {
+        let (_, [partition, origin, url]) = self.head();
+        let (first, rest) = self.0[HEAD..].split_at(partition.saturating_sub(1) as usize);
+        let (second, rest) = rest.split_at(origin as usize);
+        Key {
+            partition: (partition > 0).then(|| text(first)),
+            origin: text(second),
+            url: text(&rest[..url as usize]),
+        }
+    }
+
+    /// Whether this is the record of `key`. Where the parts stand is taken of `key`, so that no
+    /// comparison waits for what another one reads.
+    pub(super) fn has_key(&self, key: &Key<'_>) -> bool {
+        let Some(parts) = self.0.get(HEAD..HEAD + key.len()) else { return false };
+        let (partition, rest) = parts.split_at(key.partition.map_or(0, str::len));
+        let (origin, url) = rest.split_at(key.origin.len());
+        self.head().1 == key.lengths()
+            && url == key.url.as_bytes()
+            && origin == key.origin.as_bytes()
+            && partition == key.partition.unwrap_or_default().as_bytes()
+    }
+
+    /// The entries of this record, which is that of `key`.
+    pub(super) fn entries(&self, key: &Key<'_>) -> Entries<'_> {
+        Entries(&self.0[HEAD + key.len()..])
+    }
+
+    /// How many bytes it has.
+    pub(super) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn head(&self) -> (u64, [u32; 3]) {
+        let (sequence, rest) = self.0.split_first_chunk().expect("a record has a head");
+        let mut lengths = rest.chunks_exact(4).map(|length| {
+            u32::from_le_bytes(length.try_into().expect("the chunks have four bytes"))
+        });
+        let lengths = [(); 3].map(|()| lengths.next().expect("a head has three lengths"));
+        (u64::from_le_bytes(*sequence), lengths)
+    }
+}
+
+impl Key<'_> {
+    /// How many bytes its parts have together.
+    fn len(&self) -> usize {
+        self.partition.map_or(0, str::len) + self.origin.len() + self.url.len()
+    }
+
+    /// The lengths as they stand in the head of a record.
+    fn lengths(&self) -> [u32; 3] {
+        let length = |length| u32::try_from(length).expect("a URL is shorter than 4 GiB");
+        let partition = self.partition.map_or(0, |partition| partition.len() + 1);
+        [length(partition), length(self.origin.len()), length(self.url.len())]
+    }
+}
+
+/// Entries, one behind the other, in no particular order.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Entries<'a>(&'a [u8]);
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry<'a> {
+    pub(super) kind: Kind,
+    /// A method, or a header name in lower case.
+    name: &'a [u8],
+    pub(super) credentials: bool,
+    pub(super) stored: Timestamp,
+    pub(super) max_age: u64,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Kind {
+    Method,
+    HeaderName,
+}
+
+/// What an entry has before its name: the length of the name, flags, the time and the max-age.
+type EntryHead = [u8; 4 + 1 + 8 + 4 + 8];
+
+const IS_HEADER_NAME: u8 = 1;
+const HAS_CREDENTIALS: u8 = 2;
+
+impl<'a> Entries<'a> {
+    /// The entries that [`append_to`](Entry::append_to) wrote.
+    pub(super) const fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    /// The same as bytes.
+    pub(super) const fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
+}
+
+/// Sets the max-age of the entries that `pick` picks, in place; says whether there are any.
+pub(super) fn set_max_age(
+    entries: &mut [u8],
+    pick: impl Fn(&Entry<'_>) -> bool,
+    max_age: u64,
+) -> bool {
+    let (mut start, mut has_any) = (0, false);
+    while let Some(entry) = Entries(&entries[start..]).next() {
+        let name = start + size_of::<EntryHead>();
+        let end = name + entry.name.len();
+        if pick(&entry) {
+            entries[name - size_of_val(&max_age)..name].copy_from_slice(&max_age.to_le_bytes());
+            has_any = true;
+        }
+        start = end;
+    }
+    has_any
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        let (head, rest) = self.0.split_first_chunk::<{ size_of::<EntryHead>() }>()?;
+        let (length, head) = head.split_first_chunk()?;
+        let (flags, head) = head.split_first()?;
+        let (seconds, head) = head.split_first_chunk()?;
+        let (nanoseconds, max_age) = head.split_first_chunk()?;
+        let (name, rest) = rest.split_at(u32::from_le_bytes(*length) as usize);
+        self.0 = rest;
+        Some(Entry {
+            kind: if flags & IS_HEADER_NAME == 0 { Kind::Method } else { Kind::HeaderName },
+            name,
+            credentials: flags & HAS_CREDENTIALS != 0,
+            stored: Timestamp(Duration::new(
+                u64::from_le_bytes(*seconds),
+                u32::from_le_bytes(*nanoseconds),
+            )),
+            max_age: u64::from_le_bytes(*max_age.first_chunk()?),
+        })
+    }
+}
+
+impl fmt::Debug for Entries<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(*self).finish()
+    }
+}
+
+impl<'a> Entry<'a> {
+    pub(super) const fn new(
+        kind: Kind,
+        name: &'a str,
+        credentials: bool,
+        stored: Timestamp,
+        max_age: u64,
+    ) -> Self {
+        Self { kind, name: name.as_bytes(), credentials, stored, max_age }
+    }
+
+    pub(super) fn name(&self) -> &'a str {
+        text(self.name)
+    }
+
+    /// Whether it grants just this method, or this header name in any case.
+    pub(super) fn is_named(&self, kind: Kind, name: &str) -> bool {
+        self.kind == kind
+            && match kind {
+                Kind::Method => self.name == name.as_bytes(),
+                Kind::HeaderName => self.name.eq_ignore_ascii_case(name.as_bytes()),
+            }
+    }
+
+    /// Whether it differs from `other` in its time and max-age alone.
+    pub(super) fn is_equal(&self, other: &Self) -> bool {
+        self.credentials == other.credentials && self.is_named(other.kind, other.name())
+    }
+
+    /// Appends it to the entries of a record, header names in lower case.
+    pub(super) fn append_to(&self, entries: &mut Vec<u8>) {
+        let length = u32::try_from(self.name.len()).expect("a name is shorter than 4 GiB");
+        let is_header_name = if self.kind == Kind::HeaderName { IS_HEADER_NAME } else { 0 };
+        let has_credentials = if self.credentials { HAS_CREDENTIALS } else { 0 };
+        entries.reserve(size_of::<EntryHead>() + self.name.len());
+        entries.extend_from_slice(&length.to_le_bytes());
+        entries.push(is_header_name | has_credentials);
+        entries.extend_from_slice(&self.stored.0.as_secs().to_le_bytes());
+        entries.extend_from_slice(&self.stored.0.subsec_nanos().to_le_bytes());
+        entries.extend_from_slice(&self.max_age.to_le_bytes());
+        let start = entries.len();
+        entries.extend_from_slice(self.name);
+        if self.kind == Kind::HeaderName {
+            entries[start..].make_ascii_lowercase();
+        }
+    }
+
+    /// Whether the entry is there for a request at `now`.
+    pub(super) fn serves(&self, includes_credentials: bool, now: Timestamp) -> bool {
+        self.is_live(now) && (self.credentials || !includes_credentials)
+    }
+
+    pub(super) fn is_live(&self, now: Timestamp) -> bool {
+        self.stored.0.checked_add(Duration::from_secs(self.max_age)).is_none_or(|end| now.0 < end)
+    }
+}
+
+fn text(bytes: &[u8]) -> &str {
+    str::from_utf8(bytes).expect("text was stored")
+}
