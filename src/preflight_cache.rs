@@ -111,7 +111,7 @@ impl Timestamp {
 /// ```
 #[derive(Clone)]
 pub struct PreflightCache {
-    records: HashTable<Slot>,
+    records: HashTable<Record>,
     /// The records by the time at which they were made; those that are gone are skipped.
     queue: VecDeque<(u64, u64)>,
     hasher: RandomState,
@@ -119,13 +119,6 @@ pub struct PreflightCache {
     capacity: usize,
     bytes: usize,
     len: usize,
-}
-
-/// A record, with the hash of its key, which most other records are told by.
-#[derive(Clone)]
-struct Slot {
-    hash: u64,
-    record: Record,
 }
 
 /// What an entry grants: a method or a header name, either of which may be `*`.
@@ -329,8 +322,8 @@ impl PreflightCache {
         } else {
             let key = Key::of(request);
             let hash = key.hash(&self.hasher);
-            let slot = self.records.find(hash, |slot| slot.is_of(hash, &key));
-            slot.map(|slot| slot.record.entries(&key)).unwrap_or_default()
+            let record = self.records.find(hash, |record| record.has_key(&key));
+            record.map(|record| record.entries(&key)).unwrap_or_default()
         };
         Matches {
             entries,
@@ -422,9 +415,9 @@ impl PreflightCache {
     pub fn clear_entries(&mut self, request: &Request) {
         let key = Key::of(request);
         let hash = key.hash(&self.hasher);
-        if let Ok(found) = self.records.find_entry(hash, |slot| slot.is_of(hash, &key)) {
-            let (slot, _) = found.remove();
-            self.forget(&slot);
+        if let Ok(found) = self.records.find_entry(hash, |record| record.has_key(&key)) {
+            let (record, _) = found.remove();
+            self.forget(&record);
         }
     }
 
@@ -448,7 +441,7 @@ impl PreflightCache {
     /// cache.clear_origin("https://app.example");
     /// ```
     pub fn clear_origin(&mut self, origin: &str) {
-        self.retain(|slot| slot.record.key().origin != origin);
+        self.retain(|record| record.key().origin != origin);
     }
 
     /// Clears the entries of one network partition key.
@@ -460,7 +453,7 @@ impl PreflightCache {
     /// ```
     pub fn clear_partition(&mut self, key: Option<&NetworkPartitionKey>) {
         let key = key.map(NetworkPartitionKey::as_str);
-        self.retain(|slot| slot.record.key().partition != key);
+        self.retain(|record| record.key().partition != key);
     }
 
     /// Removes the entries whose max-age has passed at `now`. They answer nothing in any case;
@@ -476,7 +469,16 @@ impl PreflightCache {
     /// assert!(cache.is_empty());
     /// ```
     pub fn remove_expired(&mut self, now: Timestamp) {
-        self.retain(|slot| slot.retain(|entry| entry.is_live(now)));
+        self.retain(|record| {
+            let key = record.key();
+            let mut draft = Draft::new(record.entries(&key));
+            let old_len = draft.len;
+            draft.retain(|entry| entry.is_live(now));
+            if draft.len < old_len {
+                *record = Record::new(&key, record.hash(), record.sequence(), &draft.entries);
+            }
+            draft.len > 0
+        });
     }
 
     /// The entries, in no particular order.
@@ -486,9 +488,9 @@ impl PreflightCache {
     /// assert_eq!(PreflightCache::new().entries().count(), 0);
     /// ```
     pub fn entries(&self) -> impl Iterator<Item = CacheEntry<'_>> {
-        self.records.iter().flat_map(|slot| {
-            let key = slot.record.key();
-            slot.record.entries(&key).map(move |entry| CacheEntry {
+        self.records.iter().flat_map(|record| {
+            let key = record.key();
+            record.entries(&key).map(move |entry| CacheEntry {
                 network_partition_key: key.partition.map(NetworkPartitionKey::new),
                 origin: key.origin,
                 url: key.url,
@@ -553,14 +555,14 @@ impl PreflightCache {
     /// Changes the entries of `key`, and makes room for them.
     fn amend(&mut self, key: &Key<'_>, amend: impl FnOnce(&mut Draft)) {
         let hash = key.hash(&self.hasher);
-        match self.records.entry(hash, |slot| slot.is_of(hash, key), |slot| slot.hash) {
+        match self.records.entry(hash, |record| record.has_key(key), Record::hash) {
             TableEntry::Occupied(found) => {
-                let slot = found.into_mut();
-                let mut draft = Draft::new(slot.record.entries(key));
-                let (old_cost, old_len) = (slot.cost(), draft.len);
+                let record = found.into_mut();
+                let mut draft = Draft::new(record.entries(key));
+                let (old_cost, old_len) = (record.cost(), draft.len);
                 amend(&mut draft);
-                slot.record = Record::new(key, slot.record.sequence(), &draft.entries);
-                self.bytes = self.bytes - old_cost + slot.cost();
+                *record = Record::new(key, hash, record.sequence(), &draft.entries);
+                self.bytes = self.bytes - old_cost + record.cost();
                 self.len = self.len - old_len + draft.len;
             }
             TableEntry::Vacant(vacant) => {
@@ -569,17 +571,17 @@ impl PreflightCache {
                 if draft.len == 0 {
                     return;
                 }
-                let record = Record::new(key, self.next_sequence, &draft.entries);
+                let record = Record::new(key, hash, self.next_sequence, &draft.entries);
                 self.queue.push_back((hash, self.next_sequence));
                 self.next_sequence += 1;
-                self.bytes += vacant.insert(Slot { hash, record }).get().cost();
+                self.bytes += vacant.insert(record).get().cost();
                 self.len += draft.len;
             }
         }
         while self.bytes > self.capacity {
             let Some((hash, sequence)) = self.queue.pop_front() else { break };
             if let Ok(oldest) =
-                self.records.find_entry(hash, |slot| slot.record.sequence() == sequence)
+                self.records.find_entry(hash, |record| record.sequence() == sequence)
             {
                 let (oldest, _) = oldest.remove();
                 self.forget(&oldest);
@@ -590,13 +592,13 @@ impl PreflightCache {
         }
     }
 
-    fn retain(&mut self, mut keep: impl FnMut(&mut Slot) -> bool) {
+    fn retain(&mut self, mut keep: impl FnMut(&mut Record) -> bool) {
         let (mut bytes, mut len) = (0, 0);
-        self.records.retain(|slot| {
-            let is_kept = keep(slot);
+        self.records.retain(|record| {
+            let is_kept = keep(record);
             if is_kept {
-                bytes += slot.cost();
-                len += slot.len();
+                bytes += record.cost();
+                len += record.len();
             }
             is_kept
         });
@@ -604,15 +606,15 @@ impl PreflightCache {
         self.tidy_queue();
     }
 
-    fn forget(&mut self, slot: &Slot) {
-        self.bytes -= slot.cost();
-        self.len -= slot.len();
+    fn forget(&mut self, record: &Record) {
+        self.bytes -= record.cost();
+        self.len -= record.len();
     }
 
     fn tidy_queue(&mut self) {
         let records = &self.records;
         self.queue.retain(|(hash, sequence)| {
-            records.find(*hash, |slot| slot.record.sequence() == *sequence).is_some()
+            records.find(*hash, |record| record.sequence() == *sequence).is_some()
         });
     }
 }
@@ -675,35 +677,6 @@ fn is_match(entry: &Entry<'_>, kind: Kind, name: &str) -> bool {
     entry.is_named(kind, name)
         || (entry.is_named(kind, "*")
             && (kind == Kind::Method || !is_cors_non_wildcard_request_header_name(name)))
-}
-
-impl Slot {
-    fn is_of(&self, hash: u64, key: &Key<'_>) -> bool {
-        self.hash == hash && self.record.has_key(key)
-    }
-
-    /// How many entries there are.
-    fn len(&self) -> usize {
-        self.record.entries(&self.record.key()).count()
-    }
-
-    /// Keeps the entries that `keep` picks; says whether there are any.
-    fn retain(&mut self, keep: impl Fn(&Entry<'_>) -> bool) -> bool {
-        let key = self.record.key();
-        let mut draft = Draft::new(self.record.entries(&key));
-        let old_len = draft.len;
-        draft.retain(keep);
-        if draft.len < old_len {
-            self.record = Record::new(&key, self.record.sequence(), &draft.entries);
-        }
-        draft.len > 0
-    }
-
-    /// What it takes of the capacity.
-    const fn cost(&self) -> usize {
-        const PER_RECORD: usize = size_of::<Slot>() + size_of::<(u64, u64)>() + 2;
-        PER_RECORD + self.record.len()
-    }
 }
 
 /// The entries of a record while they change.

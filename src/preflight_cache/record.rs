@@ -10,13 +10,14 @@ use super::{Key, Timestamp};
 #[derive(Clone)]
 pub(super) struct Record(Box<[u8]>);
 
-/// The sequence number, and the length of each part of the key. That of the partition key is one
-/// more than it is, and 0 if there is none.
-const HEAD: usize = 8 + 4 + 4 + 4;
+/// The hash of the key, the sequence number, and the length of each part of the key. That of the
+/// partition key is one more than it is, and 0 if there is none.
+const HEAD: usize = 8 + 8 + 4 + 4 + 4;
 
 impl Record {
-    pub(super) fn new(key: &Key<'_>, sequence: u64, entries: &[u8]) -> Self {
+    pub(super) fn new(key: &Key<'_>, hash: u64, sequence: u64, entries: &[u8]) -> Self {
         let mut bytes = Vec::with_capacity(HEAD + key.len() + entries.len());
+        bytes.extend_from_slice(&hash.to_le_bytes());
         bytes.extend_from_slice(&sequence.to_le_bytes());
         for length in key.lengths() {
             bytes.extend_from_slice(&length.to_le_bytes());
@@ -28,13 +29,18 @@ impl Record {
         Self(bytes.into())
     }
 
-    /// Which record of the cache it was.
-    pub(super) fn sequence(&self) -> u64 {
+    /// The hash of the key.
+    pub(super) fn hash(&self) -> u64 {
         self.head().0
     }
 
+    /// Which record of the cache it was.
+    pub(super) fn sequence(&self) -> u64 {
+        self.head().1
+    }
+
     pub(super) fn key(&self) -> Key<'_> {
-        let (_, [partition, origin, url]) = self.head();
+        let (_, _, [partition, origin, url]) = self.head();
         let (first, rest) = self.0[HEAD..].split_at(partition.saturating_sub(1) as usize);
         let (second, rest) = rest.split_at(origin as usize);
         Key {
@@ -50,7 +56,7 @@ impl Record {
         let Some(parts) = self.0.get(HEAD..HEAD + key.len()) else { return false };
         let (partition, rest) = parts.split_at(key.partition.map_or(0, str::len));
         let (origin, url) = rest.split_at(key.origin.len());
-        self.head().1 == key.lengths()
+        self.head().2 == key.lengths()
             && url == key.url.as_bytes()
             && origin == key.origin.as_bytes()
             && partition == key.partition.unwrap_or_default().as_bytes()
@@ -61,18 +67,24 @@ impl Record {
         Entries(&self.0[HEAD + key.len()..])
     }
 
-    /// How many bytes it has.
-    pub(super) const fn len(&self) -> usize {
-        self.0.len()
+    /// How many entries there are.
+    pub(super) fn len(&self) -> usize {
+        self.entries(&self.key()).count()
     }
 
-    fn head(&self) -> (u64, [u32; 3]) {
-        let (sequence, rest) = self.0.split_first_chunk().expect("a record has a head");
+    /// What it takes of the capacity: its bytes, and its places in the table and in the queue.
+    pub(super) const fn cost(&self) -> usize {
+        self.0.len() + size_of::<Self>() + size_of::<(u64, u64)>() + 2
+    }
+
+    fn head(&self) -> (u64, u64, [u32; 3]) {
+        let (hash, rest) = self.0.split_first_chunk().expect("a record has a head");
+        let (sequence, rest) = rest.split_first_chunk().expect("a record has a head");
         let mut lengths = rest.chunks_exact(4).map(|length| {
             u32::from_le_bytes(length.try_into().expect("the chunks have four bytes"))
         });
         let lengths = [(); 3].map(|()| lengths.next().expect("a head has three lengths"));
-        (u64::from_le_bytes(*sequence), lengths)
+        (u64::from_le_bytes(*hash), u64::from_le_bytes(*sequence), lengths)
     }
 }
 
