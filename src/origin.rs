@@ -204,11 +204,10 @@ impl std::str::FromStr for Origin {
         if origin.is_opaque() {
             return Err(not_an_origin());
         }
-        let is_bare = url.path() == "/"
-            && !text.ends_with('/')
-            && url.query().is_none()
-            && url.fragment().is_none()
-            && !includes_credentials(&url);
+        // Ours: the case of letters and the scheme's own port are forgiven, and nothing else.
+        let is_bare = text.split_once("://").is_some_and(|(_, rest)| {
+            !rest.contains(|c: char| matches!(c, '/' | '\\' | '?' | '#' | '@') || c <= ' ')
+        }) && !text.starts_with(|c: char| c <= ' ');
         if is_bare {
             Ok(origin)
         } else {

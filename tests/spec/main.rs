@@ -3,5 +3,6 @@
 mod cors_check;
 mod fetch;
 mod header;
+mod origin;
 mod page;
 mod request;
