@@ -12,7 +12,7 @@ use browser_cors::{
         fetch_api::{RequestInfo, RequestInit, construct_request},
     },
     preflight_cache::{PreflightCache, Timestamp},
-    request::Request,
+    request::{Mode, Request},
     response::{FilteredResponse, Response, ResponseType},
     url::Url,
 };
@@ -61,10 +61,23 @@ fn verdict<const N: usize>(
     response
 }
 
-/// The page reads another origin: one exchange.
+/// Another origin is read: one exchange.
 #[divan::bench(sample_count = 2_000, sample_size = 10)]
 fn simple_get(bencher: Bencher<'_, '_>) {
-    let (page, user_agent) = (page(), UserAgent::default());
+    let user_agent = UserAgent::default();
+    let mut request =
+        Request::new(Url::parse(URL).expect("a URL"), "https://app.example".parse().expect("one"));
+    request.mode = Mode::Cors;
+    read(bencher, &request, &user_agent);
+}
+
+/// The same by a page: `fetch()` asks, there is a partition key, and a referrer is determined.
+#[divan::bench(sample_count = 2_000, sample_size = 10)]
+fn simple_get_of_a_page(bencher: Bencher<'_, '_>) {
+    read(bencher, &request(&page(), &RequestInit::default()), &UserAgent::default());
+}
+
+fn read(bencher: Bencher<'_, '_>, request: &Request, user_agent: &UserAgent) {
     let mut cache = PreflightCache::new();
     let answer = response(
         200,
@@ -78,10 +91,8 @@ fn simple_get(bencher: Bencher<'_, '_>) {
         ],
     );
     bencher
-        .with_inputs(|| (request(&page, &RequestInit::default()), answer.clone()))
-        .bench_local_values(|(request, answer)| {
-            verdict(request, [answer], &mut cache, &user_agent)
-        });
+        .with_inputs(|| (request.clone(), answer.clone()))
+        .bench_local_values(|(request, answer)| verdict(request, [answer], &mut cache, user_agent));
 }
 
 /// The page writes JSON with a token: a preflight, what it grants, and the request. The cache is
