@@ -22,11 +22,19 @@ use crate::{
 };
 
 /// The max-age, in seconds, of a preflight response that names none.
+///
+/// ```
+/// assert_eq!(browser_cors::preflight_cache::DEFAULT_MAX_AGE, 5);
+/// ```
 pub const DEFAULT_MAX_AGE: u64 = 5;
 
-/// How many entries the answers of one URL to one origin may leave. What a server lists beyond
-/// them is not stored.
-pub const ENTRIES_PER_URL_LIMIT: usize = 1024;
+/// How many entries the answers of one URL to one origin may leave, and how many methods and header
+/// names of one answer are looked at to store them. What a server lists beyond them is not stored.
+///
+/// ```
+/// assert_eq!(browser_cors::preflight_cache::ENTRIES_PER_URL_LIMIT, 256);
+/// ```
+pub const ENTRIES_PER_URL_LIMIT: usize = 256;
 
 /// A moment, as the time that has passed since one that the embedder chose once.
 ///
@@ -235,6 +243,11 @@ pub struct Matches<'a> {
 
 impl PreflightCache {
     /// The capacity, in bytes, of a [new](Self::new) cache: 16 MiB.
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::PreflightCache;
+    /// assert_eq!(PreflightCache::DEFAULT_CAPACITY, 16 << 20);
+    /// ```
     pub const DEFAULT_CAPACITY: usize = 16 << 20;
 
     /// An empty cache of [`DEFAULT_CAPACITY`](Self::DEFAULT_CAPACITY).
@@ -384,7 +397,7 @@ impl PreflightCache {
     ) {
         let credentials = request.credentials_mode == CredentialsMode::Include;
         self.amend(&Key::of(request), |draft| {
-            for grant in grants {
+            for grant in grants.into_iter().take(ENTRIES_PER_URL_LIMIT) {
                 let (kind, name) = grant.parts();
                 // CORS-preflight fetch steps 7.12 and 7.14.
                 let serves = |entry: &Entry<'_>| {

@@ -5,8 +5,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const KINDS: [&str; 7] =
-    ["pub fn ", "pub const fn ", "pub struct ", "pub enum ", "pub trait ", "pub const ", "pub type "];
+const KINDS: [&str; 7] = [
+    "pub fn ",
+    "pub const fn ",
+    "pub struct ",
+    "pub enum ",
+    "pub trait ",
+    "pub const ",
+    "pub type ",
+];
 
 /// The files below `folder`.
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -28,7 +35,8 @@ fn every_public_item_has_an_example() {
             }
             items += 1;
             let above = lines[..number].iter().rev();
-            let mut docs = above.take_while(|line| !line.is_empty() && !line.ends_with(['}', ';', '{']));
+            let mut docs =
+                above.take_while(|line| !line.is_empty() && !line.ends_with(['}', ';', '{']));
             if !docs.any(|line| line.starts_with("/// ```")) {
                 missing.push(format!("{}:{}: {line}", path.display(), number + 1));
             }

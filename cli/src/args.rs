@@ -9,8 +9,9 @@ use std::{
 
 use browser_cors::{
     http::HeaderValue,
+    name::UnknownName,
     origin::Origin,
-    request::{CredentialsMode, Mode, RedirectMode, UnknownName},
+    request::{CredentialsMode, Mode, RedirectMode},
     url::Host,
 };
 use clap::{
