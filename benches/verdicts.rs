@@ -49,7 +49,7 @@ fn verdict<const N: usize>(
     answers: [Response; N],
     cache: &mut PreflightCache,
     user_agent: &UserAgent,
-) -> Box<FilteredResponse> {
+) -> FilteredResponse {
     let mut context = Context::new(user_agent, cache, Timestamp::from_secs(1));
     let mut action = fetch(request, &mut context);
     for answer in answers {

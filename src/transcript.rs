@@ -178,7 +178,7 @@ impl Transcript {
     /// }
     /// # }
     /// ```
-    pub fn cors_check_success(&self) -> Option<CorsCheckSuccess> {
+    pub const fn cors_check_success(&self) -> Option<CorsCheckSuccess> {
         match &self.outcome {
             Outcome::Response(response) => response.cors_check_success(),
             Outcome::NetworkError(_) => None,

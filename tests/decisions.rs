@@ -426,7 +426,7 @@ fn error(action: Action) -> NetworkError {
 
 fn response(action: Action) -> FilteredResponse {
     match action {
-        Action::Finish(Outcome::Response(response)) => *response,
+        Action::Finish(Outcome::Response(response)) => response,
         other => panic!("{other:?}"),
     }
 }

@@ -200,7 +200,7 @@ impl FetchParams {
             return self.end(refusal);
         }
         // Step 24.
-        Action::Finish(Outcome::Response(Box::new(response)))
+        Action::Finish(Outcome::Response(response))
     }
 
     /// Ends the fetch with a network error that HTTP fetch or scheme fetch returned.

@@ -195,7 +195,7 @@ pub enum Action {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Outcome {
     /// With a response, as far as the page may see it.
-    Response(Box<FilteredResponse>),
+    Response(FilteredResponse),
     /// With a network error: the page learns nothing else.
     NetworkError(Box<NetworkError>),
 }

@@ -44,7 +44,8 @@ fn run(request: Request, answers: &[Response]) -> Transcript {
     let mut count = 0;
     Transcript::record(request, &mut context, |_| {
         count += 1;
-        answers.get(count - 1).or(answers.last()).cloned().ok_or(TransportFailure::new("closed"))
+        let answer = answers.get(count - 1).or_else(|| answers.last());
+        answer.cloned().ok_or_else(|| TransportFailure::new("closed"))
     })
 }
 
@@ -111,7 +112,7 @@ fn partial_response_that_was_not_asked_for() {
     let mut ranged = plain.clone();
     ranged.header_list.append("Range", "bytes=0-").unwrap();
     let partial = answer(206, &[]).with_range_requested(true);
-    assert!(matches!(run(ranged, &[partial.clone()]).outcome, Outcome::Response(_)));
+    assert!(matches!(run(ranged, std::slice::from_ref(&partial)).outcome, Outcome::Response(_)));
     assert!(matches!(run(plain.clone(), &[answer(206, &[])]).outcome, Outcome::Response(_)));
     assert_eq!(refusal(plain, &[partial]).0, "#concept-main-fetch step 21");
 }

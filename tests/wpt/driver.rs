@@ -143,7 +143,7 @@ pub(crate) fn url(text: &str) -> Url {
 
 /// How a fetch ends.
 enum Ending {
-    Response(Box<FilteredResponse>),
+    Response(FilteredResponse),
     Error(&'static str),
 }
 
