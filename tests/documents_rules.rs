@@ -621,7 +621,7 @@ fn header_list(headers: &[(&str, &str)]) -> HeaderList {
 
 fn shared(transcript: Transcript) -> FilteredResponse {
     match transcript.outcome {
-        Outcome::Response(response) => *response,
+        Outcome::Response(response) => response,
         Outcome::NetworkError(error) => panic!("{error}"),
     }
 }
