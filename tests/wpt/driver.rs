@@ -181,7 +181,7 @@ impl Init {
 }
 
 impl Ending {
-    fn response(&self) -> Option<&FilteredResponse> {
+    const fn response(&self) -> Option<&FilteredResponse> {
         match self {
             Self::Response(response) => Some(response),
             Self::Error(_) => None,
