@@ -89,6 +89,8 @@
 //!
 //! [Fetch Standard]: https://fetch.spec.whatwg.org/
 
+#![forbid(unsafe_code)]
+
 pub mod blocking;
 pub mod convert;
 pub mod cors_check;

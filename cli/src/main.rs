@@ -1,5 +1,7 @@
 //! `browser-cors`: what a browser does about CORS, for scenarios and for a live server.
 
+#![forbid(unsafe_code)]
+
 mod args;
 mod check;
 mod manual;
