@@ -84,77 +84,83 @@ impl<W: Write> Simulation<W> {
     /// Answers JSON Lines, or one JSON document that goes over several lines.
     fn input(&mut self, name: &str, mut input: impl BufRead) -> io::Result<()> {
         let mut text = Vec::new();
-        let mut number = 0;
-        loop {
+        for number in 1.. {
             text.clear();
-            number += 1;
             match input.read_until(b'\n', &mut text) {
-                Ok(0) => return Ok(()),
+                Ok(0) => break,
                 Ok(length) => self.progress.inc(length as u64),
                 Err(error) => return self.unreadable(name, &error),
             }
-            if text.trim_ascii().is_empty() {
-                continue;
-            }
-            if is_first_of_a_document(&text) {
-                let mut rest = Vec::new();
-                if let Err(error) = input.read_to_end(&mut rest) {
-                    return self.unreadable(name, &error);
+            let error = match self.json(name, number, &text)? {
+                None => continue,
+                Some(error) if ends_early(&text) => error,
+                Some(error) => {
+                    self.bad(name, Place { line: number, column: 1 }, &error);
+                    continue;
                 }
-                self.progress.inc(rest.len() as u64);
-                if is_line(rest.split(|byte| *byte == b'\n').next().unwrap_or_default()) {
-                    // A broken line, and others behind it.
-                    self.line(name, number, &text)?;
-                    for line in rest.split(|byte| *byte == b'\n') {
-                        number += 1;
-                        if !line.trim_ascii().is_empty() {
-                            self.line(name, number, line)?;
-                        }
-                    }
-                } else {
-                    text.extend_from_slice(&rest);
-                    self.document(name, number, &text)?;
-                }
-                return Ok(());
+            };
+            let mut rest = Vec::new();
+            if let Err(error) = input.read_to_end(&mut rest) {
+                return self.unreadable(name, &error);
             }
-            self.line(name, number, &text)?;
+            self.progress.inc(rest.len() as u64);
+            if is_line(rest.split(|byte| *byte == b'\n').next().unwrap_or_default()) {
+                // A broken line, and others behind it.
+                self.bad(name, Place { line: number, column: 1 }, &error);
+                for (line, number) in rest.split(|byte| *byte == b'\n').zip(number + 1..) {
+                    self.json_or_problem(name, number, line)?;
+                }
+            } else {
+                text.extend_from_slice(&rest);
+                self.json_or_problem(name, number, &text)?;
+            }
+            break;
         }
+        Ok(())
     }
 
-    /// Answers a line: a scenario, or an array of them.
-    fn line(&mut self, name: &str, number: usize, text: &[u8]) -> io::Result<()> {
-        if text.trim_ascii_start().starts_with(b"[") {
-            return self.document(name, number, text);
+    /// Answers JSON that begins at line `number`, or reports it.
+    fn json_or_problem(&mut self, name: &str, number: usize, text: &[u8]) -> io::Result<()> {
+        if let Some(error) = self.json(name, number, text)? {
+            self.bad(name, Place { line: number, column: 1 }, &error);
         }
-        self.scenario(name, Place { line: number, column: 1 }, text)
+        Ok(())
     }
 
-    /// Answers a document that begins at line `number`: a scenario, or an array of them.
-    fn document(&mut self, name: &str, number: usize, text: &[u8]) -> io::Result<()> {
-        let start = Place { line: number, column: 1 };
-        if !text.trim_ascii_start().starts_with(b"[") {
-            return self.scenario(name, start, text);
+    /// Answers JSON that begins at line `number`: a scenario, or an array of them. What is neither
+    /// is given back.
+    fn json(
+        &mut self,
+        name: &str,
+        number: usize,
+        text: &[u8],
+    ) -> io::Result<Option<serde_json::Error>> {
+        // Ours: an end of the line would be a line of its own in the places of errors.
+        let text = text.trim_ascii_end();
+        match text.trim_ascii_start().first() {
+            None => return Ok(None),
+            Some(b'[') => {}
+            Some(_) => return self.scenario(text),
         }
-        match serde_json::from_slice::<Vec<&RawValue>>(text) {
-            Ok(items) => items.into_iter().try_for_each(|item| {
+        let items = match serde_json::from_slice::<Vec<&RawValue>>(text) {
+            Ok(items) => items,
+            Err(error) => return Ok(Some(error)),
+        };
+        for item in items {
+            if let Some(error) = self.scenario(item.get().as_bytes())? {
                 let offset = item.get().as_ptr() as usize - text.as_ptr() as usize;
-                self.scenario(name, start.after(&text[..offset]), item.get().as_bytes())
-            }),
-            Err(error) => {
-                self.bad(name, start, &error);
-                Ok(())
+                let place = Place { line: number, column: 1 }.after(&text[..offset]);
+                self.bad(name, place, &error);
             }
         }
+        Ok(None)
     }
 
-    /// Answers the scenario that stands at `place`.
-    fn scenario(&mut self, name: &str, place: Place, text: &[u8]) -> io::Result<()> {
-        let scenario = match serde_json::from_slice::<Scenario>(text.trim_ascii_end()) {
+    /// Answers a scenario. What is none is given back.
+    fn scenario(&mut self, text: &[u8]) -> io::Result<Option<serde_json::Error>> {
+        let scenario = match serde_json::from_slice::<Scenario>(text) {
             Ok(scenario) => scenario,
-            Err(error) => {
-                self.bad(name, place, &error);
-                return Ok(());
-            }
+            Err(error) => return Ok(Some(error)),
         };
         let outcome = scenario.run(&self.user_agent);
         let is_not_modelled =
@@ -163,10 +169,11 @@ impl<W: Write> Simulation<W> {
         match self.format {
             Format::Json => {
                 serde_json::to_writer(&mut self.output, &outcome)?;
-                self.output.write_all(b"\n")
+                self.output.write_all(b"\n")?;
             }
-            Format::Text => writeln!(self.output, "{outcome}"),
+            Format::Text => writeln!(self.output, "{outcome}")?,
         }
+        Ok(None)
     }
 
     /// Reports JSON that is no scenario.
@@ -218,7 +225,7 @@ impl Place {
 }
 
 /// Whether a line ends where JSON does not, and so may begin a document of several lines.
-fn is_first_of_a_document(line: &[u8]) -> bool {
+fn ends_early(line: &[u8]) -> bool {
     serde_json::from_slice::<&RawValue>(line).is_err_and(|error| error.is_eof())
 }
 

@@ -80,6 +80,23 @@ fn document_over_several_lines() {
 }
 
 #[test]
+fn bad_document_over_several_lines() {
+    let document = SIMPLE.replace(",\"", ",\n  \"").replace("200", "2000");
+    let lines = document.lines().position(|line| line.contains("2000")).unwrap();
+    let column = document.lines().nth(lines).unwrap().find("2000").unwrap() + "2000".len();
+    let (outcomes, problems, code) = json(&document);
+    assert_eq!(
+        problems,
+        format!(
+            "browser-cors: standard input:{}:{column}: invalid value: integer `2000`, expected a \
+             status from 0 to 999\n",
+            lines + 1,
+        ),
+    );
+    assert_eq!((outcomes.as_str(), code), ("", Some(2)));
+}
+
+#[test]
 fn array() {
     for array in [format!("[{SIMPLE},{BLOCKED}]"), format!("[\n{SIMPLE},\n{BLOCKED}\n]\n")] {
         let (outcomes, problems, code) = json(&array);
