@@ -148,23 +148,7 @@ pub fn cors_safelisted_request_header(name: &str, value: &[u8]) -> Result<(), No
 /// assert!(!is_cors_unsafe_request_header_byte(0xE9));
 /// ```
 pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
-    (byte < 0x20 && byte != b'\t')
-        || byte == 0x7F
-        || matches!(
-            byte,
-            b'"' | b'('
-                | b')'
-                | b':'
-                | b'<'
-                | b'>'
-                | b'?'
-                | b'@'
-                | b'['
-                | b'\\'
-                | b']'
-                | b'{'
-                | b'}'
-        )
+    CORS_UNSAFE_REQUEST_HEADER_BYTES[byte as usize]
 }
 
 /// The headers that make a preflight necessary, each with its reason, in the order of the list.
@@ -375,6 +359,22 @@ fn starts_with(name: &str, prefix: &str) -> bool {
 
 const SAFELISTED_ESSENCES: [(&str, &str); 3] =
     [("application", "x-www-form-urlencoded"), ("multipart", "form-data"), ("text", "plain")];
+
+const CORS_UNSAFE_REQUEST_HEADER_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        table[byte] = byte != b'\t' as usize;
+        byte += 1;
+    }
+    let marks = b"\"():<>?@[\\]{}\x7F";
+    let mut index = 0;
+    while index < marks.len() {
+        table[marks[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
 
 const CORS_SAFELISTED_RESPONSE_HEADER_NAMES: [&str; 7] = [
     "Cache-Control",

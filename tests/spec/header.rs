@@ -8,7 +8,8 @@ use browser_cors::{
         safelist::{
             NotSafelisted, SAFELISTED_TOTAL_LIMIT, SAFELISTED_VALUE_LIMIT,
             cors_safelisted_request_header, cors_unsafe_request_header_names,
-            cors_unsafe_request_headers, is_forbidden_request_header,
+            cors_unsafe_request_headers, is_cors_unsafe_request_header_byte,
+            is_forbidden_request_header,
         },
     },
     http::Method,
@@ -24,6 +25,17 @@ fn value_limit(#[case] name: &str, #[case] length: usize, #[case] is_safelisted:
     assert_eq!(SAFELISTED_VALUE_LIMIT, 128);
     let value = vec![b'a'; length];
     assert_eq!(cors_safelisted_request_header(name, &value).is_ok(), is_safelisted);
+}
+
+/// <https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte>
+#[test]
+fn unsafe_bytes() {
+    for byte in 0..=255_u8 {
+        let is_unsafe = matches!(byte,
+            0x00..=0x08 | 0x0A..=0x1F | 0x22 | 0x28 | 0x29 | 0x3A | 0x3C | 0x3E | 0x3F | 0x40
+                | 0x5B | 0x5C | 0x5D | 0x7B | 0x7D | 0x7F);
+        assert_eq!(is_cors_unsafe_request_header_byte(byte), is_unsafe, "{byte:#04x}");
+    }
 }
 
 /// Eight safelisted values of 128 bytes are 1024; one byte more makes all of them unsafe.
