@@ -70,8 +70,10 @@ pub struct Page {
 ///
 /// ```
 /// # use browser_cors::scenario::{Api, Fetch};
-/// let fetch: Fetch = serde_json::from_str(r#"{ "url": "/items", "method": "put" }"#).unwrap();
+/// let fetch: Fetch =
+///     serde_json::from_str(r#"{ "url": "/items", "method": "put", "mode": null }"#).unwrap();
 /// assert_eq!((fetch.api, fetch.method.as_deref()), (Api::Fetch, Some(&b"put"[..])));
+/// assert_eq!(fetch.mode, None);
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Deserialize)]
@@ -226,11 +228,9 @@ fn rule_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error>
 }
 
 fn method<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Method>, D::Error> {
-    deserializer
-        .deserialize_str(Text("a method", |text: &str| {
-            Method::from_bytes(text.as_bytes()).map_err(|_| format!("`{text}` is not a method"))
-        }))
-        .map(Some)
+    deserializer.deserialize_option(Nullable(Text("a method", |text: &str| {
+        Method::from_bytes(text.as_bytes()).map_err(|_| format!("`{text}` is not a method"))
+    })))
 }
 
 fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
@@ -246,24 +246,22 @@ fn named<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<Optio
 where
     T::Err: fmt::Display,
 {
-    deserializer
-        .deserialize_str(Text("a string", |text: &str| {
-            text.parse::<T>().map_err(|error| error.to_string())
-        }))
-        .map(Some)
+    deserializer.deserialize_option(Nullable(Text("a string", |text: &str| {
+        text.parse::<T>().map_err(|error| error.to_string())
+    })))
 }
 
 fn optional_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u8>>, D::Error> {
-    Bytes::deserialize(deserializer).map(|bytes| Some(bytes.0.into_owned()))
+    Ok(Option::<Bytes<'_>>::deserialize(deserializer)?.map(|bytes| bytes.0.into_owned()))
 }
 
 #[expect(clippy::type_complexity, reason = "the type of `RequestInit::headers`")]
 fn author_headers<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Vec<(Vec<u8>, Vec<u8>)>>, D::Error> {
-    let pairs = Vec::<(Bytes<'_>, Bytes<'_>)>::deserialize(deserializer)?;
+    let pairs = Option::<Vec<(Bytes<'_>, Bytes<'_>)>>::deserialize(deserializer)?;
     let owned = |(name, value): (Bytes<'_>, Bytes<'_>)| (name.0.into_owned(), value.0.into_owned());
-    Ok(Some(pairs.into_iter().map(owned).collect()))
+    Ok(pairs.map(|pairs| pairs.into_iter().map(owned).collect()))
 }
 
 fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BodyInit>, D::Error> {
@@ -276,37 +274,24 @@ fn body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BodyInit>, 
         blob: Option<String>,
         r#type: Option<String>,
     }
-    match Option::<Members>::deserialize(deserializer)? {
-        None => Ok(None),
-        Some(Members {
-            text: Some(text),
-            bytes: None,
-            urlencoded: None,
-            blob: None,
-            r#type: None,
-        }) => Ok(Some(BodyInit::Text(text))),
-        Some(Members {
-            text: None,
-            bytes: Some(bytes),
-            urlencoded: None,
-            blob: None,
-            r#type: None,
-        }) => Ok(Some(BodyInit::BufferSource(bytes.into_bytes()))),
-        Some(Members {
-            text: None,
-            bytes: None,
-            urlencoded: Some(text),
-            blob: None,
-            r#type: None,
-        }) => Ok(Some(BodyInit::UrlSearchParams(text))),
-        Some(Members { text: None, bytes: None, urlencoded: None, blob: Some(text), r#type }) => {
-            let kind = r#type.unwrap_or_default();
+    let Some(Members { text, bytes, urlencoded, blob, r#type }) =
+        Option::<Members>::deserialize(deserializer)?
+    else {
+        return Ok(None);
+    };
+    match (text, bytes, urlencoded, blob, r#type) {
+        (Some(text), None, None, None, None) => Ok(Some(BodyInit::Text(text))),
+        (None, Some(bytes), None, None, None) => {
+            Ok(Some(BodyInit::BufferSource(bytes.into_bytes())))
+        }
+        (None, None, Some(text), None, None) => Ok(Some(BodyInit::UrlSearchParams(text))),
+        (None, None, None, Some(text), kind) => {
             // Note: the `Blob` constructor drops a type that is not of printable ASCII.
-            let is_printable = kind.bytes().all(|byte| matches!(byte, 0x20..=0x7E));
-            let kind = if is_printable { kind.to_ascii_lowercase() } else { String::new() };
+            let is_printable = |kind: &String| kind.bytes().all(|byte| matches!(byte, 0x20..=0x7E));
+            let kind = kind.filter(is_printable).unwrap_or_default().to_ascii_lowercase();
             Ok(Some(BodyInit::Blob { bytes: text.into_bytes(), kind }))
         }
-        Some(_) => Err(de::Error::custom(
+        _ => Err(de::Error::custom(
             "a body was expected: one of `text`, `bytes`, `urlencoded`, or `blob` with `type`",
         )),
     }
@@ -386,5 +371,24 @@ impl<'de, T, F: FnOnce(&str) -> Result<T, String>> Visitor<'de> for Text<F> {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
         (self.1)(text).map_err(E::custom)
+    }
+}
+
+/// Reads null as nothing.
+struct Nullable<V>(V);
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Nullable<V> {
+    type Value = Option<V::Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(f)
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self.0).map(Some)
     }
 }
