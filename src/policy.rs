@@ -8,7 +8,7 @@ use crate::name::named;
 /// [embedder policy value]: https://html.spec.whatwg.org/multipage/browsers.html#embedder-policy-value
 ///
 /// ```
-/// # use browser_cors::environment::EmbedderPolicy;
+/// # use browser_cors::policy::EmbedderPolicy;
 /// assert_eq!(EmbedderPolicy::default(), EmbedderPolicy::UnsafeNone);
 /// ```
 #[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
