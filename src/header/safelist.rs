@@ -53,21 +53,21 @@ pub enum NotSafelisted {
         /// That byte.
         byte: u8,
     },
-    /// Step 2[content-type].3: the value is not a MIME type.
+    /// Step `2[content-type].3`: the value is not a MIME type.
     #[error("its value is not a MIME type")]
     NotAMimeType,
-    /// Step 2[content-type].4: the value is a MIME type, but none of the three that forms have.
+    /// Step `2[content-type].4`: the value is a MIME type, but none of the three that forms have.
     #[error(
         "its value is none of application/x-www-form-urlencoded, multipart/form-data and text/plain"
     )]
     MimeType,
-    /// Step 2[range].2: the value is not a single range.
+    /// Step `2[range].2`: the value is not a single range.
     #[error("its value is not a single range: {0}")]
     NotASingleRange(RangeFailure),
-    /// Step 2[range].3: the range has no start.
+    /// Step `2[range].3`: the range has no start.
     #[error("its value is a range without a start")]
     RangeWithoutStart,
-    /// Step 2[otherwise]: the name is none of the five.
+    /// Step `2[otherwise]`: the name is none of the five.
     #[error("its name is not safelisted")]
     Name,
     /// CORS-unsafe request-header names step 5: the header is safe alone, but all such headers
