@@ -2,6 +2,7 @@
 //! token, compared byte for byte, as the standard's is.
 
 use http::Method;
+use thiserror::Error;
 
 /// Whether `method` is a [CORS-safelisted method]: exactly `GET`, `HEAD` or `POST`.
 ///
@@ -56,4 +57,51 @@ pub fn normalize(method: Method) -> Method {
         .into_iter()
         .find(|known| method.as_str().eq_ignore_ascii_case(known.as_str()))
         .unwrap_or(method)
+}
+
+/// Reads a method as pages give it: one byte a character, [normalized](normalize).
+///
+/// # Errors
+///
+/// If it is not a token, or is forbidden.
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::method::{InvalidMethod, parse};
+///
+/// assert_eq!(parse(b"put").unwrap(), "PUT");
+/// assert_eq!(parse(b"track"), Err(InvalidMethod::Forbidden { method: b"track".to_vec() }));
+/// ```
+pub fn parse(method: &[u8]) -> Result<Method, InvalidMethod> {
+    match Method::from_bytes(method) {
+        Err(_) => Err(InvalidMethod::NotAToken { method: method.to_owned() }),
+        Ok(_) if is_forbidden_method(method) => {
+            Err(InvalidMethod::Forbidden { method: method.to_owned() })
+        }
+        Ok(valid) => Ok(normalize(valid)),
+    }
+}
+
+/// What a page cannot use as a method.
+///
+/// ```
+/// # use browser_cors::method::parse;
+/// assert_eq!(parse(b"two words").unwrap_err().to_string(), "`two words` is not a method");
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard tells two cases apart")]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum InvalidMethod {
+    /// It is not a [method](https://fetch.spec.whatwg.org/#concept-method): no token.
+    #[error("`{}` is not a method", .method.escape_ascii())]
+    NotAToken {
+        /// What was given.
+        method: Vec<u8>,
+    },
+    /// It is a [forbidden method](is_forbidden_method).
+    #[error("the method {} is forbidden", .method.escape_ascii())]
+    Forbidden {
+        /// What was given.
+        method: Vec<u8>,
+    },
 }

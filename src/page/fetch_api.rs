@@ -11,7 +11,7 @@ use super::body::BodyInit;
 use crate::{
     environment::Environment,
     headers::{Guard, Headers, HeadersTypeError},
-    method::{is_cors_safelisted_method, is_forbidden_method, normalize},
+    method::{self, InvalidMethod, is_cors_safelisted_method},
     origin::includes_credentials,
     policy::ReferrerPolicy,
     request::{Body, CacheMode, CredentialsMode, Mode, RedirectMode, Referrer, Request},
@@ -236,7 +236,7 @@ pub fn construct_request(
     request.keepalive = init.keepalive.unwrap_or(request.keepalive);
     // Step 25.
     if let Some(method) = init.method {
-        request.method = parse_method(&method)?;
+        request.method = method::parse(&method)?;
     }
     // Omitted(embedder): steps 26 to 30.
     // Step 31.
@@ -332,15 +332,6 @@ fn parse_referrer(referrer: &str, client: &Environment) -> Result<Referrer, Requ
     Ok(if is_client { Referrer::Client } else { Referrer::Url(url) })
 }
 
-/// Steps 25.2 and 25.3.
-fn parse_method(method: &[u8]) -> Result<Method, RequestTypeError> {
-    match Method::from_bytes(method) {
-        Ok(valid) if !is_forbidden_method(method) => Ok(normalize(valid)),
-        Ok(_) => Err(RequestTypeError::ForbiddenMethod { method: method.to_owned() }),
-        Err(_) => Err(RequestTypeError::Method { method: method.to_owned() }),
-    }
-}
-
 /// Why the `Request` constructor throws a `TypeError`. The variants are in the order of the
 /// standard's steps.
 ///
@@ -390,18 +381,9 @@ pub enum RequestTypeError {
         /// The mode.
         mode: Mode,
     },
-    /// Step 25.2: the method is not a token.
-    #[error("`{}` is not a method", .method.escape_ascii())]
-    Method {
-        /// What was given.
-        method: Vec<u8>,
-    },
-    /// Step 25.2: the method is forbidden.
-    #[error("the method {} is forbidden", .method.escape_ascii())]
-    ForbiddenMethod {
-        /// What was given.
-        method: Vec<u8>,
-    },
+    /// Step 25.2: the method is not a token, or is forbidden.
+    #[error(transparent)]
+    Method(#[from] InvalidMethod),
     /// Step 32.1: the mode is "no-cors", and the method is not CORS-safelisted.
     #[error("in the mode no-cors, the method {method} is not possible")]
     NoCorsMethod {
@@ -446,7 +428,7 @@ impl RequestTypeError {
             Self::Referrer { .. } => "14.3.2",
             Self::Mode { .. } => "17",
             Self::OnlyIfCached { .. } => "21",
-            Self::Method { .. } | Self::ForbiddenMethod { .. } => "25.2",
+            Self::Method(_) => "25.2",
             Self::NoCorsMethod { .. } => "32.1",
             Self::Header(error) => return error.step(),
             Self::BodyNotAllowed { .. } => "35",

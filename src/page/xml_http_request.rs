@@ -18,7 +18,7 @@ use crate::{
         safelist::is_forbidden_request_header,
     },
     headers::header_name,
-    method::{is_forbidden_method, normalize},
+    method::{self, InvalidMethod},
     origin::includes_credentials,
     request::{CredentialsMode, Mode, Request},
     response::FilteredResponse,
@@ -60,26 +60,17 @@ pub struct XmlHttpRequest {
 /// Why a method of `XMLHttpRequest` throws.
 ///
 /// ```
-/// # use browser_cors::page::xml_http_request::XhrError;
-/// let error = XhrError::ForbiddenMethod { method: b"trace".to_vec() };
+/// # use browser_cors::{method::InvalidMethod, page::xml_http_request::XhrError};
+/// let error = XhrError::Method(InvalidMethod::Forbidden { method: b"trace".to_vec() });
 /// assert_eq!(error.name(), "SecurityError");
 /// assert_eq!(error.to_string(), "the method trace is forbidden");
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum XhrError {
-    /// `open()`: the method is not a token.
-    #[error("`{}` is not a method", .method.escape_ascii())]
-    Method {
-        /// What was given.
-        method: Vec<u8>,
-    },
-    /// `open()`: the method is forbidden.
-    #[error("the method {} is forbidden", .method.escape_ascii())]
-    ForbiddenMethod {
-        /// What was given.
-        method: Vec<u8>,
-    },
+    /// `open()`: the method is not a token, or is forbidden.
+    #[error(transparent)]
+    Method(#[from] InvalidMethod),
     /// `open()`: the URL cannot be parsed.
     #[error("`{text}` is not a URL: {reason}")]
     Url {
@@ -97,21 +88,24 @@ impl XhrError {
     /// The name of the `DOMException`.
     ///
     /// ```
-    /// # use browser_cors::page::xml_http_request::XhrError;
-    /// assert_eq!(XhrError::Method { method: vec![] }.name(), "SyntaxError");
+    /// # use browser_cors::{method::InvalidMethod, page::xml_http_request::XhrError};
+    /// let error = XhrError::Method(InvalidMethod::NotAToken { method: vec![] });
+    /// assert_eq!(error.name(), "SyntaxError");
     /// ```
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::ForbiddenMethod { .. } => "SecurityError",
-            Self::Method { .. } | Self::Url { .. } | Self::Header(_) => "SyntaxError",
+            Self::Method(InvalidMethod::Forbidden { .. }) => "SecurityError",
+            Self::Method(InvalidMethod::NotAToken { .. }) | Self::Url { .. } | Self::Header(_) => {
+                "SyntaxError"
+            }
         }
     }
 
     /// Where the XHR Standard defines the method that throws.
     ///
     /// ```
-    /// # use browser_cors::page::xml_http_request::XhrError;
-    /// let error = XhrError::Method { method: vec![] };
+    /// # use browser_cors::{method::InvalidMethod, page::xml_http_request::XhrError};
+    /// let error = XhrError::Method(InvalidMethod::NotAToken { method: vec![] });
     /// assert_eq!(error.url(), "https://xhr.spec.whatwg.org/#the-open()-method");
     /// ```
     pub const fn url(&self) -> &'static str {
@@ -138,11 +132,7 @@ impl XmlHttpRequest {
     /// assert!(XmlHttpRequest::open(b"TRACK", "/", &page).is_err());
     /// ```
     pub fn open(method: &[u8], url: &str, client: &Arc<Environment>) -> Result<Self, XhrError> {
-        let valid = Method::from_bytes(method)
-            .map_err(|_| XhrError::Method { method: method.to_owned() })?;
-        if is_forbidden_method(method) {
-            return Err(XhrError::ForbiddenMethod { method: method.to_owned() });
-        }
+        let method = method::parse(method)?;
         let url = client
             .api_base_url
             .join(url)
@@ -150,7 +140,7 @@ impl XmlHttpRequest {
         Ok(Self {
             with_credentials: false,
             upload_listener: false,
-            method: normalize(valid),
+            method,
             url,
             author_request_headers: HeaderList::new(),
             client: Arc::clone(client),

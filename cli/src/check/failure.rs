@@ -1,11 +1,41 @@
 //! Why an exchange with a live server failed, in one sentence.
 
-use std::{io, time::Duration};
+use std::{fmt, io, time::Duration};
 
 use rustls::{CertificateError, OtherError};
 use ureq::Error;
 
-use super::network::{Phase, UnknownName};
+/// How far an exchange came.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Phase {
+    /// The name is looked up.
+    Resolving,
+    /// The connection is made, with TLS where that is asked for.
+    Connecting,
+    /// Nothing of an answer has come.
+    Waiting,
+    /// Some of the answer has come.
+    Receiving,
+}
+
+/// A name that has no address.
+#[derive(Debug)]
+pub(super) struct UnknownName {
+    /// The name.
+    pub(super) name: String,
+    /// What the system says.
+    pub(super) reason: io::Error,
+}
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reason = self.reason.to_string();
+        let reason = reason.rsplit(": ").next().unwrap_or(&reason);
+        write!(f, "the name {} has no address: {reason}", self.name)
+    }
+}
+
+impl std::error::Error for UnknownName {}
 
 /// Why there is no answer: a lower-case fragment without a full stop.
 pub(super) fn reason(error: &Error, phase: Phase, timeout: Duration) -> String {

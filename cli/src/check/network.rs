@@ -2,7 +2,6 @@
 
 use std::{
     cell::OnceCell,
-    fmt, io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::{
         Arc,
@@ -37,7 +36,7 @@ use ureq_proto::client::header_raw;
 
 use crate::args::{CheckArgs, Resolve};
 
-use super::failure;
+use super::failure::{self, Phase, UnknownName};
 
 /// How long the header section of an answer may be.
 const HEADER_SECTION_LIMIT: usize = 256 << 10;
@@ -166,19 +165,6 @@ impl<'a> Network<'a> {
     }
 }
 
-/// How far an exchange came.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Phase {
-    /// The name is looked up.
-    Resolving,
-    /// The connection is made, with TLS where that is asked for.
-    Connecting,
-    /// Nothing of an answer has come.
-    Waiting,
-    /// Some of the answer has come.
-    Receiving,
-}
-
 /// The phase that an exchange is in, shared with what makes its connection.
 #[derive(Clone, Debug, Default)]
 struct Progress(Arc<AtomicU8>);
@@ -201,25 +187,6 @@ struct Names {
     given: Vec<Resolve>,
     progress: Progress,
 }
-
-/// A name that has no address.
-#[derive(Debug)]
-pub(super) struct UnknownName {
-    /// The name.
-    pub(super) name: String,
-    /// What the system says.
-    pub(super) reason: io::Error,
-}
-
-impl fmt::Display for UnknownName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reason = self.reason.to_string();
-        let reason = reason.rsplit(": ").next().unwrap_or(&reason);
-        write!(f, "the name {} has no address: {reason}", self.name)
-    }
-}
-
-impl std::error::Error for UnknownName {}
 
 impl Resolver for Names {
     fn resolve(
