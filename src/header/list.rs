@@ -309,6 +309,11 @@ impl HeaderList {
         headers
     }
 
+    /// The names and values as bytes, in order.
+    pub(crate) fn bytes(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.spans.iter().map(|span| (&self.bytes[span.name..span.value], self.value_of(span)))
+    }
+
     /// How many bytes the values have together.
     pub(crate) fn values_len(&self) -> usize {
         self.spans.iter().map(|span| span.end - span.value).sum()
@@ -393,12 +398,17 @@ impl HeaderList {
     }
 
     fn name_of(&self, span: &Span) -> &str {
-        str::from_utf8(&self.bytes[span.name..span.value]).expect("a header name is a token")
+        name_as_text(&self.bytes[span.name..span.value])
     }
 
     fn value_of(&self, span: &Span) -> &[u8] {
         &self.bytes[span.value..span.end]
     }
+}
+
+/// The name of a header in a list as text.
+pub(crate) fn name_as_text(name: &[u8]) -> &str {
+    str::from_utf8(name).expect("a header name is a token")
 }
 
 /// [Gets, decodes, and splits] one value: its items between commas that stand outside quotes, with

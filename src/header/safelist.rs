@@ -4,7 +4,9 @@ use thiserror::Error;
 
 use super::{
     HeaderList,
-    list::{convert_header_names_to_a_sorted_lowercase_set, get_decode_and_split_value},
+    list::{
+        convert_header_names_to_a_sorted_lowercase_set, get_decode_and_split_value, name_as_text,
+    },
     mime,
     range::{RangeFailure, parse_a_single_range_header_value},
 };
@@ -100,24 +102,28 @@ pub enum NotSafelisted {
 ///     Err(NotSafelisted::MimeType),
 /// );
 /// ```
-pub fn cors_safelisted_request_header(name: &str, value: &[u8]) -> Result<(), NotSafelisted> {
+pub fn cors_safelisted_request_header(
+    name: impl AsRef<[u8]>,
+    value: &[u8],
+) -> Result<(), NotSafelisted> {
+    let name = name.as_ref();
     // Step 1.
     if value.len() > SAFELISTED_VALUE_LIMIT {
         return Err(NotSafelisted::TooLong { length: value.len() });
     }
     // Step 2.
-    if name.eq_ignore_ascii_case("accept") {
+    if name.eq_ignore_ascii_case(b"accept") {
         // Step 2[accept].
         no_byte(value, is_cors_unsafe_request_header_byte)
-    } else if name.eq_ignore_ascii_case("accept-language")
-        || name.eq_ignore_ascii_case("content-language")
+    } else if name.eq_ignore_ascii_case(b"accept-language")
+        || name.eq_ignore_ascii_case(b"content-language")
     {
         // Step 2[accept-language].
         no_byte(value, |byte| {
             !byte.is_ascii_alphanumeric()
                 && !matches!(byte, b' ' | b'*' | b',' | b'-' | b'.' | b';' | b'=')
         })
-    } else if name.eq_ignore_ascii_case("content-type") {
+    } else if name.eq_ignore_ascii_case(b"content-type") {
         // Step 2[content-type].
         no_byte(value, is_cors_unsafe_request_header_byte)?;
         let (kind, subtype) = mime::parse_essence(value).ok_or(NotSafelisted::NotAMimeType)?;
@@ -125,7 +131,7 @@ pub fn cors_safelisted_request_header(name: &str, value: &[u8]) -> Result<(), No
             kind.eq_ignore_ascii_case(a.as_bytes()) && subtype.eq_ignore_ascii_case(b.as_bytes())
         });
         if is_safelisted { Ok(()) } else { Err(NotSafelisted::MimeType) }
-    } else if name.eq_ignore_ascii_case("range") {
+    } else if name.eq_ignore_ascii_case(b"range") {
         // Step 2[range].
         let range = parse_a_single_range_header_value(value, false)
             .map_err(NotSafelisted::NotASingleRange)?;
@@ -172,7 +178,7 @@ pub fn cors_unsafe_request_headers(
     // Steps 1 to 4. Ours: where all values together are short, the safelisted ones are.
     let total: usize = if headers.values_len() > SAFELISTED_TOTAL_LIMIT {
         headers
-            .iter()
+            .bytes()
             .filter(|(name, value)| cors_safelisted_request_header(name, value).is_ok())
             .map(|(_, value)| value.len())
             .sum()
@@ -181,10 +187,11 @@ pub fn cors_unsafe_request_headers(
     };
     // Step 5.
     let too_long = total > SAFELISTED_TOTAL_LIMIT;
-    headers.iter().filter_map(move |(name, value)| {
+    headers.bytes().filter_map(move |(name, value)| {
         match cors_safelisted_request_header(name, value) {
-            Err(reason) => Some((name, reason)),
-            Ok(()) => too_long.then_some((name, NotSafelisted::TotalTooLong { total })),
+            Err(reason) => Some((name_as_text(name), reason)),
+            Ok(()) if too_long => Some((name_as_text(name), NotSafelisted::TotalTooLong { total })),
+            Ok(()) => None,
         }
     })
 }
