@@ -1,6 +1,7 @@
 //! The standard's tables and the places at which it refuses, module by module.
 
 mod cors_check;
+mod cross_origin_resource_policy;
 mod fetch;
 mod header;
 mod origin;

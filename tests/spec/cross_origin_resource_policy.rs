@@ -1,0 +1,113 @@
+//! <https://fetch.spec.whatwg.org/#cross-origin-resource-policy-internal-check>
+
+use browser_cors::{
+    cross_origin_resource_policy::{check, internal_check},
+    environment::Environment,
+    header::HeaderList,
+    origin::PublicSuffixList,
+    policy::EmbedderPolicy::{self, Credentialless, RequireCorp, UnsafeNone},
+    response::Response,
+    url::Url,
+};
+use rstest::rstest;
+
+const HOME: &str = "https://app.example/";
+const SAME_SITE: &str = "https://cdn.app.example/";
+const AWAY: &str = "https://cdn.example/";
+
+fn response(policy: Option<&str>, includes_credentials: bool) -> Response {
+    let mut headers = HeaderList::new();
+    if let Some(policy) = policy {
+        headers.append("Cross-Origin-Resource-Policy", policy).unwrap();
+    }
+    Response::new(200, headers).with_request_includes_credentials(includes_credentials)
+}
+
+/// Of responses to `https://app.example`, without credentials.
+#[rstest]
+#[case::nothing(UnsafeNone, None, AWAY, true)]
+#[case::cross_origin(UnsafeNone, Some("cross-origin"), AWAY, true)]
+#[case::same_origin_home(UnsafeNone, Some("same-origin"), HOME, true)]
+#[case::same_origin_subdomain(UnsafeNone, Some("same-origin"), SAME_SITE, false)]
+#[case::same_site_subdomain(UnsafeNone, Some("same-site"), SAME_SITE, true)]
+#[case::same_site_away(UnsafeNone, Some("same-site"), AWAY, false)]
+#[case::same_site_from_http(UnsafeNone, Some("same-site"), "http://app.example/", true)]
+#[case::upper_case_is_nothing(UnsafeNone, Some("Same-Origin"), AWAY, true)]
+#[case::list_is_nothing(UnsafeNone, Some("same-origin, same-origin"), AWAY, true)]
+#[case::required_nothing_away(RequireCorp, None, AWAY, false)]
+#[case::required_nothing_home(RequireCorp, None, HOME, true)]
+#[case::required_cross_origin(RequireCorp, Some("cross-origin"), AWAY, true)]
+#[case::required_unknown(RequireCorp, Some("unsafe-none"), AWAY, false)]
+#[case::credentialless_nothing(Credentialless, None, AWAY, true)]
+#[case::credentialless_same_origin(Credentialless, Some("same-origin"), AWAY, false)]
+fn without_credentials(
+    #[case] embedder_policy: EmbedderPolicy,
+    #[case] policy: Option<&str>,
+    #[case] url: &str,
+    #[case] is_allowed: bool,
+) {
+    let origin = "https://app.example".parse().unwrap();
+    let url = Url::parse(url).unwrap();
+    let response = response(policy, false);
+    let answer =
+        internal_check(&origin, embedder_policy, &response, &url, false, &PublicSuffixList);
+    assert_eq!(answer.is_ok(), is_allowed, "{answer:?}");
+}
+
+/// A "credentialless" document takes what was asked without credentials, unless it navigates.
+#[rstest]
+#[case::without(false, false, true)]
+#[case::with(true, false, false)]
+#[case::navigation(false, true, false)]
+#[case::navigation_with(true, true, false)]
+fn credentialless(
+    #[case] includes_credentials: bool,
+    #[case] for_navigation: bool,
+    #[case] is_allowed: bool,
+) {
+    let origin = "https://app.example".parse().unwrap();
+    let url = Url::parse(AWAY).unwrap();
+    let response = response(None, includes_credentials);
+    let answer =
+        internal_check(&origin, Credentialless, &response, &url, for_navigation, &PublicSuffixList);
+    assert_eq!(answer.is_ok(), is_allowed);
+}
+
+/// A navigation asks under an embedder policy alone.
+#[rstest]
+#[case::unsafe_none(UnsafeNone, true)]
+#[case::require_corp(RequireCorp, false)]
+fn navigation(#[case] embedder_policy: EmbedderPolicy, #[case] is_allowed: bool) {
+    let mut page = Environment::new(Url::parse(HOME).unwrap());
+    page.embedder_policy = embedder_policy;
+    let (url, response) = (Url::parse(AWAY).unwrap(), response(Some("same-origin"), false));
+    let answer = check(&page.origin, Some(&page), &response, &url, true, &PublicSuffixList);
+    assert_eq!(answer.is_ok(), is_allowed);
+    assert!(check(&page.origin, Some(&page), &response, &url, false, &PublicSuffixList).is_err());
+}
+
+/// From `http`, `same-site` is open to its own scheme alone.
+#[test]
+fn same_site_of_an_insecure_page() {
+    let origin = "http://app.example".parse().unwrap();
+    let response = response(Some("same-site"), false);
+    let is_allowed = |url| {
+        let url = Url::parse(url).unwrap();
+        check(&origin, None, &response, &url, false, &PublicSuffixList).is_ok()
+    };
+    assert!(is_allowed("http://cdn.app.example/"));
+    assert!(!is_allowed("https://cdn.app.example/"));
+}
+
+#[test]
+fn refusal_carries_the_policy() {
+    let mut page = Environment::new(Url::parse(HOME).unwrap());
+    page.embedder_policy = RequireCorp;
+    let (url, response) = (Url::parse(AWAY).unwrap(), response(None, false));
+    let blocked = check(&page.origin, Some(&page), &response, &url, false, &PublicSuffixList);
+    assert_eq!(
+        blocked.unwrap_err().to_string(),
+        "there is no Cross-Origin-Resource-Policy, which the embedder policy of \
+         https://app.example requires",
+    );
+}
