@@ -6,4 +6,5 @@ mod fetch;
 mod header;
 mod origin;
 mod page;
+mod referrer;
 mod request;
