@@ -6,5 +6,6 @@ mod fetch;
 mod header;
 mod origin;
 mod page;
+mod preflight_cache;
 mod referrer;
 mod request;

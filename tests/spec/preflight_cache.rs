@@ -1,0 +1,241 @@
+//! <https://fetch.spec.whatwg.org/#cors-preflight-cache>
+
+use std::sync::Arc;
+
+use browser_cors::{
+    environment::{Environment, NetworkPartitionKey},
+    http::Method,
+    preflight_cache::{CacheEntry, Grant, InvalidEntry, PreflightCache, Timestamp},
+    request::{CredentialsMode, Request},
+    url::Url,
+};
+use rstest::rstest;
+
+const NOW: Timestamp = Timestamp::from_secs(100);
+const API: &str = "https://api.example/a";
+
+fn request(target: &str, origin: &str, partition: Option<&str>) -> Request {
+    let mut page = Environment::new(Url::parse("https://app.example/").unwrap());
+    page.network_partition_key = partition.map(NetworkPartitionKey::new);
+    let mut request = Request::new(Url::parse(target).unwrap(), origin.parse().unwrap());
+    request.client = Some(Arc::new(page));
+    request
+}
+
+fn app(target: &str) -> Request {
+    request(target, "https://app.example", Some("https://app.example"))
+}
+
+/// A cache with one entry, `PUT`, for each of these requests.
+fn cache_of(requests: &[&Request]) -> PreflightCache {
+    let mut cache = PreflightCache::new();
+    for request in requests {
+        cache.create_entry(request, Grant::Method("PUT"), 600, NOW);
+    }
+    cache
+}
+
+fn has_put(cache: &PreflightCache, request: &Request) -> bool {
+    cache.matches(request, NOW).method(&Method::PUT)
+}
+
+#[rstest]
+#[case::same("https://api.example/a", "https://app.example", Some("https://app.example"), true)]
+#[case::path("https://api.example/b", "https://app.example", Some("https://app.example"), false)]
+#[case::query("https://api.example/a?", "https://app.example", Some("https://app.example"), false)]
+#[case::scheme("http://api.example/a", "https://app.example", Some("https://app.example"), false)]
+#[case::origin("https://api.example/a", "http://app.example", Some("https://app.example"), false)]
+#[case::null("https://api.example/a", "null", Some("https://app.example"), false)]
+#[case::partition("https://api.example/a", "https://app.example", Some("https://b.example"), false)]
+#[case::no_partition("https://api.example/a", "https://app.example", None, false)]
+fn key(
+    #[case] target: &str,
+    #[case] origin: &str,
+    #[case] partition: Option<&str>,
+    #[case] is_match: bool,
+) {
+    let cache = cache_of(&[&app(API)]);
+    assert_eq!(has_put(&cache, &request(target, origin, partition)), is_match);
+}
+
+/// The parts of a key do not run into each other.
+#[test]
+fn parts_of_a_key() {
+    let cache = cache_of(&[&request("https://b.example/", "https://a.example", Some("x"))]);
+    for partition in [None, Some(""), Some("xhttps://a.example")] {
+        let other = request("https://b.example/", "https://a.example", partition);
+        assert!(!has_put(&cache, &other));
+    }
+    let empty = request(API, "https://app.example", Some(""));
+    let none = request(API, "https://app.example", None);
+    assert!(!has_put(&cache_of(&[&empty]), &none));
+    assert!(!has_put(&cache_of(&[&none]), &empty));
+}
+
+/// An entry with credentials serves requests without them, and not the reverse.
+#[rstest]
+#[case(CredentialsMode::Include, CredentialsMode::Include, true)]
+#[case(CredentialsMode::Include, CredentialsMode::SameOrigin, true)]
+#[case(CredentialsMode::Include, CredentialsMode::Omit, true)]
+#[case(CredentialsMode::Omit, CredentialsMode::SameOrigin, true)]
+#[case(CredentialsMode::SameOrigin, CredentialsMode::Include, false)]
+fn credentials(
+    #[case] stored: CredentialsMode,
+    #[case] asked: CredentialsMode,
+    #[case] is_match: bool,
+) {
+    let mut request = app(API);
+    request.credentials_mode = stored;
+    let cache = cache_of(&[&request]);
+    request.credentials_mode = asked;
+    assert_eq!(has_put(&cache, &request), is_match);
+}
+
+#[rstest]
+#[case::same("PUT", "PUT", true)]
+#[case::case_counts("put", "PUT", false)]
+#[case::wildcard("*", "PUT", true)]
+#[case::wildcard_itself("*", "*", true)]
+#[case::no_wildcard("PUT", "*", false)]
+fn methods(#[case] stored: &str, #[case] asked: &str, #[case] is_match: bool) {
+    let mut cache = PreflightCache::new();
+    cache.create_entry(&app(API), Grant::Method(stored), 600, NOW);
+    let asked = Method::from_bytes(asked.as_bytes()).unwrap();
+    assert_eq!(cache.matches(&app(API), NOW).method(&asked), is_match);
+    assert!(!cache.matches(&app(API), NOW).header_name(stored));
+}
+
+#[rstest]
+#[case::case_does_not_count("X-Token", "x-TOKEN", true)]
+#[case::other("x-token", "x-tokens", false)]
+#[case::wildcard("*", "x-token", true)]
+#[case::wildcard_itself("*", "*", true)]
+#[case::authorization_under_wildcard("*", "Authorization", false)]
+#[case::authorization("authorization", "Authorization", true)]
+fn header_names(#[case] stored: &str, #[case] asked: &str, #[case] is_match: bool) {
+    let mut cache = PreflightCache::new();
+    cache.create_entry(&app(API), Grant::HeaderName(stored), 600, NOW);
+    assert_eq!(cache.matches(&app(API), NOW).header_name(asked), is_match);
+    assert!(!cache.matches(&app(API), NOW).method(&Method::PUT));
+}
+
+#[rstest]
+#[case::zero(0, 0, false)]
+#[case::before(5, 4_999, true)]
+#[case::at(5, 5_000, false)]
+#[case::never(u64::MAX, u64::MAX / 2, true)]
+fn max_age(#[case] seconds: u64, #[case] millis: u64, #[case] is_match: bool) {
+    let mut cache = PreflightCache::new();
+    cache.create_entry(&app(API), Grant::Method("PUT"), seconds, Timestamp::default());
+    let now = Timestamp::from_millis(millis);
+    assert_eq!(cache.matches(&app(API), now).method(&Method::PUT), is_match);
+    cache.remove_expired(now);
+    assert_eq!(cache.len(), usize::from(is_match));
+}
+
+#[test]
+fn clearing() {
+    let (here, other_url) = (app(API), app("https://api.example/b"));
+    let other_origin = request(API, "https://b.example", Some("https://app.example"));
+    let other_partition = request(API, "https://app.example", Some("https://b.example"));
+    let no_partition = request(API, "https://app.example", None);
+    let all = [&here, &other_url, &other_origin, &other_partition, &no_partition];
+    let left = |clear: fn(&mut PreflightCache)| {
+        let mut cache = cache_of(&all);
+        clear(&mut cache);
+        let left = all.map(|request| has_put(&cache, request));
+        assert_eq!(cache.len(), left.iter().filter(|is_left| **is_left).count());
+        left
+    };
+    let here_alone = |cache: &mut PreflightCache| cache.clear_entries(&app(API));
+    assert_eq!(left(here_alone), [false, true, true, true, true]);
+    let origin = |cache: &mut PreflightCache| cache.clear_origin("https://app.example");
+    assert_eq!(left(origin), [false, false, true, false, false]);
+    let partition = |cache: &mut PreflightCache| {
+        cache.clear_partition(Some(&NetworkPartitionKey::new("https://app.example")));
+    };
+    assert_eq!(left(partition), [false, false, false, true, true]);
+    assert_eq!(left(|cache| cache.clear_partition(None)), [true, true, true, true, false]);
+    assert_eq!(left(PreflightCache::clear), [false; 5]);
+}
+
+/// The URLs that were first stored longest ago go first, and never more than need be.
+#[test]
+fn capacity() {
+    let requests: Vec<_> =
+        (10..30).map(|number| app(&format!("https://api.example/{number}"))).collect();
+    let one = cache_of(&[&requests[0]]).bytes();
+    let mut cache = PreflightCache::with_capacity(10 * one);
+    for request in &requests {
+        cache.create_entry(request, Grant::Method("PUT"), 600, NOW);
+    }
+    assert_eq!((cache.len(), cache.bytes()), (10, 10 * one));
+    let left: Vec<_> = requests.iter().map(|request| has_put(&cache, request)).collect();
+    assert_eq!(left, [[false; 10], [true; 10]].concat());
+
+    cache.clear_entries(&requests[19]);
+    assert_eq!((cache.len(), cache.bytes()), (9, 9 * one));
+}
+
+#[test]
+fn export_and_import() {
+    let mut request = app(API);
+    request.credentials_mode = CredentialsMode::Include;
+    let mut cache = PreflightCache::new();
+    let grants = [Grant::Method("PUT"), Grant::HeaderName("X-Token")];
+    cache.store(&request, grants, 600, NOW);
+
+    let mut copy = PreflightCache::new();
+    cache.entries().for_each(|entry| copy.import(&entry).unwrap());
+    let mut entries: Vec<_> = copy.entries().collect();
+    entries.sort_by_key(|entry| matches!(entry.grant, Grant::HeaderName(_)));
+    let expected = |grant| CacheEntry {
+        network_partition_key: Some(NetworkPartitionKey::new("https://app.example")),
+        origin: "https://app.example",
+        url: API,
+        max_age: 600,
+        credentials: true,
+        grant,
+        stored: NOW,
+    };
+    let expected = [Grant::Method("PUT"), Grant::HeaderName("x-token")].map(expected);
+    assert_eq!(entries, expected);
+    assert_eq!(copy.bytes(), cache.bytes());
+}
+
+#[rstest]
+#[case::url(
+    "https://api.example",
+    "null",
+    "PUT",
+    "`https://api.example` is not a URL as it is serialized"
+)]
+#[case::origin(
+    "https://api.example/",
+    "https://A.example",
+    "PUT",
+    "`https://A.example` is not an origin as it is serialized"
+)]
+#[case::name("https://api.example/", "null", "P T", "`P T` is not a token")]
+#[case::no_name("https://api.example/", "null", "", "`` is not a token")]
+fn what_no_preflight_left(
+    #[case] url: &str,
+    #[case] origin: &str,
+    #[case] method: &str,
+    #[case] problem: &str,
+) {
+    let mut cache = PreflightCache::new();
+    let error: InvalidEntry = cache
+        .import(&CacheEntry {
+            network_partition_key: None,
+            origin,
+            url,
+            max_age: 5,
+            credentials: false,
+            grant: Grant::Method(method),
+            stored: NOW,
+        })
+        .unwrap_err();
+    assert_eq!(error.to_string(), problem);
+    assert!(cache.is_empty());
+}
