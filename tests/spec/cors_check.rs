@@ -95,3 +95,19 @@ fn failure_carries_the_bytes() {
         }),
     );
 }
+
+#[rstest]
+#[case(&[], "allow-origin-missing", "there is no Access-Control-Allow-Origin")]
+#[case(&[("Access-Control-Allow-Origin", "*")], "allow-origin-wildcard-with-credentials", "Access-Control-Allow-Origin is `*`, which is no origin when credentials are included")]
+#[case(&[("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Origin", "*")], "allow-origin-several", "there are 2 Access-Control-Allow-Origin lines, which are read as one value")]
+#[case(&[("Access-Control-Allow-Origin", "null")], "allow-origin-mismatch", "Access-Control-Allow-Origin is `null`, not `https://rabbit.invalid`")]
+#[case(&[("Access-Control-Allow-Origin", "https://rabbit.invalid")], "allow-credentials-not-true", "Access-Control-Allow-Credentials is missing, not `true`")]
+#[case(&[("Access-Control-Allow-Origin", "https://rabbit.invalid"), ("Access-Control-Allow-Credentials", "TRUE")], "allow-credentials-not-true", "Access-Control-Allow-Credentials is `TRUE`, not `true`")]
+fn failures_with_credentials(
+    #[case] headers: &[(&str, &str)],
+    #[case] code: &str,
+    #[case] text: &str,
+) {
+    let failure = cors_check(&request(Include), &response(headers)).unwrap_err();
+    assert_eq!((failure.code(), failure.to_string().as_str()), (code, text));
+}

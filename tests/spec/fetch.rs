@@ -2,13 +2,19 @@
 //! limits on both of their sides.
 
 use browser_cors::{
-    fetch::{Action, Context, KEEPALIVE_LIMIT, Outcome, TransportFailure, UserAgent, fetch},
+    fetch::{
+        Action, Context, KEEPALIVE_LIMIT, Outcome, PreflightFailure, Refusal, TransportFailure,
+        UserAgent, fetch,
+    },
     header::HeaderList,
     http::Method,
     origin::Origin,
     preflight_cache::{PreflightCache, Timestamp},
-    request::{Body, CacheMode, CredentialsMode, Destination, Mode, RedirectMode, Request},
+    request::{
+        Body, CacheMode, CredentialsMode, Destination, Initiator, Mode, RedirectMode, Request,
+    },
     response::{Response, ResponseType},
+    tao_check::{navigation_tao_check, tao_check},
     transcript::Transcript,
     url::Url,
 };
@@ -372,4 +378,123 @@ fn opaque_origin_is_null() {
     let transcript = run(sandboxed, &[shared]);
     assert_eq!(transcript.exchanges[0].header_list.get("origin").as_deref(), Some(&b"null"[..]));
     assert!(matches!(transcript.outcome, Outcome::Response(_)));
+}
+
+/// What HTTP-network-or-cache fetch adds last.
+#[rstest]
+#[case::post(request(API, |r| r.method = Method::POST), "Content-Length", Some("0"))]
+#[case::get(request(API, |_| {}), "Content-Length", None)]
+#[case::body(request(API, |r| (r.method, r.body) = (Method::POST, Some(Body::Source(b"hi".to_vec())))), "Content-Length", Some("2"))]
+#[case::stream(request("https://app.example/", |r| (r.method, r.body) = (Method::POST, Some(Body::Stream))), "Content-Length", None)]
+#[case::prefetch(request(API, |r| r.initiator = Initiator::Prefetch), "Sec-Purpose", Some("prefetch"))]
+#[case::no_prefetch(request(API, |_| {}), "Sec-Purpose", None)]
+#[case::range(request("https://app.example/", |r| r.header_list.append("Range", "bytes=0-").unwrap()), "Accept-Encoding", Some("identity"))]
+#[case::no_range(request(API, |_| {}), "Accept-Encoding", None)]
+#[case::default_cache(request(API, |_| {}), "Cache-Control", None)]
+#[case::no_cache(request(API, |r| r.cache_mode = CacheMode::NoCache), "Cache-Control", Some("max-age=0"))]
+#[case::no_cache_pragma(request(API, |r| r.cache_mode = CacheMode::NoCache), "Pragma", None)]
+#[case::no_store(request(API, |r| r.cache_mode = CacheMode::NoStore), "Cache-Control", Some("no-cache"))]
+#[case::reload(request(API, |r| r.cache_mode = CacheMode::Reload), "Pragma", Some("no-cache"))]
+#[case::force_cache(request(API, |r| r.cache_mode = CacheMode::ForceCache), "Pragma", None)]
+#[case::conditional(request("https://app.example/", |r| r.header_list.append("If-None-Match", "x").unwrap()), "Pragma", Some("no-cache"))]
+#[case::conditional_by_force(request("https://app.example/", |r| {
+    r.header_list.append("If-None-Match", "x").unwrap();
+    r.cache_mode = CacheMode::ForceCache;
+}), "Pragma", None)]
+#[case::author_has_one(request("https://app.example/", |r| {
+    r.header_list.append("Cache-Control", "x").unwrap();
+    r.cache_mode = CacheMode::NoStore;
+}), "Cache-Control", Some("x"))]
+fn header_that_is_added(
+    #[case] request: Request,
+    #[case] name: &str,
+    #[case] expected: Option<&str>,
+) {
+    let transcript = run(request, &[answer(200, &[])]);
+    let sent = transcript.exchanges[0].header_list.get(name);
+    assert_eq!(sent.as_deref(), expected.map(str::as_bytes));
+}
+
+/// The method of an upload that is listened to needs no `Access-Control-Allow-Methods`; a list that
+/// is there counts.
+#[rstest]
+#[case::no_list(&[], None)]
+#[case::list(&[("Access-Control-Allow-Methods", "PATCH")], Some("preflight-method"))]
+#[case::empty_list(&[("Access-Control-Allow-Methods", "")], Some("preflight-method"))]
+fn upload_that_is_listened_to(#[case] headers: &[(&str, &str)], #[case] code: Option<&str>) {
+    let put = request(API, |r| (r.method, r.use_cors_preflight) = (Method::PUT, true));
+    match run(put, &[answer(204, headers), answer(200, &[])]).outcome {
+        Outcome::Response(_) => assert_eq!(code, None),
+        Outcome::NetworkError(error) => assert_eq!(Some(error.refusal.code()), code),
+    }
+}
+
+/// `*` covers all headers but `Authorization`, and nothing where credentials are included.
+#[rstest]
+#[case::wildcard(&["X-A", "X-B"], CredentialsMode::Omit, "*", None)]
+#[case::one_listed(&["X-A", "X-B"], CredentialsMode::Omit, "x-a", Some("x-b"))]
+#[case::none_listed(&["X-B", "X-A"], CredentialsMode::Omit, "", Some("x-a, x-b"))]
+#[case::authorization(&["X-A", "Authorization"], CredentialsMode::Omit, "*", Some("authorization"))]
+#[case::authorization_listed(&["X-A", "Authorization"], CredentialsMode::Omit, "*,AUTHORIZATION", None)]
+#[case::credentials(&["X-A"], CredentialsMode::Include, "*", Some("x-a"))]
+#[case::credentials_listed(&["X-A", "*"], CredentialsMode::Include, "*, X-A", None)]
+fn headers_of_a_preflight(
+    #[case] names: &[&str],
+    #[case] credentials_mode: CredentialsMode,
+    #[case] allowed: &str,
+    #[case] missing: Option<&str>,
+) {
+    let mut asked = request(API, |r| r.credentials_mode = credentials_mode);
+    names.iter().for_each(|name| asked.header_list.append(name, "1").unwrap());
+    let headers = [
+        ("Access-Control-Allow-Origin", "https://app.example"),
+        ("Access-Control-Allow-Credentials", "true"),
+        ("Access-Control-Allow-Headers", allowed),
+    ];
+    let refused = match run(asked, &[answer(204, &headers)]).outcome {
+        Outcome::Response(_) => None,
+        Outcome::NetworkError(error) => match error.refusal {
+            Refusal::Preflight(PreflightFailure::Headers { names, .. }) => Some(names.join(", ")),
+            other => panic!("{other:?}"),
+        },
+    };
+    assert_eq!(refused.as_deref(), missing);
+}
+
+/// Once a hop does not allow its timings to be read, none may be.
+#[rstest]
+#[case::home("https://app.example/", &[answer(200, &[])], true)]
+#[case::away(API, &[answer(200, &[])], false)]
+#[case::allowed(API, &[answer(200, &[("Timing-Allow-Origin", "*")])], true)]
+#[case::allowed_by_name(API, &[answer(200, &[("Timing-Allow-Origin", "x, https://app.example")])], true)]
+#[case::all_hops(API, &[answer(302, &[("Location", "/b"), ("Timing-Allow-Origin", "*")]), answer(200, &[("Timing-Allow-Origin", "*")])], true)]
+#[case::one_hop_does_not(API, &[answer(302, &[("Location", "/b")]), answer(200, &[("Timing-Allow-Origin", "*")])], false)]
+fn timings(#[case] target: &str, #[case] answers: &[Response], #[case] expected: bool) {
+    let Outcome::Response(response) = run(request(target, |_| {}), answers).outcome else {
+        panic!()
+    };
+    assert_eq!(response.internal_response().timing_allow_passed(), expected);
+}
+
+/// <https://fetch.spec.whatwg.org/#concept-tao-check> steps 6 to 8.
+#[rstest]
+#[case::navigation_home(Mode::Navigate, "https://app.example/", true)]
+#[case::navigation_away(Mode::Navigate, API, false)]
+#[case::basic(Mode::Cors, API, true)]
+fn timings_without_a_header(#[case] mode: Mode, #[case] target: &str, #[case] expected: bool) {
+    let request = request(target, |r| r.mode = mode);
+    assert_eq!(tao_check(&request, &answer(200, &[])), expected);
+}
+
+/// <https://fetch.spec.whatwg.org/#navigation-tao-check>, of redirects with items between spaces.
+#[rstest]
+#[case::no_redirect(&[], true)]
+#[case::wildcard(&["*"], true)]
+#[case::name(&["x https://app.example", "*"], true)]
+#[case::one_without(&["*", ""], false)]
+#[case::other(&["https://b.example"], false)]
+fn timings_of_a_navigation(#[case] hops: &[&str], #[case] expected: bool) {
+    let items = |hop: &&str| hop.split_whitespace().map(str::to_owned).collect();
+    let hops: Vec<Vec<String>> = hops.iter().map(items).collect();
+    assert_eq!(navigation_tao_check(&hops, &"https://app.example".parse().unwrap()), expected);
 }
