@@ -2,6 +2,7 @@
 //! limits on both of their sides.
 
 use browser_cors::{
+    environment::Environment,
     fetch::{
         Action, Context, KEEPALIVE_LIMIT, Outcome, PreflightFailure, Refusal, TransportFailure,
         UserAgent, fetch,
@@ -497,4 +498,76 @@ fn timings_of_a_navigation(#[case] hops: &[&str], #[case] expected: bool) {
     let items = |hop: &&str| hop.split_whitespace().map(str::to_owned).collect();
     let hops: Vec<Vec<String>> = hops.iter().map(items).collect();
     assert_eq!(navigation_tao_check(&hops, &"https://app.example".parse().unwrap()), expected);
+}
+
+/// <https://fetch.spec.whatwg.org/#concept-fetch> step 12.
+#[rstest]
+#[case::nothing(Destination::Empty, Initiator::Empty, "*/*")]
+#[case::script(Destination::Script, Initiator::Empty, "*/*")]
+#[case::document(Destination::Document, Initiator::Empty, DOCUMENT)]
+#[case::frame(Destination::Frame, Initiator::Empty, DOCUMENT)]
+#[case::iframe(Destination::Iframe, Initiator::Empty, DOCUMENT)]
+#[case::prefetch(Destination::Style, Initiator::Prefetch, DOCUMENT)]
+#[case::image(
+    Destination::Image,
+    Initiator::Empty,
+    "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5"
+)]
+#[case::json(Destination::Json, Initiator::Empty, "application/json,*/*;q=0.5")]
+#[case::style(Destination::Style, Initiator::Empty, "text/css,*/*;q=0.1")]
+#[case::text(Destination::Text, Initiator::Empty, "text/plain,*/*;q=0.5")]
+fn accept(#[case] destination: Destination, #[case] initiator: Initiator, #[case] expected: &str) {
+    let asked = request(API, |r| (r.destination, r.initiator) = (destination, initiator));
+    let transcript = run(asked, &[answer(200, &[])]);
+    let sent = transcript.exchanges[0].header_list.get("Accept");
+    assert_eq!(sent.as_deref(), Some(expected.as_bytes()));
+
+    let mut own = request(API, |r| (r.destination, r.initiator) = (destination, initiator));
+    own.header_list.append("accept", "mine").unwrap();
+    let transcript = run(own, &[answer(200, &[])]);
+    let sent = transcript.exchanges[0].header_list.get("Accept");
+    assert_eq!(sent.as_deref(), Some(&b"mine"[..]));
+}
+
+const DOCUMENT: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+/// The method and the headers count with the unsafe-request flag alone, the other flag always.
+#[rstest]
+#[case::safe(true, false, "GET", false)]
+#[case::unsafe_method(true, false, "PUT", true)]
+#[case::unsafe_method_without_the_flag(false, false, "PUT", false)]
+#[case::use_cors_preflight(false, true, "GET", true)]
+fn flags(
+    #[case] unsafe_request: bool,
+    #[case] use_cors_preflight: bool,
+    #[case] method: &str,
+    #[case] is_preflighted: bool,
+) {
+    let asked = request(API, |r| {
+        (r.unsafe_request, r.use_cors_preflight) = (unsafe_request, use_cors_preflight);
+        r.method = method.parse().unwrap();
+    });
+    let transcript = run(asked, &[answer(204, &[])]);
+    assert_eq!(transcript.exchanges[0].preflight.is_some(), is_preflighted);
+}
+
+/// A redirect may change the referrer policy for the rest of the way.
+#[rstest]
+#[case::none(&[], Some("https://app.example/"))]
+#[case::unknown(&[("Referrer-Policy", "future")], Some("https://app.example/"))]
+#[case::no_referrer(&[("Referrer-Policy", "no-referrer")], None)]
+fn referrer_policy_of_a_redirect(#[case] headers: &[(&str, &str)], #[case] referrer: Option<&str>) {
+    let asked = request(API, |r| {
+        let page = Environment::new(url("https://app.example/cart"));
+        r.client = Some(page.into());
+    });
+    let hop = [&[("Location", "/b")], headers].concat();
+    let transcript = run(asked, &[answer(302, &hop), answer(200, &[])]);
+    let sent: Vec<_> = transcript
+        .exchanges
+        .iter()
+        .map(|exchange| exchange.header_list.get("Referer").map(|value| value.into_owned()))
+        .collect();
+    let expected = [Some("https://app.example/"), referrer];
+    assert_eq!(sent, expected.map(|value| value.map(|value| value.as_bytes().to_vec())));
 }
