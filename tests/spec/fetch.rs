@@ -571,3 +571,14 @@ fn referrer_policy_of_a_redirect(#[case] headers: &[(&str, &str)], #[case] refer
     let expected = [Some("https://app.example/"), referrer];
     assert_eq!(sent, expected.map(|value| value.map(|value| value.as_bytes().to_vec())));
 }
+
+#[rstest]
+#[case::get("GET", 200, false)]
+#[case::head("HEAD", 200, true)]
+#[case::no_content("GET", 204, true)]
+#[case::not_modified("GET", 304, true)]
+fn null_body(#[case] method: &str, #[case] status: u16, #[case] expected: bool) {
+    let asked = request(API, |r| r.method = method.parse().unwrap());
+    let Outcome::Response(response) = run(asked, &[answer(status, &[])]).outcome else { panic!() };
+    assert_eq!(response.has_null_body(), expected);
+}
