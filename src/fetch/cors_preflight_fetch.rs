@@ -3,7 +3,8 @@
 use thiserror::Error;
 
 use super::{
-    Context, TransportFailure, UserAgent, http_network_or_cache_fetch::append_fetch_headers,
+    Action, Context, Exchange, FetchParams, PreflightReason, Stage, TransportFailure, UserAgent,
+    http_network_or_cache_fetch::append_fetch_headers,
 };
 use crate::{
     cors_check::{CorsCheckFailure, cors_check},
@@ -176,6 +177,22 @@ pub fn judge_preflight_response<'a>(
     // Steps 7.8 and 7.9.
     let max_age = extract_max_age(&response.header_list).ok().flatten().unwrap_or(DEFAULT_MAX_AGE);
     Ok(PreflightGrant { methods, header_names, max_age })
+}
+
+impl FetchParams {
+    /// Asks for the preflight and waits.
+    pub(super) fn cors_preflight_fetch(
+        self: Box<Self>,
+        reasons: Vec<PreflightReason>,
+        context: &Context<'_>,
+    ) -> Action {
+        Action::Send(Exchange {
+            header_list: preflight_header_list(&self.request, context.user_agent),
+            includes_credentials: false,
+            params: self,
+            stage: Stage::Preflight(reasons),
+        })
+    }
 }
 
 impl PreflightGrant<'_> {

@@ -2,10 +2,7 @@
 
 use thiserror::Error;
 
-use super::{
-    Action, Context, Exchange, FetchParams, Refusal, Stage,
-    http_network_or_cache_fetch::judge_status,
-};
+use super::{Action, Context, FetchParams, Refusal, http_network_or_cache_fetch::judge_status};
 use crate::{
     cors_check::cors_check,
     cross_origin_resource_policy,
@@ -201,20 +198,6 @@ impl FetchParams {
         }
         // Step 7.
         self.finish_main_fetch(response, context)
-    }
-
-    /// Asks for the preflight and waits.
-    fn cors_preflight_fetch(
-        self: Box<Self>,
-        reasons: Vec<PreflightReason>,
-        context: &Context<'_>,
-    ) -> Action {
-        Action::Send(Exchange {
-            header_list: super::preflight_header_list(&self.request, context.user_agent),
-            includes_credentials: false,
-            params: self,
-            stage: Stage::Preflight(reasons),
-        })
     }
 
     /// HTTP fetch step 4.1.2: goes on with the answer to the preflight.

@@ -140,18 +140,16 @@ pub(crate) fn trim_tab_or_space(bytes: &[u8]) -> &[u8] {
     trim(bytes, |byte| matches!(byte, b'\t' | b' '))
 }
 
-const TOKEN_BYTES: [bool; 256] = {
+/// A table of the bytes that are in `class`.
+pub(crate) const fn byte_table(class: &[u8]) -> [bool; 256] {
     let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric();
-        byte += 1;
-    }
-    let marks = b"!#$%&'*+-.^_`|~";
     let mut index = 0;
-    while index < marks.len() {
-        table[marks[index] as usize] = true;
+    while index < class.len() {
+        table[class[index] as usize] = true;
         index += 1;
     }
     table
-};
+}
+
+const TOKEN_BYTES: [bool; 256] =
+    byte_table(b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::{
-    HeaderList,
+    HeaderList, byte_table,
     list::{
         convert_header_names_to_a_sorted_lowercase_set, get_decode_and_split_value, name_as_text,
     },
@@ -266,14 +266,15 @@ pub(crate) const PRIVILEGED_NO_CORS_REQUEST_HEADER_NAME: &str = "Range";
 /// assert!(!is_cors_safelisted_response_header_name("Set-Cookie", &["Set-Cookie"]));
 /// ```
 pub fn is_cors_safelisted_response_header_name(name: &str, list: &[&str]) -> bool {
-    is_exposed_by_default(name)
-        || (!is_forbidden_response_header_name(name)
-            && list.iter().any(|listed| listed.eq_ignore_ascii_case(name)))
+    is_safelisted_or_listed(name, |name| {
+        list.iter().any(|listed| listed.eq_ignore_ascii_case(name))
+    })
 }
 
-/// Whether every page may read the response header `name`.
-pub(crate) fn is_exposed_by_default(name: &str) -> bool {
-    CORS_SAFELISTED_RESPONSE_HEADER_NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+/// [`is_cors_safelisted_response_header_name`] for a list that is kept in another form.
+pub(crate) fn is_safelisted_or_listed(name: &str, is_listed: impl FnOnce(&str) -> bool) -> bool {
+    is_any_of(name, &CORS_SAFELISTED_RESPONSE_HEADER_NAMES)
+        || (!is_forbidden_response_header_name(name) && is_listed(name))
 }
 
 /// Whether `name` is a [no-CORS-safelisted request-header name].
@@ -367,21 +368,10 @@ fn starts_with(name: &str, prefix: &str) -> bool {
 const SAFELISTED_ESSENCES: [(&str, &str); 3] =
     [("application", "x-www-form-urlencoded"), ("multipart", "form-data"), ("text", "plain")];
 
-const CORS_UNSAFE_REQUEST_HEADER_BYTES: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = byte != b'\t' as usize;
-        byte += 1;
-    }
-    let marks = b"\"():<>?@[\\]{}\x7F";
-    let mut index = 0;
-    while index < marks.len() {
-        table[marks[index] as usize] = true;
-        index += 1;
-    }
-    table
-};
+const CORS_UNSAFE_REQUEST_HEADER_BYTES: [bool; 256] = byte_table(
+    b"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0A\x0B\x0C\x0D\x0E\x0F\x10\x11\x12\x13\x14\x15\x16\x17\
+      \x18\x19\x1A\x1B\x1C\x1D\x1E\x1F\"():<>?@[\\]{}\x7F",
+);
 
 const CORS_SAFELISTED_RESPONSE_HEADER_NAMES: [&str; 7] = [
     "Cache-Control",

@@ -9,7 +9,7 @@ use crate::{
     cors_check::CorsCheckSuccess,
     header::{
         HeaderList,
-        safelist::{is_exposed_by_default, is_forbidden_response_header_name},
+        safelist::{is_forbidden_response_header_name, is_safelisted_or_listed},
     },
 };
 
@@ -190,17 +190,15 @@ impl FilteredResponse {
     pub fn is_readable(&self, name: &str) -> bool {
         match self.kind {
             ResponseType::Basic => !is_forbidden_response_header_name(name),
-            ResponseType::Cors => {
-                is_exposed_by_default(name)
-                    || (!is_forbidden_response_header_name(name)
-                        && match &self.internal_response.cors_exposed_header_names {
-                            CorsExposedHeaderNames::Empty => false,
-                            CorsExposedHeaderNames::All => true,
-                            CorsExposedHeaderNames::Listed(names) => {
-                                names.iter().any(|listed| listed.eq_ignore_ascii_case(name))
-                            }
-                        })
-            }
+            ResponseType::Cors => is_safelisted_or_listed(name, |name| {
+                match &self.internal_response.cors_exposed_header_names {
+                    CorsExposedHeaderNames::Empty => false,
+                    CorsExposedHeaderNames::All => true,
+                    CorsExposedHeaderNames::Listed(names) => {
+                        names.iter().any(|listed| listed.eq_ignore_ascii_case(name))
+                    }
+                }
+            }),
             ResponseType::Opaque | ResponseType::OpaqueRedirect => false,
         }
     }
