@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use browser_cors::{
+    engine::Profile,
     environment::{Environment, NetworkPartitionKey},
     fetch::{Branch, classify, needs_preflight},
     page::fetch_api::{RequestInfo, RequestInit, construct_request},
@@ -31,8 +32,13 @@ fn request(method: &str, headers: &[(&str, &str)]) -> Request {
         headers: Some(headers.collect()),
         ..RequestInit::default()
     };
-    construct_request(RequestInfo::Url("https://api.example/v1/items/42"), init, &Arc::new(page))
-        .expect("a request")
+    construct_request(
+        RequestInfo::Url("https://api.example/v1/items/42"),
+        init,
+        &Arc::new(page),
+        &Profile::STANDARD,
+    )
+    .expect("a request")
 }
 
 fn put() -> Request {
@@ -41,7 +47,8 @@ fn put() -> Request {
 
 fn decide(bencher: Bencher<'_, '_>, request: &Request, cache: &PreflightCache, expected: bool) {
     let decide = |request: &Request| {
-        classify(request) == Ok(Branch::CorsWithPreflight) && needs_preflight(request, cache, NOW)
+        classify(request, &Profile::STANDARD) == Ok(Branch::CorsWithPreflight)
+            && needs_preflight(request, cache, &Profile::STANDARD, NOW)
     };
     assert_eq!(decide(request), expected);
     bencher.bench_local(|| decide(black_box(request)));
@@ -66,6 +73,6 @@ fn put_with_cached_preflight(bencher: Bencher<'_, '_>) {
     let (request, mut cache) = (put(), PreflightCache::new());
     let grants =
         [Grant::Method("PUT"), Grant::HeaderName("x-token"), Grant::HeaderName("content-type")];
-    cache.store(&request, grants, 600, Timestamp::default());
+    cache.store(&request, grants, 600, &Profile::STANDARD, Timestamp::default());
     decide(bencher, &request, &cache, false);
 }

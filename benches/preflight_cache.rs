@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use browser_cors::{
+    engine::Profile,
     environment::{Environment, NetworkPartitionKey},
     fetch::needs_preflight,
     header::HeaderList,
@@ -73,7 +74,13 @@ impl Population {
         let grants =
             [Grant::Method("PUT"), Grant::HeaderName("content-type"), Grant::HeaderName("x-token")];
         for number in 0..self.order.len() {
-            cache.store(&self.request(number), grants, 600, Timestamp::default());
+            cache.store(
+                &self.request(number),
+                grants,
+                600,
+                &Profile::STANDARD,
+                Timestamp::default(),
+            );
         }
         assert_eq!(cache.len(), ENTRIES_PER_URL * self.order.len());
         cache
@@ -108,11 +115,11 @@ fn look_up(
 }
 
 fn has_method(cache: &PreflightCache, request: &Request) -> bool {
-    cache.matches(request, NOW).method(&request.method)
+    cache.matches(request, &Profile::STANDARD, NOW).method(&request.method)
 }
 
 fn has_all(cache: &PreflightCache, request: &Request) -> bool {
-    !needs_preflight(request, cache, NOW)
+    !needs_preflight(request, cache, &Profile::STANDARD, NOW)
 }
 
 /// Whether the method is cached.

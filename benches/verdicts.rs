@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use browser_cors::{
+    engine::Profile,
     environment::{Environment, NetworkPartitionKey},
     fetch::{Action, Context, Outcome, UserAgent, fetch},
     header::HeaderList,
@@ -32,7 +33,8 @@ fn page() -> Arc<Environment> {
 }
 
 fn request(page: &Arc<Environment>, init: &RequestInit) -> Request {
-    construct_request(RequestInfo::Url(URL), init.clone(), page).expect("a request")
+    construct_request(RequestInfo::Url(URL), init.clone(), page, &Profile::STANDARD)
+        .expect("a request")
 }
 
 fn response(status: u16, headers: &[(&str, &str)]) -> Response {

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::{
+    engine::{Departure, Profile},
     request::{CredentialsMode, Request},
     response::Response,
     spec::Step,
@@ -26,6 +27,7 @@ use crate::{
 ///
 /// ```
 /// use browser_cors::{
+///     engine::Profile,
 ///     cors_check::{CorsCheckSuccess, cors_check},
 ///     header::HeaderList,
 ///     request::{CredentialsMode, Request},
@@ -37,15 +39,16 @@ use crate::{
 /// let mut request = Request::new(url, "https://app.example".parse().unwrap());
 /// let headers = HeaderList::try_from([("Access-Control-Allow-Origin", "*")]).unwrap();
 /// let response = Response::new(200, headers);
-/// assert_eq!(cors_check(&request, &response), Ok(CorsCheckSuccess::Wildcard));
+/// assert_eq!(cors_check(&request, &response, &Profile::STANDARD), Ok(CorsCheckSuccess::Wildcard));
 ///
 /// request.credentials_mode = CredentialsMode::Include;
-/// let failure = cors_check(&request, &response).unwrap_err();
+/// let failure = cors_check(&request, &response, &Profile::STANDARD).unwrap_err();
 /// assert_eq!(failure.step().path(), "4");
 /// ```
 pub fn cors_check(
     request: &Request,
     response: &Response,
+    profile: &Profile,
 ) -> Result<CorsCheckSuccess, CorsCheckFailure> {
     // Step 1.
     let Some(origin) = response.header_list.get("Access-Control-Allow-Origin") else {

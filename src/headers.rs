@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use thiserror::Error;
 
 use crate::{
+    engine::Profile,
     header::{
         HeaderList, InvalidHeader, is_header_name,
         list::check,
@@ -62,6 +63,7 @@ pub enum Guard {
 pub struct Headers {
     header_list: HeaderList,
     guard: Guard,
+    profile: Profile,
 }
 
 /// Why a method of [`Headers`] throws a `TypeError`.
@@ -109,7 +111,7 @@ impl Headers {
     /// assert!(Headers::new(Guard::None).header_list().is_empty());
     /// ```
     pub const fn new(guard: Guard) -> Self {
-        Self { header_list: HeaderList::new(), guard }
+        Self { header_list: HeaderList::new(), guard, profile: Profile::STANDARD }
     }
 
     /// An object with a header list that is not filtered through the guard.
@@ -120,7 +122,7 @@ impl Headers {
     /// assert_eq!(Headers::with_header_list(list, Guard::Response).has("set-cookie"), Ok(true));
     /// ```
     pub const fn with_header_list(header_list: HeaderList, guard: Guard) -> Self {
-        Self { header_list, guard }
+        Self { header_list, guard, profile: Profile::STANDARD }
     }
 
     /// The [header list](https://fetch.spec.whatwg.org/#concept-headers-header-list).
@@ -198,7 +200,7 @@ impl Headers {
                 None => Cow::Borrowed(value),
                 Some(old) => Cow::Owned([&old, &b", "[..], value].concat()),
             };
-            if !is_no_cors_safelisted_request_header(name, &temporary) {
+            if !is_no_cors_safelisted_request_header(name, &temporary, &Profile::STANDARD) {
                 return Ok(false);
             }
         }
@@ -323,7 +325,8 @@ impl Headers {
         // Step 2.
         let Some(name) = self.validated(name.as_ref(), value)? else { return Ok(false) };
         // Step 3.
-        if self.guard == Guard::RequestNoCors && !is_no_cors_safelisted_request_header(name, value)
+        if self.guard == Guard::RequestNoCors
+            && !is_no_cors_safelisted_request_header(name, value, &Profile::STANDARD)
         {
             return Ok(false);
         }

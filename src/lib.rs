@@ -14,6 +14,7 @@
 //! ```
 //! # #[cfg(feature = "public-suffix")] {
 //! use browser_cors::{
+//!     engine::Profile,
 //!     environment::Environment,
 //!     fetch::{Action, Context, Exchange, Outcome, TransportFailure, UserAgent, fetch},
 //!     header::HeaderList,
@@ -36,7 +37,7 @@
 //!
 //! let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
 //! let url = RequestInfo::Url("https://api.example/items");
-//! let request = construct_request(url, RequestInit::default(), &page)?;
+//! let request = construct_request(url, RequestInit::default(), &page, &Profile::STANDARD)?;
 //!
 //! let mut action = fetch(request, &mut context);
 //! let outcome = loop {
@@ -95,6 +96,7 @@ pub mod blocking;
 pub mod convert;
 pub mod cors_check;
 pub mod cross_origin_resource_policy;
+pub mod engine;
 pub mod environment;
 pub mod explain;
 pub mod fetch;

@@ -1,6 +1,7 @@
 //! The [`Origin` request header](https://fetch.spec.whatwg.org/#origin-header).
 
 use crate::{
+    engine::{Departure, Profile},
     policy::ReferrerPolicy,
     request::{Mode, Request, ResponseTainting},
 };
@@ -13,17 +14,18 @@ use crate::{
 ///
 /// ```
 /// use browser_cors::{
+///     engine::Profile,
 ///     http::Method, origin_header::request_origin_header, request::{Mode, Request}, url::Url,
 /// };
 ///
 /// let page = "https://app.example";
 /// let mut request = Request::new(Url::parse("https://app.example/").unwrap(), page.parse().unwrap());
 /// request.mode = Mode::Cors;
-/// assert_eq!(request_origin_header(&request), None);
+/// assert_eq!(request_origin_header(&request, &Profile::STANDARD), None);
 /// request.method = Method::POST;
-/// assert_eq!(request_origin_header(&request), Some(page));
+/// assert_eq!(request_origin_header(&request, &Profile::STANDARD), Some(page));
 /// ```
-pub fn request_origin_header(request: &Request) -> Option<&str> {
+pub fn request_origin_header<'a>(request: &'a Request, profile: &Profile) -> Option<&'a str> {
     // Steps 1 and 2.
     let serialized_origin = request.serialized_origin();
     // Step 3.

@@ -16,6 +16,7 @@ use url::Url;
 
 use self::record::{Entries, Entry, Kind, Record, set_max_age};
 use crate::{
+    engine::{Departure, Profile},
     environment::NetworkPartitionKey,
     header::{is_token, safelist::is_cors_non_wildcard_request_header_name},
     request::{CredentialsMode, Request},
@@ -102,6 +103,7 @@ impl Timestamp {
 ///
 /// ```
 /// use browser_cors::{
+///     engine::Profile,
 ///     http::Method,
 ///     preflight_cache::{Grant, PreflightCache, Timestamp},
 ///     request::Request,
@@ -113,7 +115,7 @@ impl Timestamp {
 /// let mut cache = PreflightCache::new();
 /// cache.create_entry(&request, Grant::Method("PUT"), 600, Timestamp::from_secs(0));
 ///
-/// let has_put = |now| cache.matches(&request, now).method(&Method::PUT);
+/// let has_put = |now| cache.matches(&request, &Profile::STANDARD, now).method(&Method::PUT);
 /// assert!(has_put(Timestamp::from_millis(599_999)));
 /// assert!(!has_put(Timestamp::from_secs(600)));
 /// ```
@@ -228,11 +230,12 @@ pub enum InvalidEntry {
 /// What a cache holds for one request at one moment, as [`PreflightCache::matches`] finds it.
 ///
 /// ```
+/// # use browser_cors::engine::Profile;
 /// # use browser_cors::{http::Method, origin::Origin, request::Request, url::Url};
 /// # use browser_cors::preflight_cache::{PreflightCache, Timestamp};
 /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
 /// let cache = PreflightCache::new();
-/// assert!(!cache.matches(&request, Timestamp::default()).method(&Method::PUT));
+/// assert!(!cache.matches(&request, &Profile::STANDARD, Timestamp::default()).method(&Method::PUT));
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Matches<'a> {
@@ -320,16 +323,17 @@ impl PreflightCache {
     /// [cache entry match]: https://fetch.spec.whatwg.org/#concept-cache-match
     ///
     /// ```
+    /// # use browser_cors::engine::Profile;
     /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
     /// # use browser_cors::{origin::Origin, request::Request, url::Url};
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
     /// let mut cache = PreflightCache::new();
     /// cache.create_entry(&request, Grant::HeaderName("*"), 5, Timestamp::default());
-    /// let matches = cache.matches(&request, Timestamp::default());
+    /// let matches = cache.matches(&request, &Profile::STANDARD, Timestamp::default());
     /// assert!(matches.header_name("x-any"));
     /// assert!(!matches.header_name("Authorization"));
     /// ```
-    pub fn matches(&self, request: &Request, now: Timestamp) -> Matches<'_> {
+    pub fn matches(&self, request: &Request, profile: &Profile, now: Timestamp) -> Matches<'_> {
         let entries = if self.records.is_empty() {
             Entries::default()
         } else {
@@ -379,12 +383,13 @@ impl PreflightCache {
     /// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
     ///
     /// ```
+    /// # use browser_cors::engine::Profile;
     /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
     /// # use browser_cors::{origin::Origin, request::Request, url::Url};
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
     /// let mut cache = PreflightCache::new();
     /// for grant in [Grant::Method("PUT"), Grant::HeaderName("a"), Grant::Method("PUT")] {
-    ///     cache.store(&request, [grant], 600, Timestamp::default());
+    ///     cache.store(&request, [grant], 600, &Profile::STANDARD, Timestamp::default());
     /// }
     /// assert_eq!(cache.len(), 2);
     /// ```
@@ -393,6 +398,7 @@ impl PreflightCache {
         request: &Request,
         grants: impl IntoIterator<Item = Grant<'a>>,
         max_age: u64,
+        profile: &Profile,
         now: Timestamp,
     ) {
         let credentials = request.credentials_mode == CredentialsMode::Include;
@@ -650,12 +656,13 @@ impl Matches<'_> {
     /// [method cache entry match]: https://fetch.spec.whatwg.org/#concept-cache-match-method
     ///
     /// ```
+    /// # use browser_cors::engine::Profile;
     /// # use browser_cors::{http::Method, origin::Origin, request::Request, url::Url};
     /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
     /// let mut cache = PreflightCache::new();
     /// cache.create_entry(&request, Grant::Method("PUT"), 5, Timestamp::default());
-    /// assert!(cache.matches(&request, Timestamp::default()).method(&Method::PUT));
+    /// assert!(cache.matches(&request, &Profile::STANDARD, Timestamp::default()).method(&Method::PUT));
     /// ```
     pub fn method(&self, method: &Method) -> bool {
         self.has(Kind::Method, method.as_str())
@@ -666,12 +673,13 @@ impl Matches<'_> {
     /// [header-name cache entry match]: https://fetch.spec.whatwg.org/#concept-cache-match-header
     ///
     /// ```
+    /// # use browser_cors::engine::Profile;
     /// # use browser_cors::{origin::Origin, request::Request, url::Url};
     /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
     /// let mut cache = PreflightCache::new();
     /// cache.create_entry(&request, Grant::HeaderName("X-Token"), 5, Timestamp::default());
-    /// assert!(cache.matches(&request, Timestamp::default()).header_name("x-token"));
+    /// assert!(cache.matches(&request, &Profile::STANDARD, Timestamp::default()).header_name("x-token"));
     /// ```
     pub fn header_name(&self, header_name: &str) -> bool {
         self.has(Kind::HeaderName, header_name)

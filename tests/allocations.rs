@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use browser_cors::{
+    engine::Profile,
     environment::{Environment, NetworkPartitionKey},
     fetch::{Branch, classify, needs_preflight, preflight_reasons},
     header::HeaderList,
@@ -63,12 +64,12 @@ fn the_decision_allocates_nothing(
 ) {
     let request = request(method, headers);
     let mut cache = PreflightCache::new();
-    cache.store(&request, grants.iter().copied(), 600, Timestamp::default());
+    cache.store(&request, grants.iter().copied(), 600, &Profile::STANDARD, Timestamp::default());
     let mut needed = None;
     let count = allocations(|| {
         needed = Some(
-            classify(&request) == Ok(Branch::CorsWithPreflight)
-                && needs_preflight(&request, &cache, NOW),
+            classify(&request, &Profile::STANDARD) == Ok(Branch::CorsWithPreflight)
+                && needs_preflight(&request, &cache, &Profile::STANDARD, NOW),
         );
     });
     assert_eq!((needed, count), (Some(expected), 0));
@@ -84,7 +85,7 @@ fn safelisted_values_that_are_too_long_together_allocate_nothing() {
     }
     let cache = PreflightCache::new();
     let mut needed = false;
-    let count = allocations(|| needed = needs_preflight(&request, &cache, NOW));
+    let count = allocations(|| needed = needs_preflight(&request, &cache, &Profile::STANDARD, NOW));
     assert_eq!((needed, count), (true, 0));
 }
 
@@ -94,6 +95,9 @@ fn the_reasons_are_allocated() {
     let request = request(Method::PUT, &[]);
     let cache = PreflightCache::new();
     let mut reasons = Vec::new();
-    assert_eq!(allocations(|| reasons = preflight_reasons(&request, &cache, NOW)), 1);
+    assert_eq!(
+        allocations(|| reasons = preflight_reasons(&request, &cache, &Profile::STANDARD, NOW)),
+        1
+    );
     assert_eq!(reasons.len(), 1);
 }

@@ -3,6 +3,7 @@
 use browser_cors::{
     cors_check::cors_check,
     cross_origin_resource_policy,
+    engine::Profile,
     environment::{Environment, NetworkPartitionKey},
     fetch::{
         Action, Context, Exchange, NetworkError, Outcome, TransportFailure, UserAgent,
@@ -62,15 +63,15 @@ fn wildcard_beside_a_name_is_stored_with_credentials() {
     assert!(!exchange(browser.answer(preflight, grant)).is_preflight());
 
     request.method = Method::DELETE;
-    assert!(!needs_preflight(&request, &browser.cache, browser.now));
+    assert!(!needs_preflight(&request, &browser.cache, &Profile::STANDARD, browser.now));
 }
 
 #[test]
 fn max_age_counts_from_the_first_answer() {
     let (mut cache, request) = (PreflightCache::new(), cors("PUT"));
     cache.create_entry(&request, Grant::Method("PUT"), 10, Timestamp::from_secs(0));
-    cache.store(&request, [Grant::Method("PUT")], 600, Timestamp::from_secs(5));
-    let has_put = |now| cache.matches(&request, now).method(&Method::PUT);
+    cache.store(&request, [Grant::Method("PUT")], 600, &Profile::STANDARD, Timestamp::from_secs(5));
+    let has_put = |now| cache.matches(&request, &Profile::STANDARD, now).method(&Method::PUT);
     assert!(has_put(Timestamp::from_millis(599_999)));
     assert!(!has_put(Timestamp::from_secs(600)));
 }
@@ -81,7 +82,7 @@ fn every_matching_entry_gets_the_max_age() {
     for grant in [Grant::Method("PUT"), Grant::Method("*"), Grant::Method("PATCH")] {
         cache.create_entry(&request, grant, 10, Timestamp::from_secs(0));
     }
-    cache.store(&request, [Grant::Method("PUT")], 600, Timestamp::from_secs(5));
+    cache.store(&request, [Grant::Method("PUT")], 600, &Profile::STANDARD, Timestamp::from_secs(5));
     let mut ages: Vec<_> = cache.entries().map(|entry| entry.max_age).collect();
     ages.sort_unstable();
     assert_eq!(ages, [10, 600, 600]);
@@ -97,8 +98,8 @@ fn fragments_are_part_of_the_cache_key() {
     };
     let now = Timestamp::default();
     cache.create_entry(&at("https://api.example/#a"), Grant::Method("PUT"), 600, now);
-    assert!(!needs_preflight(&at("https://api.example/#a"), &cache, now));
-    assert!(needs_preflight(&at("https://api.example/#b"), &cache, now));
+    assert!(!needs_preflight(&at("https://api.example/#a"), &cache, &Profile::STANDARD, now));
+    assert!(needs_preflight(&at("https://api.example/#b"), &cache, &Profile::STANDARD, now));
 }
 
 #[test]
@@ -133,7 +134,7 @@ fn lists_skip_empty_members_and_single_values_stand_alone() {
             ("Access-Control-Max-Age", "600"),
         ],
     );
-    let grant = judge_preflight_response(&request, &lists).unwrap();
+    let grant = judge_preflight_response(&request, &lists, &Profile::STANDARD).unwrap();
     assert_eq!(grant.methods, ["PATCH", "PUT"]);
     assert_eq!(grant.max_age, 5);
 }
@@ -142,7 +143,7 @@ fn lists_skip_empty_members_and_single_values_stand_alone() {
 fn several_locations_are_a_failure() {
     let mut request = cors("GET");
     let twice = answer(302, [("Location", "/same"), ("Location", "/same")]);
-    assert_eq!(redirect(&mut request, &twice).unwrap_err().code(), "location");
+    assert_eq!(redirect(&mut request, &twice, &Profile::STANDARD).unwrap_err().code(), "location");
 }
 
 #[test]
@@ -150,7 +151,7 @@ fn location_is_a_byte_a_character() {
     let mut request = cors("GET");
     let mut headers = HeaderList::new();
     headers.append("Location", b"/caf\xE9").unwrap();
-    assert_eq!(redirect(&mut request, &Response::new(302, headers)), Ok(true));
+    assert_eq!(redirect(&mut request, &Response::new(302, headers), &Profile::STANDARD), Ok(true));
     assert_eq!(request.current_url().as_str(), "https://api.example/caf%C3%A9");
 }
 
@@ -200,7 +201,7 @@ fn origins_are_compared_and_not_parsed() {
     let request =
         Request::new(url("https://api.example/"), "http://my_app.example".parse().unwrap());
     let response = answer(200, [("Access-Control-Allow-Origin", "http://my_app.example")]);
-    assert!(cors_check(&request, &response).is_ok());
+    assert!(cors_check(&request, &response, &Profile::STANDARD).is_ok());
 }
 
 #[test]
@@ -214,7 +215,9 @@ fn wildcards_of_a_preflight_need_a_request_without_credentials() {
             ("Access-Control-Allow-Methods", "*"),
         ];
         let response = answer(204, headers);
-        judge_preflight_response(&request, &response).err().map(|failure| failure.step().path())
+        judge_preflight_response(&request, &response, &Profile::STANDARD)
+            .err()
+            .map(|failure| failure.step().path())
     };
     assert_eq!(judge("PUT", CredentialsMode::Omit), None);
     assert_eq!(judge("PUT", CredentialsMode::Include), Some("7.5"));
@@ -226,7 +229,7 @@ fn missing_lists_are_empty() {
     let mut request = cors("POST");
     request.credentials_mode = CredentialsMode::Omit;
     let response = answer(204, [("Access-Control-Allow-Origin", "*")]);
-    let grant = judge_preflight_response(&request, &response).unwrap();
+    let grant = judge_preflight_response(&request, &response, &Profile::STANDARD).unwrap();
     assert!(grant.methods.is_empty() && grant.header_names.is_empty());
 }
 
@@ -236,7 +239,10 @@ fn a_dropped_body_takes_all_its_headers() {
     for name in ["Content-Encoding", "content-language", "Content-Location", "Content-Type", "X"] {
         request.header_list.append(name, "a").unwrap();
     }
-    assert_eq!(redirect(&mut request, &answer(303, [("Location", "/")])), Ok(true));
+    assert_eq!(
+        redirect(&mut request, &answer(303, [("Location", "/")]), &Profile::STANDARD),
+        Ok(true)
+    );
     let names: Vec<_> = request.header_list.iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["X"]);
 }
@@ -344,7 +350,7 @@ fn the_cache_is_limited() {
     let (mut cache, request) = (PreflightCache::new(), cors("PUT"));
     let names: Vec<String> = (0..257).map(|number| format!("x-{number}")).collect();
     let grants = names.iter().map(|name| Grant::HeaderName(name));
-    cache.store(&request, grants, 600, Timestamp::default());
+    cache.store(&request, grants, 600, &Profile::STANDARD, Timestamp::default());
     assert_eq!(cache.len(), 256);
 
     let mut small = PreflightCache::with_capacity(2_000);
@@ -354,7 +360,7 @@ fn the_cache_is_limited() {
     }
     assert!(small.bytes() <= 2_000);
     let last = Request::new(url("https://api.example/99"), app());
-    assert!(small.matches(&last, Timestamp::default()).method(&Method::PUT));
+    assert!(small.matches(&last, &Profile::STANDARD, Timestamp::default()).method(&Method::PUT));
 }
 
 #[test]

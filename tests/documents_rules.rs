@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use browser_cors::{
+    engine::Profile,
     environment::Environment,
     fetch::{Context, Outcome, PreflightReason, TransportFailure, UserAgent},
     header::HeaderList,
@@ -47,7 +48,10 @@ mod methods {
         assert_eq!(methods_of(&run(fetch(init), &UserAgent::default())), sent);
 
         let xhr = XmlHttpRequest::open(method.as_bytes(), RESOURCE, &page()).unwrap();
-        assert_eq!(methods_of(&run(xhr.send(None), &UserAgent::default())), sent);
+        assert_eq!(
+            methods_of(&run(xhr.send(None, &Profile::STANDARD), &UserAgent::default())),
+            sent
+        );
     }
 
     /// The older guide lists the first two among those that need a preflight.
@@ -59,7 +63,9 @@ mod methods {
     #[case::trace_in_mixed_case("Trace")]
     fn are_forbidden(#[case] method: &str) {
         let init = RequestInit { method: Some(method.into()), ..RequestInit::default() };
-        let error = construct_request(RequestInfo::Url(RESOURCE), init, &page()).unwrap_err();
+        let error =
+            construct_request(RequestInfo::Url(RESOURCE), init, &page(), &Profile::STANDARD)
+                .unwrap_err();
         assert_eq!(error.step().to_string(), "#dom-request step 25.2");
 
         let error = XmlHttpRequest::open(method.as_bytes(), RESOURCE, &page()).unwrap_err();
@@ -229,7 +235,7 @@ mod upload_listeners {
     fn of_xml_http_request(#[case] upload_listener: bool, #[case] sent: &[&str]) {
         let mut xhr = XmlHttpRequest::open(b"POST", RESOURCE, &page()).unwrap();
         xhr.upload_listener = upload_listener;
-        let request = xhr.send(Some(BodyInit::Text("hi".into())));
+        let request = xhr.send(Some(BodyInit::Text("hi".into())), &Profile::STANDARD);
         assert_eq!(methods_of(&run(request, &UserAgent::default())), sent);
     }
 }
@@ -311,7 +317,9 @@ mod origins {
         for method in ["GET", "HEAD", "POST", "PUT"] {
             let init = RequestInit { method: Some(method.into()), ..RequestInit::default() };
             let page = Arc::new(page.clone());
-            let request = construct_request(RequestInfo::Url(RESOURCE), init, &page).unwrap();
+            let request =
+                construct_request(RequestInfo::Url(RESOURCE), init, &page, &Profile::STANDARD)
+                    .unwrap();
             for exchange in &run(request, &UserAgent::default()).exchanges {
                 assert_eq!(sent(exchange, "Origin"), Some(origin), "{method}");
             }
@@ -330,7 +338,8 @@ mod origins {
     ) {
         let method = Some(method.into());
         let init = RequestInit { mode: Some(mode), method, ..RequestInit::default() };
-        let request = construct_request(RequestInfo::Url(url), init, &page()).unwrap();
+        let request =
+            construct_request(RequestInfo::Url(url), init, &page(), &Profile::STANDARD).unwrap();
         let transcript = run(request, &UserAgent::default());
         assert_eq!(sent(&transcript.exchanges[0], "Origin"), origin);
     }
@@ -342,8 +351,12 @@ mod origins {
     fn that_are_null(#[case] allow_origin: &str, #[case] is_shared: bool) {
         let mut page = Environment::new(Url::parse(PAGE).unwrap());
         page.origin = Origin::opaque();
-        let request =
-            construct_request(RequestInfo::Url(RESOURCE), RequestInit::default(), &page.into());
+        let request = construct_request(
+            RequestInfo::Url(RESOURCE),
+            RequestInit::default(),
+            &page.into(),
+            &Profile::STANDARD,
+        );
         let headers = [("Access-Control-Allow-Origin", allow_origin)];
         let transcript = answered(request.unwrap(), 200, &headers);
         assert_eq!(matches!(transcript.outcome, Outcome::Response(_)), is_shared);
@@ -369,7 +382,7 @@ mod max_age {
     #[case::default_beyond_the_limit(None, 2, 2_000)]
     fn lasts(#[case] max_age: Option<&str>, #[case] limit: u64, #[case] millis: u64) {
         let mut user_agent = UserAgent::default();
-        user_agent.max_age_limit = limit;
+        user_agent.profile.max_age_limit = limit;
         let mut cache = PreflightCache::new();
         let mut methods_at = |millis| {
             let init = RequestInit { method: Some(b"PUT".to_vec()), ..RequestInit::default() };
@@ -490,8 +503,13 @@ mod response_headers {
     #[case::wildcard(RESOURCE, Some("*"))]
     #[case::within_the_origin("/doc", None)]
     fn set_cookie_is_never_readable(#[case] url: &str, #[case] expose: Option<&str>) {
-        let request =
-            construct_request(RequestInfo::Url(url), RequestInit::default(), &page()).unwrap();
+        let request = construct_request(
+            RequestInfo::Url(url),
+            RequestInit::default(),
+            &page(),
+            &Profile::STANDARD,
+        )
+        .unwrap();
         let mut headers = vec![
             ("Access-Control-Allow-Origin", "*"),
             ("Content-Type", "text/plain"),
@@ -521,12 +539,12 @@ mod who_asks_with_cors {
     #[test]
     fn xml_http_request_always() {
         let xhr = XmlHttpRequest::open(b"GET", RESOURCE, &page()).unwrap();
-        assert_eq!(xhr.send(None).mode, Mode::Cors);
+        assert_eq!(xhr.send(None, &Profile::STANDARD).mode, Mode::Cors);
     }
 
     #[rstest]
     #[case::fetch(fetch(RequestInit::default()))]
-    #[case::xml_http_request(XmlHttpRequest::open(b"GET", RESOURCE, &page()).unwrap().send(None))]
+    #[case::xml_http_request(XmlHttpRequest::open(b"GET", RESOURCE, &page()).unwrap().send(None, &Profile::STANDARD))]
     fn asks_without_credentials_across_origins(#[case] request: Request) {
         assert_eq!(request.credentials_mode, CredentialsMode::SameOrigin);
         assert!(!run(request, &UserAgent::default()).exchanges[0].includes_credentials);
@@ -571,7 +589,8 @@ fn page() -> Arc<Environment> {
 
 /// What `fetch()` of [`RESOURCE`] asks for.
 fn fetch(init: RequestInit) -> Request {
-    construct_request(RequestInfo::Url(RESOURCE), init, &page()).expect("nothing throws")
+    construct_request(RequestInfo::Url(RESOURCE), init, &page(), &Profile::STANDARD)
+        .expect("nothing throws")
 }
 
 fn post_with(headers: &[(&str, &str)]) -> Request {

@@ -8,6 +8,7 @@ use std::{
 };
 
 use browser_cors::{
+    engine::Profile,
     http::HeaderValue,
     name::UnknownName,
     origin::Origin,
@@ -92,6 +93,23 @@ pub(crate) enum Engine {
     /// The Fetch Standard, step by step
     #[default]
     Standard,
+    /// Chromium 156: Chrome, Edge
+    Chromium,
+    /// Firefox ESR 153
+    Firefox,
+    /// WebKitGTK 2.50: Safari
+    Webkit,
+}
+
+impl Engine {
+    pub(crate) const fn profile(self) -> Profile {
+        match self {
+            Self::Standard => Profile::STANDARD,
+            Self::Chromium => Profile::CHROMIUM,
+            Self::Firefox => Profile::FIREFOX,
+            Self::Webkit => Profile::WEBKIT,
+        }
+    }
 }
 
 /// How outcomes are written.

@@ -12,6 +12,7 @@ use std::{
 };
 
 use browser_cors::{
+    engine::Profile,
     environment::Environment,
     fetch::{
         Context, NetworkError, Outcome, PreflightFailure, Refusal, TransportFailure, UserAgent,
@@ -96,7 +97,12 @@ fn request(args: &CheckArgs) -> Result<Request, RequestTypeError> {
         redirect: Some(args.redirect),
         ..RequestInit::default()
     };
-    construct_request(RequestInfo::Url(&args.url), init, &Arc::new(Environment::new(page)))
+    construct_request(
+        RequestInfo::Url(&args.url),
+        init,
+        &Arc::new(Environment::new(page)),
+        &Profile::STANDARD,
+    )
 }
 
 /// The headers that the browser drops without a word.

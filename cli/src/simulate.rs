@@ -14,13 +14,11 @@ use browser_cors::{
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::value::RawValue;
 
-use crate::args::{Engine, Format, SimulateArgs};
+use crate::args::{Format, SimulateArgs};
 
 pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
     let mut simulation = Simulation {
-        user_agent: match args.engine {
-            Engine::Standard => UserAgent::default(),
-        },
+        user_agent: UserAgent::for_profile(args.engine.profile()),
         format: args.format,
         output: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
         progress: progress(args),

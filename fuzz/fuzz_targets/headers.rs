@@ -3,6 +3,7 @@
 #![no_main]
 
 use browser_cors::{
+    engine::Profile,
     header::{
         HeaderList,
         extract::{extract_location, extract_max_age, extract_tokens},
@@ -81,7 +82,7 @@ fn read(list: &HeaderList) {
     let url = Url::parse("https://api.example/a?b#c").expect("a URL");
     for status in [200, 302] {
         let response = Response::new(status, list.clone()).for_urls([url.clone()]);
-        let _ = response.location_url(Some("d"));
+        let _ = response.location_url(Some("d"), &Profile::STANDARD);
         for kind in [ResponseType::Basic, ResponseType::Cors, ResponseType::Opaque] {
             let seen = FilteredResponse::new(kind, response.clone()).header_list();
             assert!(!seen.contains("Set-Cookie") && !seen.contains("Set-Cookie2"));

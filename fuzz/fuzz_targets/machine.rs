@@ -74,7 +74,7 @@ enum Value<'a> {
 
 fuzz_target!(|session: Session<'_>| {
     let mut user_agent = UserAgent::default();
-    user_agent.max_age_limit = session.max_age_limit.into();
+    user_agent.profile.max_age_limit = session.max_age_limit.into();
     user_agent.preflight_cache = session.has_cache;
     user_agent.blob_and_file = session.blob_and_file;
     let capacity = usize::from(session.capacity);

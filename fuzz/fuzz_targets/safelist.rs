@@ -3,6 +3,7 @@
 #![no_main]
 
 use browser_cors::{
+    engine::Profile,
     header::{
         HeaderList, normalize_value,
         range::parse_a_single_range_header_value,
@@ -38,7 +39,7 @@ fuzz_target!(|data: &[u8]| {
         if list.append(name, value).is_err() {
             continue;
         }
-        match cors_safelisted_request_header(name, value) {
+        match cors_safelisted_request_header(name, value, &Profile::STANDARD) {
             Ok(()) => {
                 assert!(value.len() <= 128 && NAMES[..5].contains(&name));
                 total += value.len();
@@ -48,21 +49,21 @@ fuzz_target!(|data: &[u8]| {
                 names.push(name.to_ascii_lowercase());
             }
         }
-        if is_no_cors_safelisted_request_header(name, value) {
+        if is_no_cors_safelisted_request_header(name, value, &Profile::STANDARD) {
             assert!(NAMES[..4].contains(&name));
         }
         let _ = is_forbidden_request_header(name, value);
         let _ = Method::from_bytes(value);
-        if let Ok(range) = parse_a_single_range_header_value(value, false) {
+        if let Ok(range) = parse_a_single_range_header_value(value, false, &Profile::STANDARD) {
             assert!(range.start.is_some() || range.end.is_some());
-            assert_eq!(parse_a_single_range_header_value(value, true), Ok(range));
+            assert_eq!(parse_a_single_range_header_value(value, true, &Profile::STANDARD), Ok(range));
         }
     }
     if total > 1024 {
         names = list.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
     }
     names.sort();
-    assert_eq!(cors_unsafe_request_headers(&list).count(), names.len());
+    assert_eq!(cors_unsafe_request_headers(&list, &Profile::STANDARD).count(), names.len());
     names.dedup();
-    assert_eq!(cors_unsafe_request_header_names(&list), names);
+    assert_eq!(cors_unsafe_request_header_names(&list, &Profile::STANDARD), names);
 });

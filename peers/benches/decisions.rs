@@ -9,6 +9,7 @@ use std::{
 };
 
 use browser_cors::{
+    engine::Profile,
     fetch::{Branch, classify, needs_preflight},
     header::{
         HeaderList,
@@ -119,7 +120,7 @@ fn safelisted_request_headers() {
         &inputs,
         |header| format!("{}: {}", header.name, header.value.as_bytes().escape_ascii()),
         |header| {
-            cors_safelisted_request_header(header.name.as_str(), header.value.as_bytes()).is_ok()
+            cors_safelisted_request_header(header.name.as_str(), header.value.as_bytes(), &Profile::STANDARD).is_ok()
         },
         &[
             ("servo-net-traits", &|header| {
@@ -182,7 +183,7 @@ fn unsafe_request_header_names() {
         "CORS-unsafe request-header names",
         &asked(),
         Asked::show,
-        |asked| cors_unsafe_request_header_names(&asked.request.header_list),
+        |asked| cors_unsafe_request_header_names(&asked.request.header_list, &Profile::STANDARD),
         &[("servo-net-traits", &|asked| {
             // A `HeaderName` holds a name of its own as a `String` does, but for known ones.
             let names = servo::get_cors_unsafe_header_names(&asked.headers);
@@ -193,7 +194,7 @@ fn unsafe_request_header_names() {
         "how many CORS-unsafe request-header names",
         &asked(),
         Asked::show,
-        |asked| cors_unsafe_request_header_names(&asked.request.header_list).len(),
+        |asked| cors_unsafe_request_header_names(&asked.request.header_list, &Profile::STANDARD).len(),
         &[("servo-net-traits", &|asked| servo::get_cors_unsafe_header_names(&asked.headers).len())],
     );
 }
@@ -205,8 +206,8 @@ fn preflight_decisions() {
         &asked(),
         Asked::show,
         |asked| {
-            classify(&asked.request) == Ok(Branch::CorsWithPreflight)
-                && needs_preflight(&asked.request, &cache, now)
+            classify(&asked.request, &Profile::STANDARD) == Ok(Branch::CorsWithPreflight)
+                && needs_preflight(&asked.request, &cache, &Profile::STANDARD, now)
         },
         &[
             ("servo-net-traits", &|asked| {

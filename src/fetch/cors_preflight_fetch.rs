@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     cors_check::{CorsCheckFailure, cors_check},
+    engine::Profile,
     header::{
         HeaderList,
         extract::{InvalidHeaderValue, extract_max_age, extract_tokens},
@@ -17,7 +18,7 @@ use crate::{
         },
     },
     method::is_cors_safelisted_method,
-    preflight_cache::{DEFAULT_MAX_AGE, Grant},
+    preflight_cache::Grant,
     request::{CredentialsMode, Request},
     response::Response,
     spec::Step,
@@ -62,7 +63,7 @@ pub fn preflight_header_list(request: &Request, user_agent: &UserAgent) -> Heade
     // Step 3.
     list.append_valid(b"Access-Control-Request-Method", request.method.as_str().as_bytes());
     // Step 4.
-    let headers = cors_unsafe_request_header_names(&request.header_list);
+    let headers = cors_unsafe_request_header_names(&request.header_list, &user_agent.profile);
     // Step 5.
     if !headers.is_empty() {
         list.append_valid(b"Access-Control-Request-Headers", headers.join(",").as_bytes());
@@ -75,6 +76,7 @@ pub fn preflight_header_list(request: &Request, user_agent: &UserAgent) -> Heade
 /// What a preflight response grants, and for how many seconds it asks to be kept.
 ///
 /// ```
+/// # use browser_cors::engine::Profile;
 /// # use browser_cors::{fetch::judge_preflight_response, header::HeaderList, origin::Origin};
 /// # use browser_cors::{http::Method, request::Request, response::Response, url::Url};
 /// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
@@ -85,7 +87,7 @@ pub fn preflight_header_list(request: &Request, user_agent: &UserAgent) -> Heade
 ///     ("Access-Control-Max-Age", "600"),
 /// ]).unwrap();
 /// let response = Response::new(204, headers);
-/// let grant = judge_preflight_response(&request, &response).unwrap();
+/// let grant = judge_preflight_response(&request, &response, &Profile::STANDARD).unwrap();
 /// assert_eq!((grant.methods.as_slice(), grant.max_age), (&["PUT", "PATCH"][..], 600));
 /// ```
 #[non_exhaustive]
@@ -111,6 +113,7 @@ pub struct PreflightGrant<'a> {
 ///
 /// ```
 /// use browser_cors::{
+///     engine::Profile,
 ///     fetch::judge_preflight_response, header::HeaderList, http::Method, origin::Origin,
 ///     request::Request, response::Response, url::Url,
 /// };
@@ -122,15 +125,16 @@ pub struct PreflightGrant<'a> {
 ///     ("Access-Control-Allow-Methods", "PATCH"),
 /// ]).unwrap();
 /// let response = Response::new(204, headers);
-/// let failure = judge_preflight_response(&request, &response).unwrap_err();
+/// let failure = judge_preflight_response(&request, &response, &Profile::STANDARD).unwrap_err();
 /// assert_eq!(failure.step().path(), "7.5");
 /// ```
 pub fn judge_preflight_response<'a>(
     request: &'a Request,
     response: &'a Response,
+    profile: &Profile,
 ) -> Result<PreflightGrant<'a>, PreflightFailure> {
     // Steps 7 and 8.
-    cors_check(request, response).map_err(PreflightFailure::CorsCheck)?;
+    cors_check(request, response, profile).map_err(PreflightFailure::CorsCheck)?;
     if !is_ok_status(response.status) {
         let location = response.header_list.get("Location").map(Into::into);
         return Err(PreflightFailure::Status { status: response.status, location });
@@ -165,8 +169,9 @@ pub fn judge_preflight_response<'a>(
         (!wildcard || is_cors_non_wildcard_request_header_name(name))
             && !header_names.iter().any(|listed| listed.eq_ignore_ascii_case(name))
     };
-    if cors_unsafe_request_headers(&request.header_list).any(|(name, _)| is_refused(name)) {
-        let mut names = cors_unsafe_request_header_names(&request.header_list);
+    if cors_unsafe_request_headers(&request.header_list, profile).any(|(name, _)| is_refused(name))
+    {
+        let mut names = cors_unsafe_request_header_names(&request.header_list, profile);
         names.retain(|name| is_refused(name));
         return Err(PreflightFailure::Headers {
             names,
@@ -175,7 +180,8 @@ pub fn judge_preflight_response<'a>(
         });
     }
     // Steps 7.8 and 7.9.
-    let max_age = extract_max_age(&response.header_list).ok().flatten().unwrap_or(DEFAULT_MAX_AGE);
+    let max_age =
+        extract_max_age(&response.header_list).ok().flatten().unwrap_or(profile.default_max_age);
     Ok(PreflightGrant { methods, header_names, max_age })
 }
 
@@ -199,7 +205,7 @@ impl PreflightGrant<'_> {
     /// Stores the grant in the user agent's cache, if it has one.
     pub(super) fn store(&self, request: &Request, context: &mut Context<'_>) {
         // Step 7.10.
-        let max_age = self.max_age.min(context.user_agent.max_age_limit);
+        let max_age = self.max_age.min(context.user_agent.profile.max_age_limit);
         // Step 7.11.
         if !context.user_agent.preflight_cache {
             return;
@@ -207,7 +213,13 @@ impl PreflightGrant<'_> {
         // Steps 7.12 to 7.15.
         let methods = self.methods.iter().map(|method| Grant::Method(method));
         let header_names = self.header_names.iter().map(|name| Grant::HeaderName(name));
-        context.cache.store(request, methods.chain(header_names), max_age, context.now);
+        context.cache.store(
+            request,
+            methods.chain(header_names),
+            max_age,
+            &context.user_agent.profile,
+            context.now,
+        );
         // Step 7.16.
     }
 }

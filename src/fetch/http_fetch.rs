@@ -6,6 +6,7 @@ use super::{Action, Context, FetchParams, Refusal, http_network_or_cache_fetch::
 use crate::{
     cors_check::cors_check,
     cross_origin_resource_policy,
+    engine::Profile,
     header::safelist::{NotSafelisted, cors_unsafe_request_headers},
     method::is_cors_safelisted_method,
     preflight_cache::{Matches, PreflightCache, Timestamp},
@@ -56,36 +57,44 @@ fn because(reason: NotSafelisted) -> String {
 /// [HTTP fetch]: https://fetch.spec.whatwg.org/#concept-http-fetch
 ///
 /// ```
+/// # use browser_cors::engine::Profile;
 /// # use browser_cors::{fetch::needs_preflight, http::Method, origin::Origin, url::Url};
 /// # use browser_cors::{preflight_cache::{PreflightCache, Timestamp}, request::Request};
 /// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
 /// let (cache, now) = (PreflightCache::new(), Timestamp::default());
-/// assert!(!needs_preflight(&request, &cache, now));
+/// assert!(!needs_preflight(&request, &cache, &Profile::STANDARD, now));
 /// request.method = Method::PUT;
-/// assert!(needs_preflight(&request, &cache, now));
+/// assert!(needs_preflight(&request, &cache, &Profile::STANDARD, now));
 /// ```
-pub fn needs_preflight(request: &Request, cache: &PreflightCache, now: Timestamp) -> bool {
-    let matches = cache.matches(request, now);
+pub fn needs_preflight(
+    request: &Request,
+    cache: &PreflightCache,
+    profile: &Profile,
+    now: Timestamp,
+) -> bool {
+    let matches = cache.matches(request, profile, now);
     method_needs_preflight(request, &matches)
-        || headers_that_need_preflight(request, &matches).next().is_some()
+        || headers_that_need_preflight(request, &matches, profile).next().is_some()
 }
 
 /// The reasons for which [`needs_preflight`] says yes: what is unsafe and not in the cache.
 ///
 /// ```
+/// # use browser_cors::engine::Profile;
 /// # use browser_cors::{fetch::preflight_reasons, http::Method, origin::Origin, url::Url};
 /// # use browser_cors::{preflight_cache::{PreflightCache, Timestamp}, request::Request};
 /// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
 /// request.method = Method::PUT;
-/// let reasons = preflight_reasons(&request, &PreflightCache::new(), Timestamp::default());
+/// let reasons = preflight_reasons(&request, &PreflightCache::new(), &Profile::STANDARD, Timestamp::default());
 /// assert_eq!(reasons[0].to_string(), "the method PUT is not safelisted");
 /// ```
 pub fn preflight_reasons(
     request: &Request,
     cache: &PreflightCache,
+    profile: &Profile,
     now: Timestamp,
 ) -> Vec<PreflightReason> {
-    let matches = cache.matches(request, now);
+    let matches = cache.matches(request, profile, now);
     let mut reasons = Vec::new();
     if method_needs_preflight(request, &matches) {
         if !is_cors_safelisted_method(&request.method) {
@@ -96,7 +105,7 @@ pub fn preflight_reasons(
         }
     }
     reasons.extend(
-        headers_that_need_preflight(request, &matches)
+        headers_that_need_preflight(request, &matches, profile)
             .map(|(name, reason)| PreflightReason::Header { name: name.into(), reason }),
     );
     reasons
@@ -110,9 +119,10 @@ fn method_needs_preflight(request: &Request, matches: &Matches<'_>) -> bool {
 fn headers_that_need_preflight<'a>(
     request: &'a Request,
     matches: &Matches<'a>,
+    profile: &Profile,
 ) -> impl Iterator<Item = (&'a str, NotSafelisted)> {
     let matches = *matches;
-    cors_unsafe_request_headers(&request.header_list)
+    cors_unsafe_request_headers(&request.header_list, profile)
         .filter(move |(name, _)| !matches.header_name(name))
 }
 
@@ -125,7 +135,12 @@ impl FetchParams {
         // Steps 1 and 2.
         // Omitted(service-workers): step 3.
         // Step 4.
-        let reasons = preflight_reasons(&self.request, context.cache, context.now);
+        let reasons = preflight_reasons(
+            &self.request,
+            context.cache,
+            &context.user_agent.profile,
+            context.now,
+        );
         self.preflight_is_cached = reasons.is_empty();
         if self.preflight_is_cached {
             return self.http_fetch(context);
@@ -155,7 +170,7 @@ impl FetchParams {
         let request = &mut self.request;
         // Step 4.4.
         if request.response_tainting == ResponseTainting::Cors {
-            match cors_check(request, &response) {
+            match cors_check(request, &response, &context.user_agent.profile) {
                 Ok(success) => self.cors_check_success = Some(success),
                 Err(failure) => return self.network_error(Refusal::CorsCheck(failure), context),
             }
@@ -209,7 +224,8 @@ impl FetchParams {
         if let Err(refusal) = judge_status(response) {
             return self.network_error(refusal, context);
         }
-        match super::judge_preflight_response(&self.request, response) {
+        match super::judge_preflight_response(&self.request, response, &context.user_agent.profile)
+        {
             Ok(grant) => {
                 grant.store(&self.request, context);
                 self.http_fetch(context)

@@ -140,7 +140,7 @@ pub(super) fn append_fetch_headers(
         list.append_valid(b"Referer", referrer.as_str().as_bytes());
     }
     // Step 8.12.
-    if let Some(origin) = request_origin_header(request) {
+    if let Some(origin) = request_origin_header(request, &user_agent.profile) {
         list.append_valid(b"Origin", origin.as_bytes());
     }
     // Omitted(fetch-metadata): step 8.13.

@@ -4,6 +4,7 @@ use http::Method;
 
 use super::{Action, Context, FetchParams, Refusal};
 use crate::{
+    engine::{Departure, Profile},
     header::{REQUEST_BODY_HEADER_NAMES, safelist::CORS_NON_WILDCARD_REQUEST_HEADER_NAME},
     origin::{are_same_origin, has_http_scheme, includes_credentials},
     policy::ReferrerPolicy,
@@ -32,6 +33,7 @@ pub const REDIRECT_LIMIT: u8 = 20;
 ///
 /// ```
 /// use browser_cors::{
+///     engine::Profile,
 ///     fetch::redirect, header::HeaderList, http::Method, request::Request, response::Response,
 ///     url::Url,
 /// };
@@ -40,14 +42,19 @@ pub const REDIRECT_LIMIT: u8 = 20;
 /// let mut request = Request::new(url, "https://app.example".parse().unwrap());
 /// request.method = Method::POST;
 /// let headers = HeaderList::try_from([("Location", "/new")]).unwrap();
-/// assert_eq!(redirect(&mut request, &Response::new(303, headers)), Ok(true));
+/// assert_eq!(redirect(&mut request, &Response::new(303, headers), &Profile::STANDARD), Ok(true));
 /// assert_eq!((request.method.as_str(), request.current_url().path()), ("GET", "/new"));
 /// ```
-pub fn redirect(request: &mut Request, response: &Response) -> Result<bool, Refusal> {
+pub fn redirect(
+    request: &mut Request,
+    response: &Response,
+    profile: &Profile,
+) -> Result<bool, Refusal> {
     // Steps 1 to 3.
     let current_url = request.current_url();
     // Step 4.
-    let location = match location_url(response, Some(current_url), current_url.fragment()) {
+    let location = match location_url(response, Some(current_url), current_url.fragment(), profile)
+    {
         Ok(None) => return Ok(false),
         Ok(Some(location)) => location,
         // Step 5.
@@ -114,7 +121,7 @@ impl FetchParams {
         response: Response,
         context: &mut Context<'_>,
     ) -> Action {
-        match redirect(&mut self.request, &response) {
+        match redirect(&mut self.request, &response, &context.user_agent.profile) {
             Ok(false) => self.finish_main_fetch(response, context),
             // Step 22.
             Ok(true) => self.main_fetch(context),

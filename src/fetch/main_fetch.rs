@@ -7,6 +7,7 @@ use http::Method;
 use super::{Action, Context, FetchParams, NetworkError, Outcome, Refusal};
 use crate::{
     blocking::{bad_port, blocked_mime_type, is_blocked_by_nosniff},
+    engine::Profile,
     header::{extract::extract_tokens, safelist::cors_unsafe_request_headers},
     method::is_cors_safelisted_method,
     origin::{has_http_scheme, has_local_scheme},
@@ -23,12 +24,13 @@ use crate::{
 /// What main fetch's switch chooses for a request.
 ///
 /// ```
+/// # use browser_cors::engine::Profile;
 /// # use browser_cors::{fetch::{Branch, classify}, request::{Mode, Request}, url::Url};
 /// let url = Url::parse("https://api.example/").unwrap();
 /// let mut request = Request::new(url, "https://app.example".parse().unwrap());
-/// assert_eq!(classify(&request), Ok(Branch::Opaque));
+/// assert_eq!(classify(&request, &Profile::STANDARD), Ok(Branch::Opaque));
 /// request.mode = Mode::Cors;
-/// assert_eq!(classify(&request), Ok(Branch::Cors));
+/// assert_eq!(classify(&request, &Profile::STANDARD), Ok(Branch::Cors));
 /// ```
 #[expect(clippy::exhaustive_enums, reason = "the standard's switch")]
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -52,13 +54,14 @@ pub enum Branch {
 /// [main fetch]: https://fetch.spec.whatwg.org/#concept-main-fetch
 ///
 /// ```
+/// # use browser_cors::engine::Profile;
 /// # use browser_cors::{fetch::{Refusal, classify}, request::{Mode, Request}, url::Url};
 /// let url = Url::parse("https://api.example/").unwrap();
 /// let mut request = Request::new(url, "https://app.example".parse().unwrap());
 /// request.mode = Mode::SameOrigin;
-/// assert!(matches!(classify(&request), Err(Refusal::ModeSameOrigin { .. })));
+/// assert!(matches!(classify(&request, &Profile::STANDARD), Err(Refusal::ModeSameOrigin { .. })));
 /// ```
-pub fn classify(request: &Request) -> Result<Branch, Refusal> {
+pub fn classify(request: &Request, profile: &Profile) -> Result<Branch, Refusal> {
     let url = request.current_url();
     // Omitted(embedder): step 12[preloaded].
     // Step 12[same-origin].
@@ -89,7 +92,7 @@ pub fn classify(request: &Request) -> Result<Branch, Refusal> {
     if request.use_cors_preflight
         || (request.unsafe_request
             && (!is_cors_safelisted_method(&request.method)
-                || cors_unsafe_request_headers(&request.header_list).next().is_some()))
+                || cors_unsafe_request_headers(&request.header_list, profile).next().is_some()))
     {
         return Ok(Branch::CorsWithPreflight);
     }
@@ -142,7 +145,7 @@ impl FetchParams {
         }
         // Omitted(embedder): steps 10 and 11.
         // Step 12.
-        match classify(request) {
+        match classify(request, &context.user_agent.profile) {
             Err(refusal) => self.network_error(refusal, context),
             Ok(Branch::Basic) => {
                 request.response_tainting = ResponseTainting::Basic;

@@ -35,6 +35,7 @@ pub use scheme_fetch::data_url_content_type;
 use crate::origin::PublicSuffixList;
 use crate::{
     cors_check::CorsCheckSuccess,
+    engine::Profile,
     header::HeaderList,
     origin::RegistrableDomain,
     preflight_cache::{PreflightCache, Timestamp},
@@ -51,14 +52,14 @@ use crate::{
 /// use browser_cors::fetch::UserAgent;
 ///
 /// let mut user_agent = UserAgent::default();
-/// user_agent.max_age_limit = 7_200;
+/// user_agent.profile.max_age_limit = 7_200;
 /// # }
 /// ```
 #[non_exhaustive]
 #[derive(Debug)]
 pub struct UserAgent {
-    /// The imposed limit on max-age, in seconds: 86 400.
-    pub max_age_limit: u64,
+    /// Its choices, and its departures from the standard: none.
+    pub profile: Profile,
     /// Whether there is a CORS-preflight cache: yes.
     pub preflight_cache: bool,
     /// Whether the embedder puts an HTTP cache behind the exchanges: no. Without one, the cache
@@ -83,12 +84,12 @@ impl UserAgent {
     /// # #[cfg(feature = "public-suffix")] {
     /// # use browser_cors::{fetch::UserAgent, origin::PublicSuffixList};
     /// let user_agent = UserAgent::new(Box::new(PublicSuffixList));
-    /// assert_eq!(user_agent.max_age_limit, 86_400);
+    /// assert_eq!(user_agent.profile.max_age_limit, 86_400);
     /// # }
     /// ```
     pub fn new(sites: Box<dyn RegistrableDomain + Send + Sync>) -> Self {
         Self {
-            max_age_limit: 86_400,
+            profile: Profile::STANDARD,
             preflight_cache: true,
             http_cache: false,
             blob_and_file: false,
@@ -96,6 +97,21 @@ impl UserAgent {
             user_agent: None,
             sites,
         }
+    }
+}
+
+#[cfg(feature = "public-suffix")]
+impl UserAgent {
+    /// A user agent with the choices and departures of `profile`, which knows the Public Suffix
+    /// List.
+    ///
+    /// ```
+    /// # use browser_cors::{engine::Profile, fetch::UserAgent};
+    /// let user_agent = UserAgent::for_profile(Profile::WEBKIT);
+    /// assert_eq!(user_agent.profile.max_age_limit, 600);
+    /// ```
+    pub fn for_profile(profile: Profile) -> Self {
+        Self { profile, ..Self::new(Box::new(PublicSuffixList)) }
     }
 }
 

@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 
 use thiserror::Error;
 
+use crate::engine::{Departure, Profile};
+
 /// A single range: its start and end as the digits that were written, without leading zeros.
 ///
 /// The standard's numbers have no upper limit, so they are kept and compared as digits.
@@ -12,9 +14,10 @@ use thiserror::Error;
 /// # Examples
 ///
 /// ```
+/// # use browser_cors::engine::Profile;
 /// use browser_cors::header::range::parse_a_single_range_header_value;
 ///
-/// let range = parse_a_single_range_header_value(b"bytes=007-99999999999999999999", false)?;
+/// let range = parse_a_single_range_header_value(b"bytes=007-99999999999999999999", false, &Profile::STANDARD)?;
 /// assert_eq!(range.start, Some("7"));
 /// assert_eq!(range.end, Some("99999999999999999999"));
 /// # Ok::<(), browser_cors::header::range::RangeFailure>(())
@@ -31,9 +34,10 @@ pub struct SingleRange<'a> {
 /// Why a value is not a single range. The variants are in the order of the standard's steps.
 ///
 /// ```
+/// # use browser_cors::engine::Profile;
 /// use browser_cors::header::range::{RangeFailure, parse_a_single_range_header_value};
 ///
-/// let failure = parse_a_single_range_header_value(b"bytes=2-1", false).unwrap_err();
+/// let failure = parse_a_single_range_header_value(b"bytes=2-1", false, &Profile::STANDARD).unwrap_err();
 /// assert_eq!(failure, RangeFailure::Backwards);
 /// ```
 #[non_exhaustive]
@@ -79,16 +83,18 @@ pub enum RangeFailure {
 /// # Examples
 ///
 /// ```
+/// # use browser_cors::engine::Profile;
 /// use browser_cors::header::range::parse_a_single_range_header_value;
 ///
-/// assert!(parse_a_single_range_header_value(b"bytes=256-", false).is_ok());
-/// assert!(parse_a_single_range_header_value(b"bytes = 0 - 1", false).is_err());
-/// assert!(parse_a_single_range_header_value(b"bytes = 0 - 1", true).is_ok());
+/// assert!(parse_a_single_range_header_value(b"bytes=256-", false, &Profile::STANDARD).is_ok());
+/// assert!(parse_a_single_range_header_value(b"bytes = 0 - 1", false, &Profile::STANDARD).is_err());
+/// assert!(parse_a_single_range_header_value(b"bytes = 0 - 1", true, &Profile::STANDARD).is_ok());
 /// ```
-pub fn parse_a_single_range_header_value(
-    value: &[u8],
+pub fn parse_a_single_range_header_value<'a>(
+    value: &'a [u8],
     allow_whitespace: bool,
-) -> Result<SingleRange<'_>, RangeFailure> {
+    profile: &Profile,
+) -> Result<SingleRange<'a>, RangeFailure> {
     // Steps 1 to 3.
     let mut data = Cursor { data: value, position: 0 };
     if !data.skip(b"bytes") {

@@ -10,7 +10,7 @@ use super::{
     mime,
     range::{RangeFailure, parse_a_single_range_header_value},
 };
-use crate::method::is_forbidden_method;
+use crate::{engine::Profile, method::is_forbidden_method};
 
 /// The longest value, in bytes, that a CORS-safelisted request-header may have.
 ///
@@ -32,9 +32,10 @@ pub const SAFELISTED_TOTAL_LIMIT: usize = 1024;
 /// # Examples
 ///
 /// ```
+/// # use browser_cors::engine::Profile;
 /// use browser_cors::header::safelist::{NotSafelisted, cors_safelisted_request_header};
 ///
-/// let reason = cors_safelisted_request_header("Accept", b"text/html?").unwrap_err();
+/// let reason = cors_safelisted_request_header("Accept", b"text/html?", &Profile::STANDARD).unwrap_err();
 /// assert_eq!(reason, NotSafelisted::UnsafeByte { index: 9, byte: b'?' });
 /// assert_eq!(reason.to_string(), "its value has the unsafe byte `?` at index 9");
 /// ```
@@ -94,17 +95,19 @@ pub enum NotSafelisted {
 /// # Examples
 ///
 /// ```
+/// # use browser_cors::engine::Profile;
 /// use browser_cors::header::safelist::{NotSafelisted, cors_safelisted_request_header};
 ///
-/// assert_eq!(cors_safelisted_request_header("Content-Type", b"text/plain;charset=utf-8"), Ok(()));
+/// assert_eq!(cors_safelisted_request_header("Content-Type", b"text/plain;charset=utf-8", &Profile::STANDARD), Ok(()));
 /// assert_eq!(
-///     cors_safelisted_request_header("Content-Type", b"application/json"),
+///     cors_safelisted_request_header("Content-Type", b"application/json", &Profile::STANDARD),
 ///     Err(NotSafelisted::MimeType),
 /// );
 /// ```
 pub fn cors_safelisted_request_header(
     name: impl AsRef<[u8]>,
     value: &[u8],
+    profile: &Profile,
 ) -> Result<(), NotSafelisted> {
     let name = name.as_ref();
     // Step 1.
@@ -133,7 +136,7 @@ pub fn cors_safelisted_request_header(
         if is_safelisted { Ok(()) } else { Err(NotSafelisted::MimeType) }
     } else if name.eq_ignore_ascii_case(b"range") {
         // Step 2[range].
-        let range = parse_a_single_range_header_value(value, false)
+        let range = parse_a_single_range_header_value(value, false, profile)
             .map_err(NotSafelisted::NotASingleRange)?;
         range.start.map(drop).ok_or(NotSafelisted::RangeWithoutStart)
     } else {
@@ -166,20 +169,23 @@ pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
 /// # Examples
 ///
 /// ```
+/// # use browser_cors::engine::Profile;
 /// use browser_cors::header::{HeaderList, safelist::{NotSafelisted, cors_unsafe_request_headers}};
 ///
 /// let list = HeaderList::try_from([("Accept", "*/*"), ("X-Token", "1")]).unwrap();
-/// let unsafe_headers: Vec<_> = cors_unsafe_request_headers(&list).collect();
+/// let unsafe_headers: Vec<_> = cors_unsafe_request_headers(&list, &Profile::STANDARD).collect();
 /// assert_eq!(unsafe_headers, [("X-Token", NotSafelisted::Name)]);
 /// ```
-pub fn cors_unsafe_request_headers(
-    headers: &HeaderList,
-) -> impl Iterator<Item = (&str, NotSafelisted)> {
+pub fn cors_unsafe_request_headers<'a>(
+    headers: &'a HeaderList,
+    profile: &Profile,
+) -> impl Iterator<Item = (&'a str, NotSafelisted)> {
+    let profile = *profile;
     // Steps 1 to 4. Ours: where all values together are short, the safelisted ones are.
     let total: usize = if headers.values_len() > SAFELISTED_TOTAL_LIMIT {
         headers
             .bytes()
-            .filter(|(name, value)| cors_safelisted_request_header(name, value).is_ok())
+            .filter(|(name, value)| cors_safelisted_request_header(name, value, &profile).is_ok())
             .map(|(_, value)| value.len())
             .sum()
     } else {
@@ -188,7 +194,7 @@ pub fn cors_unsafe_request_headers(
     // Step 5.
     let too_long = total > SAFELISTED_TOTAL_LIMIT;
     headers.bytes().filter_map(move |(name, value)| {
-        match cors_safelisted_request_header(name, value) {
+        match cors_safelisted_request_header(name, value, &profile) {
             Err(reason) => Some((name_as_text(name), reason)),
             Ok(()) if too_long => Some((name_as_text(name), NotSafelisted::TotalTooLong { total })),
             Ok(()) => None,
@@ -203,6 +209,7 @@ pub fn cors_unsafe_request_headers(
 /// # Examples
 ///
 /// ```
+/// # use browser_cors::engine::Profile;
 /// use browser_cors::header::{HeaderList, safelist::cors_unsafe_request_header_names};
 ///
 /// let list = HeaderList::try_from([
@@ -210,12 +217,12 @@ pub fn cors_unsafe_request_headers(
 ///     ("Content-Type", "text/xml"),
 ///     ("Accept", "*/*"),
 /// ]).unwrap();
-/// assert_eq!(cors_unsafe_request_header_names(&list), ["content-type", "x-pingother"]);
+/// assert_eq!(cors_unsafe_request_header_names(&list, &Profile::STANDARD), ["content-type", "x-pingother"]);
 /// ```
-pub fn cors_unsafe_request_header_names(headers: &HeaderList) -> Vec<String> {
+pub fn cors_unsafe_request_header_names(headers: &HeaderList, profile: &Profile) -> Vec<String> {
     // Step 6.
     convert_header_names_to_a_sorted_lowercase_set(
-        cors_unsafe_request_headers(headers).map(|(name, _)| name),
+        cors_unsafe_request_headers(headers, profile).map(|(name, _)| name),
     )
 }
 
@@ -297,15 +304,16 @@ pub fn is_no_cors_safelisted_request_header_name(name: &str) -> bool {
 /// [no-CORS-safelisted request-header]: https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header
 ///
 /// ```
+/// # use browser_cors::engine::Profile;
 /// # use browser_cors::header::safelist::is_no_cors_safelisted_request_header;
-/// assert!(is_no_cors_safelisted_request_header("Accept-Language", b"fr"));
-/// assert!(!is_no_cors_safelisted_request_header("Range", b"bytes=0-"));
+/// assert!(is_no_cors_safelisted_request_header("Accept-Language", b"fr", &Profile::STANDARD));
+/// assert!(!is_no_cors_safelisted_request_header("Range", b"bytes=0-", &Profile::STANDARD));
 /// ```
-pub fn is_no_cors_safelisted_request_header(name: &str, value: &[u8]) -> bool {
+pub fn is_no_cors_safelisted_request_header(name: &str, value: &[u8], profile: &Profile) -> bool {
     // Step 1.
     is_no_cors_safelisted_request_header_name(name)
         // Step 2.
-        && cors_safelisted_request_header(name, value).is_ok()
+        && cors_safelisted_request_header(name, value, profile).is_ok()
 }
 
 /// Whether a header is a [forbidden request-header], which a page cannot set: by its name, by the

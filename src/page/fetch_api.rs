@@ -9,6 +9,7 @@ use url::Url;
 
 use super::body::BodyInit;
 use crate::{
+    engine::{Departure, Profile},
     environment::Environment,
     headers::{Guard, Headers, HeadersTypeError},
     method::{self, InvalidMethod, is_cors_safelisted_method},
@@ -149,7 +150,7 @@ impl RequestInit {
 ///
 /// ```
 /// use browser_cors::{
-///     environment::Environment,
+///     engine::Profile, environment::Environment,
 ///     page::{body::BodyInit, fetch_api::{RequestInfo, RequestInit, construct_request}},
 ///     request::Mode,
 ///     url::Url,
@@ -161,7 +162,7 @@ impl RequestInit {
 ///     body: Some(BodyInit::Text("{}".to_owned())),
 ///     ..RequestInit::default()
 /// };
-/// let request = construct_request(RequestInfo::Url("/items"), init, &page)?;
+/// let request = construct_request(RequestInfo::Url("/items"), init, &page, &Profile::STANDARD)?;
 /// assert_eq!((request.method.as_str(), request.mode), ("POST", Mode::Cors));
 /// assert_eq!(request.url().as_str(), "https://app.example/items");
 /// # Ok::<(), browser_cors::page::fetch_api::RequestTypeError>(())
@@ -170,6 +171,7 @@ pub fn construct_request(
     input: RequestInfo<'_>,
     init: RequestInit,
     client: &Arc<Environment>,
+    profile: &Profile,
 ) -> Result<Request, RequestTypeError> {
     // Steps 1 to 4.
     let init_is_empty = init.is_empty();

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::body::BodyInit;
 use crate::{
+    engine::{Departure, Profile},
     environment::Environment,
     header::{
         HeaderList, InvalidHeader,
@@ -30,7 +31,7 @@ use crate::{
 ///
 /// ```
 /// use browser_cors::{
-///     environment::Environment, page::xml_http_request::XmlHttpRequest,
+///     engine::Profile, environment::Environment, page::xml_http_request::XmlHttpRequest,
 ///     request::{CredentialsMode, Mode}, url::Url,
 /// };
 ///
@@ -39,7 +40,7 @@ use crate::{
 /// xhr.set_request_header("X-Token", "1")?;
 /// xhr.with_credentials = true;
 ///
-/// let request = xhr.send(None);
+/// let request = xhr.send(None, &Profile::STANDARD);
 /// assert_eq!((request.method.as_str(), request.mode), ("GET", Mode::Cors));
 /// assert_eq!(request.credentials_mode, CredentialsMode::Include);
 /// # Ok::<(), browser_cors::page::xml_http_request::XhrError>(())
@@ -183,17 +184,18 @@ impl XmlHttpRequest {
     ///
     /// ```
     /// # use browser_cors::{environment::Environment, url::Url};
+    /// # use browser_cors::engine::Profile;
     /// # use browser_cors::page::{body::BodyInit, xml_http_request::XmlHttpRequest};
     /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
     /// let mut xhr = XmlHttpRequest::open(b"POST", "/", &page).unwrap();
     /// xhr.set_request_header("Content-Type", "text/xml; charset=gbk").unwrap();
-    /// let request = xhr.send(Some(BodyInit::Text("<a/>".to_owned())));
+    /// let request = xhr.send(Some(BodyInit::Text("<a/>".to_owned())), &Profile::STANDARD);
     /// assert_eq!(
     ///     request.header_list.get("Content-Type").as_deref(),
     ///     Some(&b"text/xml;charset=UTF-8"[..]),
     /// );
     /// ```
-    pub fn send(self, body: Option<BodyInit>) -> Request {
+    pub fn send(self, body: Option<BodyInit>, profile: &Profile) -> Request {
         let Self { method, url, mut author_request_headers, client, .. } = self;
         let body = body.filter(|_| !matches!(method, Method::GET | Method::HEAD));
         let is_text = matches!(body, Some(BodyInit::Text(_)));

@@ -10,6 +10,7 @@ use url::Url;
 pub use filtered::{FilteredResponse, ResponseType};
 
 use crate::{
+    engine::{Departure, Profile},
     header::{
         HeaderList,
         extract::{InvalidHeaderValue, extract_location},
@@ -193,17 +194,19 @@ impl Response {
     /// [location URL]: https://fetch.spec.whatwg.org/#concept-response-location-url
     ///
     /// ```
+    /// # use browser_cors::engine::Profile;
     /// # use browser_cors::{header::HeaderList, response::Response, url::Url};
     /// let response = Response::new(302, HeaderList::try_from([("Location", "/b")]).unwrap())
     ///     .for_urls([Url::parse("https://api.example/a").unwrap()]);
-    /// let location = response.location_url(Some("top")).unwrap().unwrap();
+    /// let location = response.location_url(Some("top"), &Profile::STANDARD).unwrap().unwrap();
     /// assert_eq!(location.as_str(), "https://api.example/b#top");
     /// ```
     pub fn location_url(
         &self,
         request_fragment: Option<&str>,
+        profile: &Profile,
     ) -> Result<Option<Url>, InvalidLocation> {
-        location_url(self, self.url(), request_fragment)
+        location_url(self, self.url(), request_fragment, profile)
     }
 }
 
@@ -212,6 +215,7 @@ pub(crate) fn location_url(
     response: &Response,
     response_url: Option<&Url>,
     request_fragment: Option<&str>,
+    profile: &Profile,
 ) -> Result<Option<Url>, InvalidLocation> {
     // Step 1.
     if !is_redirect_status(response.status) {
@@ -242,9 +246,10 @@ pub(crate) fn location_url(
 /// A `Location` that names no URL: the standard's failure.
 ///
 /// ```
+/// # use browser_cors::engine::Profile;
 /// # use browser_cors::{header::HeaderList, response::Response};
 /// let response = Response::new(302, HeaderList::try_from([("Location", "http://[")]).unwrap());
-/// let error = response.location_url(None).unwrap_err();
+/// let error = response.location_url(None, &Profile::STANDARD).unwrap_err();
 /// assert_eq!(error.to_string(), "`Location: http://[` is not a URL: invalid IPv6 address");
 /// ```
 #[non_exhaustive]

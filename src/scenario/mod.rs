@@ -15,6 +15,7 @@ pub use input::{Api, Fetch, Page, Rule, Scenario};
 pub use outcome::{FetchOutcome, ScenarioOutcome};
 
 use crate::{
+    engine::Profile,
     environment::{Environment, NetworkPartitionKey},
     fetch::{Context, UserAgent},
     header::HeaderList,
@@ -60,7 +61,7 @@ impl Scenario {
             .iter()
             .map(|fetch| {
                 now = now.saturating_add(Duration::from_millis(fetch.after_ms));
-                let request = match fetch.request(&client) {
+                let request = match fetch.request(&client, &user_agent.profile) {
                     Ok(request) => request,
                     Err(outcome) => return outcome,
                 };
@@ -90,11 +91,17 @@ impl Page {
 
 impl Fetch {
     /// What the fetch asks for, or how it ends before anything is sent.
-    fn request(&self, client: &Arc<Environment>) -> Result<Request, FetchOutcome> {
+    fn request(
+        &self,
+        client: &Arc<Environment>,
+        profile: &Profile,
+    ) -> Result<Request, FetchOutcome> {
         match self.api {
-            Api::Fetch => construct_request(RequestInfo::Url(&self.url), self.init(), client)
-                .map_err(FetchOutcome::TypeError),
-            Api::Xhr => self.xhr(client).map_err(FetchOutcome::XhrError),
+            Api::Fetch => {
+                construct_request(RequestInfo::Url(&self.url), self.init(), client, profile)
+                    .map_err(FetchOutcome::TypeError)
+            }
+            Api::Xhr => self.xhr(client, profile).map_err(FetchOutcome::XhrError),
             Api::Img
             | Api::Script
             | Api::Module
@@ -119,7 +126,7 @@ impl Fetch {
         }
     }
 
-    fn xhr(&self, client: &Arc<Environment>) -> Result<Request, XhrError> {
+    fn xhr(&self, client: &Arc<Environment>, profile: &Profile) -> Result<Request, XhrError> {
         let method = self.method.as_deref().unwrap_or(b"GET");
         let mut xhr = XmlHttpRequest::open(method, &self.url, client)?;
         xhr.with_credentials = self.credentials == Some(CredentialsMode::Include);
@@ -127,7 +134,7 @@ impl Fetch {
             xhr.set_request_header(name, value)?;
         }
         xhr.upload_listener = self.upload_listener;
-        Ok(xhr.send(self.body.clone()))
+        Ok(xhr.send(self.body.clone(), profile))
     }
 }
 

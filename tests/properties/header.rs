@@ -1,6 +1,7 @@
 //! Headers, safelists, ranges and origins, and which headers of a response are visible.
 
 use browser_cors::{
+    engine::Profile,
     fetch::filter,
     header::{
         HeaderList,
@@ -82,12 +83,12 @@ proptest! {
         more in (header_name(), header_value()),
     ) {
         let mut list = header_list(&headers);
-        let names = cors_unsafe_request_header_names(&list);
+        let names = cors_unsafe_request_header_names(&list, &Profile::STANDARD);
         prop_assert!(names.is_sorted_by(|a, b| a < b));
         prop_assert!(names.iter().all(|name| !name.contains(|c: char| c.is_ascii_uppercase())));
         prop_assert_eq!(&names, &naive::unsafe_names(&headers));
         list.append(more.0, more.1).expect("a header");
-        let more_names = cors_unsafe_request_header_names(&list);
+        let more_names = cors_unsafe_request_header_names(&list, &Profile::STANDARD);
         prop_assert!(names.iter().all(|name| more_names.contains(name)));
     }
 
@@ -102,7 +103,7 @@ proptest! {
             list.append(name, vec![b'a'; length]).expect("a header");
         }
         let names: &[&str] = if total > 1024 { &["accept", "content-language"] } else { &[] };
-        prop_assert_eq!(cors_unsafe_request_header_names(&list), names);
+        prop_assert_eq!(cors_unsafe_request_header_names(&list, &Profile::STANDARD), names);
     }
 
     /// What a page sees of a response's headers is told by the tainting and, with CORS, by what
@@ -159,14 +160,14 @@ proptest! {
         value in header_value(),
         excess in prop_oneof![Just(1), 1..100_usize],
     ) {
-        let is_safelisted = cors_safelisted_request_header(&name, &value).is_ok();
+        let is_safelisted = cors_safelisted_request_header(&name, &value, &Profile::STANDARD).is_ok();
         prop_assert_eq!(is_safelisted, naive::is_safelisted(&name, &value));
         let mut long = value;
         long.resize(SAFELISTED_VALUE_LIMIT + excess, b'a');
-        prop_assert!(cors_safelisted_request_header(&name, &long).is_err());
+        prop_assert!(cors_safelisted_request_header(&name, &long, &Profile::STANDARD).is_err());
         long.truncate(SAFELISTED_VALUE_LIMIT);
         prop_assert_eq!(
-            cors_safelisted_request_header(&name, &long).is_ok(),
+            cors_safelisted_request_header(&name, &long, &Profile::STANDARD).is_ok(),
             naive::is_safelisted(&name, &long)
         );
     }
@@ -180,7 +181,7 @@ proptest! {
         allow_whitespace in any::<bool>(),
     ) {
         let value = noise.unwrap_or(value);
-        let found = parse_a_single_range_header_value(value.as_bytes(), allow_whitespace);
+        let found = parse_a_single_range_header_value(value.as_bytes(), allow_whitespace, &Profile::STANDARD);
         let number = |digits: &str| digits.parse::<u128>().expect("at most 30 digits");
         prop_assert_eq!(
             found.ok().map(|range| (range.start.map(number), range.end.map(number))),

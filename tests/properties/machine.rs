@@ -395,7 +395,7 @@ impl Session {
     /// Runs the fetches, and fails where one does not end.
     fn run(&self) -> Result<Vec<Run>, TestCaseError> {
         let mut user_agent = UserAgent::new(Box::new(LastTwoLabels));
-        user_agent.max_age_limit = self.max_age_limit;
+        user_agent.profile.max_age_limit = self.max_age_limit;
         user_agent.preflight_cache = self.has_cache;
         user_agent.blob_and_file = self.is_talkative;
         user_agent.http_cache = self.is_talkative;

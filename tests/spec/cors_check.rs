@@ -2,6 +2,7 @@
 
 use browser_cors::{
     cors_check::{CorsCheckFailure, CorsCheckSuccess, cors_check},
+    engine::Profile,
     header::HeaderList,
     request::{
         CredentialsMode::{self, Include, Omit},
@@ -58,7 +59,7 @@ fn shares_as_the_standard_tabulates(
         allow_credentials.iter().map(|value| ("access-control-allow-credentials", *value));
     let response = response(&origins.chain(credentials).collect::<Vec<_>>());
 
-    let failure = cors_check(&request(credentials_mode), &response).err();
+    let failure = cors_check(&request(credentials_mode), &response, &Profile::STANDARD).err();
     assert_eq!(failure.map(|failure| failure.step().path()), fails_at);
 }
 
@@ -67,10 +68,16 @@ fn success_says_why() {
     let wildcard = [("Access-Control-Allow-Origin", "*")];
     let origin = [("Access-Control-Allow-Origin", "https://rabbit.invalid")];
     let credentials = [origin[0], ("Access-Control-Allow-Credentials", "true")];
-    assert_eq!(cors_check(&request(Omit), &response(&wildcard)), Ok(CorsCheckSuccess::Wildcard));
-    assert_eq!(cors_check(&request(Omit), &response(&origin)), Ok(CorsCheckSuccess::Origin));
     assert_eq!(
-        cors_check(&request(Include), &response(&credentials)),
+        cors_check(&request(Omit), &response(&wildcard), &Profile::STANDARD),
+        Ok(CorsCheckSuccess::Wildcard)
+    );
+    assert_eq!(
+        cors_check(&request(Omit), &response(&origin), &Profile::STANDARD),
+        Ok(CorsCheckSuccess::Origin)
+    );
+    assert_eq!(
+        cors_check(&request(Include), &response(&credentials), &Profile::STANDARD),
         Ok(CorsCheckSuccess::OriginWithCredentials),
     );
 }
@@ -79,7 +86,7 @@ fn success_says_why() {
 fn failure_carries_the_bytes() {
     let two = [("Access-Control-Allow-Origin", "a"), ("ACCESS-CONTROL-ALLOW-ORIGIN", "b")];
     assert_eq!(
-        cors_check(&request(Omit), &response(&two)),
+        cors_check(&request(Omit), &response(&two), &Profile::STANDARD),
         Err(CorsCheckFailure::SeveralAllowOrigin {
             expected: "https://rabbit.invalid".to_owned(),
             lines: vec![b"a".to_vec(), b"b".to_vec()],
@@ -88,7 +95,7 @@ fn failure_carries_the_bytes() {
     let mut list = HeaderList::new();
     list.append("Access-Control-Allow-Origin", b"\xFF\x01").unwrap();
     assert_eq!(
-        cors_check(&request(Omit), &Response::new(200, list)),
+        cors_check(&request(Omit), &Response::new(200, list), &Profile::STANDARD),
         Err(CorsCheckFailure::OriginMismatch {
             expected: "https://rabbit.invalid".to_owned(),
             found: b"\xFF\x01".to_vec(),
@@ -108,6 +115,7 @@ fn failures_with_credentials(
     #[case] code: &str,
     #[case] text: &str,
 ) {
-    let failure = cors_check(&request(Include), &response(headers)).unwrap_err();
+    let failure =
+        cors_check(&request(Include), &response(headers), &Profile::STANDARD).unwrap_err();
     assert_eq!((failure.code(), failure.to_string().as_str()), (code, text));
 }

@@ -325,7 +325,7 @@ fn preflight_cache_between_fetches() {
 #[case::at_the_limit(7_200, 7_200_000, false)]
 fn max_age_limit(#[case] limit: u64, #[case] millis: u64, #[case] is_cached: bool) {
     let mut user_agent = UserAgent::default();
-    user_agent.max_age_limit = limit;
+    user_agent.profile.max_age_limit = limit;
     let mut cache = PreflightCache::new();
     let allowed = answer(
         204,

@@ -1,6 +1,7 @@
 //! <https://fetch.spec.whatwg.org/#terminology-headers>
 
 use browser_cors::{
+    engine::Profile,
     header::{
         HeaderList,
         extract::extract_max_age,
@@ -24,7 +25,10 @@ use rstest::rstest;
 fn value_limit(#[case] name: &str, #[case] length: usize, #[case] is_safelisted: bool) {
     assert_eq!(SAFELISTED_VALUE_LIMIT, 128);
     let value = vec![b'a'; length];
-    assert_eq!(cors_safelisted_request_header(name, &value).is_ok(), is_safelisted);
+    assert_eq!(
+        cors_safelisted_request_header(name, &value, &Profile::STANDARD).is_ok(),
+        is_safelisted
+    );
 }
 
 /// <https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte>
@@ -47,11 +51,14 @@ fn total_limit() {
         list.append("Accept", [b'a'; 128]).unwrap();
     }
     list.append("X-Unsafe", [b'a'; 500]).unwrap();
-    assert_eq!(cors_unsafe_request_header_names(&list), ["x-unsafe"]);
+    assert_eq!(cors_unsafe_request_header_names(&list, &Profile::STANDARD), ["x-unsafe"]);
 
     list.append("Content-Language", "a").unwrap();
-    assert_eq!(cors_unsafe_request_header_names(&list), ["accept", "content-language", "x-unsafe"],);
-    let total = cors_unsafe_request_headers(&list).next().unwrap().1;
+    assert_eq!(
+        cors_unsafe_request_header_names(&list, &Profile::STANDARD),
+        ["accept", "content-language", "x-unsafe"],
+    );
+    let total = cors_unsafe_request_headers(&list, &Profile::STANDARD).next().unwrap().1;
     assert_eq!(total, NotSafelisted::TotalTooLong { total: 1025 });
 }
 
@@ -63,7 +70,7 @@ fn same_name_twice() {
         ("Content-Type", "text/plain"),
     ])
     .unwrap();
-    let unsafe_headers: Vec<_> = cors_unsafe_request_headers(&list).collect();
+    let unsafe_headers: Vec<_> = cors_unsafe_request_headers(&list, &Profile::STANDARD).collect();
     assert_eq!(unsafe_headers, [("Content-Type", NotSafelisted::MimeType)]);
 }
 
@@ -80,7 +87,7 @@ fn same_name_twice() {
 #[case::nothing("bytes=-", false)]
 #[case::no_unit("=0-1", false)]
 fn range(#[case] value: &str, #[case] is_safelisted: bool) {
-    let answer = cors_safelisted_request_header("range", value.as_bytes());
+    let answer = cors_safelisted_request_header("range", value.as_bytes(), &Profile::STANDARD);
     assert_eq!(answer.is_ok(), is_safelisted, "{answer:?}");
 }
 
@@ -90,7 +97,10 @@ fn range(#[case] value: &str, #[case] is_safelisted: bool) {
 #[case("bytes=0- ", true)]
 #[case(" bytes=0-1", false)]
 fn range_with_whitespace(#[case] value: &str, #[case] is_range: bool) {
-    assert_eq!(parse_a_single_range_header_value(value.as_bytes(), true).is_ok(), is_range);
+    assert_eq!(
+        parse_a_single_range_header_value(value.as_bytes(), true, &Profile::STANDARD).is_ok(),
+        is_range
+    );
 }
 
 #[rstest]

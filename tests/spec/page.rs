@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use browser_cors::{
+    engine::Profile,
     environment::Environment,
     http::Method,
     page::{
@@ -23,7 +24,7 @@ fn page() -> Arc<Environment> {
 }
 
 fn construct(url: &str, init: RequestInit) -> Result<Request, RequestTypeError> {
-    construct_request(RequestInfo::Url(url), init, &page())
+    construct_request(RequestInfo::Url(url), init, &page(), &Profile::STANDARD)
 }
 
 fn headers(pairs: &[(&str, &str)]) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
@@ -143,13 +144,14 @@ fn request_of_a_request() {
     input.referrer_policy = ReferrerPolicy::Origin;
 
     let info = RequestInfo::Request(&input);
-    let same = construct_request(info.clone(), RequestInit::default(), &page()).unwrap();
+    let same = construct_request(info.clone(), RequestInit::default(), &page(), &Profile::STANDARD)
+        .unwrap();
     assert_eq!((same.mode, same.url_list().len()), (Mode::Navigate, 2));
     assert_eq!(same.origin.serialized(), "https://elsewhere.example");
     assert_eq!(same.header_list.len(), 1);
 
     let init = with(|init| init.credentials = Some(CredentialsMode::Omit));
-    let anew = construct_request(info, init, &page()).unwrap();
+    let anew = construct_request(info, init, &page(), &Profile::STANDARD).unwrap();
     assert_eq!((anew.mode, anew.url_list().len()), (Mode::SameOrigin, 1));
     assert_eq!(anew.url().as_str(), "https://c.example/");
     assert_eq!(anew.origin.serialized(), "https://app.example");
@@ -182,7 +184,7 @@ fn xhr_combines_headers_and_drops_forbidden_ones() {
     assert_eq!(xhr.set_request_header("Cookie", "a"), Ok(false));
     assert_eq!(xhr.set_request_header("Cookie", "a\0").unwrap_err().name(), "SyntaxError");
     assert_eq!(xhr.set_request_header("", "a").unwrap_err().name(), "SyntaxError");
-    let request = xhr.send(None);
+    let request = xhr.send(None, &Profile::STANDARD);
     assert_eq!(request.header_list.iter().collect::<Vec<_>>(), [("X-A", &b"1, 2"[..])]);
 }
 
@@ -194,7 +196,7 @@ fn xhr_combines_headers_and_drops_forbidden_ones() {
 fn xhr_rewrites_the_charset_of_text(#[case] author: &str, #[case] expected: &str) {
     let mut xhr = XmlHttpRequest::open(b"POST", "/", &page()).unwrap();
     xhr.set_request_header("Content-Type", author).unwrap();
-    let request = xhr.send(Some(BodyInit::Text("x".to_owned())));
+    let request = xhr.send(Some(BodyInit::Text("x".to_owned())), &Profile::STANDARD);
     assert_eq!(request.header_list.get("content-type").as_deref(), Some(expected.as_bytes()));
 }
 
@@ -202,7 +204,7 @@ fn xhr_rewrites_the_charset_of_text(#[case] author: &str, #[case] expected: &str
 fn xhr_drops_the_body_of_get() {
     let request = XmlHttpRequest::open(b"get", "/", &page())
         .unwrap()
-        .send(Some(BodyInit::Text("x".to_owned())));
+        .send(Some(BodyInit::Text("x".to_owned())), &Profile::STANDARD);
     assert_eq!((request.method.as_str(), request.body), ("GET", None));
     assert!(request.header_list.is_empty());
 }

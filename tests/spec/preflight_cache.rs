@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use browser_cors::{
+    engine::Profile,
     environment::{Environment, NetworkPartitionKey},
     http::Method,
     preflight_cache::{CacheEntry, Grant, InvalidEntry, PreflightCache, Timestamp},
@@ -36,7 +37,7 @@ fn cache_of(requests: &[&Request]) -> PreflightCache {
 }
 
 fn has_put(cache: &PreflightCache, request: &Request) -> bool {
-    cache.matches(request, NOW).method(&Method::PUT)
+    cache.matches(request, &Profile::STANDARD, NOW).method(&Method::PUT)
 }
 
 #[rstest]
@@ -101,8 +102,8 @@ fn methods(#[case] stored: &str, #[case] asked: &str, #[case] is_match: bool) {
     let mut cache = PreflightCache::new();
     cache.create_entry(&app(API), Grant::Method(stored), 600, NOW);
     let asked = Method::from_bytes(asked.as_bytes()).unwrap();
-    assert_eq!(cache.matches(&app(API), NOW).method(&asked), is_match);
-    assert!(!cache.matches(&app(API), NOW).header_name(stored));
+    assert_eq!(cache.matches(&app(API), &Profile::STANDARD, NOW).method(&asked), is_match);
+    assert!(!cache.matches(&app(API), &Profile::STANDARD, NOW).header_name(stored));
 }
 
 #[rstest]
@@ -115,8 +116,8 @@ fn methods(#[case] stored: &str, #[case] asked: &str, #[case] is_match: bool) {
 fn header_names(#[case] stored: &str, #[case] asked: &str, #[case] is_match: bool) {
     let mut cache = PreflightCache::new();
     cache.create_entry(&app(API), Grant::HeaderName(stored), 600, NOW);
-    assert_eq!(cache.matches(&app(API), NOW).header_name(asked), is_match);
-    assert!(!cache.matches(&app(API), NOW).method(&Method::PUT));
+    assert_eq!(cache.matches(&app(API), &Profile::STANDARD, NOW).header_name(asked), is_match);
+    assert!(!cache.matches(&app(API), &Profile::STANDARD, NOW).method(&Method::PUT));
 }
 
 #[rstest]
@@ -128,7 +129,7 @@ fn max_age(#[case] seconds: u64, #[case] millis: u64, #[case] is_match: bool) {
     let mut cache = PreflightCache::new();
     cache.create_entry(&app(API), Grant::Method("PUT"), seconds, Timestamp::default());
     let now = Timestamp::from_millis(millis);
-    assert_eq!(cache.matches(&app(API), now).method(&Method::PUT), is_match);
+    assert_eq!(cache.matches(&app(API), &Profile::STANDARD, now).method(&Method::PUT), is_match);
     cache.remove_expired(now);
     assert_eq!(cache.len(), usize::from(is_match));
 }
@@ -183,7 +184,7 @@ fn export_and_import() {
     request.credentials_mode = CredentialsMode::Include;
     let mut cache = PreflightCache::new();
     let grants = [Grant::Method("PUT"), Grant::HeaderName("X-Token")];
-    cache.store(&request, grants, 600, NOW);
+    cache.store(&request, grants, 600, &Profile::STANDARD, NOW);
 
     let mut copy = PreflightCache::new();
     cache.entries().for_each(|entry| copy.import(&entry).unwrap());

@@ -1,0 +1,449 @@
+//! The catalogue of departures.
+
+use super::Engine::{self, Chromium, Firefox, Webkit};
+use crate::spec::Step;
+
+use Certainty::{Often, Once, Several};
+
+/// How sure it is that an engine departs so.
+///
+/// ```
+/// # use browser_cors::engine::Certainty;
+/// assert!(Certainty::Often > Certainty::Once);
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "three degrees are enough")]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Certainty {
+    /// Seen in a single probe.
+    Once,
+    /// Seen in several probes.
+    Several,
+    /// Seen often, without an exception.
+    Often,
+}
+
+/// Where a departure was seen.
+///
+/// ```
+/// # use browser_cors::engine::{Certainty, Departure, Engine};
+/// let sighting = Departure::FontNoCors.seen_in()[0];
+/// assert_eq!((sighting.engine, sighting.certainty), (Engine::Webkit, Certainty::Often));
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Sighting {
+    /// The engine, in the version that [`Engine::version`] names.
+    pub engine: Engine,
+    /// How sure it is.
+    pub certainty: Certainty,
+}
+
+/// A set of departures.
+///
+/// ```
+/// # use browser_cors::engine::{Departure, Profile};
+/// let common = Profile::CHROMIUM.departures().iter()
+///     .filter(|departure| Profile::FIREFOX.departs(*departure));
+/// assert!(common.count() > 0);
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Departures(u128);
+
+impl Departures {
+    pub(super) const NONE: Self = Self(0);
+
+    pub(super) const fn seen_in(engine: Engine) -> Self {
+        let (mut set, mut i) = (Self::NONE, 0);
+        while i < Departure::ALL.len() {
+            let (departure, mut j) = (Departure::ALL[i], 0);
+            while j < departure.seen_in().len() {
+                if departure.seen_in()[j].engine as u8 == engine as u8 {
+                    set = set.with(departure);
+                }
+                j += 1;
+            }
+            i += 1;
+        }
+        set
+    }
+
+    /// Whether the departure is one of them.
+    ///
+    /// ```
+    /// # use browser_cors::engine::{Departure, Profile};
+    /// assert!(!Profile::STANDARD.departures().contains(Departure::FontNoCors));
+    /// ```
+    pub const fn contains(self, departure: Departure) -> bool {
+        self.0 & (1 << departure as u8) != 0
+    }
+
+    pub(super) const fn with(self, departure: Departure) -> Self {
+        Self(self.0 | 1 << departure as u8)
+    }
+
+    pub(super) const fn without(self, departure: Departure) -> Self {
+        Self(self.0 & !(1 << departure as u8))
+    }
+
+    /// The departures, in the order of the catalogue.
+    ///
+    /// ```
+    /// # use browser_cors::engine::Profile;
+    /// for departure in Profile::FIREFOX.departures().iter() {
+    ///     println!("{}: {}", departure.as_str(), departure.instead());
+    /// }
+    /// ```
+    pub fn iter(self) -> impl Iterator<Item = Departure> {
+        Departure::ALL.iter().copied().filter(move |departure| self.contains(*departure))
+    }
+}
+
+macro_rules! departures {
+    ($(
+        $variant:ident = $id:literal, $anchor:literal $path:literal,
+        [$($engine:ident $certainty:ident),+],
+        $standard:literal,
+        $instead:literal;
+    )+) => {
+        /// A way in which an engine departs from the standard.
+        ///
+        /// ```
+        /// use browser_cors::engine::Departure;
+        ///
+        /// let departure = "font-no-cors".parse::<Departure>()?;
+        /// assert_eq!(departure.instead(), "fonts are asked for without CORS, with credentials");
+        /// # Ok::<(), browser_cors::name::UnknownName>(())
+        /// ```
+        #[non_exhaustive]
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub enum Departure {
+            $(
+                #[doc = concat!("`", $id, "`: ", $instead, ".")]
+                ///
+                #[doc = concat!(
+                    "The standard, [#", $anchor, "](https://fetch.spec.whatwg.org/#", $anchor,
+                    ") step ", $path, ": ", $standard, "."
+                )]
+                ///
+                #[doc = concat!("Seen in:", $(" ", stringify!($engine),)+ ".")]
+                $variant,
+            )+
+        }
+
+        impl Departure {
+            /// All of them: the catalogue.
+            ///
+            /// ```
+            /// # use browser_cors::engine::Departure;
+            /// assert!(Departure::ALL.iter().all(|departure| !departure.seen_in().is_empty()));
+            /// ```
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            const NAMES: &'static [&'static str] = &[$($id),+];
+
+            /// The name.
+            ///
+            /// ```
+            /// # use browser_cors::engine::Departure;
+            /// assert_eq!(Departure::FontNoCors.as_str(), "font-no-cors");
+            /// ```
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $id),+ }
+            }
+
+            /// The step of the standard at which it departs.
+            ///
+            /// ```
+            /// # use browser_cors::engine::Departure;
+            /// let step = Departure::NoTotalLimit.step();
+            /// assert_eq!(step.to_string(), "#cors-unsafe-request-header-names step 5");
+            /// ```
+            pub const fn step(self) -> Step {
+                match self { $(Self::$variant => Step::new($anchor, $path)),+ }
+            }
+
+            /// What the standard says there.
+            ///
+            /// ```
+            /// # use browser_cors::engine::Departure;
+            /// assert_eq!(
+            ///     Departure::NoTotalLimit.standard(),
+            ///     "safelisted values of more than 1024 bytes together are unsafe",
+            /// );
+            /// ```
+            pub const fn standard(self) -> &'static str {
+                match self { $(Self::$variant => $standard),+ }
+            }
+
+            /// What happens instead.
+            ///
+            /// ```
+            /// # use browser_cors::engine::Departure;
+            /// assert_eq!(Departure::NoTotalLimit.instead(), "their total does not matter");
+            /// ```
+            pub const fn instead(self) -> &'static str {
+                match self { $(Self::$variant => $instead),+ }
+            }
+
+            /// The engines that do so.
+            ///
+            /// ```
+            /// # use browser_cors::engine::Departure;
+            /// assert_eq!(Departure::AuthorizationUnderWildcard.seen_in().len(), 3);
+            /// ```
+            pub const fn seen_in(self) -> &'static [Sighting] {
+                match self {
+                    $(Self::$variant => &[
+                        $(Sighting { engine: $engine, certainty: $certainty }),+
+                    ]),+
+                }
+            }
+        }
+
+        impl std::str::FromStr for Departure {
+            type Err = crate::name::UnknownName;
+
+            fn from_str(text: &str) -> Result<Self, crate::name::UnknownName> {
+                match text {
+                    $($id => Ok(Self::$variant),)+
+                    _ => Err(crate::name::UnknownName {
+                        text: text.to_owned(),
+                        expected: Self::NAMES,
+                    }),
+                }
+            }
+        }
+    };
+}
+
+// In the order of the standard's text; those of other standards come last.
+departures! {
+    RangeBelow2To63 = "range-below-2-to-63", "simple-range-header-value" "8",
+        [Chromium Often],
+        "a position of a range may be any number",
+        "a position of 2^63 - 1 or more is a failure";
+    RangeBelow2To64 = "range-below-2-to-64", "simple-range-header-value" "8",
+        [Firefox Often, Webkit Often],
+        "a position of a range may be any number",
+        "a position of 2^64 or more is a failure";
+    RangeUnitInAnyCase = "range-unit-in-any-case", "simple-range-header-value" "2",
+        [Webkit Often],
+        "a range begins with `bytes` in lower case",
+        "`BYTES` is as good";
+    ClientHintsSafelisted = "client-hints-safelisted", "cors-safelisted-request-header" "2[otherwise]",
+        [Chromium Often],
+        "five names are safelisted",
+        "so are DPR, Device-Memory, Downlink, ECT, RTT, Save-Data, Viewport-Width and Width with values of their syntax, and Intervention";
+    UserAgentSafelisted = "user-agent-safelisted", "cors-safelisted-request-header" "2[otherwise]",
+        [Chromium Often],
+        "User-Agent is not safelisted",
+        "User-Agent never makes a preflight necessary, however long it is";
+    HighBytesUnsafe = "high-bytes-unsafe", "cors-safelisted-request-header" "2[accept]",
+        [Firefox Often],
+        "the bytes 0x80 to 0xFF are safe in Accept and Content-Type",
+        "they are unsafe";
+    ContentTypeWithoutComma = "content-type-without-comma", "cors-safelisted-request-header" "2[content-type].3",
+        [Firefox Often],
+        "a comma in the parameters of a Content-Type is part of them",
+        "a Content-Type with a comma is unsafe";
+    CombinedValues = "combined-values", "cors-unsafe-request-header-names" "4",
+        [Chromium Often, Webkit Often],
+        "each header is judged by itself, also where a name is repeated",
+        "the values of a name are judged as one, with `, ` between them";
+    NoTotalLimit = "no-total-limit", "cors-unsafe-request-header-names" "5",
+        [Firefox Several],
+        "safelisted values of more than 1024 bytes together are unsafe",
+        "their total does not matter";
+    DuplicateRequestHeaderNames = "duplicate-request-header-names", "cors-unsafe-request-header-names" "6",
+        [Firefox Often],
+        "Access-Control-Request-Headers names each header once",
+        "it names a header as often as it was appended";
+    OriginWhateverReferrerPolicy = "origin-whatever-referrer-policy", "append-a-request-origin-header" "4.1",
+        [Chromium Several],
+        "without CORS, some referrer policies make Origin `null`",
+        "Origin is the page's whatever the referrer policy";
+    OriginWithoutStorageAccess = "origin-without-storage-access", "append-a-request-origin-header" "4",
+        [Chromium Several],
+        "a GET without CORS has no Origin",
+        "one of a sandboxed page to the site of the top-level page, with credentials, has `Origin: null`";
+    OriginOfElements = "origin-of-elements", "append-a-request-origin-header" "3",
+        [Chromium Often, Webkit Often],
+        "a GET has an Origin only if CORS was asked of another origin",
+        "a load with CORS by an image, script, style sheet or font has one towards the page's own origin too";
+    OriginOfBeaconReferrer = "origin-of-beacon-referrer", "append-a-request-origin-header" "2",
+        [Webkit Often],
+        "the origin of a sandboxed page is `null`",
+        "a beacon without CORS of a sandboxed page has the origin of the page's URL";
+    OriginKeptInRedirect = "origin-kept-in-redirect", "append-a-request-origin-header" "4",
+        [Webkit Once],
+        "a GET without CORS has no Origin",
+        "one to which a redirect within an origin turned a POST keeps it";
+    EmptyLocationIsNoRedirect = "empty-location-is-no-redirect", "concept-response-location-url" "3",
+        [Chromium Once],
+        "an empty Location is the URL itself",
+        "a redirect status with an empty Location is no redirect";
+    EmptyLocationIsError = "empty-location-is-error", "concept-response-location-url" "3",
+        [Webkit Once],
+        "an empty Location is the URL itself",
+        "an empty Location is a network error";
+    IdenticalLocationsAreOne = "identical-locations-are-one", "concept-response-location-url" "2",
+        [Chromium Once, Firefox Once],
+        "two Location lines are a failure",
+        "identical ones count as one";
+    LocationsAreCombined = "locations-are-combined", "concept-response-location-url" "2",
+        [Webkit Several],
+        "two Location lines are a failure",
+        "they are one value, with `, ` between them";
+    LocationOfBytes = "location-of-bytes", "concept-response-location-url" "3",
+        [Chromium Once, Firefox Once],
+        "a byte from 0x80 on in Location is a character, and so two bytes of UTF-8",
+        "it is percent-encoded as it is";
+    LocationOfUtf8Twice = "location-of-utf8-twice", "concept-response-location-url" "3",
+        [Webkit Once],
+        "a byte from 0x80 on in Location is a character, and so two bytes of UTF-8",
+        "what is no UTF-8 becomes U+FFFD, whose three bytes become characters";
+    CacheKeptOnError = "cache-kept-on-error", "concept-main-fetch" "12[use-cors-preflight].3",
+        [Chromium Often, Webkit Often],
+        "a network error after a preflight clears the cache entries",
+        "they stay";
+    CacheClearedBySimpleFailure = "cache-cleared-by-simple-failure", "concept-main-fetch" "12[otherwise]",
+        [Firefox Once],
+        "a request without preflight clears no cache entries",
+        "one that fails the CORS check does";
+    RedirectStatusNeedsLocation = "redirect-status-needs-location", "concept-http-fetch" "6",
+        [Chromium Once, Webkit Once],
+        "a redirect status is a redirect, with a Location or without",
+        "without one it is an ordinary response, in each redirect mode";
+    RedirectWithCredentialsBlocked = "redirect-with-credentials-blocked", "concept-http-redirect-fetch" "9",
+        [Chromium Often],
+        "a redirect to a URL with a user name or password is followed within an origin, and without CORS",
+        "it never is";
+    RedirectCheckedAfterPreflight = "redirect-checked-after-preflight", "concept-http-redirect-fetch" "9",
+        [Webkit Often],
+        "a user name or password in Location is refused before the next hop",
+        "where it leaves the page's own origin, after the preflight of the next hop";
+    RedirectCheckedAsIncluding = "redirect-checked-as-including", "concept-cors-check" "3",
+        [Webkit Often],
+        "`*` is enough unless the credentials mode is include",
+        "it is not for a redirect of a fetch that began at the page's own origin";
+    RedirectFromAuthorHeaders = "redirect-from-author-headers", "concept-http-redirect-fetch" "12",
+        [Firefox Often],
+        "what a redirect took off the header list stays off",
+        "each hop of a fetch() begins with the author's headers: the status and the author's method say which of the body's it loses, and Authorization is lost where this hop leaves an origin";
+    RedirectRestoresBodyHeaders = "redirect-restores-body-headers", "concept-http-redirect-fetch" "12",
+        [Webkit Often],
+        "the headers of a body that was dropped stay off",
+        "they are off only in the hop that drops the body";
+    RedirectOfDeleteToGet = "redirect-of-delete-to-get", "concept-http-redirect-fetch" "12",
+        [Webkit Often],
+        "a DELETE becomes a GET by 303 alone",
+        "any redirect to another origin makes it a GET";
+    RedirectDropsClientHints = "redirect-drops-client-hints", "concept-http-redirect-fetch" "13",
+        [Chromium Often],
+        "the author's headers survive redirects, but for Authorization",
+        "a redirect to another origin than the page's drops DPR, Device-Memory, Downlink, ECT, RTT, Viewport-Width and Width";
+    PreflightAfterPreflight = "preflight-after-preflight", "concept-main-fetch" "12[use-cors-preflight]",
+        [Firefox Several, Webkit Often],
+        "each hop decides for itself whether it needs a preflight",
+        "all hops after one that needed it do";
+    PreflightForAuthorHeaders = "preflight-for-author-headers", "cors-preflight-fetch-0" "4",
+        [Webkit Often],
+        "a preflight is asked for the headers that will be sent",
+        "it is asked for those of the author, also where a redirect took them off";
+    ConditionalRequestSkipsCache = "conditional-request-skips-cache", "concept-http-fetch" "4.1",
+        [Chromium Often],
+        "conditional headers have no say in the preflight cache",
+        "with one of them a request always preflights";
+    ConditionalFetchSkipsCache = "conditional-fetch-skips-cache", "concept-http-fetch" "4.1",
+        [Firefox Often],
+        "conditional headers have no say in the preflight cache",
+        "with one of them a fetch() always preflights";
+    CacheOneResult = "cache-one-result", "cors-preflight-fetch-0" "7.12",
+        [Chromium Often, Webkit Often],
+        "what preflights granted accumulates, and a look-up changes nothing",
+        "the cache holds the result of one preflight for an origin and URL: the next one replaces it, and a look-up that it does not answer erases it";
+    CacheTokens = "cache-tokens", "cors-preflight-fetch-0" "7.12",
+        [Firefox Often],
+        "what was granted with credentials serves requests without, `*` serves all, and GET, HEAD and POST need no entry",
+        "what was granted with credentials and without is kept apart, `*` is a method or header of that name, and HEAD must have been listed";
+    CacheWildcardOfResult = "cache-wildcard-of-result", "cors-preflight-fetch-0" "7.12",
+        [Chromium Several],
+        "a `*` that was granted with credentials serves in the cache",
+        "it serves nobody";
+    CacheWildcardOfRequest = "cache-wildcard-of-request", "cors-preflight-fetch-0" "7.12",
+        [Webkit Several],
+        "a `*` that was granted serves requests with credentials in the cache",
+        "it serves those without alone";
+    CacheAuthorizationByName = "cache-authorization-by-name", "cors-preflight-fetch-0" "7.14",
+        [Chromium Several],
+        "the preflight and the cache agree on Authorization",
+        "`*` covers it in the answer to a preflight, but never in the cache";
+    CacheStoresRefused = "cache-stores-refused", "cors-preflight-fetch-0" "7.5",
+        [Webkit Often],
+        "what a preflight granted is stored after all checks",
+        "it is stored before the method and the headers are checked";
+    CacheKeyUntainted = "cache-key-untainted", "cors-preflight-fetch-0" "7.12",
+        [Firefox Several],
+        "after redirects that taint the origin, entries are kept for `null`",
+        "they are kept for the page's origin";
+    CacheNotForOpaqueOrigins = "cache-not-for-opaque-origins", "cors-preflight-fetch-0" "7.12",
+        [Chromium Often],
+        "the entries of sandboxed pages are kept for `null`",
+        "each preflight of a sandboxed page is repeated";
+    CacheNotForTaintedOrigins = "cache-not-for-tainted-origins", "cors-preflight-fetch-0" "7.12",
+        [Chromium Once, Webkit Once],
+        "after redirects that taint the origin, entries are kept for `null`",
+        "nothing is found or kept";
+    PreflightOriginUntainted = "preflight-origin-untainted", "cors-preflight-fetch-0" "6",
+        [Firefox Often],
+        "after redirects that taint the origin, preflights have `Origin: null`",
+        "they have the page's origin, and are checked against it";
+    PreflightToOwnOriginUnchecked = "preflight-to-own-origin-unchecked", "cors-preflight-fetch-0" "7",
+        [Firefox Often],
+        "the answer to each preflight must pass the CORS check",
+        "that of the page's own origin, after redirects away and back, need not";
+    PreflightStatusFirst = "preflight-status-first", "cors-preflight-fetch-0" "7",
+        [Webkit Often],
+        "the answer to a preflight is refused for the CORS check before its status",
+        "for its status first";
+    PreflightRedirectFirst = "preflight-redirect-first", "cors-preflight-fetch-0" "7",
+        [Chromium Often],
+        "the answer to a preflight is refused for the CORS check before its status",
+        "for a redirect first, then for the CORS check, then for its status";
+    AllowHeadersReadLast = "allow-headers-read-last", "cors-preflight-fetch-0" "7.3",
+        [Firefox Often],
+        "Access-Control-Allow-Headers is parsed before the method is checked",
+        "it is parsed behind that";
+    ForcedPreflightMethodNotAllowed = "forced-preflight-method-not-allowed", "cors-preflight-fetch-0" "7.4",
+        [Chromium Several, Firefox Several, Webkit Several],
+        "a preflight that an upload listener forces allows its method where Access-Control-Allow-Methods is missing",
+        "the method must be listed as ever";
+    AuthorizationUnderWildcard = "authorization-under-wildcard", "cors-preflight-fetch-0" "7.6",
+        [Chromium Often, Firefox Often, Webkit Often],
+        "`*` in Access-Control-Allow-Headers never covers Authorization",
+        "it does";
+    MaxAgeOfInteger = "max-age-of-integer", "cors-preflight-fetch-0" "7.8",
+        [Chromium Often, Webkit Often],
+        "Access-Control-Max-Age has digits alone; anything else is 5 seconds, and what is too much is the limit",
+        "it is a 64-bit integer: `-1` is not kept, `+600` is 600, and what has no place in it is 5 seconds";
+    MaxAgeOfDigits = "max-age-of-digits", "cors-preflight-fetch-0" "7.8",
+        [Firefox Often],
+        "an Access-Control-Max-Age that is not digits alone is 5 seconds",
+        "what it comes with is not kept; an empty one is 5 seconds";
+    BodyHeaderInNoCors = "body-header-in-no-cors", "dom-request" "37.4",
+        [Webkit Once],
+        "without CORS, a Content-Type of a body that is not safelisted is dropped",
+        "it is sent";
+    ForcedPreflightNeedsBody = "forced-preflight-needs-body", "concept-main-fetch" "12[use-cors-preflight]",
+        [Chromium Often],
+        "an upload listener forces a preflight",
+        "it does so only where there is a body";
+    FontNoCors = "font-no-cors", "concept-main-fetch" "12[no-cors]",
+        [Webkit Often],
+        "fonts are asked for with CORS",
+        "fonts are asked for without CORS, with credentials";
+    ThrownErrorsNotMuted = "thrown-errors-not-muted", "concept-main-fetch" "14",
+        [Firefox Often],
+        "the errors of a script that CORS does not share are `Script error.`",
+        "those that the script throws itself are told";
+}
