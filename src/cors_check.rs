@@ -7,6 +7,7 @@ use crate::{
     request::{CredentialsMode, Request},
     response::Response,
     spec::Step,
+    status::is_redirect_status,
 };
 
 /// Performs a [CORS check]: may `response` be shared with the origin that made `request`?
@@ -50,18 +51,32 @@ pub fn cors_check(
     response: &Response,
     profile: &Profile,
 ) -> Result<CorsCheckSuccess, CorsCheckFailure> {
+    // Departs(redirect-checked-as-including): a redirect, where the fetch began at home.
+    let is_checked_as_including = profile.departs(Departure::RedirectCheckedAsIncluding)
+        && is_redirect_status(response.status)
+        && request.credentials_mode == CredentialsMode::SameOrigin
+        && request.origin.is_same_origin_with_url(request.url());
+    let includes_credentials =
+        is_checked_as_including || request.credentials_mode == CredentialsMode::Include;
+    check(request.serialized_origin(), includes_credentials, response)
+}
+
+/// [`cors_check`] for a serialized origin, with credentials or without.
+pub(crate) fn check(
+    expected: &str,
+    includes_credentials: bool,
+    response: &Response,
+) -> Result<CorsCheckSuccess, CorsCheckFailure> {
     // Step 1.
     let Some(origin) = response.header_list.get("Access-Control-Allow-Origin") else {
         // Step 2.
         return Err(CorsCheckFailure::NoAllowOrigin);
     };
     // Step 3.
-    let includes_credentials = request.credentials_mode == CredentialsMode::Include;
     if !includes_credentials && *origin == *b"*" {
         return Ok(CorsCheckSuccess::Wildcard);
     }
     // Step 4.
-    let expected = request.serialized_origin();
     if expected.as_bytes() != &*origin {
         return Err(origin_failure(expected, response));
     }

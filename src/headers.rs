@@ -125,6 +125,19 @@ impl Headers {
         Self { header_list, guard, profile: Profile::STANDARD }
     }
 
+    /// The same for a user agent that judges headers in its own way.
+    ///
+    /// ```
+    /// # use browser_cors::{engine::Profile, headers::{Guard, Headers}};
+    /// let mut headers = Headers::new(Guard::RequestNoCors).for_profile(&Profile::FIREFOX);
+    /// assert_eq!(headers.append("Accept", b"caf\xE9"), Ok(false));
+    /// ```
+    #[must_use]
+    pub const fn for_profile(mut self, profile: &Profile) -> Self {
+        self.profile = *profile;
+        self
+    }
+
     /// The [header list](https://fetch.spec.whatwg.org/#concept-headers-header-list).
     ///
     /// ```
@@ -200,7 +213,7 @@ impl Headers {
                 None => Cow::Borrowed(value),
                 Some(old) => Cow::Owned([&old, &b", "[..], value].concat()),
             };
-            if !is_no_cors_safelisted_request_header(name, &temporary, &Profile::STANDARD) {
+            if !is_no_cors_safelisted_request_header(name, &temporary, &self.profile) {
                 return Ok(false);
             }
         }
@@ -326,7 +339,7 @@ impl Headers {
         let Some(name) = self.validated(name.as_ref(), value)? else { return Ok(false) };
         // Step 3.
         if self.guard == Guard::RequestNoCors
-            && !is_no_cors_safelisted_request_header(name, value, &Profile::STANDARD)
+            && !is_no_cors_safelisted_request_header(name, value, &self.profile)
         {
             return Ok(false);
         }

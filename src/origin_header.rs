@@ -39,7 +39,8 @@ pub fn request_origin_header<'a>(request: &'a Request, profile: &Profile) -> Opt
         return None;
     }
     // Step 4.1.
-    if request.mode != Mode::Cors {
+    // Departs(origin-whatever-referrer-policy): skipped.
+    if request.mode != Mode::Cors && !profile.departs(Departure::OriginWhateverReferrerPolicy) {
         let url = request.current_url();
         let is_null = match request.referrer_policy {
             ReferrerPolicy::NoReferrer => true,

@@ -1,6 +1,7 @@
 //! The [CORS-preflight cache](https://fetch.spec.whatwg.org/#cors-preflight-cache).
 
 mod record;
+mod rules;
 
 use std::{
     collections::VecDeque,
@@ -14,11 +15,15 @@ use http::Method;
 use thiserror::Error;
 use url::Url;
 
-use self::record::{Entries, Entry, Kind, Record, set_max_age};
+use self::{
+    record::{Entries, Entry, Kind, Record},
+    rules::Rules,
+};
 use crate::{
-    engine::{Departure, Profile},
+    engine::{Departure, Eviction, Profile},
     environment::NetworkPartitionKey,
-    header::{is_token, safelist::is_cors_non_wildcard_request_header_name},
+    header::is_token,
+    method::is_cors_safelisted_method,
     request::{CredentialsMode, Request},
 };
 
@@ -240,6 +245,7 @@ pub enum InvalidEntry {
 #[derive(Clone, Copy, Debug)]
 pub struct Matches<'a> {
     entries: Entries<'a>,
+    rules: Rules,
     includes_credentials: bool,
     now: Timestamp,
 }
@@ -337,16 +343,15 @@ impl PreflightCache {
         let entries = if self.records.is_empty() {
             Entries::default()
         } else {
-            let key = Key::of(request);
-            let hash = key.hash(&self.hasher);
-            let record = self.records.find(hash, |record| record.has_key(&key));
-            record.map(|record| record.entries(&key)).unwrap_or_default()
+            Key::of(request, profile).and_then(|key| self.entries_of(&key)).unwrap_or_default()
         };
         Matches {
             entries,
+            rules: Rules::of(profile),
             includes_credentials: request.credentials_mode == CredentialsMode::Include,
             now,
         }
+        .for_method(&request.method)
     }
 
     /// [Creates a new cache entry], unless that would exceed the capacity or
@@ -374,7 +379,9 @@ impl PreflightCache {
         let credentials = request.credentials_mode == CredentialsMode::Include;
         let entry = Entry::new(kind, name, credentials, now, max_age);
         // Step 2.
-        self.amend(&Key::of(request), |draft| draft.insert(&entry, now));
+        if let Some(key) = Key::of(request, &Profile::STANDARD) {
+            self.amend(&key, |draft| draft.insert(&entry, now));
+        }
     }
 
     /// What [CORS-preflight fetch] steps 7.12 to 7.15 do: for each grant that an entry matches,
@@ -401,21 +408,55 @@ impl PreflightCache {
         profile: &Profile,
         now: Timestamp,
     ) {
+        let Some(key) = Key::of(request, profile) else { return };
         let credentials = request.credentials_mode == CredentialsMode::Include;
-        self.amend(&Key::of(request), |draft| {
-            for grant in grants.into_iter().take(ENTRIES_PER_URL_LIMIT) {
-                let (kind, name) = grant.parts();
-                // CORS-preflight fetch steps 7.12 and 7.14.
-                let serves = |entry: &Entry<'_>| {
-                    is_match(entry, kind, name) && entry.serves(credentials, now)
-                };
-                let has_match = set_max_age(&mut draft.entries, serves, max_age);
-                // CORS-preflight fetch steps 7.13 and 7.15.
-                if !has_match {
-                    draft.insert(&Entry::new(kind, name, credentials, now, max_age), now);
-                }
-            }
-        });
+        let grants = grants.into_iter().take(ENTRIES_PER_URL_LIMIT);
+        let rules = Rules::of(profile);
+        self.amend(&key, |draft| rules.store(draft, grants, credentials, max_age, now));
+        self.evict(profile.cached_urls_limit);
+    }
+
+    /// Tells the cache that a [look-up](Self::matches) for `request` was answered.
+    ///
+    /// ```
+    /// # use browser_cors::engine::Profile;
+    /// # use browser_cors::{origin::Origin, preflight_cache::PreflightCache, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// PreflightCache::new().answered(&request, &Profile::FIREFOX);
+    /// ```
+    pub fn answered(&mut self, request: &Request, profile: &Profile) {
+        if profile.eviction != Eviction::LeastRecentlyUsed {
+            return;
+        }
+        let Some(key) = Key::of(request, profile) else { return };
+        let hash = key.hash(&self.hasher);
+        if let Some(record) = self.records.find_mut(hash, |record| record.has_key(&key)) {
+            record.set_sequence(self.next_sequence);
+            self.queue.push_back((hash, self.next_sequence));
+            self.next_sequence += 1;
+            self.tidy_queue_if_long();
+        }
+    }
+
+    /// Tells the cache that a [look-up](Self::matches) for `request` was not answered.
+    ///
+    /// ```
+    /// # use browser_cors::engine::Profile;
+    /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// let mut cache = PreflightCache::new();
+    /// cache.create_entry(&request, Grant::Method("PUT"), 600, Timestamp::default());
+    /// cache.missed(&request, &Profile::STANDARD);
+    /// assert!(!cache.is_empty());
+    /// cache.missed(&request, &Profile::WEBKIT);
+    /// assert!(cache.is_empty());
+    /// ```
+    pub fn missed(&mut self, request: &Request, profile: &Profile) {
+        // Departs(cache-one-result): a look-up that it does not answer erases it.
+        if profile.departs(Departure::CacheOneResult) {
+            self.clear_entries(request, profile);
+        }
     }
 
     /// [Clears cache entries]: all of the request's network partition key, origin and URL.
@@ -431,8 +472,8 @@ impl PreflightCache {
     /// cache.clear_entries(&request);
     /// assert!(cache.is_empty());
     /// ```
-    pub fn clear_entries(&mut self, request: &Request) {
-        let key = Key::of(request);
+    pub fn clear_entries(&mut self, request: &Request, profile: &Profile) {
+        let Some(key) = Key::of(request, profile) else { return };
         let hash = key.hash(&self.hasher);
         if let Ok(found) = self.records.find_entry(hash, |record| record.has_key(&key)) {
             let (record, _) = found.remove();
@@ -597,7 +638,13 @@ impl PreflightCache {
                 self.len += draft.len;
             }
         }
-        while self.bytes > self.capacity {
+        self.evict(usize::MAX);
+        self.tidy_queue_if_long();
+    }
+
+    /// Makes room: removes the first of the queue until the limits are kept.
+    fn evict(&mut self, records_limit: usize) {
+        while self.bytes > self.capacity || self.records.len() > records_limit {
             let Some((hash, sequence)) = self.queue.pop_front() else { break };
             if let Ok(oldest) =
                 self.records.find_entry(hash, |record| record.sequence() == sequence)
@@ -606,9 +653,12 @@ impl PreflightCache {
                 self.forget(&oldest);
             }
         }
-        if self.queue.len() > 2 * self.records.len() + 64 {
-            self.tidy_queue();
-        }
+    }
+
+    fn entries_of(&self, key: &Key<'_>) -> Option<Entries<'_>> {
+        let hash = key.hash(&self.hasher);
+        let record = self.records.find(hash, |record| record.has_key(key))?;
+        Some(record.entries(key))
     }
 
     fn retain(&mut self, mut keep: impl FnMut(&mut Record) -> bool) {
@@ -628,6 +678,12 @@ impl PreflightCache {
     fn forget(&mut self, record: &Record) {
         self.bytes -= record.cost();
         self.len -= record.len();
+    }
+
+    fn tidy_queue_if_long(&mut self) {
+        if self.queue.len() > 2 * self.records.len() + 64 {
+            self.tidy_queue();
+        }
     }
 
     fn tidy_queue(&mut self) {
@@ -651,6 +707,16 @@ impl fmt::Debug for PreflightCache {
 }
 
 impl Matches<'_> {
+    /// No matches.
+    pub(crate) fn none(profile: &Profile) -> Self {
+        Self {
+            entries: Entries::default(),
+            rules: Rules::of(profile),
+            includes_credentials: false,
+            now: Timestamp::default(),
+        }
+    }
+
     /// Whether there is a [method cache entry match].
     ///
     /// [method cache entry match]: https://fetch.spec.whatwg.org/#concept-cache-match-method
@@ -666,6 +732,7 @@ impl Matches<'_> {
     /// ```
     pub fn method(&self, method: &Method) -> bool {
         self.has(Kind::Method, method.as_str())
+            || (self.rules.safelists_methods() && self.is_safelisted(method))
     }
 
     /// Whether there is a [header-name cache entry match].
@@ -688,16 +755,25 @@ impl Matches<'_> {
     fn has(&self, kind: Kind, name: &str) -> bool {
         let mut entries = self.entries;
         entries.any(|entry| {
-            is_match(&entry, kind, name) && entry.serves(self.includes_credentials, self.now)
+            self.rules.is_match(&entry, kind, name, self.includes_credentials)
+                && self.rules.serves(&entry, self.includes_credentials, self.now)
         })
     }
-}
 
-/// Whether an entry grants a method or header name, by its own name or by `*`.
-fn is_match(entry: &Entry<'_>, kind: Kind, name: &str) -> bool {
-    entry.is_named(kind, name)
-        || (entry.is_named(kind, "*")
-            && (kind == Kind::Method || !is_cors_non_wildcard_request_header_name(name)))
+    /// Whether there is an answer that need not list this method.
+    fn is_safelisted(&self, method: &Method) -> bool {
+        let mut entries = self.entries;
+        is_cors_safelisted_method(method)
+            && entries.any(|entry| self.rules.serves(&entry, self.includes_credentials, self.now))
+    }
+
+    /// The matches for a request of this method: none, where an engine must have it listed.
+    fn for_method(mut self, method: &Method) -> Self {
+        if self.rules.must_list(method) && !self.has(Kind::Method, method.as_str()) {
+            self.entries = Entries::default();
+        }
+        self
+    }
 }
 
 /// The entries of a record while they change.
@@ -757,17 +833,33 @@ struct Key<'a> {
 }
 
 impl<'a> Key<'a> {
-    fn of(request: &'a Request) -> Self {
+    /// `None`, where an engine keeps nothing for the request.
+    fn of(request: &'a Request, profile: &Profile) -> Option<Self> {
+        // Departs(cache-not-for-opaque-origins): nothing is kept.
+        // Departs(cache-not-for-tainted-origins): nothing is kept.
+        if (profile.departs(Departure::CacheNotForOpaqueOrigins) && request.origin.is_opaque())
+            || (profile.departs(Departure::CacheNotForTaintedOrigins)
+                && request.has_redirect_taint())
+            || request.current_url().as_str().len() > profile.cached_url_length_limit
+        {
+            return None;
+        }
+        // Departs(cache-key-untainted): the page's origin.
+        let origin = if profile.departs(Departure::CacheKeyUntainted) {
+            request.origin.serialized()
+        } else {
+            request.serialized_origin()
+        };
         // Omitted(navigation): step 1.
         // Steps 2 and 3.
         let client = request.client.as_deref();
-        Self {
+        Some(Self {
             partition: client
                 .and_then(|client| client.network_partition_key.as_ref())
                 .map(NetworkPartitionKey::as_str),
-            origin: request.serialized_origin(),
+            origin,
             url: request.current_url().as_str(),
-        }
+        })
     }
 
     fn hash(&self, hasher: &RandomState) -> u64 {

@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::{
     environment::Environment,
+    fetch::Refusal,
     header::HeaderList,
     name::named,
     origin::{Origin, RegistrableDomain, are_same_origin},
@@ -88,6 +89,22 @@ pub struct Request {
     pub(crate) redirect_count: u8,
     pub(crate) response_tainting: ResponseTainting,
     pub(crate) timing_allow_failed: bool,
+    /// Whether a hop of this fetch needed a preflight.
+    pub(crate) needed_preflight: bool,
+    /// What the author asked for, kept from the first redirect on for an engine that goes back to
+    /// it.
+    pub(crate) author: Option<Box<AuthorRequest>>,
+    /// Why the last redirect is to be refused, where an engine asks for a preflight first.
+    pub(crate) refused_redirect: Option<Box<Refusal>>,
+    /// The headers that preflights are asked for, where an engine keeps them apart.
+    pub(crate) preflight_header_list: Option<HeaderList>,
+}
+
+/// A request as it was before all redirects.
+#[derive(Clone, Debug)]
+pub(crate) struct AuthorRequest {
+    pub(crate) method: Method,
+    pub(crate) header_list: HeaderList,
 }
 
 impl Request {
@@ -124,6 +141,10 @@ impl Request {
             redirect_count: 0,
             response_tainting: ResponseTainting::Basic,
             timing_allow_failed: false,
+            needed_preflight: false,
+            author: None,
+            refused_redirect: None,
+            preflight_header_list: None,
         }
     }
 
@@ -175,6 +196,11 @@ impl Request {
     /// ```
     pub fn redirected_to(&mut self, url: Url) {
         self.url_list.push(url);
+    }
+
+    /// The headers that decide whether a preflight is needed, and that it asks for.
+    pub(crate) fn asked_header_list(&self) -> &HeaderList {
+        self.preflight_header_list.as_ref().unwrap_or(&self.header_list)
     }
 
     /// The [redirect count](https://fetch.spec.whatwg.org/#concept-request-redirect-count).

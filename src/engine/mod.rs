@@ -60,6 +60,22 @@ impl Engine {
     }
 }
 
+/// Which URL leaves a preflight cache that is full.
+///
+/// ```
+/// # use browser_cors::engine::{Eviction, Profile};
+/// assert_eq!(Profile::FIREFOX.eviction, Eviction::LeastRecentlyUsed);
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Eviction {
+    /// The one that was stored first.
+    #[default]
+    FirstStored,
+    /// The one that was asked for longest ago.
+    LeastRecentlyUsed,
+}
+
 /// What a user agent makes of the standard: its choices where the standard leaves one, and its
 /// departures.
 ///
@@ -80,6 +96,13 @@ pub struct Profile {
     pub default_max_age: u64,
     /// The imposed limit on max-age, in seconds: 86 400 for the standard's profile.
     pub max_age_limit: u64,
+    /// How many URLs the preflight cache keeps answers for, whatever its capacity: as many as that
+    /// allows.
+    pub cached_urls_limit: usize,
+    /// How long a URL may be, in bytes, to be kept in the preflight cache: as long as it likes.
+    pub cached_url_length_limit: usize,
+    /// Which URL leaves a full preflight cache.
+    pub eviction: Eviction,
     /// In whose words failures are printed on a console; the standard has none.
     pub console: Option<Engine>,
     departures: Departures,
@@ -96,6 +119,9 @@ impl Profile {
         name: "standard",
         default_max_age: DEFAULT_MAX_AGE,
         max_age_limit: 86_400,
+        cached_urls_limit: usize::MAX,
+        cached_url_length_limit: usize::MAX,
+        eviction: Eviction::FirstStored,
         console: None,
         departures: Departures::NONE,
     };
@@ -106,7 +132,11 @@ impl Profile {
     /// # use browser_cors::engine::Profile;
     /// assert_eq!(Profile::CHROMIUM.max_age_limit, 7_200);
     /// ```
-    pub const CHROMIUM: Self = Self::of(Engine::Chromium, 7_200);
+    pub const CHROMIUM: Self = Self {
+        cached_urls_limit: 1_024,
+        cached_url_length_limit: 1_023,
+        ..Self::of(Engine::Chromium, 7_200)
+    };
 
     /// Firefox.
     ///
@@ -114,7 +144,11 @@ impl Profile {
     /// # use browser_cors::engine::Profile;
     /// assert_eq!(Profile::FIREFOX.max_age_limit, 86_400);
     /// ```
-    pub const FIREFOX: Self = Self::of(Engine::Firefox, 86_400);
+    pub const FIREFOX: Self = Self {
+        cached_urls_limit: 100,
+        eviction: Eviction::LeastRecentlyUsed,
+        ..Self::of(Engine::Firefox, 86_400)
+    };
 
     /// WebKit.
     ///
@@ -136,10 +170,10 @@ impl Profile {
     const fn of(engine: Engine, max_age_limit: u64) -> Self {
         Self {
             name: engine.as_str(),
-            default_max_age: DEFAULT_MAX_AGE,
             max_age_limit,
             console: Some(engine),
             departures: Departures::seen_in(engine),
+            ..Self::STANDARD
         }
     }
 

@@ -119,13 +119,15 @@ impl Evidence {
                 of_header("Content-Type", headers, "a type that fits the destination".to_owned())
             }
             Refusal::Location(InvalidLocation::Header(invalid)) => of_invalid(invalid, headers),
-            Refusal::Location(InvalidLocation::Url { .. }) => {
+            Refusal::Location(InvalidLocation::Url { .. } | InvalidLocation::Empty) => {
                 of_header("Location", headers, "a URL".to_owned())
             }
             Refusal::RedirectScheme { .. } => {
                 of_header("Location", headers, "an HTTP(S) URL".to_owned())
             }
-            Refusal::RedirectCredentials { .. } | Refusal::RedirectCredentialsAfterCors { .. } => {
+            Refusal::RedirectCredentials { .. }
+            | Refusal::RedirectCredentialsWithinOrigin { .. }
+            | Refusal::RedirectCredentialsAfterCors { .. } => {
                 of_header("Location", headers, "a URL without a user name or password".to_owned())
             }
             Refusal::RedirectModeError { .. }

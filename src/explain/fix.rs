@@ -69,7 +69,9 @@ fn fix_refusal(error: &NetworkError) -> String {
         }
         Refusal::RedirectScheme { .. } => format!("Redirect {url} to an http or https URL."),
         Refusal::RedirectCount { .. } => "Redirect at most 20 times: is there a loop?".to_owned(),
-        Refusal::RedirectCredentials { .. } | Refusal::RedirectCredentialsAfterCors { .. } => {
+        Refusal::RedirectCredentials { .. }
+        | Refusal::RedirectCredentialsWithinOrigin { .. }
+        | Refusal::RedirectCredentialsAfterCors { .. } => {
             format!("Redirect {url} to a URL without a user name or password.")
         }
         Refusal::RedirectStream { .. } => {

@@ -7,8 +7,8 @@ use super::{
     http_network_or_cache_fetch::append_fetch_headers,
 };
 use crate::{
-    cors_check::{CorsCheckFailure, cors_check},
-    engine::Profile,
+    cors_check::{CorsCheckFailure, check},
+    engine::{Departure, Profile},
     header::{
         HeaderList,
         extract::{InvalidHeaderValue, extract_max_age, extract_tokens},
@@ -22,7 +22,7 @@ use crate::{
     request::{CredentialsMode, Request},
     response::Response,
     spec::Step,
-    status::is_ok_status,
+    status::{is_ok_status, is_redirect_status},
 };
 
 /// The headers of the preflight for a request, which goes to its current URL with the method
@@ -63,13 +63,15 @@ pub fn preflight_header_list(request: &Request, user_agent: &UserAgent) -> Heade
     // Step 3.
     list.append_valid(b"Access-Control-Request-Method", request.method.as_str().as_bytes());
     // Step 4.
-    let headers = cors_unsafe_request_header_names(&request.header_list, &user_agent.profile);
+    let headers =
+        cors_unsafe_request_header_names(request.asked_header_list(), &user_agent.profile);
     // Step 5.
     if !headers.is_empty() {
         list.append_valid(b"Access-Control-Request-Headers", headers.join(",").as_bytes());
     }
     // Step 6.
-    append_fetch_headers(&mut list, request, user_agent);
+    let origin = preflight_origin(request, &user_agent.profile);
+    append_fetch_headers(&mut list, request, Some(origin), user_agent);
     list
 }
 
@@ -133,11 +135,44 @@ pub fn judge_preflight_response<'a>(
     response: &'a Response,
     profile: &Profile,
 ) -> Result<PreflightGrant<'a>, PreflightFailure> {
-    // Steps 7 and 8.
-    cors_check(request, response, profile).map_err(PreflightFailure::CorsCheck)?;
-    if !is_ok_status(response.status) {
+    let grant = read_preflight_response(request, response, profile)?;
+    grant.judge(request, response, profile)?;
+    Ok(grant)
+}
+
+/// What [`judge_preflight_response`] asks of the answer alone.
+pub(super) fn read_preflight_response<'a>(
+    request: &'a Request,
+    response: &'a Response,
+    profile: &Profile,
+) -> Result<PreflightGrant<'a>, PreflightFailure> {
+    let status = || {
         let location = response.header_list.get("Location").map(Into::into);
-        return Err(PreflightFailure::Status { status: response.status, location });
+        PreflightFailure::Status { status: response.status, location }
+    };
+    // Departs(preflight-status-first): whichever it is.
+    if profile.departs(Departure::PreflightStatusFirst) && !is_ok_status(response.status) {
+        return Err(status());
+    }
+    // Departs(preflight-redirect-first): a redirect.
+    if profile.departs(Departure::PreflightRedirectFirst)
+        && is_redirect_status(response.status)
+        && response.header_list.contains("Location")
+    {
+        return Err(status());
+    }
+    // Step 7.
+    // Departs(preflight-to-own-origin-unchecked): after redirects away and back.
+    let is_unchecked = profile.departs(Departure::PreflightToOwnOriginUnchecked)
+        && request.origin.is_same_origin_with_url(request.current_url());
+    if !is_unchecked {
+        let includes_credentials = request.credentials_mode == CredentialsMode::Include;
+        check(preflight_origin(request, profile), includes_credentials, response)
+            .map_err(PreflightFailure::CorsCheck)?;
+    }
+    // Step 8.
+    if !is_ok_status(response.status) {
+        return Err(status());
     }
     // Step 7.1.
     let methods = extract_tokens("Access-Control-Allow-Methods", &response.header_list);
@@ -145,44 +180,59 @@ pub fn judge_preflight_response<'a>(
     let header_names = extract_tokens("Access-Control-Allow-Headers", &response.header_list);
     // Step 7.3.
     let methods = methods.map_err(PreflightFailure::AllowMethods)?;
-    let header_names = header_names.map_err(PreflightFailure::AllowHeaders)?.unwrap_or_default();
+    let header_names = match header_names {
+        // Departs(allow-headers-read-last): once the method is allowed.
+        Err(_) if profile.departs(Departure::AllowHeadersReadLast) => None,
+        header_names => header_names.map_err(PreflightFailure::AllowHeaders)?,
+    };
     // Step 7.4.
+    // Departs(forced-preflight-method-not-allowed): skipped.
     let methods = match methods {
-        None if request.use_cors_preflight => vec![request.method.as_str()],
+        None if request.use_cors_preflight
+            && !profile.departs(Departure::ForcedPreflightMethodNotAllowed) =>
+        {
+            vec![request.method.as_str()]
+        }
         methods => methods.unwrap_or_default(),
     };
-    // Step 7.5.
-    let wildcard_counts = request.credentials_mode != CredentialsMode::Include;
-    let is_allowed = methods.contains(&request.method.as_str())
-        || is_cors_safelisted_method(&request.method)
-        || (wildcard_counts && methods.contains(&"*"));
-    if !is_allowed {
-        return Err(PreflightFailure::Method {
-            method: request.method.clone(),
-            allowed: methods.into_iter().map(str::to_owned).collect(),
-            credentials_mode: request.credentials_mode,
-        });
-    }
-    // Steps 7.6 and 7.7.
-    let wildcard = wildcard_counts && header_names.contains(&"*");
-    let is_refused = |name: &str| {
-        (!wildcard || is_cors_non_wildcard_request_header_name(name))
-            && !header_names.iter().any(|listed| listed.eq_ignore_ascii_case(name))
-    };
-    if cors_unsafe_request_headers(&request.header_list, profile).any(|(name, _)| is_refused(name))
-    {
-        let mut names = cors_unsafe_request_header_names(&request.header_list, profile);
-        names.retain(|name| is_refused(name));
-        return Err(PreflightFailure::Headers {
-            names,
-            allowed: header_names.into_iter().map(str::to_owned).collect(),
-            credentials_mode: request.credentials_mode,
-        });
-    }
     // Steps 7.8 and 7.9.
-    let max_age =
-        extract_max_age(&response.header_list).ok().flatten().unwrap_or(profile.default_max_age);
-    Ok(PreflightGrant { methods, header_names, max_age })
+    let max_age = if profile.departs(Departure::MaxAgeOfInteger) {
+        // Departs(max-age-of-integer): a number of 64 bits with a sign.
+        max_age_of_integer(&response.header_list)
+    } else if profile.departs(Departure::MaxAgeOfDigits) {
+        // Departs(max-age-of-digits): anything but digits is none at all.
+        max_age_of_digits(&response.header_list)
+    } else {
+        extract_max_age(&response.header_list).ok().flatten()
+    };
+    let max_age = max_age.unwrap_or(profile.default_max_age);
+    Ok(PreflightGrant { methods, header_names: header_names.unwrap_or_default(), max_age })
+}
+
+/// `Access-Control-Max-Age` as a 64-bit integer with a sign; a negative one is 0.
+fn max_age_of_integer(headers: &HeaderList) -> Option<u64> {
+    let value = headers.get("Access-Control-Max-Age")?;
+    let seconds: i64 = str::from_utf8(&value).ok()?.parse().ok()?;
+    Some(seconds.try_into().unwrap_or(0))
+}
+
+/// `Access-Control-Max-Age` as digits; 0 if there is anything else, and none if there is nothing.
+fn max_age_of_digits(headers: &HeaderList) -> Option<u64> {
+    let value = headers.get("Access-Control-Max-Age").filter(|value| !value.is_empty())?;
+    if value.iter().any(|byte| !byte.is_ascii_digit()) {
+        return Some(0);
+    }
+    extract_max_age(headers).ok().flatten()
+}
+
+/// The origin that a preflight is for: the request's, serialized.
+fn preflight_origin<'a>(request: &'a Request, profile: &Profile) -> &'a str {
+    // Departs(preflight-origin-untainted): the page's, whatever the redirects.
+    if profile.departs(Departure::PreflightOriginUntainted) {
+        request.origin.serialized()
+    } else {
+        request.serialized_origin()
+    }
 }
 
 impl FetchParams {
@@ -202,6 +252,54 @@ impl FetchParams {
 }
 
 impl PreflightGrant<'_> {
+    /// What [`judge_preflight_response`] asks of the answer for this request.
+    pub(super) fn judge(
+        &self,
+        request: &Request,
+        response: &Response,
+        profile: &Profile,
+    ) -> Result<(), PreflightFailure> {
+        let Self { methods, header_names, .. } = self;
+        let listed = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        // Step 7.5.
+        let wildcard_counts = request.credentials_mode != CredentialsMode::Include;
+        let is_allowed = methods.contains(&request.method.as_str())
+            || is_cors_safelisted_method(&request.method)
+            || (wildcard_counts && methods.contains(&"*"));
+        if !is_allowed {
+            return Err(PreflightFailure::Method {
+                method: request.method.clone(),
+                allowed: listed(methods),
+                credentials_mode: request.credentials_mode,
+            });
+        }
+        // Departs(allow-headers-read-last): now.
+        if profile.departs(Departure::AllowHeadersReadLast) {
+            extract_tokens("Access-Control-Allow-Headers", &response.header_list)
+                .map_err(PreflightFailure::AllowHeaders)?;
+        }
+        // Steps 7.6 and 7.7.
+        // Departs(authorization-under-wildcard): `*` covers it.
+        let wildcard = wildcard_counts && header_names.contains(&"*");
+        let is_refused = |name: &str| {
+            let is_covered = wildcard
+                && (!is_cors_non_wildcard_request_header_name(name)
+                    || profile.departs(Departure::AuthorizationUnderWildcard));
+            !is_covered && !header_names.iter().any(|listed| listed.eq_ignore_ascii_case(name))
+        };
+        let asked = request.asked_header_list();
+        if cors_unsafe_request_headers(asked, profile).any(|(name, _)| is_refused(name)) {
+            let mut names = cors_unsafe_request_header_names(asked, profile);
+            names.retain(|name| is_refused(name));
+            return Err(PreflightFailure::Headers {
+                names,
+                allowed: listed(header_names),
+                credentials_mode: request.credentials_mode,
+            });
+        }
+        Ok(())
+    }
+
     /// Stores the grant in the user agent's cache, if it has one.
     pub(super) fn store(&self, request: &Request, context: &mut Context<'_>) {
         // Step 7.10.

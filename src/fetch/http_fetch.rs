@@ -2,11 +2,15 @@
 
 use thiserror::Error;
 
-use super::{Action, Context, FetchParams, Refusal, http_network_or_cache_fetch::judge_status};
+use super::{
+    Action, Context, FetchParams, Refusal,
+    cors_preflight_fetch::read_preflight_response,
+    http_network_or_cache_fetch::{is_conditional, judge_status},
+};
 use crate::{
     cors_check::cors_check,
     cross_origin_resource_policy,
-    engine::Profile,
+    engine::{Departure, Profile},
     header::safelist::{NotSafelisted, cors_unsafe_request_headers},
     method::is_cors_safelisted_method,
     preflight_cache::{Matches, PreflightCache, Timestamp},
@@ -36,6 +40,9 @@ pub enum PreflightReason {
     /// The use-CORS-preflight flag is set: a stream is uploaded, or an upload listened to.
     #[error("the body is a stream, or the upload has listeners")]
     UseCorsPreflight,
+    /// An earlier hop needed one, and this engine does not decide anew.
+    #[error("a hop before this one needed it")]
+    EarlierHop,
     /// A header is not CORS-safelisted.
     #[error("the header {name} is not safelisted{}", because(*reason))]
     Header {
@@ -72,8 +79,8 @@ pub fn needs_preflight(
     profile: &Profile,
     now: Timestamp,
 ) -> bool {
-    let matches = cache.matches(request, profile, now);
-    method_needs_preflight(request, &matches)
+    let matches = matches(request, cache, profile, now);
+    method_needs_preflight(request, &matches, profile)
         || headers_that_need_preflight(request, &matches, profile).next().is_some()
 }
 
@@ -94,14 +101,17 @@ pub fn preflight_reasons(
     profile: &Profile,
     now: Timestamp,
 ) -> Vec<PreflightReason> {
-    let matches = cache.matches(request, profile, now);
+    let matches = matches(request, cache, profile, now);
     let mut reasons = Vec::new();
-    if method_needs_preflight(request, &matches) {
+    if method_needs_preflight(request, &matches, profile) {
         if !is_cors_safelisted_method(&request.method) {
             reasons.push(PreflightReason::Method { method: request.method.clone() });
         }
         if request.use_cors_preflight {
             reasons.push(PreflightReason::UseCorsPreflight);
+        }
+        if reasons.is_empty() {
+            reasons.push(PreflightReason::EarlierHop);
         }
     }
     reasons.extend(
@@ -111,8 +121,28 @@ pub fn preflight_reasons(
     reasons
 }
 
-fn method_needs_preflight(request: &Request, matches: &Matches<'_>) -> bool {
-    (!is_cors_safelisted_method(&request.method) || request.use_cors_preflight)
+fn matches<'a>(
+    request: &'a Request,
+    cache: &'a PreflightCache,
+    profile: &Profile,
+    now: Timestamp,
+) -> Matches<'a> {
+    // Departs(conditional-request-skips-cache): nothing is looked up.
+    // Departs(conditional-fetch-skips-cache): the same, for fetch() alone.
+    let skips_cache = (profile.departs(Departure::ConditionalRequestSkipsCache)
+        || profile.departs(Departure::ConditionalFetchSkipsCache))
+        && is_conditional(&request.header_list);
+    if skips_cache { Matches::none(profile) } else { cache.matches(request, profile, now) }
+}
+
+fn method_needs_preflight(request: &Request, matches: &Matches<'_>, profile: &Profile) -> bool {
+    // Departs(preflight-after-preflight): an earlier hop needed one.
+    let is_after_preflight = request.redirect_count > 0
+        && request.needed_preflight
+        && profile.departs(Departure::PreflightAfterPreflight);
+    (!is_cors_safelisted_method(&request.method)
+        || request.use_cors_preflight
+        || is_after_preflight)
         && !matches.method(&request.method)
 }
 
@@ -122,7 +152,7 @@ fn headers_that_need_preflight<'a>(
     profile: &Profile,
 ) -> impl Iterator<Item = (&'a str, NotSafelisted)> {
     let matches = *matches;
-    cors_unsafe_request_headers(&request.header_list, profile)
+    cors_unsafe_request_headers(request.asked_header_list(), profile)
         .filter(move |(name, _)| !matches.header_name(name))
 }
 
@@ -143,15 +173,21 @@ impl FetchParams {
         );
         self.preflight_is_cached = reasons.is_empty();
         if self.preflight_is_cached {
+            context.cache.answered(&self.request, &context.user_agent.profile);
             return self.http_fetch(context);
         }
+        context.cache.missed(&self.request, &context.user_agent.profile);
         // Step 4.1.1.
         self.cors_preflight_fetch(reasons, context)
     }
 
     /// HTTP fetch, from behind the preflight up to HTTP-network-or-cache fetch.
-    pub(super) fn http_fetch(self: Box<Self>, context: &mut Context<'_>) -> Action {
+    pub(super) fn http_fetch(mut self: Box<Self>, context: &mut Context<'_>) -> Action {
         // Omitted(service-workers): step 4.2.
+        // Departs(redirect-checked-after-preflight): what the redirect left to be refused.
+        if let Some(refusal) = self.request.refused_redirect.take() {
+            return self.network_error(*refusal, context);
+        }
         // Step 4.3.
         self.http_network_or_cache_fetch(context)
     }
@@ -167,10 +203,10 @@ impl FetchParams {
         if let Err(refusal) = refusal {
             return self.network_error(refusal, context);
         }
-        let request = &mut self.request;
+        let (request, profile) = (&mut self.request, &context.user_agent.profile);
         // Step 4.4.
         if request.response_tainting == ResponseTainting::Cors {
-            match cors_check(request, &response, &context.user_agent.profile) {
+            match cors_check(request, &response, profile) {
                 Ok(success) => self.cors_check_success = Some(success),
                 Err(failure) => return self.network_error(Refusal::CorsCheck(failure), context),
             }
@@ -191,7 +227,14 @@ impl FetchParams {
             return self.network_error(Refusal::CrossOriginResourcePolicy(blocked), context);
         }
         // Step 6.
-        if is_redirect_status(response.status) {
+        // Departs(redirect-status-needs-location): without one it is no redirect.
+        // Departs(empty-location-is-no-redirect): an empty one is as good as none.
+        let is_redirect = is_redirect_status(response.status)
+            && !(profile.departs(Departure::RedirectStatusNeedsLocation)
+                && !response.header_list.contains("Location"))
+            && !(profile.departs(Departure::EmptyLocationIsNoRedirect)
+                && response.header_list.get("Location").is_some_and(|value| value.is_empty()));
+        if is_redirect {
             // Omitted(navigation): step 6.1.
             // Omitted(connections): step 6.2.
             return match (request.redirect_mode, request.mode) {
@@ -224,13 +267,19 @@ impl FetchParams {
         if let Err(refusal) = judge_status(response) {
             return self.network_error(refusal, context);
         }
-        match super::judge_preflight_response(&self.request, response, &context.user_agent.profile)
-        {
-            Ok(grant) => {
-                grant.store(&self.request, context);
-                self.http_fetch(context)
-            }
+        let profile = &context.user_agent.profile;
+        let grant = match read_preflight_response(&self.request, response, profile) {
+            Ok(grant) => grant,
             // Step 4.1.2.
+            Err(failure) => return self.network_error(Refusal::Preflight(failure), context),
+        };
+        let judgement = grant.judge(&self.request, response, profile);
+        // Departs(cache-stores-refused): whatever the judgement is.
+        if judgement.is_ok() || profile.departs(Departure::CacheStoresRefused) {
+            grant.store(&self.request, context);
+        }
+        match judgement {
+            Ok(()) => self.http_fetch(context),
             Err(failure) => self.network_error(Refusal::Preflight(failure), context),
         }
     }

@@ -103,12 +103,11 @@ pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList
         }
         Some(None) | None => {}
     }
-    append_fetch_headers(&mut list, request, user_agent);
+    let origin = request_origin_header(request, &user_agent.profile);
+    append_fetch_headers(&mut list, request, origin, user_agent);
     // Step 8.16.
     let mut cache_mode = request.cache_mode;
-    if cache_mode == CacheMode::Default
-        && CONDITIONAL_HEADER_NAMES.iter().any(|name| list.contains(name))
-    {
+    if cache_mode == CacheMode::Default && is_conditional(&list) {
         cache_mode = CacheMode::NoStore;
     }
     match cache_mode {
@@ -133,6 +132,7 @@ pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList
 pub(super) fn append_fetch_headers(
     list: &mut HeaderList,
     request: &Request,
+    origin: Option<&str>,
     user_agent: &UserAgent,
 ) {
     // Step 8.11.
@@ -140,7 +140,7 @@ pub(super) fn append_fetch_headers(
         list.append_valid(b"Referer", referrer.as_str().as_bytes());
     }
     // Step 8.12.
-    if let Some(origin) = request_origin_header(request, &user_agent.profile) {
+    if let Some(origin) = origin {
         list.append_valid(b"Origin", origin.as_bytes());
     }
     // Omitted(fetch-metadata): step 8.13.
@@ -217,6 +217,11 @@ fn append_if_missing(list: &mut HeaderList, name: &str, value: &[u8]) {
     if !list.contains(name) {
         list.append_valid(name.as_bytes(), value);
     }
+}
+
+/// Whether a request is meant for a cache of the page's own.
+pub(super) fn is_conditional(header_list: &HeaderList) -> bool {
+    CONDITIONAL_HEADER_NAMES.iter().any(|name| header_list.contains(name))
 }
 
 const CONDITIONAL_HEADER_NAMES: [&str; 5] =

@@ -2,10 +2,12 @@
 
 use http::Method;
 
-use super::{Action, Context, FetchParams, Refusal};
+use super::{
+    Action, Context, FetchParams, Refusal,
+    redirected_headers::{Hop, is_body_dropped},
+};
 use crate::{
     engine::{Departure, Profile},
-    header::{REQUEST_BODY_HEADER_NAMES, safelist::CORS_NON_WILDCARD_REQUEST_HEADER_NAME},
     origin::{are_same_origin, has_http_scheme, includes_credentials},
     policy::ReferrerPolicy,
     referrer::parse_a_referrer_policy,
@@ -71,35 +73,59 @@ pub fn redirect(
     // Step 8.
     request.redirect_count += 1;
     // Step 9.
+    let includes_credentials = includes_credentials(&location);
     if request.mode == Mode::Cors
-        && includes_credentials(&location)
+        && includes_credentials
         && !request.origin.is_same_origin_with_url(&location)
     {
-        return Err(Refusal::RedirectCredentials { location });
+        let refusal = Refusal::RedirectCredentials { location: location.clone() };
+        // Departs(redirect-checked-after-preflight): where it leaves the page's own origin.
+        if profile.departs(Departure::RedirectCheckedAfterPreflight)
+            && request.response_tainting == ResponseTainting::Basic
+        {
+            request.refused_redirect = Some(Box::new(refusal));
+        } else {
+            return Err(refusal);
+        }
     }
     // Step 10.
-    if request.response_tainting == ResponseTainting::Cors && includes_credentials(&location) {
+    if request.response_tainting == ResponseTainting::Cors && includes_credentials {
         return Err(Refusal::RedirectCredentialsAfterCors { location });
+    }
+    // Departs(redirect-with-credentials-blocked): in each mode, within an origin too.
+    if includes_credentials && profile.departs(Departure::RedirectWithCredentialsBlocked) {
+        return Err(Refusal::RedirectCredentialsWithinOrigin { location });
     }
     // Step 11.
     if response.status != 303 && matches!(request.body, Some(Body::Stream)) {
         return Err(Refusal::RedirectStream { location });
     }
     // Step 12.
-    let is_post = request.method == Method::POST;
-    let is_get_or_head = matches!(request.method, Method::GET | Method::HEAD);
-    if (matches!(response.status, 301 | 302) && is_post)
-        || (response.status == 303 && !is_get_or_head)
-    {
+    let hop = Hop {
+        status: response.status,
+        drops_body: is_body_dropped(response.status, &request.method),
+        leaves_origin: !are_same_origin(request.current_url(), &location),
+    };
+    // Step 13.
+    hop.rewrite_headers(request, profile);
+    if hop.drops_body {
         request.method = Method::GET;
         request.body = None;
-        for name in REQUEST_BODY_HEADER_NAMES {
+    }
+    // Departs(redirect-of-delete-to-get): with its body and headers.
+    if hop.leaves_origin
+        && request.method == Method::DELETE
+        && profile.departs(Departure::RedirectOfDeleteToGet)
+    {
+        request.method = Method::GET;
+    }
+    // Departs(redirect-drops-client-hints): to another origin than the page's.
+    if profile.departs(Departure::RedirectDropsClientHints)
+        && !request.origin.is_same_origin_with_url(&location)
+    {
+        for name in DROPPED_CLIENT_HINTS {
             request.header_list.delete(name);
         }
-    }
-    // Step 13.
-    if !are_same_origin(request.current_url(), &location) {
-        request.header_list.delete(CORS_NON_WILDCARD_REQUEST_HEADER_NAME);
     }
     // Step 14. The body is made anew of its source, which is the body here.
     // Omitted(embedder): steps 15 to 17.
@@ -113,6 +139,10 @@ pub fn redirect(
     Ok(true)
     // Omitted(navigation): steps 20 and 21.
 }
+
+/// The client hints that an author sets in vain, where they would leave the page's origin.
+const DROPPED_CLIENT_HINTS: [&str; 7] =
+    ["DPR", "Device-Memory", "Downlink", "ECT", "RTT", "Viewport-Width", "Width"];
 
 impl FetchParams {
     /// HTTP-redirect fetch.

@@ -7,7 +7,7 @@ use http::Method;
 use super::{Action, Context, FetchParams, NetworkError, Outcome, Refusal};
 use crate::{
     blocking::{bad_port, blocked_mime_type, is_blocked_by_nosniff},
-    engine::Profile,
+    engine::{Departure, Profile},
     header::{extract::extract_tokens, safelist::cors_unsafe_request_headers},
     method::is_cors_safelisted_method,
     origin::{has_http_scheme, has_local_scheme},
@@ -89,10 +89,14 @@ pub fn classify(request: &Request, profile: &Profile) -> Result<Branch, Refusal>
         return Err(Refusal::NotHttpScheme { scheme: url.scheme().to_owned() });
     }
     // Step 12[use-cors-preflight].
+    // Departs(preflight-after-preflight): an earlier hop needed one.
     if request.use_cors_preflight
+        || (request.needed_preflight && profile.departs(Departure::PreflightAfterPreflight))
         || (request.unsafe_request
             && (!is_cors_safelisted_method(&request.method)
-                || cors_unsafe_request_headers(&request.header_list, profile).next().is_some()))
+                || cors_unsafe_request_headers(request.asked_header_list(), profile)
+                    .next()
+                    .is_some()))
     {
         return Ok(Branch::CorsWithPreflight);
     }
@@ -145,7 +149,8 @@ impl FetchParams {
         }
         // Omitted(embedder): steps 10 and 11.
         // Step 12.
-        match classify(request, &context.user_agent.profile) {
+        let profile = &context.user_agent.profile;
+        match classify(request, profile) {
             Err(refusal) => self.network_error(refusal, context),
             Ok(Branch::Basic) => {
                 request.response_tainting = ResponseTainting::Basic;
@@ -157,11 +162,15 @@ impl FetchParams {
             }
             Ok(Branch::CorsWithPreflight) => {
                 request.response_tainting = ResponseTainting::Cors;
-                self.clears_cache = true;
+                request.needed_preflight = true;
+                // Departs(cache-kept-on-error): nothing is cleared.
+                self.clears_cache = !profile.departs(Departure::CacheKeptOnError);
                 self.http_fetch_with_preflight(context)
             }
             Ok(Branch::Cors) => {
                 request.response_tainting = ResponseTainting::Cors;
+                // Departs(cache-cleared-by-simple-failure): as above.
+                self.clears_cache |= profile.departs(Departure::CacheClearedBySimpleFailure);
                 self.http_fetch(context)
             }
         }
@@ -214,7 +223,7 @@ impl FetchParams {
     ) -> Action {
         // Step 12[use-cors-preflight].3. Whatever the error, and at whichever later redirect.
         if self.clears_cache {
-            context.cache.clear_entries(&self.request);
+            context.cache.clear_entries(&self.request, &context.user_agent.profile);
         }
         self.end(refusal)
     }

@@ -11,6 +11,7 @@ mod http_network_or_cache_fetch;
 mod http_redirect_fetch;
 mod main_fetch;
 mod network_error;
+mod redirected_headers;
 mod scheme_fetch;
 
 use std::{fmt, mem};

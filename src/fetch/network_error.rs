@@ -160,6 +160,13 @@ pub enum Refusal {
         /// Where it leads.
         location: Url,
     },
+    /// HTTP-redirect fetch step 9, for an engine that refuses it in each mode and within an origin
+    /// too.
+    #[error("the redirect leads to a URL with a user name or password")]
+    RedirectCredentialsWithinOrigin {
+        /// Where it leads.
+        location: Url,
+    },
     /// HTTP-redirect fetch step 10: the same within an origin, after CORS was asked.
     #[error("the redirect leads to a URL with a user name or password, after a request with CORS")]
     RedirectCredentialsAfterCors {
@@ -229,7 +236,9 @@ impl Refusal {
             Self::Location(_) => Step::new(REDIRECT, "5"),
             Self::RedirectScheme { .. } => Step::new(REDIRECT, "6"),
             Self::RedirectCount { .. } => Step::new(REDIRECT, "7"),
-            Self::RedirectCredentials { .. } => Step::new(REDIRECT, "9"),
+            Self::RedirectCredentials { .. } | Self::RedirectCredentialsWithinOrigin { .. } => {
+                Step::new(REDIRECT, "9")
+            }
             Self::RedirectCredentialsAfterCors { .. } => Step::new(REDIRECT, "10"),
             Self::RedirectStream { .. } => Step::new(REDIRECT, "11"),
             Self::Keepalive { .. } => Step::new(CACHE, "8.10.5"),
@@ -268,6 +277,7 @@ impl Refusal {
             Self::RedirectScheme { .. } => "redirect-scheme",
             Self::RedirectCount { .. } => "redirect-count",
             Self::RedirectCredentials { .. } => "redirect-credentials",
+            Self::RedirectCredentialsWithinOrigin { .. } => "redirect-credentials-within-origin",
             Self::RedirectCredentialsAfterCors { .. } => "redirect-credentials-after-cors",
             Self::RedirectStream { .. } => "redirect-stream",
             Self::Keepalive { .. } => "keepalive",

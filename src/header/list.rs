@@ -310,8 +310,18 @@ impl HeaderList {
     }
 
     /// The names and values as bytes, in order.
-    pub(crate) fn bytes(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        self.spans.iter().map(|span| (&self.bytes[span.name..span.value], self.value_of(span)))
+    ///
+    /// Where values are `combined`, each name comes once, with what [`get`](Self::get) gives.
+    pub(crate) fn bytes(&self, combined: bool) -> impl Iterator<Item = (&[u8], Cow<'_, [u8]>)> {
+        self.spans.iter().enumerate().filter_map(move |(index, span)| {
+            let name = &self.bytes[span.name..span.value];
+            if !combined {
+                return Some((name, Cow::Borrowed(self.value_of(span))));
+            }
+            let is_repeated =
+                self.spans[..index].iter().any(|earlier| self.is_named(earlier, name));
+            if is_repeated { None } else { Some((name, self.get(name_as_text(name))?)) }
+        })
     }
 
     /// How many bytes the values have together.

@@ -52,6 +52,12 @@ pub enum RangeFailure {
         /// Where it was expected.
         index: usize,
     },
+    /// Step 8 or 14, for an engine whose positions have a limit: the number is too large for it.
+    #[error("the number at index {index} is too large")]
+    TooLarge {
+        /// Where it begins.
+        index: usize,
+    },
     /// Step 11: no `-` where one must be.
     #[error("`-` was expected at index {index}")]
     NoHyphen {
@@ -97,7 +103,9 @@ pub fn parse_a_single_range_header_value<'a>(
 ) -> Result<SingleRange<'a>, RangeFailure> {
     // Steps 1 to 3.
     let mut data = Cursor { data: value, position: 0 };
-    if !data.skip(b"bytes") {
+    // Departs(range-unit-in-any-case): `BYTES` is as good.
+    let in_any_case = profile.departs(Departure::RangeUnitInAnyCase);
+    if !data.skip(b"bytes") && !(in_any_case && data.skip_in_any_case(b"bytes")) {
         return Err(RangeFailure::Unit);
     }
     // Steps 4 to 6.
@@ -107,7 +115,7 @@ pub fn parse_a_single_range_header_value<'a>(
     }
     // Steps 7 to 9.
     data.skip_whitespace(allow_whitespace);
-    let start = data.digits();
+    let start = data.position(profile)?;
     // Steps 10 to 12.
     data.skip_whitespace(allow_whitespace);
     if !data.skip(b"-") {
@@ -115,7 +123,7 @@ pub fn parse_a_single_range_header_value<'a>(
     }
     // Steps 13 to 15.
     data.skip_whitespace(allow_whitespace);
-    let end = data.digits();
+    let end = data.position(profile)?;
     // Step 16.
     if data.position != value.len() {
         return Err(RangeFailure::Trailing { index: data.position });
@@ -148,10 +156,33 @@ impl<'a> Cursor<'a> {
         found
     }
 
+    fn skip_in_any_case(&mut self, expected: &[u8]) -> bool {
+        let end = self.position + expected.len();
+        let found = self.data.get(self.position..end);
+        let found = found.is_some_and(|found| found.eq_ignore_ascii_case(expected));
+        if found {
+            self.position = end;
+        }
+        found
+    }
+
     fn skip_whitespace(&mut self, allow_whitespace: bool) {
         while allow_whitespace && matches!(self.data.get(self.position), Some(b'\t' | b' ')) {
             self.position += 1;
         }
+    }
+
+    /// Digits as a number, if there are any.
+    fn position(&mut self, profile: &Profile) -> Result<Option<&'a str>, RangeFailure> {
+        let index = self.position;
+        let digits = self.digits();
+        // Departs(range-below-2-to-63): no more than 2^63 - 2.
+        let is_too_large = (profile.departs(Departure::RangeBelow2To63)
+            && digits.is_some_and(|digits| compare(digits, "9223372036854775806").is_gt()))
+            // Departs(range-below-2-to-64): no more than 2^64 - 1.
+            || (profile.departs(Departure::RangeBelow2To64)
+                && digits.is_some_and(|digits| compare(digits, "18446744073709551615").is_gt()));
+        if is_too_large { Err(RangeFailure::TooLarge { index }) } else { Ok(digits) }
     }
 
     fn digits(&mut self) -> Option<&'a str> {

@@ -1,5 +1,7 @@
 //! The classes of headers that CORS tells apart, by name and by value.
 
+use std::borrow::Cow;
+
 use thiserror::Error;
 
 use super::{
@@ -10,7 +12,10 @@ use super::{
     mime,
     range::{RangeFailure, parse_a_single_range_header_value},
 };
-use crate::{engine::Profile, method::is_forbidden_method};
+use crate::{
+    engine::{Departure, Profile},
+    method::is_forbidden_method,
+};
 
 /// The longest value, in bytes, that a CORS-safelisted request-header may have.
 ///
@@ -70,6 +75,10 @@ pub enum NotSafelisted {
     /// Step `2[range].3`: the range has no start.
     #[error("its value is a range without a start")]
     RangeWithoutStart,
+    /// Step `2[otherwise]`, for an engine that safelists client hints: the value has not the syntax
+    /// of this one.
+    #[error("its value is not that of a client hint of this name")]
+    ClientHint,
     /// Step `2[otherwise]`: the name is none of the five.
     #[error("its name is not safelisted")]
     Name,
@@ -110,14 +119,23 @@ pub fn cors_safelisted_request_header(
     profile: &Profile,
 ) -> Result<(), NotSafelisted> {
     let name = name.as_ref();
+    // Departs(user-agent-safelisted): however long it is.
+    if profile.departs(Departure::UserAgentSafelisted) && name.eq_ignore_ascii_case(b"user-agent") {
+        return Ok(());
+    }
     // Step 1.
     if value.len() > SAFELISTED_VALUE_LIMIT {
         return Err(NotSafelisted::TooLong { length: value.len() });
     }
+    // Departs(high-bytes-unsafe): from 0x80 on they are.
+    let has_unsafe_high_bytes = profile.departs(Departure::HighBytesUnsafe);
+    let is_unsafe = |byte: u8| {
+        is_cors_unsafe_request_header_byte(byte) || (has_unsafe_high_bytes && !byte.is_ascii())
+    };
     // Step 2.
     if name.eq_ignore_ascii_case(b"accept") {
         // Step 2[accept].
-        no_byte(value, is_cors_unsafe_request_header_byte)
+        no_byte(value, is_unsafe)
     } else if name.eq_ignore_ascii_case(b"accept-language")
         || name.eq_ignore_ascii_case(b"content-language")
     {
@@ -128,7 +146,11 @@ pub fn cors_safelisted_request_header(
         })
     } else if name.eq_ignore_ascii_case(b"content-type") {
         // Step 2[content-type].
-        no_byte(value, is_cors_unsafe_request_header_byte)?;
+        no_byte(value, is_unsafe)?;
+        // Departs(content-type-without-comma): a comma makes it a list.
+        if profile.departs(Departure::ContentTypeWithoutComma) && value.contains(&b',') {
+            return Err(NotSafelisted::NotAMimeType);
+        }
         let (kind, subtype) = mime::parse_essence(value).ok_or(NotSafelisted::NotAMimeType)?;
         let is_safelisted = SAFELISTED_ESSENCES.iter().any(|(a, b)| {
             kind.eq_ignore_ascii_case(a.as_bytes()) && subtype.eq_ignore_ascii_case(b.as_bytes())
@@ -139,6 +161,11 @@ pub fn cors_safelisted_request_header(
         let range = parse_a_single_range_header_value(value, false, profile)
             .map_err(NotSafelisted::NotASingleRange)?;
         range.start.map(drop).ok_or(NotSafelisted::RangeWithoutStart)
+    } else if profile.departs(Departure::ClientHintsSafelisted)
+        && let Some(is_safelisted) = is_safelisted_client_hint(name, value)
+    {
+        // Departs(client-hints-safelisted): by name, with a value of its syntax.
+        if is_safelisted { Ok(()) } else { Err(NotSafelisted::ClientHint) }
     } else {
         // Step 2[otherwise].
         Err(NotSafelisted::Name)
@@ -181,24 +208,29 @@ pub fn cors_unsafe_request_headers<'a>(
     profile: &Profile,
 ) -> impl Iterator<Item = (&'a str, NotSafelisted)> {
     let profile = *profile;
+    // Departs(combined-values): the values of a name are judged as one.
+    let combined = profile.departs(Departure::CombinedValues);
+    let judge = move |(name, value): (&'a [u8], Cow<'a, [u8]>)| {
+        (name, value.len(), cors_safelisted_request_header(name, &value, &profile))
+    };
     // Steps 1 to 4. Ours: where all values together are short, the safelisted ones are.
     let total: usize = if headers.values_len() > SAFELISTED_TOTAL_LIMIT {
         headers
-            .bytes()
-            .filter(|(name, value)| cors_safelisted_request_header(name, value, &profile).is_ok())
-            .map(|(_, value)| value.len())
+            .bytes(combined)
+            .map(judge)
+            .filter(|(_, _, judgement)| judgement.is_ok())
+            .map(|(_, length, _)| length)
             .sum()
     } else {
         0
     };
     // Step 5.
-    let too_long = total > SAFELISTED_TOTAL_LIMIT;
-    headers.bytes().filter_map(move |(name, value)| {
-        match cors_safelisted_request_header(name, value, &profile) {
-            Err(reason) => Some((name_as_text(name), reason)),
-            Ok(()) if too_long => Some((name_as_text(name), NotSafelisted::TotalTooLong { total })),
-            Ok(()) => None,
-        }
+    // Departs(no-total-limit): their total does not matter.
+    let too_long = total > SAFELISTED_TOTAL_LIMIT && !profile.departs(Departure::NoTotalLimit);
+    headers.bytes(combined).map(judge).filter_map(move |(name, _, judgement)| match judgement {
+        Err(reason) => Some((name_as_text(name), reason)),
+        Ok(()) if too_long => Some((name_as_text(name), NotSafelisted::TotalTooLong { total })),
+        Ok(()) => None,
     })
 }
 
@@ -220,10 +252,15 @@ pub fn cors_unsafe_request_headers<'a>(
 /// assert_eq!(cors_unsafe_request_header_names(&list, &Profile::STANDARD), ["content-type", "x-pingother"]);
 /// ```
 pub fn cors_unsafe_request_header_names(headers: &HeaderList, profile: &Profile) -> Vec<String> {
+    let names = cors_unsafe_request_headers(headers, profile).map(|(name, _)| name);
+    // Departs(duplicate-request-header-names): a list, not a set.
+    if profile.departs(Departure::DuplicateRequestHeaderNames) {
+        let mut names: Vec<_> = names.map(str::to_ascii_lowercase).collect();
+        names.sort_unstable();
+        return names;
+    }
     // Step 6.
-    convert_header_names_to_a_sorted_lowercase_set(
-        cors_unsafe_request_headers(headers, profile).map(|(name, _)| name),
-    )
+    convert_header_names_to_a_sorted_lowercase_set(names)
 }
 
 /// Whether `name` is a [CORS non-wildcard request-header name]: `Authorization`.
@@ -356,6 +393,26 @@ pub fn is_forbidden_request_header(name: &str, value: &[u8]) -> bool {
 /// ```
 pub fn is_forbidden_response_header_name(name: &str) -> bool {
     is_any_of(name, &["Set-Cookie", "Set-Cookie2"])
+}
+
+/// Whether a client hint has a value of its syntax; `None` for any other header.
+fn is_safelisted_client_hint(name: &[u8], value: &[u8]) -> Option<bool> {
+    let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
+    let is_integer = |digits: &[u8]| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    Some(if is(b"dpr") || is(b"device-memory") || is(b"downlink") {
+        let mut parts = value.splitn(2, |byte| *byte == b'.');
+        parts.all(is_integer)
+    } else if is(b"rtt") || is(b"width") || is(b"viewport-width") {
+        is_integer(value)
+    } else if is(b"ect") {
+        matches!(value, b"slow-2g" | b"2g" | b"3g" | b"4g")
+    } else if is(b"save-data") {
+        value.eq_ignore_ascii_case(b"on")
+    } else if is(b"intervention") {
+        true
+    } else {
+        return None;
+    })
 }
 
 fn no_byte(value: &[u8], is_unsafe: impl Fn(u8) -> bool) -> Result<(), NotSafelisted> {

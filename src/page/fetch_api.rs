@@ -242,18 +242,20 @@ pub fn construct_request(
     }
     // Omitted(embedder): steps 26 to 30.
     // Step 31.
-    let mut headers = Headers::with_header_list(request.header_list, Guard::Request);
+    let mut headers =
+        Headers::with_header_list(request.header_list, Guard::Request).for_profile(profile);
     // Step 32.
     if request.mode == Mode::NoCors {
         if !is_cors_safelisted_method(&request.method) {
             return Err(RequestTypeError::NoCorsMethod { method: request.method });
         }
-        headers = Headers::with_header_list(headers.into_header_list(), Guard::RequestNoCors);
+        headers = Headers::with_header_list(headers.into_header_list(), Guard::RequestNoCors)
+            .for_profile(profile);
     }
     // Step 33.
     if !init_is_empty {
-        let guard = headers.guard();
-        let old = std::mem::replace(&mut headers, Headers::new(guard)).into_header_list();
+        let empty = Headers::new(headers.guard()).for_profile(profile);
+        let old = std::mem::replace(&mut headers, empty).into_header_list();
         match init.headers {
             Some(new) => headers.fill(new)?,
             None => headers.fill(&old)?,
@@ -274,7 +276,14 @@ pub fn construct_request(
         if let Some(content_type) = content_type
             && !headers.header_list().contains("Content-Type")
         {
-            headers.append("Content-Type", content_type)?;
+            // Departs(body-header-in-no-cors): past the guard.
+            if profile.departs(Departure::BodyHeaderInNoCors) {
+                let mut header_list = headers.into_header_list();
+                header_list.append("Content-Type", content_type).map_err(HeadersTypeError::from)?;
+                headers = Headers::with_header_list(header_list, Guard::Request);
+            } else {
+                headers.append("Content-Type", content_type)?;
+            }
         }
         init_body = Some(body);
     }

@@ -228,7 +228,9 @@ impl XmlHttpRequest {
         request.body = body;
         request.client = Some(client);
         request.mode = Mode::Cors;
-        request.use_cors_preflight = self.upload_listener;
+        // Departs(forced-preflight-needs-body): a listener alone forces none.
+        request.use_cors_preflight = self.upload_listener
+            && (request.body.is_some() || !profile.departs(Departure::ForcedPreflightNeedsBody));
         request.credentials_mode = if self.with_credentials {
             CredentialsMode::Include
         } else {

@@ -39,6 +39,10 @@ impl Record {
         self.head().1
     }
 
+    pub(super) fn set_sequence(&mut self, sequence: u64) {
+        self.0[8..16].copy_from_slice(&sequence.to_le_bytes());
+    }
+
     pub(super) fn key(&self) -> Key<'_> {
         let (_, _, [partition, origin, url]) = self.head();
         let (first, rest) = self.0[HEAD..].split_at(partition.saturating_sub(1) as usize);
@@ -234,11 +238,6 @@ impl<'a> Entry<'a> {
         if self.kind == Kind::HeaderName {
             entries[start..].make_ascii_lowercase();
         }
-    }
-
-    /// Whether the entry is there for a request at `now`.
-    pub(super) fn serves(&self, includes_credentials: bool, now: Timestamp) -> bool {
-        self.is_live(now) && (self.credentials || !includes_credentials)
     }
 
     pub(super) fn is_live(&self, now: Timestamp) -> bool {

@@ -14,6 +14,7 @@ use crate::{
     header::{
         HeaderList,
         extract::{InvalidHeaderValue, extract_location},
+        list::isomorphic_decode,
     },
     request::RedirectTaint,
     status::is_redirect_status,
@@ -222,14 +223,36 @@ pub(crate) fn location_url(
         return Ok(None);
     }
     // Step 2.
-    let Some(location) =
-        extract_location(&response.header_list).map_err(InvalidLocation::Header)?
-    else {
-        return Ok(None);
+    // Departs(locations-are-combined): one value.
+    // Departs(identical-locations-are-one): the first of several that are alike.
+    let location = if profile.departs(Departure::LocationsAreCombined) {
+        response.header_list.get("Location")
+    } else if profile.departs(Departure::IdenticalLocationsAreOne) && are_alike(response) {
+        response.header_list.values("Location").next().map(Cow::Borrowed)
+    } else {
+        let location = extract_location(&response.header_list).map_err(InvalidLocation::Header)?;
+        location.map(Cow::Borrowed)
     };
+    let Some(location) = location else { return Ok(None) };
+    // Departs(empty-location-is-no-redirect): as if there were none.
+    if location.is_empty() && profile.departs(Departure::EmptyLocationIsNoRedirect) {
+        return Ok(None);
+    }
+    // Departs(empty-location-is-error): it is not the URL itself.
+    if location.is_empty() && profile.departs(Departure::EmptyLocationIsError) {
+        return Err(InvalidLocation::Empty);
+    }
     // Step 3.
-    let invalid = |reason| InvalidLocation::Url { value: location.to_owned(), reason };
-    let text = Cow::from(crate::header::list::isomorphic_decode(location));
+    let invalid = |reason| InvalidLocation::Url { value: location.to_vec(), reason };
+    let text = if profile.departs(Departure::LocationOfBytes) {
+        // Departs(location-of-bytes): percent-encoded as they are.
+        percent_encode(&location)
+    } else if profile.departs(Departure::LocationOfUtf8Twice) {
+        // Departs(location-of-utf8-twice): what is no UTF-8 is replaced, and its bytes decoded.
+        isomorphic_decode(String::from_utf8_lossy(&location).as_bytes())
+    } else {
+        isomorphic_decode(&location)
+    };
     let mut url = match response_url {
         Some(base) => base.join(&text),
         None => Url::parse(&text),
@@ -241,6 +264,26 @@ pub(crate) fn location_url(
     }
     // Step 5.
     Ok(Some(url))
+}
+
+/// Whether all lines of `Location` are the same.
+fn are_alike(response: &Response) -> bool {
+    let mut lines = response.header_list.values("Location");
+    let first = lines.next();
+    lines.all(|line| Some(line) == first)
+}
+
+/// Percent-encodes the bytes from 0x80 on; the others are the URL parser's.
+fn percent_encode(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for byte in bytes {
+        if byte.is_ascii() {
+            text.push(char::from(*byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    text
 }
 
 /// A `Location` that names no URL: the standard's failure.
@@ -258,6 +301,9 @@ pub enum InvalidLocation {
     /// There are several `Location` headers.
     #[error("there are several Location headers")]
     Header(#[source] InvalidHeaderValue),
+    /// The value is empty, and this engine does not take that for the URL itself.
+    #[error("Location is empty")]
+    Empty,
     /// The value cannot be parsed as a URL.
     #[error("`Location: {}` is not a URL: {reason}", .value.escape_ascii())]
     Url {
