@@ -53,6 +53,8 @@ pub struct Request {
     pub client: Option<Arc<Environment>>,
     /// The [keepalive flag](https://fetch.spec.whatwg.org/#request-keepalive-flag): unset.
     pub keepalive: bool,
+    /// The [initiator type](https://fetch.spec.whatwg.org/#request-initiator-type): null.
+    pub initiator_type: Option<InitiatorType>,
     /// The [initiator](https://fetch.spec.whatwg.org/#concept-request-initiator): the empty string.
     pub initiator: Initiator,
     /// The [destination](https://fetch.spec.whatwg.org/#concept-request-destination): the empty
@@ -88,6 +90,8 @@ pub struct Request {
     pub(crate) redirect_count: u8,
     pub(crate) response_tainting: ResponseTainting,
     pub(crate) timing_allow_failed: bool,
+    /// Whether the fetch began without access to storage that its page could be given.
+    pub(crate) lacks_storage_access: bool,
 }
 
 impl Request {
@@ -108,6 +112,7 @@ impl Request {
             body: None,
             client: None,
             keepalive: false,
+            initiator_type: None,
             initiator: Initiator::Empty,
             destination: Destination::Empty,
             origin,
@@ -124,6 +129,7 @@ impl Request {
             redirect_count: 0,
             response_tainting: ResponseTainting::Basic,
             timing_allow_failed: false,
+            lacks_storage_access: false,
         }
     }
 
@@ -437,6 +443,36 @@ pub enum RedirectMode {
     Error,
     /// "manual"
     Manual,
+}
+
+/// A request's [initiator type], where it is not null: who asks, of those that are modelled.
+///
+/// [initiator type]: https://fetch.spec.whatwg.org/#request-initiator-type
+///
+/// ```
+/// # use browser_cors::{origin::Origin, request::Request, url::Url};
+/// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+/// assert_eq!(request.initiator_type, None);
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum InitiatorType {
+    /// "beacon"
+    Beacon,
+    /// "css": a style sheet, or what one asks for.
+    Css,
+    /// "fetch"
+    Fetch,
+    /// "img"
+    Img,
+    /// "script"
+    Script,
+    /// "video"
+    Video,
+    /// "xmlhttprequest"
+    Xmlhttprequest,
+    /// "other", as `EventSource` is.
+    Other,
 }
 
 /// A request's [initiator], as far as it decides something.
