@@ -4,6 +4,7 @@
 
 mod evidence;
 mod fix;
+mod load;
 
 use std::fmt;
 
@@ -12,6 +13,7 @@ use http::Method;
 pub use evidence::Evidence;
 pub use fix::fix;
 use fix::status_behind;
+pub use load::{fix_load, fix_reading};
 
 use crate::{
     cors_check::CorsCheckSuccess,
@@ -19,7 +21,7 @@ use crate::{
     header::{extract::extract_tokens, safelist::is_forbidden_response_header_name},
     request::{CredentialsMode, Mode},
     response::{FilteredResponse, ResponseType},
-    transcript::{RecordedExchange, Transcript, url_as_sent},
+    transcript::{RecordedExchange, RecordedLoad, Transcript, url_as_sent},
 };
 
 /// A whole fetch, explained: the exchanges with the headers that matter, why a preflight was
@@ -55,6 +57,18 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct Explanation<'a> {
     transcript: &'a Transcript,
+    asker: Asker<'a>,
+}
+
+/// Who asked, and so what can become of the response.
+#[derive(Clone, Copy, Debug)]
+enum Asker<'a> {
+    /// `fetch()` or `XMLHttpRequest`.
+    Script,
+    /// A load.
+    Load(&'a RecordedLoad),
+    /// `sendBeacon()`, which hears of no response.
+    Beacon,
 }
 
 impl<'a> Explanation<'a> {
@@ -67,7 +81,31 @@ impl<'a> Explanation<'a> {
     /// # }
     /// ```
     pub const fn new(transcript: &'a Transcript) -> Self {
-        Self { transcript }
+        Self { transcript, asker: Asker::Script }
+    }
+
+    /// The explanation of a load.
+    ///
+    /// ```
+    /// # use browser_cors::{explain::Explanation, transcript::RecordedLoad};
+    /// # fn f(load: &RecordedLoad) {
+    /// print!("{}", Explanation::of_load(load));
+    /// # }
+    /// ```
+    pub const fn of_load(load: &'a RecordedLoad) -> Self {
+        Self { transcript: &load.transcript, asker: Asker::Load(load) }
+    }
+
+    /// The explanation of what `sendBeacon()` asked.
+    ///
+    /// ```
+    /// # use browser_cors::{explain::Explanation, transcript::Transcript};
+    /// # fn f(transcript: &Transcript) {
+    /// print!("{}", Explanation::of_beacon(transcript));
+    /// # }
+    /// ```
+    pub const fn of_beacon(transcript: &'a Transcript) -> Self {
+        Self { transcript, asker: Asker::Beacon }
     }
 
     fn exchange(
@@ -126,9 +164,25 @@ impl<'a> Explanation<'a> {
                         "   also: the status is {status}, and the page cannot see that error"
                     )?;
                 }
-                writeln!(f, "    fix: {}", fix(error, last))
+                match self.asker {
+                    Asker::Script => writeln!(f, "    fix: {}", fix(error, last)),
+                    Asker::Load(load) => writeln!(f, "    fix: {}", fix_load(load, error, last)),
+                    Asker::Beacon => {
+                        writeln!(f, "    fix: {}", fix(error, last))?;
+                        writeln!(
+                            f,
+                            "   note: the page never learns that: sendBeacon() returned true"
+                        )
+                    }
+                }
             }
-            Outcome::Response(response) => self.response(f, response),
+            Outcome::Response(response) => match self.asker {
+                Asker::Script => self.response(f, response),
+                Asker::Load(load) => self.load(f, load, response),
+                Asker::Beacon => {
+                    writeln!(f, "   sent: sendBeacon() returned true, and nobody reads the answer")
+                }
+            },
         }
     }
 
@@ -177,6 +231,10 @@ impl<'a> Explanation<'a> {
         if !never.is_empty() {
             writeln!(f, "  never: {never} (no page may read it)")?;
         }
+        self.warnings(f, response)
+    }
+
+    fn warnings(&self, f: &mut fmt::Formatter<'_>, response: &FilteredResponse) -> fmt::Result {
         if self.may_be_mixed_up(response) {
             writeln!(
                 f,
@@ -235,6 +293,11 @@ impl<'a> Explanation<'a> {
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Transcript { asked, exchanges, outcome } = self.transcript;
+        match self.asker {
+            Asker::Script => {}
+            Asker::Load(load) => load::write_element(f, load)?,
+            Asker::Beacon => writeln!(f, "beacon")?,
+        }
         let origin = if asked.origin == "null" { "an opaque origin" } else { &asked.origin };
         write!(f, "{} {} from {origin}", asked.method, asked.url)?;
         if asked.mode != Mode::Cors {

@@ -21,7 +21,7 @@ use crate::{
     headers::header_name,
     method::{self, InvalidMethod},
     origin::includes_credentials,
-    request::{CredentialsMode, Mode, Request},
+    request::{CredentialsMode, InitiatorType, Mode, Request},
     response::FilteredResponse,
 };
 
@@ -237,6 +237,7 @@ impl XmlHttpRequest {
             CredentialsMode::SameOrigin
         };
         request.use_url_credentials = includes_credentials(request.url());
+        request.initiator_type = Some(InitiatorType::Xmlhttprequest);
         request
     }
 }
