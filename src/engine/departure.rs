@@ -249,7 +249,7 @@ departures! {
     CombinedValues = "combined-values", "cors-unsafe-request-header-names" "4",
         [Chromium Often, Webkit Often],
         "each header is judged by itself, also where a name is repeated",
-        "the values of a name are judged as one, with `, ` between them";
+        "the values of a name are judged and sent as one, with `, ` between them";
     NoTotalLimit = "no-total-limit", "cors-unsafe-request-header-names" "5",
         [Firefox Several],
         "safelisted values of more than 1024 bytes together are unsafe",
@@ -478,6 +478,10 @@ departures! {
         [Chromium Often],
         "an upload listener forces a preflight",
         "it does so only where there is a body";
+    XhrCharsetJudgedAsWritten = "xhr-charset-judged-as-written", "cors-unsafe-request-header-names" "4",
+        [Firefox Several],
+        "an XMLHttpRequest makes the charset of a text's Content-Type UTF-8 before it is judged",
+        "the Content-Type is judged as the author wrote it";
     FontNoCors = "font-no-cors", "concept-main-fetch" "12[no-cors]",
         [Webkit Often],
         "fonts are asked for with CORS",

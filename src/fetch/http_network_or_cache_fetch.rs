@@ -118,6 +118,10 @@ pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList
         list.append_valid(b"Accept-Encoding", b"identity");
     }
     // Omitted(embedder): steps 8.20 to 8.26.
+    // Departs(combined-values): each name has one line.
+    if user_agent.profile.departs(Departure::CombinedValues) {
+        list.combine_repeated();
+    }
     // Departs(request-bytes-as-utf8): one character a byte.
     if user_agent.profile.departs(Departure::RequestBytesAsUtf8) {
         list.replace_values(|value| {

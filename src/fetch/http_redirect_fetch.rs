@@ -92,7 +92,8 @@ pub fn redirect(
     if request.response_tainting == ResponseTainting::Cors && includes_credentials {
         let refusal = Refusal::RedirectCredentialsAfterCors { location: location.clone() };
         // Departs(redirect-checked-after-preflight): where it leads back there.
-        if is_checked_later && request.origin.is_same_origin_with_url(&location) {
+        let is_own = |url| request.origin.is_same_origin_with_url(url);
+        if is_checked_later && is_own(request.url()) && is_own(&location) {
             request.departed.refused_redirect = Some(Box::new(refusal));
         } else {
             return Err(refusal);

@@ -370,6 +370,20 @@ impl HeaderList {
     }
 
     /// Keeps the headers that `keep` picks, in their order.
+    /// Makes one line of the lines of each name.
+    pub(crate) fn combine_repeated(&mut self) {
+        let is_repeated = |(index, span): (usize, &Span)| {
+            let name = &self.bytes[span.name..span.value];
+            self.spans[..index].iter().any(|earlier| self.is_named(earlier, name))
+        };
+        if self.spans.iter().enumerate().any(is_repeated) {
+            let old = std::mem::take(self);
+            for (name, value) in old.bytes(true) {
+                self.append_valid(name, &value);
+            }
+        }
+    }
+
     /// Drops each empty line of a name that has another one.
     pub(crate) fn drop_empty_lines(&mut self) {
         let is_dropped = |span: &Span| {
