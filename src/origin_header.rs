@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::{
     engine::{Departure, Profile},
-    origin::Origin,
+    origin::{Origin, are_same_origin},
     policy::ReferrerPolicy,
     request::{InitiatorType, Mode, Request, ResponseTainting},
 };
@@ -68,10 +68,12 @@ pub fn request_origin_header<'a>(request: &'a Request, profile: &Profile) -> Opt
 
 /// The request's origin as the header has it.
 fn serialized_origin<'a>(request: &'a Request, profile: &Profile) -> Cow<'a, str> {
-    // Departs(origin-of-beacon-referrer): an opaque origin is none, and the page's URL stands in.
+    // Departs(origin-of-beacon-referrer): an opaque origin is none, and the page's URL stands in,
+    // until a redirect to another origin asks for the origin again.
     if request.initiator_type == Some(InitiatorType::Beacon)
         && request.mode == Mode::NoCors
         && request.origin.is_opaque()
+        && request.url_list().windows(2).all(|hop| are_same_origin(&hop[0], &hop[1]))
         && let Some(client) = &request.client
         && profile.departs(Departure::OriginOfBeaconReferrer)
     {

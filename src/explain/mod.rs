@@ -108,9 +108,15 @@ impl<'a> Explanation<'a> {
         Self { transcript, asker: Asker::Beacon }
     }
 
+    /// Whether nobody asks what the answer was.
+    fn is_delivered_beacon(&self) -> bool {
+        matches!(self.asker, Asker::Beacon) && self.transcript.is_delivered()
+    }
+
     /// What ended it, if there was anything amiss with the last answer.
     fn evidence(&self) -> Option<Evidence> {
         match (&self.transcript.outcome, self.asker) {
+            (Outcome::NetworkError(_), _) if self.is_delivered_beacon() => None,
             (Outcome::NetworkError(error), _) => {
                 Some(Evidence::of(error, self.transcript.exchanges.last()))
             }
@@ -161,6 +167,9 @@ impl<'a> Explanation<'a> {
     }
 
     fn outcome(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_delivered_beacon() {
+            return writeln!(f, "   sent: sendBeacon() returned true, and nobody reads the answer");
+        }
         match &self.transcript.outcome {
             Outcome::NetworkError(error) => {
                 let step = error.refusal.step();
@@ -190,11 +199,8 @@ impl<'a> Explanation<'a> {
                 }
             }
             Outcome::Response(response) => match self.asker {
-                Asker::Script => self.response(f, response),
                 Asker::Load(load) => self.load(f, load, response),
-                Asker::Beacon => {
-                    writeln!(f, "   sent: sendBeacon() returned true, and nobody reads the answer")
-                }
+                Asker::Script | Asker::Beacon => self.response(f, response),
             },
         }
     }

@@ -108,8 +108,6 @@ fn what_is_asked_with(#[case] load: Load, #[case] expected: [(Mode, CredentialsM
         (request.mode, request.credentials_mode)
     });
     assert_eq!(asked, expected);
-    let decides = asked[0].0 != asked[1].0;
-    assert_eq!(load.asks_its_attribute(), decides);
 }
 
 #[rstest]
@@ -259,6 +257,17 @@ fn origin_of_beacon_referrer(
     assert_eq!(request_origin_header(&request, &profile).as_deref(), Some(expected));
     let standard = request_origin_header(&request, &Profile::STANDARD);
     assert_eq!(standard.as_deref(), Some(client.origin.serialized()));
+}
+
+#[rstest]
+#[case::within_an_origin("http://bar.other/b", "http://app.example")]
+#[case::to_another("http://app.example/", "null")]
+fn origin_of_beacon_referrer_over_redirects(#[case] location: &str, #[case] expected: &str) {
+    let profile = Profile::STANDARD.with(Departure::OriginOfBeaconReferrer);
+    let request = send_beacon("http://bar.other/", None, &sandboxed(), &profile);
+    let mut request = request.unwrap().unwrap();
+    request.redirected_to(url(location));
+    assert_eq!(request_origin_header(&request, &profile).as_deref(), Some(expected));
 }
 
 fn send(request: Request, user_agent: &UserAgent, cache: &mut PreflightCache) -> Exchange {
