@@ -84,10 +84,12 @@ fn keeps_origin(request: &Request, profile: &Profile) -> bool {
 
 /// The request's origin as the header has it.
 fn serialized_origin<'a>(request: &'a Request, profile: &Profile) -> Cow<'a, str> {
-    // Departs(origin-of-beacon-referrer): an opaque origin is none, and the page's URL stands in.
+    // Departs(origin-of-beacon-referrer): an opaque origin is none, and the page's URL stands in,
+    // until a redirect to another origin asks for the origin again.
     if request.initiator_type == Some(InitiatorType::Beacon)
         && request.mode == Mode::NoCors
         && request.origin.is_opaque()
+        && request.url_list().windows(2).all(|hop| are_same_origin(&hop[0], &hop[1]))
         && let Some(client) = &request.client
         && profile.departs(Departure::OriginOfBeaconReferrer)
     {

@@ -14,6 +14,7 @@ use crate::{
     page::loads::{Load, LoadFailure, Loaded},
     request::{CredentialsMode, Mode, Request},
     response::Response,
+    status::is_redirect_status,
 };
 
 /// What one fetch put on the wire, what came back, and how it ended.
@@ -168,6 +169,26 @@ impl Transcript {
                 }
             };
         }
+    }
+
+    /// Whether a server got the request itself and did not redirect it, which is all that
+    /// `sendBeacon()` wants: the page may still not read the answer.
+    ///
+    /// ```
+    /// # use browser_cors::transcript::Transcript;
+    /// # fn f(transcript: &Transcript) {
+    /// if transcript.is_delivered() {
+    ///     println!("the server has {} {}", transcript.asked.method, transcript.asked.url);
+    /// }
+    /// # }
+    /// ```
+    pub fn is_delivered(&self) -> bool {
+        let is_answered = |last: &RecordedExchange| {
+            last.preflight.is_none()
+                && last.answer.as_ref().is_ok_and(|answer| !is_redirect_status(answer.status))
+        };
+        matches!(self.outcome, Outcome::Response(_))
+            || self.exchanges.last().is_some_and(is_answered)
     }
 
     /// Why the last response passed the CORS check, if it had to and did.

@@ -28,10 +28,17 @@ pub fn fix_load(
     last: Option<&RecordedExchange>,
 ) -> String {
     let mut text = fix(error, last);
-    if load.load.asks_its_attribute() && matches!(error.refusal, Refusal::CorsCheck(_)) {
-        text.push_str(" Or leave `crossorigin` away, if the page need not ");
-        text.push_str(look_inside(load.load));
-        text.push('.');
+    if matches!(error.refusal, Refusal::CorsCheck(_)) {
+        text.push(' ');
+        text.push_str(match load.load {
+            Load::Image | Load::Texture | Load::Video | Load::ClassicScript | Load::StyleSheet => {
+                "Or leave `crossorigin` away, if the page need not look inside."
+            }
+            Load::ModuleScript => "Module scripts are always asked for with CORS.",
+            Load::Font => "Fonts are always asked for with CORS.",
+            Load::ShapeImage => "The images of shapes are always asked for with CORS.",
+            Load::EventSource => "Event streams are always asked for with CORS.",
+        });
     }
     text
 }
@@ -54,25 +61,27 @@ pub fn fix_reading(load: &RecordedLoad) -> String {
         _ => format!("answer GET {url} and each redirect to it"),
     };
     let origin = &load.transcript.asked.origin;
-    if origin == "null" || load.has_tainted_origin() {
-        format!(
-            "Write `crossorigin` on the element, and {answers} with \
-             `Access-Control-Allow-Origin: *`, if every page may {}: this one's origin is `null`.",
-            look_inside(load.load),
-        )
+    let why_null = if origin == "null" {
+        "the page's origin is `null`"
+    } else if load.has_redirect_taint() {
+        "with CORS, redirects across origins make the origin `null`"
     } else {
-        format!(
+        return format!(
             "Write `crossorigin` on the element, and {answers} with \
              `Access-Control-Allow-Origin: {origin}` and `Vary: Origin`. If the answer depends on \
              cookies, write `crossorigin=\"use-credentials\"`, and add \
              `Access-Control-Allow-Credentials: true`."
-        )
-    }
+        );
+    };
+    format!(
+        "Write `crossorigin` on the element, and {answers} with `Access-Control-Allow-Origin: *`, \
+         if every page may read it: {why_null}."
+    )
 }
 
 impl RecordedLoad {
     /// Whether redirects would make the origin `null` if CORS was asked.
-    fn has_tainted_origin(&self) -> bool {
+    fn has_redirect_taint(&self) -> bool {
         match &self.transcript.outcome {
             Outcome::Response(response) => {
                 response.internal_response().redirect_taint() != RedirectTaint::SameOrigin

@@ -108,6 +108,25 @@ impl<'a> Explanation<'a> {
         Self { transcript, asker: Asker::Beacon }
     }
 
+    /// Whether nobody asks what the answer was.
+    fn is_delivered_beacon(&self) -> bool {
+        matches!(self.asker, Asker::Beacon) && self.transcript.is_delivered()
+    }
+
+    /// What ended it, if there was anything amiss with the last answer.
+    fn evidence(&self) -> Option<Evidence> {
+        match (&self.transcript.outcome, self.asker) {
+            (Outcome::NetworkError(_), _) if self.is_delivered_beacon() => None,
+            (Outcome::NetworkError(error), _) => {
+                Some(Evidence::of(error, self.transcript.exchanges.last()))
+            }
+            (Outcome::Response(_), Asker::Load(load)) => {
+                Some(load.evidence(load.judgement?.err()?))
+            }
+            (Outcome::Response(_), Asker::Script | Asker::Beacon) => None,
+        }
+    }
+
     fn exchange(
         &self,
         f: &mut fmt::Formatter<'_>,
@@ -148,6 +167,9 @@ impl<'a> Explanation<'a> {
     }
 
     fn outcome(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_delivered_beacon() {
+            return writeln!(f, "   sent: sendBeacon() returned true, and nobody reads the answer");
+        }
         match &self.transcript.outcome {
             Outcome::NetworkError(error) => {
                 let step = error.refusal.step();
@@ -177,11 +199,8 @@ impl<'a> Explanation<'a> {
                 }
             }
             Outcome::Response(response) => match self.asker {
-                Asker::Script => self.response(f, response),
                 Asker::Load(load) => self.load(f, load, response),
-                Asker::Beacon => {
-                    writeln!(f, "   sent: sendBeacon() returned true, and nobody reads the answer")
-                }
+                Asker::Script | Asker::Beacon => self.response(f, response),
             },
         }
     }
@@ -292,7 +311,7 @@ impl<'a> Explanation<'a> {
 
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Transcript { asked, exchanges, outcome } = self.transcript;
+        let Transcript { asked, exchanges, .. } = self.transcript;
         match self.asker {
             Asker::Script => {}
             Asker::Load(load) => load::write_element(f, load)?,
@@ -300,17 +319,12 @@ impl fmt::Display for Explanation<'_> {
         }
         let origin = if asked.origin == "null" { "an opaque origin" } else { &asked.origin };
         write!(f, "{} {} from {origin}", asked.method, asked.url)?;
-        if asked.mode != Mode::Cors {
+        if asked.mode != Mode::Cors || !matches!(self.asker, Asker::Script) {
             write!(f, ", mode {}", asked.mode)?;
         }
         writeln!(f, ", credentials {}", asked.credentials_mode)?;
         for (index, exchange) in exchanges.iter().enumerate() {
-            let evidence = match outcome {
-                Outcome::NetworkError(error) if index + 1 == exchanges.len() => {
-                    Some(Evidence::of(error, Some(exchange)))
-                }
-                _ => None,
-            };
+            let evidence = if index + 1 == exchanges.len() { self.evidence() } else { None };
             self.exchange(f, index + 1, exchange, evidence.as_ref())?;
         }
         self.outcome(f)

@@ -60,8 +60,8 @@ pub const fn tells_thrown_errors(response_type: ResponseType, profile: &Profile)
 ///
 /// ```
 /// # use browser_cors::page::loads::Load;
-/// assert!(Load::Image.asks_its_attribute());
-/// assert!(!Load::Font.asks_its_attribute());
+/// assert!(Load::Image.is_decoded());
+/// assert_ne!(Load::Image.reading_url(), Load::Texture.reading_url());
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -122,21 +122,6 @@ impl Load {
                 let with_credentials = crossorigin == CorsSettingsAttribute::UseCredentials;
                 event_source_request(url, with_credentials, client)
             }
-        }
-    }
-
-    /// Whether the `crossorigin` attribute decides if CORS is asked.
-    ///
-    /// ```
-    /// # use browser_cors::page::loads::Load;
-    /// assert!(!Load::ModuleScript.asks_its_attribute(), "modules always ask with CORS");
-    /// ```
-    pub const fn asks_its_attribute(self) -> bool {
-        match self {
-            Self::Image | Self::Texture | Self::Video | Self::ClassicScript | Self::StyleSheet => {
-                true
-            }
-            Self::ModuleScript | Self::Font | Self::ShapeImage | Self::EventSource => false,
         }
     }
 

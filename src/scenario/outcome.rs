@@ -97,9 +97,7 @@ impl Serialize for FetchOutcome {
             Self::Done { api, transcript } => {
                 let last = transcript.exchanges.last();
                 match (api, &transcript.outcome) {
-                    (Api::Beacon, outcome) => {
-                        map.serialize_entry("result", &Queued { outcome, last })?;
-                    }
+                    (Api::Beacon, _) => map.serialize_entry("result", &Queued(transcript))?,
                     (_, Outcome::Response(response)) => {
                         map.serialize_entry("result", &Seen { response, api: *api })?;
                     }
@@ -339,18 +337,18 @@ fn why<M: SerializeMap>(
     map.serialize_entry("fix", fix)
 }
 
-/// What came of a beacon: that it was queued, and why it was not sent, which no page learns.
-struct Queued<'a> {
-    outcome: &'a Outcome,
-    last: Option<&'a RecordedExchange>,
-}
+/// What came of a beacon: that it was queued, and why it was not delivered, which no page learns.
+struct Queued<'a>(&'a Transcript);
 
 impl Serialize for Queued<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("queued", &true)?;
-        if let Outcome::NetworkError(error) = self.outcome {
-            why(&mut map, error, self.last, &fix(error, self.last))?;
+        if let Outcome::NetworkError(error) = &self.0.outcome
+            && !self.0.is_delivered()
+        {
+            let last = self.0.exchanges.last();
+            why(&mut map, error, last, &fix(error, last))?;
         }
         map.end()
     }
