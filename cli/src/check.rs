@@ -12,6 +12,7 @@ use std::{
 };
 
 use browser_cors::{
+    console::{Asker, messages},
     engine::Profile,
     environment::Environment,
     fetch::{
@@ -71,7 +72,11 @@ fn fetch(args: &CheckArgs) -> FetchOutcome {
     let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
     let network = Network::new(args, request.url());
     let transcript = Transcript::record(request, &mut context, |exchange| network.send(exchange));
-    FetchOutcome::Done { api: Api::Fetch, transcript: Box::new(transcript) }
+    let console = user_agent
+        .profile
+        .console
+        .map_or_else(Vec::new, |engine| messages(engine, &transcript, Asker::Fetch));
+    FetchOutcome::Done { api: Api::Fetch, transcript: Box::new(transcript), console }
 }
 
 /// What the page asks for, or why it cannot.
@@ -148,7 +153,7 @@ fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
     match args.format {
         Format::Text => write!(output, "{outcome}")?,
         Format::Json => {
-            let line = Line { id: &args.url, fetches: [outcome] };
+            let line = Line { id: &args.url, fetches: [outcome], console: outcome.console() };
             serde_json::to_writer(&mut output, &line)?;
             output.write_all(b"\n")?;
         }
@@ -161,6 +166,8 @@ fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
 struct Line<'a> {
     id: &'a str,
     fetches: [&'a FetchOutcome; 1],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    console: &'a [String],
 }
 
 fn judged(outcome: &FetchOutcome) -> ExitCode {

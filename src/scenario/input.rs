@@ -10,6 +10,7 @@ use serde::{
 use url::Url;
 
 use crate::{
+    console::Asker,
     header::{HeaderList, normalize_value},
     origin::{Origin, has_http_scheme},
     page::body::BodyInit,
@@ -169,6 +170,25 @@ impl Api {
             Self::Font => "font",
             Self::Eventsource => "eventsource",
             Self::Beacon => "beacon",
+        }
+    }
+
+    /// Who that is on a console.
+    ///
+    /// ```
+    /// # use browser_cors::{console::Asker, scenario::Api};
+    /// assert_eq!(Api::Module.asker(), Asker::Script);
+    /// ```
+    pub const fn asker(self) -> Asker {
+        match self {
+            Self::Fetch => Asker::Fetch,
+            Self::Xhr => Asker::Xhr,
+            Self::Img => Asker::Image,
+            Self::Script | Self::Module => Asker::Script,
+            Self::Style => Asker::StyleSheet,
+            Self::Font => Asker::Font,
+            Self::Eventsource => Asker::EventSource,
+            Self::Beacon => Asker::Beacon,
         }
     }
 }

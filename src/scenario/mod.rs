@@ -15,6 +15,7 @@ pub use input::{Api, Fetch, Page, Rule, Scenario};
 pub use outcome::{FetchOutcome, ScenarioOutcome};
 
 use crate::{
+    console,
     engine::Profile,
     environment::{Environment, NetworkPartitionKey},
     fetch::{Context, UserAgent},
@@ -69,7 +70,10 @@ impl Scenario {
                 let transcript = Transcript::record(request, &mut context, |exchange| {
                     Ok(servers.answer(exchange.method().as_str(), &url_as_sent(exchange.url())))
                 });
-                FetchOutcome::Done { api: fetch.api, transcript: Box::new(transcript) }
+                let console = user_agent.profile.console.map_or_else(Vec::new, |engine| {
+                    console::messages(engine, &transcript, fetch.api.asker())
+                });
+                FetchOutcome::Done { api: fetch.api, transcript: Box::new(transcript), console }
             })
             .collect();
         ScenarioOutcome { id: &self.id, fetches }

@@ -32,12 +32,25 @@ use crate::{
 /// # }
 /// ```
 #[non_exhaustive]
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct ScenarioOutcome<'a> {
     /// The scenario's name.
     pub id: &'a str,
     /// What came of each fetch.
     pub fetches: Vec<FetchOutcome>,
+}
+
+impl Serialize for ScenarioOutcome<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", self.id)?;
+        map.serialize_entry("fetches", &self.fetches)?;
+        let console: Vec<_> = self.fetches.iter().flat_map(FetchOutcome::console).collect();
+        if !console.is_empty() {
+            map.serialize_entry("console", &console)?;
+        }
+        map.end()
+    }
 }
 
 /// What came of one fetch.
@@ -56,6 +69,8 @@ pub enum FetchOutcome {
         api: Api,
         /// What happened.
         transcript: Box<Transcript>,
+        /// What the engine printed about it on its console.
+        console: Vec<String>,
     },
     /// The `Request` constructor threw, and nothing was sent.
     TypeError(RequestTypeError),
@@ -68,11 +83,26 @@ pub enum FetchOutcome {
     },
 }
 
+impl FetchOutcome {
+    /// What the engine printed about it on its console.
+    ///
+    /// ```
+    /// # use browser_cors::scenario::{Api, FetchOutcome};
+    /// assert!(FetchOutcome::NotModelled { api: Api::Img }.console().is_empty());
+    /// ```
+    pub fn console(&self) -> &[String] {
+        match self {
+            Self::Done { console, .. } => console,
+            Self::TypeError(_) | Self::XhrError(_) | Self::NotModelled { .. } => &[],
+        }
+    }
+}
+
 impl Serialize for FetchOutcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(2))?;
         match self {
-            Self::Done { api, transcript } => {
+            Self::Done { api, transcript, .. } => {
                 map.serialize_entry("exchanges", &Exchanges(&transcript.exchanges))?;
                 match &transcript.outcome {
                     Outcome::Response(response) => {
@@ -123,7 +153,10 @@ impl Serialize for FetchOutcome {
 impl fmt::Display for FetchOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Done { transcript, .. } => Explanation::new(transcript).fmt(f),
+            Self::Done { transcript, console, .. } => {
+                Explanation::new(transcript).fmt(f)?;
+                console.iter().try_for_each(|line| writeln!(f, "console: {line}"))
+            }
             Self::TypeError(error) => {
                 let step = error.step();
                 writeln!(f, "invalid: {error}; nothing is sent, and the page gets a TypeError")?;
