@@ -10,7 +10,7 @@ use crate::{
     fetch::{Action, Context, Exchange, Outcome, PreflightReason, TransportFailure, fetch},
     header::HeaderList,
     origin::includes_credentials,
-    request::{CredentialsMode, Mode, Request},
+    request::{CredentialsMode, Mode, RedirectMode, Request},
     response::Response,
 };
 
@@ -71,6 +71,10 @@ pub struct Asked {
     pub mode: Mode,
     /// The credentials mode.
     pub credentials_mode: CredentialsMode,
+    /// The redirect mode.
+    pub redirect_mode: RedirectMode,
+    /// The headers, as the page wrote them.
+    pub header_list: HeaderList,
 }
 
 impl Asked {
@@ -88,6 +92,8 @@ impl Asked {
             origin: request.origin.serialized().to_owned(),
             mode: request.mode,
             credentials_mode: request.credentials_mode,
+            redirect_mode: request.redirect_mode,
+            header_list: request.header_list.clone(),
         }
     }
 }

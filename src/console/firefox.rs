@@ -6,7 +6,7 @@ use crate::{
     engine::{Engine, Profile},
     fetch::{PreflightFailure, Refusal},
     header::extract::InvalidHeaderValue,
-    request::Mode,
+    request::{Mode, RedirectMode},
 };
 
 /// How each message begins.
@@ -125,14 +125,17 @@ pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
         lines.push(line);
     };
     let status = failure.status().to_string();
-    let next = failure.next(&Profile::FIREFOX);
+    let next = match failure.transcript.asked.redirect_mode {
+        RedirectMode::Follow => failure.next(&Profile::FIREFOX),
+        RedirectMode::Error | RedirectMode::Manual => Next::Nowhere,
+    };
     let is_redirect = !matches!(next, Next::Nowhere);
     match &failure.error.refusal {
         Refusal::CorsCheck(check) => {
             // A redirect that cannot be made does not come as far as the check.
             let never_comes = match &next {
                 Next::Nowhere => false,
-                Next::Url(url) => url.scheme() == "data",
+                Next::Url(url) => url.scheme() == "data" || failure.has_redirected_to_the_limit(),
                 Next::Invalid(_) => true,
             };
             if !never_comes {

@@ -28,7 +28,7 @@ use thiserror::Error;
 use crate::{
     cors_check::CorsCheckFailure,
     engine::{Engine, Profile},
-    fetch::{NetworkError, Outcome, PreflightFailure, Refusal},
+    fetch::{NetworkError, Outcome, PreflightFailure, REDIRECT_LIMIT, Refusal},
     name::named,
     response::{InvalidLocation, location_url},
     spec::Step,
@@ -492,6 +492,11 @@ impl<'a> Failure<'a> {
             Err(InvalidLocation::Url { value, .. }) => Next::Invalid(value),
             Err(InvalidLocation::Header(_) | InvalidLocation::Empty) => Next::Invalid(Vec::new()),
         }
+    }
+
+    /// Whether a further redirect is one too many.
+    fn has_redirected_to_the_limit(&self) -> bool {
+        self.error.url_list.len() > usize::from(REDIRECT_LIMIT)
     }
 
     /// Whether the last exchange was one of CORS: a URL up to then was not of the page's origin.

@@ -6,9 +6,10 @@ use super::{Asker, Complaint, Failure, Field, Message, Next, Template, Values, f
 use crate::{
     cors_check::CorsCheckFailure,
     engine::{Engine, Profile},
-    fetch::{PreflightFailure, PreflightReason, Refusal},
-    header::list::isomorphic_decode,
-    request::Mode,
+    fetch::{PreflightFailure, Refusal},
+    header::{HeaderList, list::isomorphic_decode},
+    origin::{has_http_scheme, includes_credentials},
+    request::{CredentialsMode, Mode},
     transcript::{RecordedExchange, url_as_sent},
     url::Url,
 };
@@ -118,16 +119,13 @@ pub(super) fn recognize(text: &str) -> Option<Message> {
         (None, _) => return None,
     };
     let redirect = FRAME_OF_REDIRECT.find(text);
-    let mut message_is_preflight = None;
-    if let Some(redirect) = &redirect {
-        values.append(redirect);
-        message_is_preflight = Some(false);
-    }
-    if let Some(failed) = &failed {
-        values.append(failed);
+    for found in redirect.iter().chain(&failed) {
+        values.append(found);
     }
     let mut message = Message::new(Engine::Webkit, complaint, values);
-    message.is_preflight = message.is_preflight.or(message_is_preflight);
+    if redirect.is_some() {
+        message.is_preflight = Some(false);
+    }
     Some(message)
 }
 
@@ -151,8 +149,7 @@ fn reason(failure: &Failure<'_>) -> Option<String> {
             let reason = of_check(check, failure);
             match failure.next(&Profile::WEBKIT) {
                 Next::Nowhere => reason,
-                Next::Url(url) if url.scheme() == "ftp" => FTP.fill(&[]),
-                Next::Url(url) => redirection(&url_without_user(&url), &reason),
+                Next::Url(url) => of_redirect(&url, is_judged_late(check, failure), reason),
                 Next::Invalid(value) => redirection(&isomorphic_decode(&value), &reason),
             }
         }
@@ -173,20 +170,17 @@ fn reason(failure: &Failure<'_>) -> Option<String> {
             PreflightFailure::Method { method, .. } => {
                 print(Complaint::Method, &[(Field::Method, method.as_str())])
             }
-            PreflightFailure::Headers { names, .. } => print(
-                Complaint::Header,
-                &[(Field::Header, first_by_table(failure.last()?, names)?)],
-            ),
+            PreflightFailure::Headers { names, .. } => {
+                let name = first_by_table(&failure.transcript.asked.header_list, names)?;
+                print(Complaint::Header, &[(Field::Header, name)])
+            }
         },
         Refusal::RedirectCredentials { location }
         | Refusal::RedirectCredentialsAfterCors { location } => {
-            let reason =
-                print(Complaint::RedirectCredentials, &[(Field::Location, location.as_str())]);
-            redirection(&url_without_user(location), &reason)
+            of_redirect(location, true, String::new())
         }
-        Refusal::RedirectScheme { location } if location.scheme() == "ftp" => FTP.fill(&[]),
-        Refusal::RedirectScheme { location } if is_cors => {
-            redirection(location.as_str(), &print(Complaint::Scheme, &[]))
+        Refusal::RedirectScheme { location } if is_cors || location.scheme() == "ftp" => {
+            of_redirect(location, true, String::new())
         }
         Refusal::Location(_) if is_cors && failure.was_cross_origin() => {
             let Next::Invalid(value) = failure.next(&Profile::WEBKIT) else { return None };
@@ -195,7 +189,8 @@ fn reason(failure: &Failure<'_>) -> Option<String> {
         Refusal::RedirectCount { .. } => print(Complaint::RedirectCount, &[]),
         Refusal::RedirectModeError { .. } => print(Complaint::RedirectMode, &[(Field::Url, url)]),
         Refusal::ModeSameOrigin { origin } if failure.last().is_some() => {
-            print(Complaint::ModeSameOrigin, &[(Field::Url, url), (Field::Origin, origin)])
+            let url = url_without_user(failure.error.url_list.last()?);
+            print(Complaint::ModeSameOrigin, &[(Field::Url, &url), (Field::Origin, origin)])
         }
         Refusal::CrossOriginResourcePolicy(_) => {
             print(Complaint::CrossOriginResourcePolicy, &[(Field::Url, url)])
@@ -222,6 +217,34 @@ fn of_check(check: &CorsCheckFailure, failure: &Failure<'_>) -> String {
     ])
 }
 
+/// The line for a redirect. Where its URL is judged first, that is the reason, if there is
+/// something wrong with it.
+fn of_redirect(location: &Url, is_judged_first: bool, mut reason: String) -> String {
+    if location.scheme() == "ftp" {
+        return FTP.fill(&[]);
+    }
+    if is_judged_first && !has_http_scheme(location) {
+        reason = template(TEMPLATES, Complaint::Scheme).fill(&[]);
+    } else if is_judged_first && includes_credentials(location) {
+        let mut location = location.clone();
+        location.set_fragment(None);
+        reason = template(TEMPLATES, Complaint::RedirectCredentials)
+            .fill(&[(Field::Location, location.as_str())]);
+    }
+    redirection(&url_without_user(location), &reason)
+}
+
+/// Whether a redirect is refused only because it is checked as if the credentials mode were
+/// "include": that is done after its URL was judged.
+fn is_judged_late(check: &CorsCheckFailure, failure: &Failure<'_>) -> bool {
+    failure.error.credentials_mode != CredentialsMode::Include
+        && matches!(
+            check,
+            CorsCheckFailure::WildcardWithCredentials { .. }
+                | CorsCheckFailure::CredentialsNotAllowed { .. }
+        )
+}
+
 fn redirection(location: &str, reason: &str) -> String {
     FRAME_OF_REDIRECT.fill(&[(Field::Location, location)]) + reason
 }
@@ -241,36 +264,70 @@ fn combined(last: &RecordedExchange, name: &str) -> String {
 
 /// The first of the refused headers, as they stand in WebKit's table: those that it knows come
 /// first and have its spelling, the others have the author's.
-fn first_by_table<'a>(last: &'a RecordedExchange, names: &'a [String]) -> Option<&'a str> {
-    let written = last.preflight.iter().flatten().filter_map(|reason| match reason {
-        PreflightReason::Header { name, .. } => Some(&**name),
-        _ => None,
-    });
-    let refused =
-        written.filter(|name| names.iter().any(|refused| refused.eq_ignore_ascii_case(name)));
+fn first_by_table<'a>(written: &'a HeaderList, refused: &'a [String]) -> Option<&'a str> {
+    let is_refused = |name: &&str| refused.iter().any(|refused| refused.eq_ignore_ascii_case(name));
+    let names = || written.iter().map(|(name, _)| name).filter(is_refused);
     let known =
-        |name: &&str| KNOWN_NAMES.iter().copied().find(|known| known.eq_ignore_ascii_case(name));
-    let mut refused = refused.peekable();
-    let first = refused.peek().copied();
-    refused.find_map(|name| known(&name)).or(first).or_else(|| names.first().map(String::as_str))
+        |name: &str| KNOWN_NAMES.iter().copied().find(|known| known.eq_ignore_ascii_case(name));
+    names()
+        .find_map(known)
+        .or_else(|| names().next())
+        .or_else(|| refused.first().map(String::as_str))
 }
 
 /// The names that WebKit's table of headers knows, of those that a page can set.
-const KNOWN_NAMES: [&str; 16] = [
+const KNOWN_NAMES: [&str; 53] = [
     "Accept",
     "Accept-Language",
+    "Accept-Ranges",
+    "Age",
     "Authorization",
     "Cache-Control",
+    "Clear-Site-Data",
+    "Content-Disposition",
     "Content-Encoding",
     "Content-Language",
     "Content-Location",
+    "Content-Range",
+    "Content-Security-Policy",
+    "Content-Security-Policy-Report-Only",
     "Content-Type",
+    "Cross-Origin-Embedder-Policy",
+    "Cross-Origin-Opener-Policy",
+    "Cross-Origin-Resource-Policy",
+    "Default-Style",
+    "ETag",
+    "Expires",
+    "Icy-MetaInt",
+    "Icy-Metadata",
+    "If-Match",
     "If-Modified-Since",
     "If-None-Match",
+    "If-Range",
+    "If-Unmodified-Since",
     "Last-Event-ID",
+    "Last-Modified",
+    "Link",
+    "Location",
+    "Ping-From",
+    "Ping-To",
     "Pragma",
     "Range",
+    "Referrer-Policy",
+    "Refresh",
+    "Report-To",
+    "Reporting-Endpoints",
+    "Server-Timing",
+    "Service-Worker-Allowed",
+    "Service-Worker-Navigation-Preload",
+    "SourceMap",
+    "Timing-Allow-Origin",
     "Upgrade-Insecure-Requests",
     "User-Agent",
-    "X-Requested-With",
+    "Vary",
+    "X-Content-Type-Options",
+    "X-Frame-Options",
+    "X-SourceMap",
+    "X-Temp-Tablet",
+    "X-XSS-Protection",
 ];

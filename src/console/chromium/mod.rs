@@ -1,5 +1,9 @@
 //! Chromium: DevTools.
 
+mod header_map;
+
+use std::collections::BTreeSet;
+
 use super::{Asker, Complaint, Failure, Field, Message, Next, Template, Values, find, template};
 use crate::{
     cors_check::CorsCheckFailure,
@@ -10,6 +14,8 @@ use crate::{
     status::is_redirect_status,
     url::Url,
 };
+
+use header_map::in_order_of_the_table;
 
 /// How each message begins.
 const FRAME: Template = Template(
@@ -207,8 +213,12 @@ pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
 fn reason(failure: &Failure<'_>) -> Option<(Complaint, String)> {
     if let Some(check) = failure.cors_check() {
         // Where no redirect can be made of it, the answer does not come as far as the check.
-        let never_comes =
-            !failure.is_preflight() && matches!(failure.next(&Profile::CHROMIUM), Next::Invalid(_));
+        let never_comes = !failure.is_preflight()
+            && match failure.next(&Profile::CHROMIUM) {
+                Next::Nowhere => false,
+                Next::Url(_) => failure.has_redirected_to_the_limit(),
+                Next::Invalid(_) => true,
+            };
         return (!never_comes).then(|| of_check(check));
     }
     let none = String::new();
@@ -229,9 +239,8 @@ fn reason(failure: &Failure<'_>) -> Option<(Complaint, String)> {
         Refusal::Preflight(PreflightFailure::Method { method, .. }) => {
             (Complaint::Method, method.to_string())
         }
-        // Ours: it names the first of its hash table, which is the first by name as often as not.
         Refusal::Preflight(PreflightFailure::Headers { names, .. }) => {
-            (Complaint::Header, names.first()?.clone())
+            (Complaint::Header, first_by_table(failure, names)?)
         }
         // The gap for the location stays empty.
         Refusal::RedirectCredentials { .. } | Refusal::RedirectCredentialsAfterCors { .. } => {
@@ -246,6 +255,25 @@ fn reason(failure: &Failure<'_>) -> Option<(Complaint, String)> {
         _ => return None,
     })
 }
+
+/// The first of the refused headers, as Chromium goes through those of the request.
+fn first_by_table(failure: &Failure<'_>, refused: &[String]) -> Option<String> {
+    let headers = &failure.transcript.asked.header_list;
+    let written = headers.iter().map(|(name, _)| name.to_ascii_lowercase());
+    let names: Vec<String> = match failure.asker {
+        Asker::Xhr => written.collect(),
+        _ => written.collect::<BTreeSet<_>>().into_iter().collect(),
+    };
+    let is_secure = failure.error.url_list.last().is_some_and(|url| url.scheme() == "https");
+    let hints = if is_secure { &CLIENT_HINTS[..] } else { &[] };
+    let added = hints.iter().copied().chain(["user-agent"]);
+    let table = in_order_of_the_table(names.iter().map(String::as_str).chain(added));
+    let first = table.into_iter().find(|name| refused.iter().any(|refused| refused == name));
+    first.map(str::to_owned).or_else(|| refused.first().cloned())
+}
+
+/// What Chromium puts among the headers of a request that is encrypted.
+const CLIENT_HINTS: [&str; 3] = ["sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"];
 
 fn of_check(check: &CorsCheckFailure) -> (Complaint, String) {
     match check {
