@@ -54,6 +54,11 @@ pub(crate) enum Command {
     /// a browser sends them, and each answer is judged by the Fetch Standard. Of the bodies of the
     /// answers, nothing is read.
     Check(CheckArgs),
+    /// Explain a line of a browser's console.
+    ///
+    /// What Chromium, Firefox and WebKit print in English when CORS blocks something is read back:
+    /// which step of the standard refused, what that means, and what the server must send instead.
+    Explain(ExplainArgs),
     /// Write the completions for a shell to standard output.
     Completions(CompletionsArgs),
     /// Write the manual page to standard output, as roff.
@@ -273,6 +278,25 @@ impl FromStr for Resolve {
         let host = Host::parse(host).map_err(|_| EXPECTED)?.to_string();
         Ok(Self { host, address: SocketAddr::new(address, port) })
     }
+}
+
+/// Explain a line of a browser's console.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  browser-cors explain 'Method PATCH is not allowed by Access-Control-Allow-Methods.'
+  wl-paste | browser-cors explain -
+  browser-cors explain --format json - < console.txt
+
+Exit status:
+  0  the message was explained
+  2  there is no message about CORS in it")]
+pub(crate) struct ExplainArgs {
+    /// The message, with whatever was copied along; `-` is standard input
+    pub(crate) message: String,
+    /// How the explanation is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
 }
 
 /// Write the completions for a shell to standard output.

@@ -316,7 +316,7 @@ pub struct Message {
 }
 
 impl Message {
-    fn new(engine: Engine, complaint: Complaint, values: Values) -> Self {
+    const fn new(engine: Engine, complaint: Complaint, values: Values) -> Self {
         Self { engine, complaint, is_preflight: complaint.is_about_preflight(), values }
     }
 

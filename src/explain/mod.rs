@@ -4,6 +4,7 @@
 
 mod evidence;
 mod fix;
+mod message;
 
 use std::fmt;
 
@@ -12,6 +13,7 @@ use http::Method;
 pub use evidence::Evidence;
 pub use fix::fix;
 use fix::status_behind;
+pub use message::{Remedy, meaning, remedy};
 
 use crate::{
     cors_check::CorsCheckSuccess,
