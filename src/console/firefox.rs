@@ -93,7 +93,7 @@ pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
              is not covered.",
         ),
     ),
-    (Complaint::Scheme, Template("(Reason: CORS request not http)")),
+    (Complaint::Scheme, Template("CORS request not http).")),
     (Complaint::NoResponse, Template("CORS request did not succeed). Status code: (null).")),
     (Complaint::NoResponse, Template("(Reason: CORS request did not succeed)")),
     (Complaint::Disabled, Template("(Reason: CORS disabled)")),
@@ -109,104 +109,139 @@ pub(super) fn recognize(text: &str) -> Option<Message> {
 }
 
 pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
-    let Some(last) = failure.last() else { return Vec::new() };
+    let mut lines = Lines::new(failure);
     if failure.transcript.asked.mode != Mode::Cors {
-        return Vec::new();
+        return lines.lines;
     }
-    let mut lines = Vec::new();
-    let mut print = |complaint, value: &str| {
-        let frame = match complaint {
-            Complaint::WildcardWithCredentials => FRAME_WITH_QUOTES,
-            _ => FRAME,
-        };
-        let mut line = frame.fill(&[(Field::Url, last.url.as_str())]);
-        let values = [(Field::Value, value), (Field::Header, value), (Field::Status, value)];
-        line.push_str(&template(TEMPLATES, complaint).fill(&values));
-        lines.push(line);
-    };
-    let status = failure.status().to_string();
     let next = match failure.transcript.asked.redirect_mode {
         RedirectMode::Follow => failure.next(&Profile::FIREFOX),
         RedirectMode::Error | RedirectMode::Manual => Next::Nowhere,
     };
     let is_redirect = !matches!(next, Next::Nowhere);
+    // A redirect that cannot be made does not come as far as the checks.
+    let comes = match &next {
+        Next::Nowhere => true,
+        Next::Url(url) => {
+            let is_beyond = !failure.is_preflight() && failure.has_redirected_to_the_limit();
+            !is_beyond && !NEVER_REDIRECTED_TO.contains(&url.scheme())
+        }
+        Next::Invalid(_) => false,
+    };
     match &failure.error.refusal {
         Refusal::CorsCheck(check) => {
-            // A redirect that cannot be made does not come as far as the check.
-            let never_comes = match &next {
-                Next::Nowhere => false,
-                Next::Url(url) => url.scheme() == "data" || failure.has_redirected_to_the_limit(),
-                Next::Invalid(_) => true,
-            };
-            if !never_comes {
-                let (complaint, value) = of_check(check, &status);
-                print(complaint, &value);
+            if comes {
+                lines.print_check(check);
             }
             if is_redirect {
-                print(Complaint::NoResponse, "");
+                lines.print(Complaint::NoResponse, "");
             }
         }
         Refusal::Preflight(preflight) => {
-            match preflight {
-                PreflightFailure::Transport(_) => {}
-                PreflightFailure::CorsCheck(check) => {
-                    let (complaint, value) = of_check(check, &status);
-                    print(complaint, &value);
-                    if is_redirect {
-                        print(Complaint::NoResponse, "");
-                    }
-                }
-                PreflightFailure::Status { .. } => {
-                    if is_redirect {
-                        print(Complaint::PreflightRedirect, "");
-                    }
-                    print(Complaint::PreflightStatus, &status);
-                }
-                PreflightFailure::AllowMethods(invalid) => {
-                    print(Complaint::AllowMethodsInvalid, &wrong_member(invalid));
-                }
-                PreflightFailure::AllowHeaders(invalid) => {
-                    print(Complaint::AllowHeadersInvalid, &wrong_member(invalid));
-                }
-                PreflightFailure::Method { .. } => print(Complaint::Method, ""),
-                PreflightFailure::Headers { names, .. } => {
-                    print(Complaint::Header, names.first().map_or("", String::as_str));
-                }
+            if comes {
+                lines.print_preflight(preflight, is_redirect);
+            } else {
+                lines.print(Complaint::NoResponse, "");
             }
-            print(Complaint::NoResponse, "");
+            lines.print(Complaint::NoResponse, "");
         }
-        Refusal::RedirectCredentials { .. } => print(Complaint::NoResponse, ""),
+        Refusal::NotHttpScheme { scheme } if !NEVER_REDIRECTED_TO.contains(&scheme.as_str()) => {
+            lines.print(Complaint::Scheme, "");
+        }
+        Refusal::RedirectCredentials { .. } => lines.print(Complaint::NoResponse, ""),
+        Refusal::BadPort { .. }
+            if failure.last().is_some()
+                && failure.error.url_list.iter().any(|url| failure.is_cross_origin(url)) =>
+        {
+            lines.print(Complaint::NoResponse, "");
+        }
         Refusal::Location(_)
         | Refusal::RedirectScheme { .. }
         | Refusal::RedirectCount { .. }
         | Refusal::RedirectCredentialsWithinOrigin { .. }
         | Refusal::RedirectCredentialsAfterCors { .. }
         | Refusal::RedirectStream { .. }
-        | Refusal::BadPort { .. }
         | Refusal::Transport(_)
             if failure.was_cross_origin() =>
         {
-            print(Complaint::NoResponse, "");
+            lines.print(Complaint::NoResponse, "");
         }
         _ => {}
     }
-    lines
+    lines.lines
 }
 
-fn of_check(check: &CorsCheckFailure, status: &str) -> (Complaint, String) {
-    match check {
-        CorsCheckFailure::NoAllowOrigin => (Complaint::AllowOriginMissing, status.to_owned()),
-        CorsCheckFailure::SeveralAllowOrigin { .. } => {
-            (Complaint::AllowOriginSeveral, String::new())
-        }
-        CorsCheckFailure::WildcardWithCredentials { .. } => {
-            (Complaint::WildcardWithCredentials, String::new())
-        }
-        CorsCheckFailure::OriginMismatch { found, .. } => {
-            (Complaint::AllowOriginMismatch, String::from_utf8_lossy(found).into_owned())
-        }
-        CorsCheckFailure::CredentialsNotAllowed { .. } => {
-            (Complaint::CredentialsNotAllowed, String::new())
+/// The schemes that pages may not ask for, and to which the network does not redirect.
+const NEVER_REDIRECTED_TO: [&str; 4] = ["blob", "data", "file", "javascript"];
+
+/// How long a message is at most, in characters; the rest is cut.
+const LENGTH_LIMIT: usize = 1000;
+
+/// What is printed about one URL.
+struct Lines<'a> {
+    /// The URL of the last exchange, or of the fetch.
+    url: &'a str,
+    /// The status of the last answer.
+    status: String,
+    lines: Vec<String>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(failure: &Failure<'a>) -> Self {
+        let asked = &failure.transcript.asked.url;
+        let url = failure.last().map_or(asked, |last| &last.url).as_str();
+        Self { url, status: failure.status().to_string(), lines: Vec::new() }
+    }
+
+    fn print(&mut self, complaint: Complaint, value: &str) {
+        let frame = match complaint {
+            Complaint::WildcardWithCredentials => FRAME_WITH_QUOTES,
+            _ => FRAME,
+        };
+        let values = [(Field::Value, value), (Field::Header, value), (Field::Status, &self.status)];
+        let reason = template(TEMPLATES, complaint).fill(&values);
+        let line = frame.fill(&[(Field::Url, self.url)]) + &reason;
+        self.lines.push(line.chars().take(LENGTH_LIMIT).collect());
+    }
+
+    fn print_check(&mut self, check: &CorsCheckFailure) {
+        let complaint = match check {
+            CorsCheckFailure::NoAllowOrigin => Complaint::AllowOriginMissing,
+            CorsCheckFailure::SeveralAllowOrigin { .. } => Complaint::AllowOriginSeveral,
+            CorsCheckFailure::WildcardWithCredentials { .. } => Complaint::WildcardWithCredentials,
+            CorsCheckFailure::OriginMismatch { found, .. } => {
+                let found = String::from_utf8_lossy(found);
+                return self.print(Complaint::AllowOriginMismatch, &found);
+            }
+            CorsCheckFailure::CredentialsNotAllowed { .. } => Complaint::CredentialsNotAllowed,
+        };
+        self.print(complaint, "");
+    }
+
+    fn print_preflight(&mut self, failure: &PreflightFailure, is_redirect: bool) {
+        match failure {
+            PreflightFailure::Transport(_) => self.print(Complaint::NoResponse, ""),
+            PreflightFailure::CorsCheck(check) => {
+                self.print_check(check);
+                if is_redirect {
+                    self.print(Complaint::NoResponse, "");
+                }
+            }
+            PreflightFailure::Status { .. } => {
+                if is_redirect {
+                    self.print(Complaint::PreflightRedirect, "");
+                }
+                self.print(Complaint::PreflightStatus, "");
+            }
+            PreflightFailure::AllowMethods(invalid) => {
+                self.print(Complaint::AllowMethodsInvalid, &wrong_member(invalid));
+            }
+            PreflightFailure::AllowHeaders(invalid) => {
+                self.print(Complaint::AllowHeadersInvalid, &wrong_member(invalid));
+            }
+            PreflightFailure::Method { .. } => self.print(Complaint::Method, ""),
+            PreflightFailure::Headers { names, .. } => {
+                self.print(Complaint::Header, names.first().map_or("", String::as_str));
+            }
         }
     }
 }

@@ -490,7 +490,8 @@ impl<'a> Failure<'a> {
             Ok(None) => Next::Nowhere,
             Ok(Some(url)) => Next::Url(url),
             Err(InvalidLocation::Url { value, .. }) => Next::Invalid(value),
-            Err(InvalidLocation::Header(_) | InvalidLocation::Empty) => Next::Invalid(Vec::new()),
+            Err(InvalidLocation::Header(_)) => Next::Invalid(Vec::new()),
+            Err(InvalidLocation::Empty) => Next::Nowhere,
         }
     }
 
@@ -499,12 +500,15 @@ impl<'a> Failure<'a> {
         self.error.url_list.len() > usize::from(REDIRECT_LIMIT)
     }
 
+    /// Whether a URL is of another origin than the page.
+    fn is_cross_origin(&self, url: &Url) -> bool {
+        let origin = &self.transcript.asked.origin;
+        origin == "null" || url.origin().ascii_serialization() != *origin
+    }
+
     /// Whether the last exchange was one of CORS: a URL up to then was not of the page's origin.
     fn was_cross_origin(&self) -> bool {
-        let asked = &self.transcript.asked;
-        self.transcript.exchanges.iter().any(|exchange| {
-            asked.origin == "null" || exchange.url.origin().ascii_serialization() != asked.origin
-        })
+        self.transcript.exchanges.iter().any(|exchange| self.is_cross_origin(&exchange.url))
     }
 }
 
@@ -518,4 +522,57 @@ fn template(templates: &[(Complaint, Template)], complaint: Complaint) -> Templa
 /// The first of the templates that the text holds.
 fn find(templates: &[(Complaint, Template)], text: &str) -> Option<(Complaint, Values)> {
     templates.iter().find_map(|(complaint, template)| Some((*complaint, template.find(text)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Complaint, Engine, Field, Template, chromium, firefox, plain, recognize, webkit};
+
+    const TABLES: [(Engine, &[(Complaint, Template)]); 3] = [
+        (Engine::Chromium, chromium::TEMPLATES),
+        (Engine::Firefox, firefox::TEMPLATES),
+        (Engine::Webkit, webkit::TEMPLATES),
+    ];
+
+    const VALUES: [(Field, &str); 9] = [
+        (Field::Url, "https://api.example/a?b=c#d"),
+        (Field::From, "https://api.example/"),
+        (Field::Location, "https://me@api.example/"),
+        (Field::Origin, "https://app.example"),
+        (Field::Asker, "XMLHttpRequest"),
+        (Field::Method, "PATCH"),
+        (Field::Header, "x-token"),
+        (Field::Value, "a, b \"c\"; 'd'"),
+        (Field::Status, "404"),
+    ];
+
+    /// Each template is recognized as what it is, with the values that were filled in, whatever
+    /// stands around it.
+    #[test]
+    fn templates_are_recognized() {
+        for (engine, table) in TABLES {
+            for (complaint, template) in table {
+                let printed = template.fill(&VALUES);
+                for text in [printed.clone(), format!("[Error] (Reason: {printed} [Learn More]")] {
+                    let message = recognize(&text).unwrap();
+                    assert_eq!((message.engine, message.complaint), (engine, *complaint), "{text}");
+                    for (field, value) in message.values() {
+                        let given = VALUES.iter().find(|(name, _)| *name == field).unwrap().1;
+                        let is_at_the_end = template.0.ends_with("{value}");
+                        assert!(
+                            value == given || is_at_the_end && value.starts_with(given),
+                            "{text}: {value}",
+                        );
+                    }
+                    let gaps = template.0.matches('{').count();
+                    assert!(message.values().count() >= gaps, "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_seen_does_not_count() {
+        assert_eq!(plain("a\u{200B}\u{FEFF}b \n\t c\u{A0}\u{2018}\u{201D}"), "ab c '\"");
+    }
 }

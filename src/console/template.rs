@@ -103,6 +103,10 @@ impl Field {
             Self::Status if rest.starts_with("(null)") => Some("(null)".len()),
             Self::Status => rest.find(|character: char| !character.is_ascii_digit()),
             // Ours: consoles put the place in the source, or the next message, behind it.
+            Self::Origin => {
+                let word = rest.split(' ').next().unwrap_or_default();
+                Some(word.trim_end_matches('.').len())
+            }
             Self::Value => BEHIND.iter().filter_map(|text| rest.find(text)).min(),
             _ => rest.find(' '),
         };

@@ -25,6 +25,12 @@ const FRAME_OF_BEACON: Template = Template("Beacon API cannot load {url}. ");
 /// What is printed of each `ftp:` URL.
 const FTP: Template = Template("FTP URLs are disabled");
 
+/// What is printed of a `file:` URL to which a page's own origin redirects.
+const LOCAL: Template = Template("Not allowed to load local resource: {url}");
+
+/// What is printed where a page asks for another scheme.
+const ONLY_HTTP: Template = Template("Cross origin requests are only supported for HTTP.");
+
 /// The reasons. Where several have the same complaint, the first is printed.
 pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
     (
@@ -80,6 +86,8 @@ pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
         Template("not allowed to follow a cross-origin CORS redirection with non CORS scheme"),
     ),
     (Complaint::Scheme, FTP),
+    (Complaint::Scheme, LOCAL),
+    (Complaint::Scheme, ONLY_HTTP),
     (
         Complaint::ModeSameOrigin,
         Template(
@@ -101,16 +109,21 @@ pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
 ];
 
 /// What is printed behind the reason: that the load failed.
-const FAILURES: [Template; 5] = [
-    Template("Fetch API cannot load {url} due to access control checks."),
-    Template("XMLHttpRequest cannot load {url} due to access control checks."),
-    Template("EventSource cannot load {url} due to access control checks."),
-    Template("Cannot load image {url} due to access control checks."),
-    FRAME_OF_BEACON,
+const FAILURES: &[(Asker, Template)] = &[
+    (Asker::Fetch, Template("Fetch API cannot load {url} due to access control checks.")),
+    (Asker::Xhr, Template("XMLHttpRequest cannot load {url} due to access control checks.")),
+    (Asker::EventSource, Template("EventSource cannot load {url} due to access control checks.")),
+    (Asker::Image, Template("Cannot load image {url} due to access control checks.")),
+    (Asker::Beacon, FRAME_OF_BEACON),
 ];
 
+/// What is printed where no reason is known, and so behind nothing.
+fn failed(asker: Asker) -> Option<Template> {
+    FAILURES.iter().find(|(printed_for, _)| *printed_for == asker).map(|(_, template)| *template)
+}
+
 pub(super) fn recognize(text: &str) -> Option<Message> {
-    let failed = FAILURES.iter().find_map(|failure| failure.find(text));
+    let failed = FAILURES.iter().find_map(|(_, failure)| failure.find(text));
     let (complaint, mut values) = match (find(TEMPLATES, text), &failed) {
         (Some(found), _) => found,
         (None, Some(_)) if text.contains("access control checks") => {
@@ -154,7 +167,7 @@ fn reason(failure: &Failure<'_>) -> Option<String> {
             }
         }
         Refusal::Preflight(preflight) => match preflight {
-            PreflightFailure::Transport(_) => return None,
+            PreflightFailure::Transport(_) => failed(failure.asker)?.fill(&[(Field::Url, url)]),
             PreflightFailure::CorsCheck(check) => of_check(check, failure),
             PreflightFailure::Status { status, .. } => {
                 print(Complaint::PreflightStatus, &[(Field::Status, &status.to_string())])
@@ -179,7 +192,16 @@ fn reason(failure: &Failure<'_>) -> Option<String> {
         | Refusal::RedirectCredentialsAfterCors { location } => {
             of_redirect(location, true, String::new())
         }
-        Refusal::RedirectScheme { location } if is_cors || location.scheme() == "ftp" => {
+        Refusal::NotHttpScheme { .. } => ONLY_HTTP.fill(&[]),
+        Refusal::RedirectScheme { location }
+            if location.scheme() == "file" && !failure.was_cross_origin() =>
+        {
+            LOCAL.fill(&[(Field::Url, location.as_str())])
+        }
+        Refusal::RedirectScheme { location }
+            if location.scheme() == "ftp"
+                || is_cors && (failure.was_cross_origin() || failure.is_cross_origin(location)) =>
+        {
             of_redirect(location, true, String::new())
         }
         Refusal::Location(_) if is_cors && failure.was_cross_origin() => {
@@ -255,11 +277,12 @@ fn url_without_user(url: &Url) -> String {
     url_as_sent(url).into_owned() + &fragment
 }
 
-/// The value of a header of the last answer.
+/// The value of a header of the last answer. What is no UTF-8 is replaced, and its bytes decoded.
 fn combined(last: &RecordedExchange, name: &str) -> String {
     let answer = last.answer.as_ref().ok();
     let value = answer.and_then(|answer| answer.header_list.get(name));
-    isomorphic_decode(&value.unwrap_or(Cow::Borrowed(b"")))
+    let value = value.unwrap_or(Cow::Borrowed(b""));
+    isomorphic_decode(String::from_utf8_lossy(&value).as_bytes())
 }
 
 /// The first of the refused headers, as they stand in WebKit's table: those that it knows come

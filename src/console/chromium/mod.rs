@@ -9,7 +9,6 @@ use crate::{
     cors_check::CorsCheckFailure,
     engine::{Engine, Profile},
     fetch::{PreflightFailure, Refusal},
-    header::list::isomorphic_decode,
     request::Mode,
     status::is_redirect_status,
     url::Url,
@@ -147,6 +146,17 @@ pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
         Template("Cross origin requests are only supported for protocol schemes: {value}."),
     ),
     (
+        Complaint::Scheme,
+        Template("Fetch API cannot load {url}. URL scheme \"{value}\" is not supported."),
+    ),
+    (
+        Complaint::ModeSameOrigin,
+        Template(
+            "Fetch API cannot load {url}. Request mode is \"same-origin\" but the URL\'s origin is \
+             not same as the request origin {origin}",
+        ),
+    ),
+    (
         Complaint::LocalNetwork,
         Template("Permission was denied for this request to access the `{value}` address space."),
     ),
@@ -211,15 +221,17 @@ pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
 
 /// What there is to complain of, and the value that it is about.
 fn reason(failure: &Failure<'_>) -> Option<(Complaint, String)> {
+    // Where no redirect can be made of it, the answer does not come as far as the checks.
+    let never_comes = match failure.next(&Profile::CHROMIUM) {
+        Next::Nowhere => false,
+        Next::Url(_) => !failure.is_preflight() && failure.has_redirected_to_the_limit(),
+        Next::Invalid(_) => true,
+    };
+    if never_comes {
+        return None;
+    }
     if let Some(check) = failure.cors_check() {
-        // Where no redirect can be made of it, the answer does not come as far as the check.
-        let never_comes = !failure.is_preflight()
-            && match failure.next(&Profile::CHROMIUM) {
-                Next::Nowhere => false,
-                Next::Url(_) => failure.has_redirected_to_the_limit(),
-                Next::Invalid(_) => true,
-            };
-        return (!never_comes).then(|| of_check(check));
+        return Some(of_check(check));
     }
     let none = String::new();
     Some(match &failure.error.refusal {
@@ -248,13 +260,24 @@ fn reason(failure: &Failure<'_>) -> Option<(Complaint, String)> {
         }
         Refusal::RedirectScheme { location }
             if failure.transcript.asked.mode == Mode::Cors
-                && !SCHEMES.split(", ").any(|scheme| scheme == location.scheme()) =>
+                && !NEVER_REDIRECTED_TO.contains(&location.scheme()) =>
+        {
+            (Complaint::Scheme, SCHEMES.to_owned())
+        }
+        Refusal::NotHttpScheme { scheme }
+            if failure.asker == Asker::Xhr && !NEVER_ASKED_FOR.contains(&scheme.as_str()) =>
         {
             (Complaint::Scheme, SCHEMES.to_owned())
         }
         _ => return None,
     })
 }
+
+/// The schemes to which the network does not redirect, so that CORS is not asked.
+const NEVER_REDIRECTED_TO: [&str; 4] = ["about", "blob", "data", "file"];
+
+/// The schemes that pages may not load from, so that CORS is not asked.
+const NEVER_ASKED_FOR: [&str; 3] = ["blob", "file", "ftp"];
 
 /// The first of the refused headers, as Chromium goes through those of the request.
 fn first_by_table(failure: &Failure<'_>, refused: &[String]) -> Option<String> {
@@ -285,7 +308,7 @@ fn of_check(check: &CorsCheckFailure) -> (Complaint, String) {
             (Complaint::AllowOriginSeveral, shown(&lines.join(&b", "[..])))
         }
         CorsCheckFailure::OriginMismatch { found, .. } => {
-            let text = isomorphic_decode(found);
+            let text = String::from_utf8_lossy(found);
             let complaint = if text.contains([' ', ',']) {
                 Complaint::AllowOriginSeveral
             } else if text == "null" || Url::parse(&text).is_ok() {
