@@ -3,11 +3,9 @@
 use thiserror::Error;
 
 use crate::{
-    engine::{Departure, Profile},
     request::{CredentialsMode, Request},
     response::Response,
     spec::Step,
-    status::is_redirect_status,
 };
 
 /// Performs a [CORS check]: may `response` be shared with the origin that made `request`?
@@ -28,7 +26,6 @@ use crate::{
 ///
 /// ```
 /// use browser_cors::{
-///     engine::Profile,
 ///     cors_check::{CorsCheckSuccess, cors_check},
 ///     header::HeaderList,
 ///     request::{CredentialsMode, Request},
@@ -40,24 +37,17 @@ use crate::{
 /// let mut request = Request::new(url, "https://app.example".parse().unwrap());
 /// let headers = HeaderList::try_from([("Access-Control-Allow-Origin", "*")]).unwrap();
 /// let response = Response::new(200, headers);
-/// assert_eq!(cors_check(&request, &response, &Profile::STANDARD), Ok(CorsCheckSuccess::Wildcard));
+/// assert_eq!(cors_check(&request, &response), Ok(CorsCheckSuccess::Wildcard));
 ///
 /// request.credentials_mode = CredentialsMode::Include;
-/// let failure = cors_check(&request, &response, &Profile::STANDARD).unwrap_err();
+/// let failure = cors_check(&request, &response).unwrap_err();
 /// assert_eq!(failure.step().path(), "4");
 /// ```
 pub fn cors_check(
     request: &Request,
     response: &Response,
-    profile: &Profile,
 ) -> Result<CorsCheckSuccess, CorsCheckFailure> {
-    // Departs(redirect-checked-as-including): a redirect, where the fetch began at home.
-    let is_checked_as_including = profile.departs(Departure::RedirectCheckedAsIncluding)
-        && is_redirect_status(response.status)
-        && request.credentials_mode == CredentialsMode::SameOrigin
-        && request.origin.is_same_origin_with_url(request.url());
-    let includes_credentials =
-        is_checked_as_including || request.credentials_mode == CredentialsMode::Include;
+    let includes_credentials = request.credentials_mode == CredentialsMode::Include;
     check(request.serialized_origin(), includes_credentials, response)
 }
 

@@ -116,6 +116,11 @@ impl NetworkPartitionKey {
         }))
     }
 
+    /// Whether the top-level origin that the key was determined of has the site of `origin`.
+    pub(crate) fn is_of_site(&self, origin: &Origin, sites: &dyn RegistrableDomain) -> bool {
+        self.0.split(' ').next() == origin.site(sites).as_deref()
+    }
+
     /// The key as text.
     ///
     /// ```

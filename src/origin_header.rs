@@ -1,9 +1,14 @@
 //! The [`Origin` request header](https://fetch.spec.whatwg.org/#origin-header).
 
+use std::borrow::Cow;
+
+use http::Method;
+
 use crate::{
     engine::{Departure, Profile},
+    origin::{Origin, are_same_origin},
     policy::ReferrerPolicy,
-    request::{Mode, Request, ResponseTainting},
+    request::{InitiatorType, Mode, Request, ResponseTainting},
 };
 
 /// The value that [appending a request `Origin` header] appends to `request`, if it does.
@@ -23,20 +28,22 @@ use crate::{
 /// request.mode = Mode::Cors;
 /// assert_eq!(request_origin_header(&request, &Profile::STANDARD), None);
 /// request.method = Method::POST;
-/// assert_eq!(request_origin_header(&request, &Profile::STANDARD), Some(page));
+/// assert_eq!(request_origin_header(&request, &Profile::STANDARD).as_deref(), Some(page));
 /// ```
-pub fn request_origin_header<'a>(request: &'a Request, profile: &Profile) -> Option<&'a str> {
+pub fn request_origin_header<'a>(request: &'a Request, profile: &Profile) -> Option<Cow<'a, str>> {
     // Steps 1 and 2.
-    let serialized_origin = request.serialized_origin();
+    let serialized_origin = serialized_origin(request, profile);
     // Step 3.
     if request.response_tainting == ResponseTainting::Cors
         || matches!(request.mode, Mode::Websocket | Mode::Webtransport)
+        || has_origin_of_element(request, profile)
     {
         return Some(serialized_origin);
     }
     // Step 4.
-    if matches!(request.method, http::Method::GET | http::Method::HEAD) {
-        return None;
+    if matches!(request.method, Method::GET | Method::HEAD) {
+        let is_there = request.departed.lacks_storage_access || keeps_origin(request, profile);
+        return is_there.then_some(serialized_origin);
     }
     // Step 4.1.
     // Departs(origin-whatever-referrer-policy): skipped.
@@ -56,9 +63,48 @@ pub fn request_origin_header<'a>(request: &'a Request, profile: &Profile) -> Opt
             | ReferrerPolicy::UnsafeUrl => false,
         };
         if is_null {
-            return Some("null");
+            return Some(Cow::Borrowed("null"));
         }
     }
     // Step 4.2.
     Some(serialized_origin)
+}
+
+/// Whether a request has the `Origin` that it had before redirects made a GET of it.
+fn keeps_origin(request: &Request, profile: &Profile) -> bool {
+    // Departs(origin-kept-in-redirect): until one leads to another origin.
+    profile.departs(Departure::OriginKeptInRedirect)
+        && request
+            .departed
+            .author
+            .as_ref()
+            .is_some_and(|author| !matches!(author.method, Method::GET | Method::HEAD))
+        && request.url_list().windows(2).all(|pair| are_same_origin(&pair[0], &pair[1]))
+}
+
+/// The request's origin as the header has it.
+fn serialized_origin<'a>(request: &'a Request, profile: &Profile) -> Cow<'a, str> {
+    // Departs(origin-of-beacon-referrer): an opaque origin is none, and the page's URL stands in,
+    // until a redirect to another origin asks for the origin again.
+    if request.initiator_type == Some(InitiatorType::Beacon)
+        && request.mode == Mode::NoCors
+        && request.origin.is_opaque()
+        && request.url_list().windows(2).all(|hop| are_same_origin(&hop[0], &hop[1]))
+        && let Some(client) = &request.client
+        && profile.departs(Departure::OriginOfBeaconReferrer)
+    {
+        return Cow::Owned(Origin::from(&client.creation_url).serialized().to_owned());
+    }
+    Cow::Borrowed(request.serialized_origin())
+}
+
+/// Whether a load has its origin wherever it goes, since it was to be asked with CORS.
+fn has_origin_of_element(request: &Request, profile: &Profile) -> bool {
+    // Departs(origin-of-elements): the header is set with the mode, before the URL is looked at.
+    request.mode == Mode::Cors
+        && matches!(
+            request.initiator_type,
+            Some(InitiatorType::Img | InitiatorType::Script | InitiatorType::Css)
+        )
+        && profile.departs(Departure::OriginOfElements)
 }

@@ -54,6 +54,8 @@ pub struct Request {
     pub client: Option<Arc<Environment>>,
     /// The [keepalive flag](https://fetch.spec.whatwg.org/#request-keepalive-flag): unset.
     pub keepalive: bool,
+    /// The [initiator type](https://fetch.spec.whatwg.org/#request-initiator-type): null.
+    pub initiator_type: Option<InitiatorType>,
     /// The [initiator](https://fetch.spec.whatwg.org/#concept-request-initiator): the empty string.
     pub initiator: Initiator,
     /// The [destination](https://fetch.spec.whatwg.org/#concept-request-destination): the empty
@@ -89,15 +91,22 @@ pub struct Request {
     pub(crate) redirect_count: u8,
     pub(crate) response_tainting: ResponseTainting,
     pub(crate) timing_allow_failed: bool,
+    pub(crate) departed: Departed,
+}
+
+/// What user agents that depart from the standard keep beside its members.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Departed {
     /// Whether a hop of this fetch needed a preflight.
     pub(crate) needed_preflight: bool,
-    /// What the author asked for, kept from the first redirect on for an engine that goes back to
-    /// it.
+    /// Whether the fetch began without access to storage that its page could be given.
+    pub(crate) lacks_storage_access: bool,
+    /// What the author asked for, kept from the first redirect on.
     pub(crate) author: Option<Box<AuthorRequest>>,
-    /// Why the last redirect is to be refused, where an engine asks for a preflight first.
+    /// Why the last redirect is refused, once a preflight has gone out.
     pub(crate) refused_redirect: Option<Box<Refusal>>,
-    /// The headers that preflights are asked for, where an engine keeps them apart.
-    pub(crate) preflight_header_list: Option<HeaderList>,
+    /// The headers that preflights are asked for.
+    pub(crate) preflight_header_list: Option<Box<HeaderList>>,
 }
 
 /// A request as it was before all redirects.
@@ -125,6 +134,7 @@ impl Request {
             body: None,
             client: None,
             keepalive: false,
+            initiator_type: None,
             initiator: Initiator::Empty,
             destination: Destination::Empty,
             origin,
@@ -141,10 +151,7 @@ impl Request {
             redirect_count: 0,
             response_tainting: ResponseTainting::Basic,
             timing_allow_failed: false,
-            needed_preflight: false,
-            author: None,
-            refused_redirect: None,
-            preflight_header_list: None,
+            departed: Departed::default(),
         }
     }
 
@@ -198,9 +205,9 @@ impl Request {
         self.url_list.push(url);
     }
 
-    /// The headers that decide whether a preflight is needed, and that it asks for.
+    /// The headers that a preflight asks for.
     pub(crate) fn asked_header_list(&self) -> &HeaderList {
-        self.preflight_header_list.as_ref().unwrap_or(&self.header_list)
+        self.departed.preflight_header_list.as_deref().unwrap_or(&self.header_list)
     }
 
     /// The [redirect count](https://fetch.spec.whatwg.org/#concept-request-redirect-count).
@@ -463,6 +470,36 @@ pub enum RedirectMode {
     Error,
     /// "manual"
     Manual,
+}
+
+/// A request's [initiator type], where it is not null: who asks, of those that are modelled.
+///
+/// [initiator type]: https://fetch.spec.whatwg.org/#request-initiator-type
+///
+/// ```
+/// # use browser_cors::{origin::Origin, request::Request, url::Url};
+/// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+/// assert_eq!(request.initiator_type, None);
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum InitiatorType {
+    /// "beacon"
+    Beacon,
+    /// "css": a style sheet, or what one asks for.
+    Css,
+    /// "fetch"
+    Fetch,
+    /// "img"
+    Img,
+    /// "script"
+    Script,
+    /// "video"
+    Video,
+    /// "xmlhttprequest"
+    Xmlhttprequest,
+    /// "other", as `EventSource` is.
+    Other,
 }
 
 /// A request's [initiator], as far as it decides something.

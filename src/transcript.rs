@@ -7,11 +7,14 @@ use url::{Position, Url};
 
 use crate::{
     cors_check::CorsCheckSuccess,
+    engine::Profile,
     fetch::{Action, Context, Exchange, Outcome, PreflightReason, TransportFailure, fetch},
     header::HeaderList,
     origin::includes_credentials,
+    page::loads::{Load, LoadFailure, Loaded},
     request::{CredentialsMode, Mode, RedirectMode, Request},
     response::Response,
+    status::is_redirect_status,
 };
 
 /// What one fetch put on the wire, what came back, and how it ended.
@@ -174,6 +177,26 @@ impl Transcript {
         }
     }
 
+    /// Whether a server got the request itself and did not redirect it, which is all that
+    /// `sendBeacon()` wants: the page may still not read the answer.
+    ///
+    /// ```
+    /// # use browser_cors::transcript::Transcript;
+    /// # fn f(transcript: &Transcript) {
+    /// if transcript.is_delivered() {
+    ///     println!("the server has {} {}", transcript.asked.method, transcript.asked.url);
+    /// }
+    /// # }
+    /// ```
+    pub fn is_delivered(&self) -> bool {
+        let is_answered = |last: &RecordedExchange| {
+            last.preflight.is_none()
+                && last.answer.as_ref().is_ok_and(|answer| !is_redirect_status(answer.status))
+        };
+        matches!(self.outcome, Outcome::Response(_))
+            || self.exchanges.last().is_some_and(is_answered)
+    }
+
     /// Why the last response passed the CORS check, if it had to and did.
     ///
     /// ```
@@ -189,6 +212,73 @@ impl Transcript {
             Outcome::Response(response) => response.cors_check_success(),
             Outcome::NetworkError(_) => None,
         }
+    }
+}
+
+/// A load, recorded, with what became of its response.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// use browser_cors::{
+///     environment::Environment, fetch::{Context, UserAgent}, header::HeaderList,
+///     page::{elements::CorsSettingsAttribute, loads::Load},
+///     preflight_cache::{PreflightCache, Timestamp}, response::Response,
+///     transcript::{RecordedLoad, Transcript}, url::Url,
+/// };
+///
+/// let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+/// let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+/// let url = Url::parse("https://cdn.example/logo.png").unwrap();
+///
+/// let state = CorsSettingsAttribute::from_attribute(None);
+/// let request = Load::Image.request(url, state, &page, &user_agent.profile);
+/// let transcript = Transcript::record(request, &mut context, |_exchange| {
+///     Ok(Response::new(200, HeaderList::new()))
+/// });
+/// let load = RecordedLoad::new(Load::Image, None, transcript, true, &user_agent.profile);
+/// assert!(!load.judgement.unwrap()?.readable);
+/// # }
+/// # Ok::<(), browser_cors::page::loads::LoadFailure>(())
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct RecordedLoad {
+    /// What loads.
+    pub load: Load,
+    /// The value of the `crossorigin` attribute.
+    pub crossorigin: Option<String>,
+    /// What happened.
+    pub transcript: Transcript,
+    /// What became of the response; `None` if there is a network error.
+    pub judgement: Option<Result<Loaded, LoadFailure>>,
+}
+
+impl RecordedLoad {
+    /// [Judges](Load::judge) what was recorded.
+    ///
+    /// ```
+    /// # use browser_cors::{engine::Profile, page::loads::Load};
+    /// # use browser_cors::transcript::{RecordedLoad, Transcript};
+    /// # fn f(transcript: Transcript) {
+    /// let crossorigin = Some("anonymous".to_owned());
+    /// RecordedLoad::new(Load::ClassicScript, crossorigin, transcript, true, &Profile::STANDARD);
+    /// # }
+    /// ```
+    pub fn new(
+        load: Load,
+        crossorigin: Option<String>,
+        transcript: Transcript,
+        can_be_decoded: bool,
+        profile: &Profile,
+    ) -> Self {
+        let judgement = match &transcript.outcome {
+            Outcome::Response(response) => Some(load.judge(response, can_be_decoded, profile)),
+            Outcome::NetworkError(_) => None,
+        };
+        Self { load, crossorigin, transcript, judgement }
     }
 }
 

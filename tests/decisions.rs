@@ -13,10 +13,15 @@ use browser_cors::{
     header::{HeaderList, extract::extract_max_age},
     http::{HeaderValue, Method},
     origin::{Origin, RegistrableDomain},
+    page::{
+        beacon::send_beacon,
+        body::BodyInit,
+        loads::{Load, LoadFailure},
+    },
     policy::EmbedderPolicy,
     preflight_cache::{Grant, PreflightCache, Timestamp},
     request::{CacheMode, CredentialsMode, Mode, Request, ResponseTainting},
-    response::{FilteredResponse, Response},
+    response::{FilteredResponse, Response, ResponseType},
     url::Url,
 };
 
@@ -201,7 +206,7 @@ fn origins_are_compared_and_not_parsed() {
     let request =
         Request::new(url("https://api.example/"), "http://my_app.example".parse().unwrap());
     let response = answer(200, [("Access-Control-Allow-Origin", "http://my_app.example")]);
-    assert!(cors_check(&request, &response, &Profile::STANDARD).is_ok());
+    assert!(cors_check(&request, &response).is_ok());
 }
 
 #[test]
@@ -374,6 +379,37 @@ fn the_second_partition_key_is_the_embedders() {
     let determine = |second_key| NetworkPartitionKey::determine(&app(), second_key, &Flat).unwrap();
     assert_eq!(determine(None).as_str(), "https://app.example");
     assert_ne!(determine(Some("b.example")), determine(None));
+}
+
+#[test]
+fn beacons_of_an_unsafe_type_are_preflighted() {
+    let page = Environment::new(url("https://app.example/")).into();
+    let mut browser = Browser::default();
+    let mut first_exchange = |kind: &str| {
+        let data = BodyInit::Blob { bytes: vec![b'x'], kind: kind.to_owned() };
+        let request = send_beacon("https://api.example/", Some(data), &page, &Profile::STANDARD);
+        exchange(browser.fetch(request.unwrap().unwrap()))
+    };
+    assert!(first_exchange("application/json").is_preflight());
+    assert!(!first_exchange("text/plain").is_preflight());
+}
+
+#[test]
+fn bodies_matter_where_they_are_decoded() {
+    let response = |content_type| {
+        FilteredResponse::new(ResponseType::Basic, answer(200, [("Content-Type", content_type)]))
+    };
+    let judge = |load: Load, content_type, can_be_decoded| {
+        load.judge(&response(content_type), can_be_decoded, &Profile::STANDARD)
+    };
+    for load in [Load::Image, Load::Texture, Load::Video, Load::Font, Load::ShapeImage] {
+        assert_eq!(judge(load, "image/png", false), Err(LoadFailure::Body));
+        assert!(judge(load, "image/png", true).is_ok());
+    }
+    assert!(judge(Load::ClassicScript, "text/javascript", false).is_ok());
+    assert!(judge(Load::ModuleScript, "text/javascript", false).is_ok());
+    assert!(judge(Load::StyleSheet, "text/css", false).is_ok());
+    assert!(judge(Load::EventSource, "text/event-stream", false).is_ok());
 }
 
 /// A test network in which every host is a site of its own.

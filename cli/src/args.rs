@@ -51,7 +51,7 @@ pub(crate) enum Command {
     /// Ask a live server as a browser would for a page.
     ///
     /// What `fetch(URL)` does in a page of ORIGIN is done here: preflights and redirects go out as
-    /// a browser sends them, and each answer is judged by the Fetch Standard. Of the bodies of the
+    /// a browser sends them, and each answer is judged by the Fetch Standard, or as an engine does. Of the bodies of the
     /// answers, nothing is read.
     Check(CheckArgs),
     /// Explain a line of a browser's console.
@@ -92,7 +92,7 @@ pub(crate) struct SimulateArgs {
     pub(crate) format: Format,
 }
 
-/// Who answers a scenario.
+/// Whose behaviour it is.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Engine {
     /// The Fetch Standard, step by step
@@ -189,6 +189,9 @@ pub(crate) struct CheckArgs {
     /// An address to connect to, for a host and port of URL or of a redirect
     #[arg(long, value_name = "HOST:PORT:ADDRESS")]
     pub(crate) resolve: Vec<Resolve>,
+    /// Who asks, and judges the answers
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) engine: Engine,
     /// How long each exchange may take, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     pub(crate) timeout: Duration,

@@ -12,8 +12,6 @@ use std::{
 };
 
 use browser_cors::{
-    console::{Asker, messages},
-    engine::Profile,
     environment::Environment,
     fetch::{
         Context, NetworkError, Outcome, PreflightFailure, Refusal, TransportFailure, UserAgent,
@@ -66,17 +64,13 @@ fn fetch(args: &CheckArgs) -> FetchOutcome {
         Ok(request) => request,
         Err(error) => return FetchOutcome::TypeError(error),
     };
-    let mut user_agent = UserAgent::default();
+    let mut user_agent = UserAgent::for_profile(args.engine.profile());
     user_agent.user_agent = Some(HeaderValue::from_static(USER_AGENT));
     let mut cache = PreflightCache::new();
     let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
     let network = Network::new(args, request.url());
     let transcript = Transcript::record(request, &mut context, |exchange| network.send(exchange));
-    let console = user_agent
-        .profile
-        .console
-        .map_or_else(Vec::new, |engine| messages(engine, &transcript, Asker::Fetch));
-    FetchOutcome::Done { api: Api::Fetch, transcript: Box::new(transcript), console }
+    FetchOutcome::Done { api: Api::Fetch, transcript: Box::new(transcript) }
 }
 
 /// What the page asks for, or why it cannot.
@@ -106,7 +100,7 @@ fn request(args: &CheckArgs) -> Result<Request, RequestTypeError> {
         RequestInfo::Url(&args.url),
         init,
         &Arc::new(Environment::new(page)),
-        &Profile::STANDARD,
+        &args.engine.profile(),
     )
 }
 
@@ -150,10 +144,15 @@ fn is_on_this_machine(url: &Url) -> bool {
 
 fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
     let mut output = BufWriter::new(io::stdout().lock());
+    let console =
+        args.engine.profile().console.map_or_else(Vec::new, |engine| outcome.console(engine));
     match args.format {
-        Format::Text => write!(output, "{outcome}")?,
+        Format::Text => {
+            write!(output, "{outcome}")?;
+            console.iter().try_for_each(|line| writeln!(output, "console: {line}"))?;
+        }
         Format::Json => {
-            let line = Line { id: &args.url, fetches: [outcome], console: outcome.console() };
+            let line = Line { id: &args.url, fetches: [outcome], console: &console };
             serde_json::to_writer(&mut output, &line)?;
             output.write_all(b"\n")?;
         }

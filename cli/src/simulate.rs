@@ -7,10 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use browser_cors::{
-    fetch::UserAgent,
-    scenario::{FetchOutcome, Scenario},
-};
+use browser_cors::{fetch::UserAgent, scenario::Scenario};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::value::RawValue;
 
@@ -23,7 +20,6 @@ pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
         output: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
         progress: progress(args),
         has_problems: false,
-        not_modelled: 0,
     };
     let result = args.files.iter().try_for_each(|file| simulation.file(file));
     match result.and_then(|()| simulation.output.flush()) {
@@ -33,10 +29,6 @@ pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
         Err(error) => simulation.problem(format_args!("cannot write the outcomes: {error}")),
     }
     simulation.progress.finish_and_clear();
-    if simulation.not_modelled > 0 {
-        let count = simulation.not_modelled;
-        eprintln!("browser-cors: note: fetches by elements are not modelled: {count} not answered");
-    }
     ExitCode::from(if simulation.has_problems { 2 } else { 0 })
 }
 
@@ -60,7 +52,6 @@ struct Simulation<W> {
     output: W,
     progress: ProgressBar,
     has_problems: bool,
-    not_modelled: usize,
 }
 
 impl<W: Write> Simulation<W> {
@@ -161,9 +152,6 @@ impl<W: Write> Simulation<W> {
             Err(error) => return Ok(Some(error)),
         };
         let outcome = scenario.run(&self.user_agent);
-        let is_not_modelled =
-            |fetch: &&FetchOutcome| matches!(fetch, FetchOutcome::NotModelled { .. });
-        self.not_modelled += outcome.fetches.iter().filter(is_not_modelled).count();
         match self.format {
             Format::Json => {
                 serde_json::to_writer(&mut self.output, &outcome)?;

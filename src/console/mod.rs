@@ -30,6 +30,7 @@ use crate::{
     engine::{Engine, Profile},
     fetch::{NetworkError, Outcome, PreflightFailure, REDIRECT_LIMIT, Refusal},
     name::named,
+    page::loads::Load,
     response::{InvalidLocation, location_url},
     spec::Step,
     status::is_redirect_status,
@@ -54,8 +55,10 @@ pub enum Asker {
     Fetch,
     /// `XMLHttpRequest`
     Xhr,
-    /// An `img` element.
+    /// An `img` element, or another image.
     Image,
+    /// A `video` element.
+    Video,
     /// A `script` element, of a module too.
     Script,
     /// A `link` element for a style sheet.
@@ -72,12 +75,26 @@ named!("console", Asker {
     Fetch = "fetch",
     Xhr = "xhr",
     Image = "image",
+    Video = "video",
     Script = "script",
     StyleSheet = "style-sheet",
     Font = "font",
     EventSource = "event-source",
     Beacon = "beacon",
 });
+
+impl From<Load> for Asker {
+    fn from(load: Load) -> Self {
+        match load {
+            Load::Image | Load::Texture | Load::ShapeImage => Self::Image,
+            Load::Video => Self::Video,
+            Load::ClassicScript | Load::ModuleScript => Self::Script,
+            Load::StyleSheet => Self::StyleSheet,
+            Load::Font => Self::Font,
+            Load::EventSource => Self::EventSource,
+        }
+    }
+}
 
 /// What a message complains of: what [`Refusal`] tells apart, as far as the engines do.
 ///

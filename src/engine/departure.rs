@@ -249,7 +249,7 @@ departures! {
     CombinedValues = "combined-values", "cors-unsafe-request-header-names" "4",
         [Chromium Often, Webkit Often],
         "each header is judged by itself, also where a name is repeated",
-        "the values of a name are judged as one, with `, ` between them";
+        "the values of a name are judged and sent as one, with `, ` between them";
     NoTotalLimit = "no-total-limit", "cors-unsafe-request-header-names" "5",
         [Firefox Several],
         "safelisted values of more than 1024 bytes together are unsafe",
@@ -275,9 +275,9 @@ departures! {
         "the origin of a sandboxed page is `null`",
         "a beacon without CORS of a sandboxed page has the origin of the page's URL";
     OriginKeptInRedirect = "origin-kept-in-redirect", "append-a-request-origin-header" "4",
-        [Webkit Once],
+        [Webkit Often],
         "a GET without CORS has no Origin",
-        "one to which a redirect within an origin turned a POST keeps it";
+        "one to which a redirect within an origin turned a request with one keeps it";
     EmptyLocationIsNoRedirect = "empty-location-is-no-redirect", "concept-response-location-url" "3",
         [Chromium Once],
         "an empty Location is the URL itself",
@@ -298,10 +298,26 @@ departures! {
         [Chromium Once, Firefox Once],
         "a byte from 0x80 on in Location is a character, and so two bytes of UTF-8",
         "it is percent-encoded as it is";
-    LocationOfUtf8Twice = "location-of-utf8-twice", "concept-response-location-url" "3",
-        [Webkit Once],
-        "a byte from 0x80 on in Location is a character, and so two bytes of UTF-8",
-        "what is no UTF-8 becomes U+FFFD, whose three bytes become characters";
+    RequestBytesAsUtf8 = "request-bytes-as-utf8", "concept-http-network-or-cache-fetch" "11.2",
+        [Webkit Often],
+        "the bytes of a header's value go out as they are",
+        "those from 0x80 on go out as characters in UTF-8";
+    ResponseBytesReplaced = "response-bytes-replaced", "concept-http-network-or-cache-fetch" "11.2",
+        [Webkit Several],
+        "the bytes of a header's value come in as they are",
+        "those that are no UTF-8 become the three of U+FFFD";
+    EmptyResponseLinesDropped = "empty-response-lines-dropped", "concept-header-list-get" "2",
+        [Firefox Several],
+        "a header whose first line is empty and whose second is `x` has the value `, x`",
+        "it has the value `x`";
+    AboutBlankNotFetched = "about-blank-not-fetched", "concept-scheme-fetch" "3[about]",
+        [Chromium Often, Webkit Often],
+        "about:blank can be fetched without CORS",
+        "it cannot";
+    ManualRedirectNeedsUrl = "manual-redirect-needs-url", "concept-http-fetch" "6.3[manual].2",
+        [Chromium Several],
+        "with the redirect mode manual, Location is not read",
+        "one that cannot be parsed is a network error";
     CacheKeptOnError = "cache-kept-on-error", "concept-main-fetch" "12[use-cors-preflight].3",
         [Chromium Often, Webkit Often],
         "a network error after a preflight clears the cache entries",
@@ -321,11 +337,11 @@ departures! {
     RedirectCheckedAfterPreflight = "redirect-checked-after-preflight", "concept-http-redirect-fetch" "9",
         [Webkit Often],
         "a user name or password in Location is refused before the next hop",
-        "where it leaves the page's own origin, after the preflight of the next hop";
-    RedirectCheckedAsIncluding = "redirect-checked-as-including", "concept-cors-check" "3",
+        "where it leaves the page's own origin or leads back to it, after the preflight of the next hop";
+    RedirectCheckedAsIncluding = "redirect-checked-as-including", "concept-http-fetch" "4.4",
         [Webkit Often],
-        "`*` is enough unless the credentials mode is include",
-        "it is not for a redirect of a fetch that began at the page's own origin";
+        "the CORS check of a redirect asks for credentials only if the credentials mode is include",
+        "once more as if it were, behind the preflight of the next hop, if the fetch began at the page's own origin with same-origin";
     RedirectFromAuthorHeaders = "redirect-from-author-headers", "concept-http-redirect-fetch" "12",
         [Firefox Often],
         "what a redirect took off the header list stays off",
@@ -333,7 +349,7 @@ departures! {
     RedirectRestoresBodyHeaders = "redirect-restores-body-headers", "concept-http-redirect-fetch" "12",
         [Webkit Often],
         "the headers of a body that was dropped stay off",
-        "they are off only in the hop that drops the body";
+        "they come back: with CORS in the next hop, otherwise with the next status that would leave the author's method alone";
     RedirectOfDeleteToGet = "redirect-of-delete-to-get", "concept-http-redirect-fetch" "12",
         [Webkit Often],
         "a DELETE becomes a GET by 303 alone",
@@ -346,18 +362,42 @@ departures! {
         [Firefox Several, Webkit Often],
         "each hop decides for itself whether it needs a preflight",
         "all hops after one that needed it do";
+    PreflightDecidedByAuthor = "preflight-decided-by-author", "concept-main-fetch" "12[use-cors-preflight]",
+        [Firefox Often, Webkit Often],
+        "the headers that will be sent decide whether a preflight is needed",
+        "those that the author set do, also where a redirect took them off";
+    PreflightForStrippedHeaders = "preflight-for-stripped-headers", "cors-preflight-fetch-0" "4",
+        [Firefox Often],
+        "a preflight is asked for the headers that will be sent",
+        "it is asked for those of the author, but for what the last redirect takes off";
     PreflightForAuthorHeaders = "preflight-for-author-headers", "cors-preflight-fetch-0" "4",
         [Webkit Often],
         "a preflight is asked for the headers that will be sent",
         "it is asked for those of the author, also where a redirect took them off";
-    ConditionalRequestSkipsCache = "conditional-request-skips-cache", "concept-http-fetch" "4.1",
+    ReloadSkipsPreflightCache = "reload-skips-preflight-cache", "concept-http-fetch" "4.1",
+        [Chromium Often, Firefox Often],
+        "the cache mode has no say in the preflight cache",
+        "with no-store and reload nothing is looked up there";
+    NoCacheSkipsPreflightCache = "no-cache-skips-preflight-cache", "concept-http-fetch" "4.1",
         [Chromium Often],
-        "conditional headers have no say in the preflight cache",
-        "with one of them a request always preflights";
-    ConditionalFetchSkipsCache = "conditional-fetch-skips-cache", "concept-http-fetch" "4.1",
+        "the cache mode has no say in the preflight cache",
+        "with no-cache nothing is looked up there";
+    NoStoreKeepsNoPreflight = "no-store-keeps-no-preflight", "cors-preflight-fetch-0" "7.11",
+        [Chromium Often],
+        "the cache mode has no say in the preflight cache",
+        "with no-store nothing is stored there";
+    ConditionalIsNoCache = "conditional-is-no-cache", "concept-http-network-or-cache-fetch" "8.16",
+        [Chromium Often],
+        "a conditional header makes the cache mode default no-store",
+        "it makes it no-cache";
+    ConditionalXhrIsDefault = "conditional-xhr-is-default", "concept-http-network-or-cache-fetch" "8.16",
         [Firefox Often],
-        "conditional headers have no say in the preflight cache",
-        "with one of them a fetch() always preflights";
+        "a conditional header makes the cache mode default no-store",
+        "not that of an XMLHttpRequest";
+    CacheModeInPreflight = "cache-mode-in-preflight", "cors-preflight-fetch-0" "1",
+        [Chromium Often, Firefox Often],
+        "a preflight has no cache mode of its own",
+        "it has the Pragma and Cache-Control of the request's";
     CacheOneResult = "cache-one-result", "cors-preflight-fetch-0" "7.12",
         [Chromium Often, Webkit Often],
         "what preflights granted accumulates, and a look-up changes nothing",
@@ -438,6 +478,10 @@ departures! {
         [Chromium Often],
         "an upload listener forces a preflight",
         "it does so only where there is a body";
+    XhrCharsetJudgedAsWritten = "xhr-charset-judged-as-written", "cors-unsafe-request-header-names" "4",
+        [Firefox Several],
+        "an XMLHttpRequest makes the charset of a text's Content-Type UTF-8 before it is judged",
+        "the Content-Type is judged as the author wrote it";
     FontNoCors = "font-no-cors", "concept-main-fetch" "12[no-cors]",
         [Webkit Often],
         "fonts are asked for with CORS",

@@ -4,7 +4,7 @@ use crate::{
     cors_check::CorsCheckFailure,
     fetch::{NetworkError, PreflightFailure, Refusal},
     header::{HeaderList, extract::InvalidHeaderValue},
-    response::InvalidLocation,
+    response::{InvalidLocation, Response},
     transcript::RecordedExchange,
 };
 
@@ -69,6 +69,12 @@ impl Evidence {
             | Self::Url { expected, .. }
             | Self::Network { expected, .. } => expected,
         }
+    }
+
+    /// A header of an answer, which had to be `expected`.
+    pub(super) fn header(name: &'static str, answer: Option<&Response>, expected: String) -> Self {
+        let empty = HeaderList::new();
+        of_header(name, answer.map_or(&empty, |answer| &answer.header_list), expected)
     }
 
     /// The evidence for a network error, given the answer that it refused, if there was one.

@@ -4,6 +4,7 @@
 
 mod evidence;
 mod fix;
+mod load;
 mod message;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use http::Method;
 pub use evidence::Evidence;
 pub use fix::fix;
 use fix::status_behind;
+pub use load::{fix_load, fix_reading};
 pub use message::{Remedy, meaning, remedy};
 
 use crate::{
@@ -21,7 +23,7 @@ use crate::{
     header::{extract::extract_tokens, safelist::is_forbidden_response_header_name},
     request::{CredentialsMode, Mode},
     response::{FilteredResponse, ResponseType},
-    transcript::{RecordedExchange, Transcript, url_as_sent},
+    transcript::{RecordedExchange, RecordedLoad, Transcript, url_as_sent},
 };
 
 /// A whole fetch, explained: the exchanges with the headers that matter, why a preflight was
@@ -57,6 +59,18 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct Explanation<'a> {
     transcript: &'a Transcript,
+    asker: Asker<'a>,
+}
+
+/// Who asked, and so what can become of the response.
+#[derive(Clone, Copy, Debug)]
+enum Asker<'a> {
+    /// `fetch()` or `XMLHttpRequest`.
+    Script,
+    /// A load.
+    Load(&'a RecordedLoad),
+    /// `sendBeacon()`, which hears of no response.
+    Beacon,
 }
 
 impl<'a> Explanation<'a> {
@@ -69,7 +83,50 @@ impl<'a> Explanation<'a> {
     /// # }
     /// ```
     pub const fn new(transcript: &'a Transcript) -> Self {
-        Self { transcript }
+        Self { transcript, asker: Asker::Script }
+    }
+
+    /// The explanation of a load.
+    ///
+    /// ```
+    /// # use browser_cors::{explain::Explanation, transcript::RecordedLoad};
+    /// # fn f(load: &RecordedLoad) {
+    /// print!("{}", Explanation::of_load(load));
+    /// # }
+    /// ```
+    pub const fn of_load(load: &'a RecordedLoad) -> Self {
+        Self { transcript: &load.transcript, asker: Asker::Load(load) }
+    }
+
+    /// The explanation of what `sendBeacon()` asked.
+    ///
+    /// ```
+    /// # use browser_cors::{explain::Explanation, transcript::Transcript};
+    /// # fn f(transcript: &Transcript) {
+    /// print!("{}", Explanation::of_beacon(transcript));
+    /// # }
+    /// ```
+    pub const fn of_beacon(transcript: &'a Transcript) -> Self {
+        Self { transcript, asker: Asker::Beacon }
+    }
+
+    /// Whether nobody asks what the answer was.
+    fn is_delivered_beacon(&self) -> bool {
+        matches!(self.asker, Asker::Beacon) && self.transcript.is_delivered()
+    }
+
+    /// What ended it, if there was anything amiss with the last answer.
+    fn evidence(&self) -> Option<Evidence> {
+        match (&self.transcript.outcome, self.asker) {
+            (Outcome::NetworkError(_), _) if self.is_delivered_beacon() => None,
+            (Outcome::NetworkError(error), _) => {
+                Some(Evidence::of(error, self.transcript.exchanges.last()))
+            }
+            (Outcome::Response(_), Asker::Load(load)) => {
+                Some(load.evidence(load.judgement?.err()?))
+            }
+            (Outcome::Response(_), Asker::Script | Asker::Beacon) => None,
+        }
     }
 
     fn exchange(
@@ -112,6 +169,9 @@ impl<'a> Explanation<'a> {
     }
 
     fn outcome(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_delivered_beacon() {
+            return writeln!(f, "   sent: sendBeacon() returned true, and nobody reads the answer");
+        }
         match &self.transcript.outcome {
             Outcome::NetworkError(error) => {
                 let step = error.refusal.step();
@@ -128,9 +188,22 @@ impl<'a> Explanation<'a> {
                         "   also: the status is {status}, and the page cannot see that error"
                     )?;
                 }
-                writeln!(f, "    fix: {}", fix(error, last))
+                match self.asker {
+                    Asker::Script => writeln!(f, "    fix: {}", fix(error, last)),
+                    Asker::Load(load) => writeln!(f, "    fix: {}", fix_load(load, error, last)),
+                    Asker::Beacon => {
+                        writeln!(f, "    fix: {}", fix(error, last))?;
+                        writeln!(
+                            f,
+                            "   note: the page never learns that: sendBeacon() returned true"
+                        )
+                    }
+                }
             }
-            Outcome::Response(response) => self.response(f, response),
+            Outcome::Response(response) => match self.asker {
+                Asker::Load(load) => self.load(f, load, response),
+                Asker::Script | Asker::Beacon => self.response(f, response),
+            },
         }
     }
 
@@ -179,6 +252,10 @@ impl<'a> Explanation<'a> {
         if !never.is_empty() {
             writeln!(f, "  never: {never} (no page may read it)")?;
         }
+        self.warnings(f, response)
+    }
+
+    fn warnings(&self, f: &mut fmt::Formatter<'_>, response: &FilteredResponse) -> fmt::Result {
         if self.may_be_mixed_up(response) {
             writeln!(
                 f,
@@ -236,20 +313,20 @@ impl<'a> Explanation<'a> {
 
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Transcript { asked, exchanges, outcome } = self.transcript;
+        let Transcript { asked, exchanges, .. } = self.transcript;
+        match self.asker {
+            Asker::Script => {}
+            Asker::Load(load) => load::write_element(f, load)?,
+            Asker::Beacon => writeln!(f, "beacon")?,
+        }
         let origin = if asked.origin == "null" { "an opaque origin" } else { &asked.origin };
         write!(f, "{} {} from {origin}", asked.method, asked.url)?;
-        if asked.mode != Mode::Cors {
+        if asked.mode != Mode::Cors || !matches!(self.asker, Asker::Script) {
             write!(f, ", mode {}", asked.mode)?;
         }
         writeln!(f, ", credentials {}", asked.credentials_mode)?;
         for (index, exchange) in exchanges.iter().enumerate() {
-            let evidence = match outcome {
-                Outcome::NetworkError(error) if index + 1 == exchanges.len() => {
-                    Some(Evidence::of(error, Some(exchange)))
-                }
-                _ => None,
-            };
+            let evidence = if index + 1 == exchanges.len() { self.evidence() } else { None };
             self.exchange(f, index + 1, exchange, evidence.as_ref())?;
         }
         self.outcome(f)

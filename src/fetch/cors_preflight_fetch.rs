@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::{
     Action, Context, Exchange, FetchParams, PreflightReason, Stage, TransportFailure, UserAgent,
-    http_network_or_cache_fetch::append_fetch_headers,
+    http_network_or_cache_fetch::{append_cache_headers, append_fetch_headers, cache_mode},
 };
 use crate::{
     cors_check::{CorsCheckFailure, check},
@@ -19,7 +19,7 @@ use crate::{
     },
     method::is_cors_safelisted_method,
     preflight_cache::Grant,
-    request::{CredentialsMode, Request},
+    request::{CacheMode, CredentialsMode, Request},
     response::Response,
     spec::Step,
     status::{is_ok_status, is_redirect_status},
@@ -72,6 +72,10 @@ pub fn preflight_header_list(request: &Request, user_agent: &UserAgent) -> Heade
     // Step 6.
     let origin = preflight_origin(request, &user_agent.profile);
     append_fetch_headers(&mut list, request, Some(origin), user_agent);
+    // Departs(cache-mode-in-preflight): the request's.
+    if user_agent.profile.departs(Departure::CacheModeInPreflight) {
+        append_cache_headers(&mut list, cache_mode(request, &user_agent.profile));
+    }
     list
 }
 
@@ -305,7 +309,11 @@ impl PreflightGrant<'_> {
         // Step 7.10.
         let max_age = self.max_age.min(context.user_agent.profile.max_age_limit);
         // Step 7.11.
-        if !context.user_agent.preflight_cache {
+        // Departs(no-store-keeps-no-preflight): as if there were none.
+        let profile = &context.user_agent.profile;
+        let is_no_store = profile.departs(Departure::NoStoreKeepsNoPreflight)
+            && cache_mode(request, profile) == CacheMode::NoStore;
+        if !context.user_agent.preflight_cache || is_no_store {
             return;
         }
         // Steps 7.12 to 7.15.

@@ -5,7 +5,7 @@ use thiserror::Error;
 use super::{
     Action, Context, FetchParams, Refusal,
     cors_preflight_fetch::read_preflight_response,
-    http_network_or_cache_fetch::{is_conditional, judge_status},
+    http_network_or_cache_fetch::{cache_mode, judge_status},
 };
 use crate::{
     cors_check::cors_check,
@@ -14,8 +14,8 @@ use crate::{
     header::safelist::{NotSafelisted, cors_unsafe_request_headers},
     method::is_cors_safelisted_method,
     preflight_cache::{Matches, PreflightCache, Timestamp},
-    request::{Mode, RedirectMode, Request, ResponseTainting},
-    response::{FilteredResponse, Response, ResponseType},
+    request::{CacheMode, Mode, RedirectMode, Request, ResponseTainting},
+    response::{FilteredResponse, Response, ResponseType, location_url},
     status::is_redirect_status,
     tao_check::tao_check,
 };
@@ -127,19 +127,31 @@ fn matches<'a>(
     profile: &Profile,
     now: Timestamp,
 ) -> Matches<'a> {
-    // Departs(conditional-request-skips-cache): nothing is looked up.
-    // Departs(conditional-fetch-skips-cache): the same, for fetch() alone.
-    let skips_cache = (profile.departs(Departure::ConditionalRequestSkipsCache)
-        || profile.departs(Departure::ConditionalFetchSkipsCache))
-        && is_conditional(&request.header_list);
-    if skips_cache { Matches::none(profile) } else { cache.matches(request, profile, now) }
+    if skips_cache(request, profile) {
+        Matches::none(profile)
+    } else {
+        cache.matches(request, profile, now)
+    }
+}
+
+/// Whether a request looks nothing up in the preflight cache.
+fn skips_cache(request: &Request, profile: &Profile) -> bool {
+    // Departs(reload-skips-preflight-cache): no-store and reload.
+    // Departs(no-cache-skips-preflight-cache): no-cache.
+    let departure = match cache_mode(request, profile) {
+        CacheMode::NoStore | CacheMode::Reload => Departure::ReloadSkipsPreflightCache,
+        CacheMode::NoCache => Departure::NoCacheSkipsPreflightCache,
+        CacheMode::Default | CacheMode::ForceCache | CacheMode::OnlyIfCached => return false,
+    };
+    profile.departs(departure)
 }
 
 fn method_needs_preflight(request: &Request, matches: &Matches<'_>, profile: &Profile) -> bool {
     // Departs(preflight-after-preflight): an earlier hop needed one.
     let is_after_preflight = request.redirect_count > 0
-        && request.needed_preflight
-        && profile.departs(Departure::PreflightAfterPreflight);
+        && request.departed.needed_preflight
+        && (profile.departs(Departure::PreflightAfterPreflight)
+            || profile.departs(Departure::PreflightDecidedByAuthor));
     (!is_cors_safelisted_method(&request.method)
         || request.use_cors_preflight
         || is_after_preflight)
@@ -176,7 +188,9 @@ impl FetchParams {
             context.cache.answered(&self.request, &context.user_agent.profile);
             return self.http_fetch(context);
         }
-        context.cache.missed(&self.request, &context.user_agent.profile);
+        if !skips_cache(&self.request, &context.user_agent.profile) {
+            context.cache.missed(&self.request, &context.user_agent.profile);
+        }
         // Step 4.1.1.
         self.cors_preflight_fetch(reasons, context)
     }
@@ -185,7 +199,7 @@ impl FetchParams {
     pub(super) fn http_fetch(mut self: Box<Self>, context: &mut Context<'_>) -> Action {
         // Omitted(service-workers): step 4.2.
         // Departs(redirect-checked-after-preflight): what the redirect left to be refused.
-        if let Some(refusal) = self.request.refused_redirect.take() {
+        if let Some(refusal) = self.request.departed.refused_redirect.take() {
             return self.network_error(*refusal, context);
         }
         // Step 4.3.
@@ -206,7 +220,7 @@ impl FetchParams {
         let (request, profile) = (&mut self.request, &context.user_agent.profile);
         // Step 4.4.
         if request.response_tainting == ResponseTainting::Cors {
-            match cors_check(request, &response, profile) {
+            match cors_check(request, &response) {
                 Ok(success) => self.cors_check_success = Some(success),
                 Err(failure) => return self.network_error(Refusal::CorsCheck(failure), context),
             }
@@ -247,6 +261,13 @@ impl FetchParams {
                 (RedirectMode::Manual, Mode::Navigate) => self.finish_main_fetch(response, context),
                 // Step 6.3[manual].2.
                 (RedirectMode::Manual, _) => {
+                    // Departs(manual-redirect-needs-url): it is parsed all the same.
+                    if profile.departs(Departure::ManualRedirectNeedsUrl)
+                        && let Err(failure) =
+                            location_url(&response, Some(request.current_url()), None, profile)
+                    {
+                        return self.network_error(Refusal::Location(failure), context);
+                    }
                     let filtered = FilteredResponse::new(ResponseType::OpaqueRedirect, response);
                     self.finish_filtered(filtered, context)
                 }

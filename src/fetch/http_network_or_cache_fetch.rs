@@ -5,10 +5,14 @@ use http::Method;
 
 use super::{Action, Context, Exchange, FetchParams, Refusal, Stage, UserAgent};
 use crate::{
-    header::{HeaderList, normalize_value},
+    engine::{Departure, Profile},
+    header::{HeaderList, list::isomorphic_decode, normalize_value},
     origin_header::request_origin_header,
     policy::EmbedderPolicy,
-    request::{CacheMode, CredentialsMode, Initiator, Mode, Referrer, Request, ResponseTainting},
+    request::{
+        CacheMode, CredentialsMode, Initiator, InitiatorType, Mode, Referrer, Request,
+        ResponseTainting,
+    },
     response::Response,
 };
 
@@ -104,28 +108,62 @@ pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList
         Some(None) | None => {}
     }
     let origin = request_origin_header(request, &user_agent.profile);
-    append_fetch_headers(&mut list, request, origin, user_agent);
+    append_fetch_headers(&mut list, request, origin.as_deref(), user_agent);
     // Step 8.16.
-    let mut cache_mode = request.cache_mode;
-    if cache_mode == CacheMode::Default && is_conditional(&list) {
-        cache_mode = CacheMode::NoStore;
-    }
-    match cache_mode {
-        // Step 8.17.
-        CacheMode::NoCache => append_if_missing(&mut list, "Cache-Control", b"max-age=0"),
-        // Step 8.18.
-        CacheMode::NoStore | CacheMode::Reload => {
-            append_if_missing(&mut list, "Pragma", b"no-cache");
-            append_if_missing(&mut list, "Cache-Control", b"no-cache");
-        }
-        CacheMode::Default | CacheMode::ForceCache | CacheMode::OnlyIfCached => {}
-    }
+    let cache_mode = cache_mode(request, &user_agent.profile);
+    // Steps 8.17 and 8.18.
+    append_cache_headers(&mut list, cache_mode);
     // Step 8.19.
     if list.contains("Range") {
         list.append_valid(b"Accept-Encoding", b"identity");
     }
     // Omitted(embedder): steps 8.20 to 8.26.
+    // Departs(combined-values): each name has one line.
+    if user_agent.profile.departs(Departure::CombinedValues) {
+        list.combine_repeated();
+    }
+    // Departs(request-bytes-as-utf8): one character a byte.
+    if user_agent.profile.departs(Departure::RequestBytesAsUtf8) {
+        list.replace_values(|value| {
+            (!value.is_ascii()).then(|| isomorphic_decode(value).into_bytes())
+        });
+    }
     list
+}
+
+/// The request's cache mode: steps 8.16.
+pub(super) fn cache_mode(request: &Request, profile: &Profile) -> CacheMode {
+    // Step 8.16.
+    let is_conditional =
+        || CONDITIONAL_HEADER_NAMES.iter().any(|name| request.header_list.contains(name));
+    if request.cache_mode != CacheMode::Default || !is_conditional() {
+        return request.cache_mode;
+    }
+    if profile.departs(Departure::ConditionalIsNoCache) {
+        // Departs(conditional-is-no-cache): it is asked whether what is cached is still good.
+        CacheMode::NoCache
+    } else if request.initiator_type == Some(InitiatorType::Xmlhttprequest)
+        && profile.departs(Departure::ConditionalXhrIsDefault)
+    {
+        // Departs(conditional-xhr-is-default): fetch() alone looks at the headers.
+        CacheMode::Default
+    } else {
+        CacheMode::NoStore
+    }
+}
+
+/// The headers of a cache mode: steps 8.17 and 8.18.
+pub(super) fn append_cache_headers(list: &mut HeaderList, cache_mode: CacheMode) {
+    match cache_mode {
+        // Step 8.17.
+        CacheMode::NoCache => append_if_missing(list, "Cache-Control", b"max-age=0"),
+        // Step 8.18.
+        CacheMode::NoStore | CacheMode::Reload => {
+            append_if_missing(list, "Pragma", b"no-cache");
+            append_if_missing(list, "Cache-Control", b"no-cache");
+        }
+        CacheMode::Default | CacheMode::ForceCache | CacheMode::OnlyIfCached => {}
+    }
 }
 
 /// The headers that a preflight has as well: steps 8.11 to 8.15.
@@ -217,11 +255,6 @@ fn append_if_missing(list: &mut HeaderList, name: &str, value: &[u8]) {
     if !list.contains(name) {
         list.append_valid(name.as_bytes(), value);
     }
-}
-
-/// Whether a request is meant for a cache of the page's own.
-pub(super) fn is_conditional(header_list: &HeaderList) -> bool {
-    CONDITIONAL_HEADER_NAMES.iter().any(|name| header_list.contains(name))
 }
 
 const CONDITIONAL_HEADER_NAMES: [&str; 5] =

@@ -4,14 +4,15 @@ use http::Method;
 
 use super::{
     Action, Context, FetchParams, Refusal,
-    redirected_headers::{Hop, is_body_dropped},
+    redirected_headers::{Hop, is_body_dropped, keep_author},
 };
 use crate::{
+    cors_check::check,
     engine::{Departure, Profile},
     origin::{are_same_origin, has_http_scheme, includes_credentials},
     policy::ReferrerPolicy,
     referrer::parse_a_referrer_policy,
-    request::{Body, Mode, Request, ResponseTainting},
+    request::{Body, CredentialsMode, Mode, Request, ResponseTainting},
     response::{Response, location_url},
 };
 
@@ -74,23 +75,38 @@ pub fn redirect(
     request.redirect_count += 1;
     // Step 9.
     let includes_credentials = includes_credentials(&location);
+    let is_checked_later = profile.departs(Departure::RedirectCheckedAfterPreflight);
     if request.mode == Mode::Cors
         && includes_credentials
         && !request.origin.is_same_origin_with_url(&location)
     {
         let refusal = Refusal::RedirectCredentials { location: location.clone() };
         // Departs(redirect-checked-after-preflight): where it leaves the page's own origin.
-        if profile.departs(Departure::RedirectCheckedAfterPreflight)
-            && request.response_tainting == ResponseTainting::Basic
-        {
-            request.refused_redirect = Some(Box::new(refusal));
+        if is_checked_later && request.response_tainting == ResponseTainting::Basic {
+            request.departed.refused_redirect = Some(Box::new(refusal));
         } else {
             return Err(refusal);
         }
     }
     // Step 10.
     if request.response_tainting == ResponseTainting::Cors && includes_credentials {
-        return Err(Refusal::RedirectCredentialsAfterCors { location });
+        let refusal = Refusal::RedirectCredentialsAfterCors { location: location.clone() };
+        // Departs(redirect-checked-after-preflight): where it leads back there.
+        let is_own = |url| request.origin.is_same_origin_with_url(url);
+        if is_checked_later && is_own(request.url()) && is_own(&location) {
+            request.departed.refused_redirect = Some(Box::new(refusal));
+        } else {
+            return Err(refusal);
+        }
+    }
+    // Departs(redirect-checked-as-including): with what the first URL was asked with.
+    if profile.departs(Departure::RedirectCheckedAsIncluding)
+        && request.response_tainting == ResponseTainting::Cors
+        && request.credentials_mode == CredentialsMode::SameOrigin
+        && request.origin.is_same_origin_with_url(request.url())
+        && let Err(failure) = check(request.serialized_origin(), true, response)
+    {
+        request.departed.refused_redirect = Some(Box::new(Refusal::CorsCheck(failure)));
     }
     // Departs(redirect-with-credentials-blocked): in each mode, within an origin too.
     if includes_credentials && profile.departs(Departure::RedirectWithCredentialsBlocked) {
@@ -105,7 +121,15 @@ pub fn redirect(
         status: response.status,
         drops_body: is_body_dropped(response.status, &request.method),
         leaves_origin: !are_same_origin(request.current_url(), &location),
+        is_cross_origin: request.response_tainting != ResponseTainting::Basic
+            || !request.origin.is_same_origin_with_url(&location),
     };
+    // Departs(preflight-decided-by-author): what decides is kept.
+    if profile.departs(Departure::PreflightDecidedByAuthor)
+        || profile.departs(Departure::OriginKeptInRedirect)
+    {
+        keep_author(request);
+    }
     // Step 13.
     hop.rewrite_headers(request, profile);
     if hop.drops_body {

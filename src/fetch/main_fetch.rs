@@ -8,7 +8,7 @@ use super::{Action, Context, FetchParams, NetworkError, Outcome, Refusal};
 use crate::{
     blocking::{bad_port, blocked_mime_type, is_blocked_by_nosniff},
     engine::{Departure, Profile},
-    header::{extract::extract_tokens, safelist::cors_unsafe_request_headers},
+    header::{HeaderList, extract::extract_tokens, safelist::cors_unsafe_request_headers},
     method::is_cors_safelisted_method,
     origin::{has_http_scheme, has_local_scheme},
     policy::ReferrerPolicy,
@@ -91,10 +91,11 @@ pub fn classify(request: &Request, profile: &Profile) -> Result<Branch, Refusal>
     // Step 12[use-cors-preflight].
     // Departs(preflight-after-preflight): an earlier hop needed one.
     if request.use_cors_preflight
-        || (request.needed_preflight && profile.departs(Departure::PreflightAfterPreflight))
+        || (request.departed.needed_preflight
+            && profile.departs(Departure::PreflightAfterPreflight))
         || (request.unsafe_request
             && (!is_cors_safelisted_method(&request.method)
-                || cors_unsafe_request_headers(request.asked_header_list(), profile)
+                || cors_unsafe_request_headers(deciding_header_list(request, profile), profile)
                     .next()
                     .is_some()))
     {
@@ -102,6 +103,15 @@ pub fn classify(request: &Request, profile: &Profile) -> Result<Branch, Refusal>
     }
     // Step 12[otherwise].
     Ok(Branch::Cors)
+}
+
+/// The headers that decide whether a preflight is needed.
+pub(super) fn deciding_header_list<'a>(request: &'a Request, profile: &Profile) -> &'a HeaderList {
+    // Departs(preflight-decided-by-author): those that the author set.
+    match &request.departed.author {
+        Some(author) if profile.departs(Departure::PreflightDecidedByAuthor) => &author.header_list,
+        _ => request.asked_header_list(),
+    }
 }
 
 /// The value of `Accept` for a request that has none, such as the [document `Accept` header value].
@@ -162,7 +172,7 @@ impl FetchParams {
             }
             Ok(Branch::CorsWithPreflight) => {
                 request.response_tainting = ResponseTainting::Cors;
-                request.needed_preflight = true;
+                request.departed.needed_preflight = true;
                 // Departs(cache-kept-on-error): nothing is cleared.
                 self.clears_cache = !profile.departs(Departure::CacheKeptOnError);
                 self.http_fetch_with_preflight(context)
@@ -180,9 +190,13 @@ impl FetchParams {
     /// Main fetch, from a response that is no network error and not filtered yet.
     pub(super) fn finish_main_fetch(
         self: Box<Self>,
-        response: Response,
+        mut response: Response,
         context: &mut Context<'_>,
     ) -> Action {
+        // Departs(empty-response-lines-dropped): they are no part of what is combined.
+        if context.user_agent.profile.departs(Departure::EmptyResponseLinesDropped) {
+            response.header_list.drop_empty_lines();
+        }
         // Step 14.
         let response = filter(&self.request, response);
         self.finish_filtered(response, context)

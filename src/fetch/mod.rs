@@ -14,7 +14,7 @@ mod network_error;
 mod redirected_headers;
 mod scheme_fetch;
 
-use std::{fmt, mem};
+use std::{borrow::Cow, fmt, mem};
 
 use http::{HeaderValue, Method};
 use thiserror::Error;
@@ -36,11 +36,11 @@ pub use scheme_fetch::data_url_content_type;
 use crate::origin::PublicSuffixList;
 use crate::{
     cors_check::CorsCheckSuccess,
-    engine::Profile,
+    engine::{Departure, Profile},
     header::HeaderList,
-    origin::RegistrableDomain,
+    origin::{Origin, RegistrableDomain},
     preflight_cache::{PreflightCache, Timestamp},
-    request::{Body, Request},
+    request::{Body, CredentialsMode, Mode, Request},
     response::{FilteredResponse, Response},
 };
 
@@ -327,6 +327,10 @@ pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
         request.header_list.append_valid(b"Accept-Language", value);
     }
     // Omitted(embedder): steps 15 and 16.
+    // Departs(origin-without-storage-access): the first URL decides, for all redirects.
+    request.departed.lacks_storage_access =
+        context.user_agent.profile.departs(Departure::OriginWithoutStorageAccess)
+            && lacks_storage_access(&request, &*context.user_agent.sites);
     // Step 17.
     Box::new(FetchParams {
         request,
@@ -336,6 +340,20 @@ pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
     })
     .main_fetch(context)
     // Omitted(embedder): step 18.
+}
+
+/// Whether a request without CORS asks for credentials that its page could be given by [storage
+/// access], but has not: the page is a third party, and the site is that of the top-level page.
+///
+/// [storage access]: https://privacycg.github.io/storage-access/
+fn lacks_storage_access(request: &Request, sites: &dyn RegistrableDomain) -> bool {
+    let Some(client) = &request.client else { return false };
+    let Some(top_level) = &client.network_partition_key else { return false };
+    request.mode == Mode::NoCors
+        && request.credentials_mode == CredentialsMode::Include
+        && matches!(request.method, Method::GET | Method::HEAD)
+        && !top_level.is_of_site(&client.origin, sites)
+        && top_level.is_of_site(&Origin::from(request.url()), sites)
 }
 
 impl Exchange {
@@ -460,7 +478,14 @@ impl Exchange {
     /// let _ = exchange.receive(Response::default(), context);
     /// # }
     /// ```
-    pub fn receive(mut self, response: Response, context: &mut Context<'_>) -> Action {
+    pub fn receive(mut self, mut response: Response, context: &mut Context<'_>) -> Action {
+        // Departs(response-bytes-replaced): by U+FFFD in UTF-8.
+        if context.user_agent.profile.departs(Departure::ResponseBytesReplaced) {
+            response.header_list.replace_values(|value| {
+                let text = String::from_utf8_lossy(value);
+                matches!(text, Cow::Owned(_)).then(|| text.into_owned().into_bytes())
+            });
+        }
         match mem::replace(&mut self.stage, Stage::Response) {
             Stage::Preflight(_) => self.params.finish_preflight(&response, context),
             Stage::Response => {

@@ -4,7 +4,7 @@ use data_url::DataUrl;
 use url::Url;
 
 use super::{Action, Context, Exchange, FetchParams, Refusal, Stage};
-use crate::{header::HeaderList, response::Response};
+use crate::{engine::Departure, header::HeaderList, response::Response};
 
 impl FetchParams {
     /// Scheme fetch.
@@ -15,7 +15,11 @@ impl FetchParams {
         // Step 3.
         match url.scheme() {
             // Step 3[about].
-            "about" if url.path() == "blank" => {
+            // Departs(about-blank-not-fetched): as any other.
+            "about"
+                if url.path() == "blank"
+                    && !context.user_agent.profile.departs(Departure::AboutBlankNotFetched) =>
+            {
                 let response = content(b"text/html;charset=utf-8");
                 self.finish_main_fetch(response, context)
             }

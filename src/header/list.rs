@@ -370,6 +370,43 @@ impl HeaderList {
     }
 
     /// Keeps the headers that `keep` picks, in their order.
+    /// Makes one line of the lines of each name.
+    pub(crate) fn combine_repeated(&mut self) {
+        let is_repeated = |(index, span): (usize, &Span)| {
+            let name = &self.bytes[span.name..span.value];
+            self.spans[..index].iter().any(|earlier| self.is_named(earlier, name))
+        };
+        if self.spans.iter().enumerate().any(is_repeated) {
+            let old = std::mem::take(self);
+            for (name, value) in old.bytes(true) {
+                self.append_valid(name, &value);
+            }
+        }
+    }
+
+    /// Drops each empty line of a name that has another one.
+    pub(crate) fn drop_empty_lines(&mut self) {
+        let is_dropped = |span: &Span| {
+            let name = &self.bytes[span.name..span.value];
+            let mut others = self.spans.iter().filter(|other| other.name != span.name);
+            span.value == span.end && others.any(|other| self.is_named(other, name))
+        };
+        if self.spans.iter().any(is_dropped) {
+            let kept = self.spans.iter().filter(|span| !is_dropped(span)).copied().collect();
+            self.spans = kept;
+        }
+    }
+
+    /// Replaces the values for which there is another one.
+    pub(crate) fn replace_values(&mut self, mut replace: impl FnMut(&[u8]) -> Option<Vec<u8>>) {
+        if !self.bytes.is_ascii() {
+            let old = std::mem::take(self);
+            for (name, value) in old.bytes(false) {
+                self.append_valid(name, &replace(&value).unwrap_or_else(|| value.into_owned()));
+            }
+        }
+    }
+
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(&str, &[u8]) -> bool) {
         let mut kept = Self::with_capacity(self.len(), self.bytes.len());
         for span in &self.spans {

@@ -15,7 +15,9 @@ use crate::{
     method::{self, InvalidMethod, is_cors_safelisted_method},
     origin::includes_credentials,
     policy::ReferrerPolicy,
-    request::{Body, CacheMode, CredentialsMode, Mode, RedirectMode, Referrer, Request},
+    request::{
+        Body, CacheMode, CredentialsMode, InitiatorType, Mode, RedirectMode, Referrer, Request,
+    },
     spec::Step,
 };
 
@@ -196,6 +198,7 @@ pub fn construct_request(
     // Step 12.
     request.unsafe_request = true;
     request.client = Some(Arc::clone(client));
+    request.initiator_type = Some(InitiatorType::Fetch);
     // Step 13.
     if !init_is_empty {
         if request.mode == Mode::Navigate {

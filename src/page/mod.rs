@@ -1,6 +1,12 @@
-//! Who asks: [`fetch()`](fetch_api) and [`XMLHttpRequest`](xml_http_request). Each turns what a
+//! Who asks: [`fetch()`](fetch_api), [`XMLHttpRequest`](xml_http_request), [elements and style
+//! sheets](elements), [`EventSource`](event_source) and [`sendBeacon()`](beacon). Each turns what a
 //! page says into a [`Request`](crate::request::Request), or into the exception that the page gets.
+//! What becomes of the response of a [load](loads) is asked behind the fetch.
 
+pub mod beacon;
 pub mod body;
+pub mod elements;
+pub mod event_source;
 pub mod fetch_api;
+pub mod loads;
 pub mod xml_http_request;

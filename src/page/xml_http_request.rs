@@ -21,7 +21,7 @@ use crate::{
     headers::header_name,
     method::{self, InvalidMethod},
     origin::includes_credentials,
-    request::{CredentialsMode, Mode, Request},
+    request::{CredentialsMode, InitiatorType, Mode, Request},
     response::FilteredResponse,
 };
 
@@ -200,6 +200,7 @@ impl XmlHttpRequest {
         let body = body.filter(|_| !matches!(method, Method::GET | Method::HEAD));
         let is_text = matches!(body, Some(BodyInit::Text(_)));
         let (body, content_type) = body.map(BodyInit::extract).unzip();
+        let mut judged = None;
         match author_request_headers.get("Content-Type") {
             Some(author) => {
                 if is_text
@@ -208,6 +209,10 @@ impl XmlHttpRequest {
                         .parameter("charset")
                         .is_some_and(|charset| !charset.eq_ignore_ascii_case("UTF-8"))
                 {
+                    // Departs(xhr-charset-judged-as-written): what decides is kept.
+                    if profile.departs(Departure::XhrCharsetJudgedAsWritten) {
+                        judged = Some(Box::new(author_request_headers.clone()));
+                    }
                     mime_type.set_parameter("charset", "UTF-8");
                     let value = isomorphic_encode(&mime_type.to_string());
                     author_request_headers.set_valid(b"Content-Type", &value);
@@ -224,6 +229,7 @@ impl XmlHttpRequest {
         let mut request = Request::new(url, client.origin.clone());
         request.method = method;
         request.header_list = author_request_headers;
+        request.departed.preflight_header_list = judged;
         request.unsafe_request = true;
         request.body = body;
         request.client = Some(client);
@@ -237,6 +243,7 @@ impl XmlHttpRequest {
             CredentialsMode::SameOrigin
         };
         request.use_url_credentials = includes_credentials(request.url());
+        request.initiator_type = Some(InitiatorType::Xmlhttprequest);
         request
     }
 }

@@ -247,9 +247,6 @@ pub(crate) fn location_url(
     let text = if profile.departs(Departure::LocationOfBytes) {
         // Departs(location-of-bytes): percent-encoded as they are.
         percent_encode(&location)
-    } else if profile.departs(Departure::LocationOfUtf8Twice) {
-        // Departs(location-of-utf8-twice): what is no UTF-8 is replaced, and its bytes decoded.
-        isomorphic_decode(String::from_utf8_lossy(&location).as_bytes())
     } else {
         isomorphic_decode(&location)
     };

@@ -12,8 +12,9 @@ use url::Url;
 use crate::{
     console::Asker,
     header::{HeaderList, normalize_value},
+    name::named,
     origin::{Origin, has_http_scheme},
-    page::body::BodyInit,
+    page::{body::BodyInit, loads::Load},
     policy::ReferrerPolicy,
     request::{CacheMode, CredentialsMode, Mode, RedirectMode},
 };
@@ -98,24 +99,25 @@ pub struct Fetch {
     #[serde(default, deserialize_with = "body")]
     pub body: Option<BodyInit>,
     /// `mode`
-    #[serde(default, deserialize_with = "named")]
+    #[serde(default, deserialize_with = "of_name")]
     pub mode: Option<Mode>,
     /// `credentials`; for `XMLHttpRequest`, "include" means `withCredentials`.
-    #[serde(default, deserialize_with = "named")]
+    #[serde(default, deserialize_with = "of_name")]
     pub credentials: Option<CredentialsMode>,
     /// `redirect`
-    #[serde(default, deserialize_with = "named")]
+    #[serde(default, deserialize_with = "of_name")]
     pub redirect: Option<RedirectMode>,
     /// `referrerPolicy`
-    #[serde(default, rename = "referrerPolicy", deserialize_with = "named")]
+    #[serde(default, rename = "referrerPolicy", deserialize_with = "of_name")]
     pub referrer_policy: Option<ReferrerPolicy>,
     /// `cache`
-    #[serde(default, deserialize_with = "named")]
+    #[serde(default, deserialize_with = "of_name")]
     pub cache: Option<CacheMode>,
     /// Whether an `XMLHttpRequest` has listeners on its `upload`.
     #[serde(default)]
     pub upload_listener: bool,
-    /// The `crossorigin` attribute of an element.
+    /// The `crossorigin` attribute of an element; for an `EventSource`, `use-credentials` means
+    /// `withCredentials`.
     #[serde(default)]
     pub crossorigin: Option<String>,
 }
@@ -126,6 +128,7 @@ pub struct Fetch {
 /// # use browser_cors::scenario::Api;
 /// assert_eq!(Api::default(), Api::Fetch);
 /// assert_eq!(Api::Eventsource.as_str(), "eventsource");
+/// assert_eq!("xhr".parse(), Ok(Api::Xhr));
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq)]
@@ -136,8 +139,12 @@ pub enum Api {
     Fetch,
     /// `XMLHttpRequest`
     Xhr,
-    /// An `img` element.
+    /// An `img` element that is drawn to a canvas.
     Img,
+    /// An `img` element of which a WebGL texture is made.
+    Texture,
+    /// A `video` element whose frames are drawn to a canvas.
+    Video,
     /// A `script` element.
     Script,
     /// A `script` element with the type `module`.
@@ -146,30 +153,49 @@ pub enum Api {
     Style,
     /// A font of a style sheet.
     Font,
+    /// The image of a `shape-outside`.
+    Shape,
     /// An `EventSource`.
     Eventsource,
     /// `navigator.sendBeacon()`
     Beacon,
 }
 
+named!("scenario", Api {
+    Fetch = "fetch",
+    Xhr = "xhr",
+    Img = "img",
+    Texture = "texture",
+    Video = "video",
+    Script = "script",
+    Module = "module",
+    Style = "style",
+    Font = "font",
+    Shape = "shape",
+    Eventsource = "eventsource",
+    Beacon = "beacon",
+});
+
 impl Api {
-    /// The name in scenarios.
+    /// The load, if it is one.
     ///
     /// ```
-    /// # use browser_cors::scenario::Api;
-    /// assert_eq!(Api::Xhr.as_str(), "xhr");
+    /// # use browser_cors::{page::loads::Load, scenario::Api};
+    /// assert_eq!(Api::Style.load(), Some(Load::StyleSheet));
+    /// assert_eq!(Api::Beacon.load(), None);
     /// ```
-    pub const fn as_str(self) -> &'static str {
+    pub const fn load(self) -> Option<Load> {
         match self {
-            Self::Fetch => "fetch",
-            Self::Xhr => "xhr",
-            Self::Img => "img",
-            Self::Script => "script",
-            Self::Module => "module",
-            Self::Style => "style",
-            Self::Font => "font",
-            Self::Eventsource => "eventsource",
-            Self::Beacon => "beacon",
+            Self::Fetch | Self::Xhr | Self::Beacon => None,
+            Self::Img => Some(Load::Image),
+            Self::Texture => Some(Load::Texture),
+            Self::Video => Some(Load::Video),
+            Self::Script => Some(Load::ClassicScript),
+            Self::Module => Some(Load::ModuleScript),
+            Self::Style => Some(Load::StyleSheet),
+            Self::Font => Some(Load::Font),
+            Self::Shape => Some(Load::ShapeImage),
+            Self::Eventsource => Some(Load::EventSource),
         }
     }
 
@@ -179,16 +205,12 @@ impl Api {
     /// # use browser_cors::{console::Asker, scenario::Api};
     /// assert_eq!(Api::Module.asker(), Asker::Script);
     /// ```
-    pub const fn asker(self) -> Asker {
-        match self {
-            Self::Fetch => Asker::Fetch,
-            Self::Xhr => Asker::Xhr,
-            Self::Img => Asker::Image,
-            Self::Script | Self::Module => Asker::Script,
-            Self::Style => Asker::StyleSheet,
-            Self::Font => Asker::Font,
-            Self::Eventsource => Asker::EventSource,
-            Self::Beacon => Asker::Beacon,
+    pub fn asker(self) -> Asker {
+        match (self, self.load()) {
+            (_, Some(load)) => load.into(),
+            (Self::Xhr, None) => Asker::Xhr,
+            (Self::Beacon, None) => Asker::Beacon,
+            (_, None) => Asker::Fetch,
         }
     }
 }
@@ -221,9 +243,9 @@ pub struct Rule {
     /// The headers, without the tabs and spaces around their values.
     #[serde(default, deserialize_with = "header_list")]
     pub headers: HeaderList,
-    /// Of which kind of resource the body is.
+    /// What can load the body: it is an image for `img`, a font for `font` and so on.
     #[serde(default)]
-    pub body_of: Option<String>,
+    pub body_of: Option<Api>,
 }
 
 fn page_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
@@ -262,7 +284,7 @@ fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
     Ok(status)
 }
 
-fn named<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<Option<T>, D::Error>
+fn of_name<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T::Err: fmt::Display,
 {

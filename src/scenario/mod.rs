@@ -15,20 +15,22 @@ pub use input::{Api, Fetch, Page, Rule, Scenario};
 pub use outcome::{FetchOutcome, ScenarioOutcome};
 
 use crate::{
-    console,
     engine::Profile,
     environment::{Environment, NetworkPartitionKey},
     fetch::{Context, UserAgent},
     header::HeaderList,
     origin::Origin,
     page::{
+        beacon::send_beacon,
+        elements::CorsSettingsAttribute,
         fetch_api::{RequestInfo, RequestInit, construct_request},
+        loads::Load,
         xml_http_request::{XhrError, XmlHttpRequest},
     },
     preflight_cache::{PreflightCache, Timestamp},
     request::{CredentialsMode, Request},
     response::Response,
-    transcript::{Transcript, url_as_sent},
+    transcript::{RecordedLoad, Transcript, url_as_sent},
 };
 
 impl Scenario {
@@ -67,16 +69,21 @@ impl Scenario {
                     Err(outcome) => return outcome,
                 };
                 let mut context = Context::new(user_agent, &mut cache, Timestamp::new(now));
+                // Ours: what a page writes into a `data:` URL is what it loads.
+                let mut body_of = Some(fetch.api);
                 let transcript = Transcript::record(request, &mut context, |exchange| {
-                    Ok(servers.answer(exchange.method().as_str(), &url_as_sent(exchange.url())))
+                    let method = exchange.method().as_str();
+                    let (response, body) = servers.answer(method, &url_as_sent(exchange.url()));
+                    body_of = body;
+                    Ok(response)
                 });
-                let console = user_agent.profile.console.map_or_else(Vec::new, |engine| {
-                    console::messages(engine, &transcript, fetch.api.asker())
-                });
-                FetchOutcome::Done { api: fetch.api, transcript: Box::new(transcript), console }
+                fetch.outcome(transcript, body_of, &user_agent.profile)
             })
-            .collect();
-        ScenarioOutcome { id: &self.id, fetches }
+            .collect::<Vec<_>>();
+        let console = user_agent.profile.console.map_or_else(Vec::new, |engine| {
+            fetches.iter().map(|fetch: &FetchOutcome| fetch.console(engine)).collect()
+        });
+        ScenarioOutcome { id: &self.id, fetches, console }
     }
 }
 
@@ -100,20 +107,50 @@ impl Fetch {
         client: &Arc<Environment>,
         profile: &Profile,
     ) -> Result<Request, FetchOutcome> {
-        match self.api {
-            Api::Fetch => {
+        match (self.api, self.api.load()) {
+            (_, Some(load)) => self.load(load, client, profile),
+            (Api::Xhr, None) => self.xhr(client, profile).map_err(FetchOutcome::XhrError),
+            (Api::Beacon, None) => send_beacon(&self.url, self.body.clone(), client, profile)
+                .map_err(FetchOutcome::BeaconTypeError)?
+                .ok_or(FetchOutcome::NotQueued),
+            (_, None) => {
                 construct_request(RequestInfo::Url(&self.url), self.init(), client, profile)
                     .map_err(FetchOutcome::TypeError)
             }
-            Api::Xhr => self.xhr(client, profile).map_err(FetchOutcome::XhrError),
-            Api::Img
-            | Api::Script
-            | Api::Module
-            | Api::Style
-            | Api::Font
-            | Api::Eventsource
-            | Api::Beacon => Err(FetchOutcome::NotModelled { api: self.api }),
         }
+    }
+
+    /// What became of what was asked. `body_of` is what can load the body of the last answer.
+    fn outcome(
+        &self,
+        transcript: Transcript,
+        body_of: Option<Api>,
+        profile: &Profile,
+    ) -> FetchOutcome {
+        let Some(load) = self.api.load() else {
+            return FetchOutcome::Done { api: self.api, transcript: Box::new(transcript) };
+        };
+        let is_image = |load| matches!(load, Load::Image | Load::Texture | Load::ShapeImage);
+        let can_be_decoded = body_of
+            .and_then(Api::load)
+            .is_some_and(|body| body == load || is_image(body) && is_image(load));
+        let crossorigin = self.crossorigin.clone();
+        let load = RecordedLoad::new(load, crossorigin, transcript, can_be_decoded, profile);
+        FetchOutcome::Load(Box::new(load))
+    }
+
+    fn load(
+        &self,
+        load: Load,
+        client: &Arc<Environment>,
+        profile: &Profile,
+    ) -> Result<Request, FetchOutcome> {
+        let url = client
+            .api_base_url
+            .join(&self.url)
+            .map_err(|reason| FetchOutcome::InvalidUrl { load, text: self.url.clone(), reason })?;
+        let crossorigin = CorsSettingsAttribute::from_attribute(self.crossorigin.as_deref());
+        Ok(load.request(url, crossorigin, client, profile))
     }
 
     fn init(&self) -> RequestInit {
@@ -149,19 +186,19 @@ struct Servers<'a> {
 }
 
 impl Servers<'_> {
-    /// The first rule that matches answers.
-    fn answer(&mut self, method: &str, url: &str) -> Response {
+    /// The first rule that matches answers, with a body that the API beside it can load.
+    fn answer(&mut self, method: &str, url: &str) -> (Response, Option<Api>) {
         for (rule, used) in self.rules.iter().zip(&mut self.used) {
             let is_match = rule.method.as_ref().is_none_or(|wanted| wanted == method)
                 && rule.url[..Position::AfterQuery] == *url
                 && rule.times.is_none_or(|times| *used < times);
             if is_match {
                 *used += 1;
-                return Response::new(rule.status, rule.headers.clone());
+                return (Response::new(rule.status, rule.headers.clone()), rule.body_of);
             }
         }
         let mut headers = HeaderList::with_capacity(1, 32);
         headers.append_valid(b"Cache-Control", b"no-store");
-        Response::new(404, headers)
+        (Response::new(404, headers), None)
     }
 }

@@ -9,12 +9,17 @@ use serde::{
 
 use super::Api;
 use crate::{
-    explain::{Evidence, Explanation, fix},
+    console::messages,
+    engine::Engine,
+    explain::{Evidence, Explanation, fix, fix_load, fix_reading},
     fetch::{NetworkError, Outcome},
     header::HeaderList,
-    page::{fetch_api::RequestTypeError, xml_http_request::XhrError},
+    page::{
+        beacon::BeaconTypeError, fetch_api::RequestTypeError, loads::Load,
+        xml_http_request::XhrError,
+    },
     response::FilteredResponse,
-    transcript::{RecordedExchange, Transcript, url_as_sent},
+    transcript::{RecordedExchange, RecordedLoad, Transcript, url_as_sent},
 };
 
 /// What came of a scenario. [`Serialize`] gives the outcome in JSON, [`Display`](fmt::Display) the
@@ -38,6 +43,8 @@ pub struct ScenarioOutcome<'a> {
     pub id: &'a str,
     /// What came of each fetch.
     pub fetches: Vec<FetchOutcome>,
+    /// What the engine printed on its console about each fetch; nothing, if nobody prints.
+    pub console: Vec<Vec<String>>,
 }
 
 impl Serialize for ScenarioOutcome<'_> {
@@ -45,7 +52,7 @@ impl Serialize for ScenarioOutcome<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", self.id)?;
         map.serialize_entry("fetches", &self.fetches)?;
-        let console: Vec<_> = self.fetches.iter().flat_map(FetchOutcome::console).collect();
+        let console: Vec<_> = self.console.iter().flatten().collect();
         if !console.is_empty() {
             map.serialize_entry("console", &console)?;
         }
@@ -56,66 +63,103 @@ impl Serialize for ScenarioOutcome<'_> {
 /// What came of one fetch.
 ///
 /// ```
-/// # use browser_cors::scenario::{Api, FetchOutcome};
-/// let outcome = FetchOutcome::NotModelled { api: Api::Img };
-/// assert_eq!(outcome.to_string(), "not answered: loads by img are not modelled\n");
+/// # use browser_cors::scenario::FetchOutcome;
+/// let outcome = FetchOutcome::NotQueued;
+/// assert_eq!(serde_json::to_value(&outcome).unwrap()["result"]["queued"], false);
 /// ```
 #[non_exhaustive]
 #[derive(Debug)]
 pub enum FetchOutcome {
-    /// It went through to its end.
+    /// What `fetch()`, `XMLHttpRequest` or `sendBeacon()` asked went through to its end.
     Done {
         /// Which API asked.
         api: Api,
         /// What happened.
         transcript: Box<Transcript>,
-        /// What the engine printed about it on its console.
-        console: Vec<String>,
     },
+    /// The same for a load.
+    Load(Box<RecordedLoad>),
     /// The `Request` constructor threw, and nothing was sent.
     TypeError(RequestTypeError),
     /// A method of `XMLHttpRequest` threw, and nothing was sent.
     XhrError(XhrError),
-    /// Loads by this API are not modelled.
-    NotModelled {
-        /// The API.
-        api: Api,
+    /// `sendBeacon()` threw, and nothing was sent.
+    BeaconTypeError(BeaconTypeError),
+    /// `sendBeacon()` returned false, and nothing was sent.
+    NotQueued,
+    /// The URL of a load cannot be parsed, and nothing was sent.
+    InvalidUrl {
+        /// What was to load.
+        load: Load,
+        /// What was given.
+        text: String,
+        /// What the URL parser says.
+        reason: url::ParseError,
     },
 }
 
 impl FetchOutcome {
-    /// What the engine printed about it on its console.
+    /// What an engine prints about it [on its console](messages).
     ///
     /// ```
-    /// # use browser_cors::scenario::{Api, FetchOutcome};
-    /// assert!(FetchOutcome::NotModelled { api: Api::Img }.console().is_empty());
+    /// # use browser_cors::{engine::Engine, scenario::FetchOutcome};
+    /// assert!(FetchOutcome::NotQueued.console(Engine::Firefox).is_empty());
     /// ```
-    pub fn console(&self) -> &[String] {
+    pub fn console(&self, engine: Engine) -> Vec<String> {
         match self {
-            Self::Done { console, .. } => console,
-            Self::TypeError(_) | Self::XhrError(_) | Self::NotModelled { .. } => &[],
+            Self::Done { api, transcript } => messages(engine, transcript, api.asker()),
+            Self::Load(load) => messages(engine, &load.transcript, load.load.into()),
+            _ => Vec::new(),
         }
     }
 }
 
 impl Serialize for FetchOutcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let transcript = match self {
+            Self::Done { transcript, .. } => Some(&**transcript),
+            Self::Load(load) => Some(&load.transcript),
+            _ => None,
+        };
         let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry(
+            "exchanges",
+            &Exchanges(transcript.map_or(&[], |transcript| &transcript.exchanges)),
+        )?;
         match self {
-            Self::Done { api, transcript, .. } => {
-                map.serialize_entry("exchanges", &Exchanges(&transcript.exchanges))?;
-                match &transcript.outcome {
-                    Outcome::Response(response) => {
+            Self::Done { api, transcript } => {
+                let last = transcript.exchanges.last();
+                match (api, &transcript.outcome) {
+                    (Api::Beacon, _) => map.serialize_entry("result", &Queued(transcript))?,
+                    (_, Outcome::Response(response)) => {
                         map.serialize_entry("result", &Seen { response, api: *api })?;
                     }
-                    Outcome::NetworkError(error) => {
-                        let last = transcript.exchanges.last();
+                    (_, Outcome::NetworkError(error)) => {
                         map.serialize_entry("result", &Refused { error, last })?;
                     }
                 }
             }
+            Self::Load(load) => map.serialize_entry("result", &LoadResult(load))?,
+            Self::NotQueued => map.serialize_entry("result", &NOT_QUEUED)?,
+            Self::InvalidUrl { load: Load::EventSource, text, reason } => {
+                let evidence = not_a_url(text, *reason);
+                let step = Load::EventSource.url().to_owned();
+                let thrown = Thrown { error: "invalid", name: "SyntaxError", evidence, step };
+                map.serialize_entry("result", &thrown)?;
+            }
+            Self::InvalidUrl { load, text, .. } => {
+                map.serialize_entry("result", &InvalidUrl { load: *load, text })?;
+            }
+            Self::BeaconTypeError(error) => {
+                let thrown = Thrown {
+                    error: "invalid",
+                    name: "TypeError",
+                    evidence: error.to_string(),
+                    step: SEND_BEACON.to_owned(),
+                };
+                map.serialize_entry("result", &thrown)?;
+            }
             Self::TypeError(error) => {
-                map.serialize_entry("exchanges", &[(); 0])?;
                 map.serialize_entry(
                     "result",
                     &Thrown {
@@ -127,7 +171,6 @@ impl Serialize for FetchOutcome {
                 )?;
             }
             Self::XhrError(error) => {
-                map.serialize_entry("exchanges", &[(); 0])?;
                 map.serialize_entry(
                     "result",
                     &Thrown {
@@ -138,25 +181,26 @@ impl Serialize for FetchOutcome {
                     },
                 )?;
             }
-            Self::NotModelled { api } => {
-                map.serialize_entry("exchanges", &[(); 0])?;
-                map.serialize_entry(
-                    "result",
-                    &NotModelled { error: "not-modelled", evidence: api.as_str() },
-                )?;
-            }
         }
         map.end()
     }
 }
 
+/// Where the Beacon Standard defines the method.
+const SEND_BEACON: &str = "https://w3c.github.io/beacon/#sendbeacon-method";
+
+fn not_a_url(text: &str, reason: url::ParseError) -> String {
+    format!("`{text}` is not a URL: {reason}")
+}
+
 impl fmt::Display for FetchOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Done { transcript, console, .. } => {
-                Explanation::new(transcript).fmt(f)?;
-                console.iter().try_for_each(|line| writeln!(f, "console: {line}"))
+            Self::Done { api: Api::Beacon, transcript } => {
+                Explanation::of_beacon(transcript).fmt(f)
             }
+            Self::Done { transcript, .. } => Explanation::new(transcript).fmt(f),
+            Self::Load(load) => Explanation::of_load(load).fmt(f),
             Self::TypeError(error) => {
                 let step = error.step();
                 writeln!(f, "invalid: {error}; nothing is sent, and the page gets a TypeError")?;
@@ -167,8 +211,27 @@ impl fmt::Display for FetchOutcome {
                 writeln!(f, "invalid: {error}; nothing is sent, and the page gets a {name}")?;
                 writeln!(f, "     at: {}", error.url())
             }
-            Self::NotModelled { api } => {
-                writeln!(f, "not answered: loads by {} are not modelled", api.as_str())
+            Self::BeaconTypeError(error) => {
+                writeln!(f, "invalid: {error}; nothing is sent, and the page gets a TypeError")?;
+                writeln!(f, "     at: {SEND_BEACON}")
+            }
+            Self::NotQueued => {
+                writeln!(
+                    f,
+                    "invalid: the body has more than 64 KiB; nothing is sent, and sendBeacon() \
+                     returns false"
+                )?;
+                writeln!(f, "     at: {SEND_BEACON}")?;
+                writeln!(f, "    fix: {}", NOT_QUEUED.fix)
+            }
+            Self::InvalidUrl { load, text, reason } => {
+                let page_gets = match load {
+                    Load::EventSource => "the page gets a SyntaxError",
+                    _ => "nothing is loaded",
+                };
+                let error = not_a_url(text, *reason);
+                writeln!(f, "invalid: {error}; nothing is sent, and {page_gets}")?;
+                writeln!(f, "     at: {}", load.url())
             }
         }
     }
@@ -183,6 +246,9 @@ impl fmt::Display for ScenarioOutcome<'_> {
                 writeln!(f, "== {}, fetch {} of {}", self.id, index + 1, self.fetches.len())?;
             }
             write!(f, "{fetch}")?;
+            for line in self.console.get(index).into_iter().flatten() {
+                writeln!(f, "console: {line}")?;
+            }
         }
         Ok(())
     }
@@ -289,10 +355,108 @@ impl Serialize for Refused<'_> {
         let Self { error, last } = self;
         let mut map = serializer.serialize_map(Some(5))?;
         map.serialize_entry("error", "network")?;
-        map.serialize_entry("reason", error.refusal.code())?;
-        map.serialize_entry("step", &format_args!("{}", error.refusal.step()))?;
-        map.serialize_entry("evidence", &Proof(&Evidence::of(error, *last)))?;
-        map.serialize_entry("fix", &fix(error, *last))?;
+        why(&mut map, error, *last, &fix(error, *last))?;
+        map.end()
+    }
+}
+
+/// The members that say why there is a network error.
+fn why<M: SerializeMap>(
+    map: &mut M,
+    error: &NetworkError,
+    last: Option<&RecordedExchange>,
+    fix: &str,
+) -> Result<(), M::Error> {
+    map.serialize_entry("reason", error.refusal.code())?;
+    map.serialize_entry("step", &format_args!("{}", error.refusal.step()))?;
+    map.serialize_entry("evidence", &Proof(&Evidence::of(error, last)))?;
+    map.serialize_entry("fix", fix)
+}
+
+/// What came of a beacon: that it was queued, and why it was not delivered, which no page learns.
+struct Queued<'a>(&'a Transcript);
+
+impl Serialize for Queued<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("queued", &true)?;
+        if let Outcome::NetworkError(error) = &self.0.outcome
+            && !self.0.is_delivered()
+        {
+            let last = self.0.exchanges.last();
+            why(&mut map, error, last, &fix(error, last))?;
+        }
+        map.end()
+    }
+}
+
+const NOT_QUEUED: NotQueued = NotQueued {
+    queued: false,
+    reason: "keepalive",
+    step: SEND_BEACON,
+    fix: "Send at most 64 KiB.",
+};
+
+#[derive(Serialize)]
+struct NotQueued {
+    queued: bool,
+    reason: &'static str,
+    step: &'static str,
+    fix: &'static str,
+}
+
+/// What came of a load.
+struct LoadResult<'a>(&'a RecordedLoad);
+
+impl Serialize for LoadResult<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(load) = self;
+        let mut map = serializer.serialize_map(None)?;
+        match load.judgement {
+            Some(Ok(loaded)) => {
+                map.serialize_entry("loaded", &true)?;
+                map.serialize_entry("readable", &loaded.readable)?;
+                if !loaded.readable {
+                    map.serialize_entry("reason", "cors-cross-origin")?;
+                    map.serialize_entry("step", load.load.reading_url())?;
+                    map.serialize_entry("fix", &fix_reading(load))?;
+                }
+            }
+            Some(Err(failure)) => {
+                map.serialize_entry("loaded", &false)?;
+                map.serialize_entry("reason", failure.code())?;
+                map.serialize_entry("step", load.load.url())?;
+                map.serialize_entry("evidence", &Proof(&load.evidence(failure)))?;
+                map.serialize_entry("fix", &load.fix_failure(failure))?;
+            }
+            None => {
+                map.serialize_entry("loaded", &false)?;
+                if let Outcome::NetworkError(error) = &load.transcript.outcome {
+                    let last = load.transcript.exchanges.last();
+                    why(&mut map, error, last, &fix_load(load, error, last))?;
+                }
+            }
+        }
+        map.end()
+    }
+}
+
+/// What comes of a load whose URL is none.
+struct InvalidUrl<'a> {
+    load: Load,
+    text: &'a str,
+}
+
+impl Serialize for InvalidUrl<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { load, text } = self;
+        let mut map = serializer.serialize_map(Some(5))?;
+        let evidence = Evidence::Url { url: (*text).to_owned(), expected: "a URL".to_owned() };
+        map.serialize_entry("loaded", &false)?;
+        map.serialize_entry("reason", "load-url")?;
+        map.serialize_entry("step", load.url())?;
+        map.serialize_entry("evidence", &Proof(&evidence))?;
+        map.serialize_entry("fix", "Write a URL.")?;
         map.end()
     }
 }
@@ -327,10 +491,4 @@ struct Thrown {
     name: &'static str,
     evidence: String,
     step: String,
-}
-
-#[derive(Serialize)]
-struct NotModelled {
-    error: &'static str,
-    evidence: &'static str,
 }

@@ -31,7 +31,7 @@ proptest! {
                     model.store(who, &grants, max_age, now);
                 }
                 CacheStep::Clear(who) => {
-                    cache.clear_entries(&who.request());
+                    cache.clear_entries(&who.request(), &Profile::STANDARD);
                     model.0.retain(|entry| !entry.who.has_key_of(who));
                     // <https://fetch.spec.whatwg.org/#concept-cache-clear>
                     let matches = cache.matches(&who.request(), &Profile::STANDARD, at);

@@ -6,6 +6,8 @@ mod fetch;
 mod header;
 mod origin;
 mod page;
+mod page_elements;
+mod page_loads;
 mod preflight_cache;
 mod referrer;
 mod request;

@@ -148,7 +148,8 @@ fn clearing() {
         assert_eq!(cache.len(), left.iter().filter(|is_left| **is_left).count());
         left
     };
-    let here_alone = |cache: &mut PreflightCache| cache.clear_entries(&app(API));
+    let here_alone =
+        |cache: &mut PreflightCache| cache.clear_entries(&app(API), &Profile::STANDARD);
     assert_eq!(left(here_alone), [false, true, true, true, true]);
     let origin = |cache: &mut PreflightCache| cache.clear_origin("https://app.example");
     assert_eq!(left(origin), [false, false, true, false, false]);
@@ -174,7 +175,7 @@ fn capacity() {
     let left: Vec<_> = requests.iter().map(|request| has_put(&cache, request)).collect();
     assert_eq!(left, [[false; 10], [true; 10]].concat());
 
-    cache.clear_entries(&requests[19]);
+    cache.clear_entries(&requests[19], &Profile::STANDARD);
     assert_eq!((cache.len(), cache.bytes()), (9, 9 * one));
 }
 

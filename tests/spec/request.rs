@@ -153,14 +153,17 @@ fn origin_header(
     request.method = Method::from_bytes(method.as_bytes()).unwrap();
     request.mode = mode;
     request.referrer_policy = referrer_policy;
-    assert_eq!(request_origin_header(&request, &Profile::STANDARD), expected);
+    assert_eq!(request_origin_header(&request, &Profile::STANDARD).as_deref(), expected);
 }
 
 #[test]
 fn origin_header_of_a_cors_get() {
     let mut request = redirected("https://a.example", &[B]);
     request.taint(ResponseTainting::Cors);
-    assert_eq!(request_origin_header(&request, &Profile::STANDARD), Some("https://a.example"));
+    assert_eq!(
+        request_origin_header(&request, &Profile::STANDARD).as_deref(),
+        Some("https://a.example")
+    );
 }
 
 /// <https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch> step 8.3.

@@ -368,6 +368,7 @@ const fn noun(asker: Asker) -> &'static str {
         Asker::Fetch => "fetch",
         Asker::Xhr => "XMLHttpRequest",
         Asker::Image => "image",
+        Asker::Video => "video",
         Asker::Script => "script",
         Asker::StyleSheet => "CSS stylesheet",
         Asker::Font => "font",

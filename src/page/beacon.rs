@@ -1,0 +1,130 @@
+//! [`navigator.sendBeacon()`](https://w3c.github.io/beacon/#sendbeacon-method).
+
+use std::sync::Arc;
+
+use http::Method;
+use thiserror::Error;
+use url::Url;
+
+use super::body::BodyInit;
+use crate::{
+    engine::Profile,
+    environment::Environment,
+    fetch::KEEPALIVE_LIMIT,
+    header::{HeaderList, normalize_value, safelist::cors_safelisted_request_header},
+    origin::has_http_scheme,
+    request::{CredentialsMode, InitiatorType, Mode, Request},
+};
+
+/// Why `sendBeacon()` throws a `TypeError`.
+///
+/// ```
+/// # use browser_cors::page::beacon::BeaconTypeError;
+/// let error = BeaconTypeError::Scheme { scheme: "ftp".to_owned() };
+/// assert_eq!(error.to_string(), "beacons are for http and https, not ftp");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum BeaconTypeError {
+    /// The URL cannot be parsed.
+    #[error("`{text}` is not a URL: {reason}")]
+    Url {
+        /// What was given.
+        text: String,
+        /// What the URL parser says.
+        reason: url::ParseError,
+    },
+    /// The URL is none of HTTP(S).
+    #[error("beacons are for http and https, not {scheme}")]
+    Scheme {
+        /// The URL's scheme.
+        scheme: String,
+    },
+    /// The body is a stream, which keepalive does not allow.
+    #[error("a beacon cannot have a stream for its body")]
+    Stream,
+}
+
+/// The [`sendBeacon()`] method: what is asked. `Ok(None)`: it returns false, since the body is
+/// larger than what keepalive requests may carry.
+///
+/// Ours: the unsafe-request flag is set. By the letter it is not, and so a type that is not
+/// safelisted would need no preflight; the Beacon Standard's own
+/// [security considerations](https://w3c.github.io/beacon/#privacy-and-security) say that it does.
+///
+/// # Errors
+///
+/// If the standard throws a `TypeError`.
+///
+/// [`sendBeacon()`]: https://w3c.github.io/beacon/#sendbeacon-method
+///
+/// # Examples
+///
+/// ```
+/// use browser_cors::{
+///     engine::Profile, environment::Environment, page::{beacon::send_beacon, body::BodyInit},
+///     request::Mode, url::Url,
+/// };
+///
+/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+/// let data = BodyInit::Text("bye".to_owned());
+/// let request = send_beacon("https://log.example/", Some(data), &page, &Profile::STANDARD)?.unwrap();
+/// assert_eq!(request.mode, Mode::NoCors);
+///
+/// let data = BodyInit::Blob { bytes: b"{}".to_vec(), kind: "application/json".to_owned() };
+/// let request = send_beacon("https://log.example/", Some(data), &page, &Profile::STANDARD)?.unwrap();
+/// assert_eq!(request.mode, Mode::Cors);
+/// # Ok::<(), browser_cors::page::beacon::BeaconTypeError>(())
+/// ```
+pub fn send_beacon(
+    url: &str,
+    data: Option<BodyInit>,
+    client: &Arc<Environment>,
+    profile: &Profile,
+) -> Result<Option<Request>, BeaconTypeError> {
+    // Steps 1 to 3.
+    let url = client
+        .api_base_url
+        .join(url)
+        .map_err(|reason| BeaconTypeError::Url { text: url.to_owned(), reason })?;
+    if !has_http_scheme(&url) {
+        return Err(BeaconTypeError::Scheme { scheme: url.scheme().to_owned() });
+    }
+    // Steps 4 and 5.
+    let mut header_list = HeaderList::new();
+    let mut cors_mode = Mode::NoCors;
+    // Step 6.
+    let mut transmitted_data = None;
+    if let Some(data) = data {
+        // Step 6.1.
+        if data == BodyInit::ReadableStream {
+            return Err(BeaconTypeError::Stream);
+        }
+        let (body, content_type) = data.extract();
+        // Step 6.2.
+        if body.length().is_some_and(|length| length > KEEPALIVE_LIMIT) {
+            return Ok(None);
+        }
+        // Step 6.3.
+        if let Some(content_type) = content_type {
+            let content_type = normalize_value(content_type.as_bytes());
+            if cors_safelisted_request_header("Content-Type", content_type, profile).is_err() {
+                cors_mode = Mode::Cors;
+            }
+            header_list.append_valid(b"Content-Type", content_type);
+        }
+        transmitted_data = Some(body);
+    }
+    // Step 7.
+    let mut request = Request::new(url, client.origin.clone());
+    request.method = Method::POST;
+    request.client = Some(Arc::clone(client));
+    request.header_list = header_list;
+    request.keepalive = true;
+    request.body = transmitted_data;
+    request.mode = cors_mode;
+    request.credentials_mode = CredentialsMode::Include;
+    request.initiator_type = Some(InitiatorType::Beacon);
+    request.unsafe_request = true;
+    Ok(Some(request))
+}

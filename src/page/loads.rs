@@ -1,0 +1,332 @@
+//! What a page may do with the response of a load that is neither `fetch()` nor `XMLHttpRequest`:
+//! whether what came is used, and whether the page may look inside.
+
+use std::sync::Arc;
+
+use thiserror::Error;
+use url::Url;
+
+use super::{
+    elements::{
+        CorsSettingsAttribute, classic_script_request, image_request, module_script_request,
+        style_resource_request, style_sheet_request, video_request,
+    },
+    event_source::event_source_request,
+};
+use crate::{
+    engine::{Departure, Profile},
+    environment::Environment,
+    header::mime::{MimeType, extract_a_mime_type},
+    request::{Destination, Mode, Request},
+    response::{FilteredResponse, ResponseType},
+    status::is_ok_status,
+};
+
+/// Whether a response is [CORS-same-origin]. What is not is [CORS-cross-origin]: its content is
+/// used, but the page may not look inside.
+///
+/// [CORS-same-origin]: https://html.spec.whatwg.org/multipage/urls-and-fetching.html#cors-same-origin
+/// [CORS-cross-origin]: https://html.spec.whatwg.org/multipage/urls-and-fetching.html#cors-cross-origin
+///
+/// ```
+/// # use browser_cors::{page::loads::is_cors_same_origin, response::ResponseType};
+/// assert!(is_cors_same_origin(ResponseType::Cors));
+/// assert!(!is_cors_same_origin(ResponseType::Opaque));
+/// ```
+pub const fn is_cors_same_origin(response_type: ResponseType) -> bool {
+    match response_type {
+        ResponseType::Basic | ResponseType::Cors => true,
+        ResponseType::Opaque | ResponseType::OpaqueRedirect => false,
+    }
+}
+
+/// Whether the page is told the errors that a classic script throws itself, as it is unless the
+/// script has [muted errors].
+///
+/// [muted errors]: https://html.spec.whatwg.org/multipage/webappapis.html#muted-errors
+///
+/// ```
+/// # use browser_cors::{engine::Profile, page::loads::tells_thrown_errors, response::ResponseType};
+/// assert!(!tells_thrown_errors(ResponseType::Opaque, &Profile::STANDARD));
+/// assert!(tells_thrown_errors(ResponseType::Opaque, &Profile::FIREFOX));
+/// ```
+pub const fn tells_thrown_errors(response_type: ResponseType, profile: &Profile) -> bool {
+    let muted_errors = !is_cors_same_origin(response_type);
+    // Departs(thrown-errors-not-muted): only what the engine itself raises is muted.
+    !muted_errors || profile.departs(Departure::ThrownErrorsNotMuted)
+}
+
+/// A load by an element, a style sheet or an `EventSource`, and what the page wants of it.
+///
+/// ```
+/// # use browser_cors::page::loads::Load;
+/// assert!(Load::Image.is_decoded());
+/// assert_ne!(Load::Image.reading_url(), Load::Texture.reading_url());
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Load {
+    /// An `img` element; its pixels, through a canvas.
+    Image,
+    /// An `img` element; its pixels, as a WebGL texture.
+    Texture,
+    /// A `video` element; its frames, through a canvas.
+    Video,
+    /// A `script` element; the errors that it throws.
+    ClassicScript,
+    /// A `script` element of the type `module`.
+    ModuleScript,
+    /// A `link` element for a style sheet; its `cssRules`.
+    StyleSheet,
+    /// A font of a style sheet, or a `FontFace`.
+    Font,
+    /// The image of a `shape-outside`.
+    ShapeImage,
+    /// An `EventSource`; its messages.
+    EventSource,
+}
+
+impl Load {
+    /// The request. For an `EventSource`, the state "Use Credentials" stands for
+    /// `withCredentials`; fonts and shapes have no state.
+    ///
+    /// ```
+    /// # use browser_cors::{engine::Profile, environment::Environment, request::Mode, url::Url};
+    /// # use browser_cors::page::{elements::CorsSettingsAttribute, loads::Load};
+    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+    /// let url = Url::parse("https://cdn.example/a.png").unwrap();
+    /// let state = CorsSettingsAttribute::NoCors;
+    /// let request = Load::ShapeImage.request(url, state, &page, &Profile::STANDARD);
+    /// assert_eq!(request.mode, Mode::Cors);
+    /// ```
+    pub fn request(
+        self,
+        url: Url,
+        crossorigin: CorsSettingsAttribute,
+        client: &Arc<Environment>,
+        profile: &Profile,
+    ) -> Request {
+        match self {
+            Self::Image | Self::Texture => image_request(url, crossorigin, client),
+            Self::Video => video_request(url, crossorigin, client),
+            Self::ClassicScript => classic_script_request(url, crossorigin, client),
+            Self::ModuleScript => module_script_request(url, crossorigin, client),
+            Self::StyleSheet => style_sheet_request(url, crossorigin, client),
+            Self::Font => {
+                style_resource_request(url, Destination::Font, Mode::Cors, client, profile)
+            }
+            Self::ShapeImage => {
+                style_resource_request(url, Destination::Image, Mode::Cors, client, profile)
+            }
+            Self::EventSource => {
+                let with_credentials = crossorigin == CorsSettingsAttribute::UseCredentials;
+                event_source_request(url, with_credentials, client)
+            }
+        }
+    }
+
+    /// Whether the body must be a resource of this kind: that of an image, a video or a font must,
+    /// and any text will do for a script, a style sheet or an event stream.
+    ///
+    /// ```
+    /// # use browser_cors::page::loads::Load;
+    /// assert!(Load::Video.is_decoded());
+    /// assert!(!Load::StyleSheet.is_decoded());
+    /// ```
+    pub const fn is_decoded(self) -> bool {
+        match self {
+            Self::Image | Self::Texture | Self::Video | Self::Font | Self::ShapeImage => true,
+            Self::ClassicScript | Self::ModuleScript | Self::StyleSheet | Self::EventSource => {
+                false
+            }
+        }
+    }
+
+    /// What becomes of a response that is no network error. `can_be_decoded` says whether its body
+    /// is a resource of this kind, where that [matters](Self::is_decoded).
+    ///
+    /// Images and videos do not ask for the status; what does looks at the [unsafe response].
+    ///
+    /// # Errors
+    ///
+    /// If the response is not used.
+    ///
+    /// [unsafe response]: https://html.spec.whatwg.org/multipage/urls-and-fetching.html#unsafe-response
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use browser_cors::{
+    ///     engine::Profile, header::HeaderList, page::loads::{Load, LoadFailure},
+    ///     response::{FilteredResponse, Response, ResponseType},
+    /// };
+    ///
+    /// let opaque = |status| {
+    ///     let headers = HeaderList::try_from([("Content-Type", "text/css")]).unwrap();
+    ///     FilteredResponse::new(ResponseType::Opaque, Response::new(status, headers))
+    /// };
+    /// let judge = |load: Load, status| load.judge(&opaque(status), true, &Profile::STANDARD);
+    /// assert!(!judge(Load::StyleSheet, 200)?.readable);
+    /// assert_eq!(judge(Load::StyleSheet, 404), Err(LoadFailure::Status { status: 404 }));
+    /// assert!(!judge(Load::Image, 404)?.readable);
+    /// # Ok::<(), LoadFailure>(())
+    /// ```
+    pub fn judge(
+        self,
+        response: &FilteredResponse,
+        can_be_decoded: bool,
+        profile: &Profile,
+    ) -> Result<Loaded, LoadFailure> {
+        let unsafe_response = response.internal_response();
+        let status = unsafe_response.status;
+        let has_right_status = match self {
+            Self::Image | Self::Texture | Self::Video | Self::ShapeImage => true,
+            Self::ClassicScript | Self::ModuleScript | Self::StyleSheet | Self::Font => {
+                is_ok_status(status)
+            }
+            Self::EventSource => status == 200,
+        };
+        if !has_right_status {
+            return Err(LoadFailure::Status { status });
+        }
+        let mime_type = || extract_a_mime_type(&unsafe_response.header_list);
+        let has_essence = |mime_type: &MimeType, essence: &str| mime_type.essence() == essence;
+        let has_right_type = match self {
+            Self::ModuleScript => mime_type().is_some_and(|it| it.is_javascript()),
+            // Note: the default type of a style sheet is text/css.
+            Self::StyleSheet => mime_type().is_none_or(|it| has_essence(&it, "text/css")),
+            Self::EventSource => {
+                mime_type().is_some_and(|it| has_essence(&it, "text/event-stream"))
+            }
+            // Note: main fetch has blocked the types that no classic script may have.
+            _ => true,
+        };
+        if !has_right_type {
+            return Err(LoadFailure::ContentType);
+        }
+        if self.is_decoded() && !can_be_decoded {
+            return Err(LoadFailure::Body);
+        }
+        let readable = match self {
+            Self::ClassicScript => tells_thrown_errors(response.kind(), profile),
+            // Ours: what always asks with CORS is looked into by using it.
+            Self::ModuleScript | Self::Font | Self::ShapeImage | Self::EventSource => true,
+            Self::Image | Self::Texture | Self::Video | Self::StyleSheet => {
+                is_cors_same_origin(response.kind())
+            }
+        };
+        Ok(Loaded { readable })
+    }
+
+    /// The algorithm that decides whether a response is used.
+    ///
+    /// ```
+    /// # use browser_cors::page::loads::Load;
+    /// assert_eq!(
+    ///     Load::ClassicScript.url(),
+    ///     "https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-classic-script",
+    /// );
+    /// ```
+    pub const fn url(self) -> &'static str {
+        match self {
+            Self::Image | Self::Texture => {
+                "https://html.spec.whatwg.org/multipage/images.html#update-the-image-data"
+            }
+            Self::Video => {
+                "https://html.spec.whatwg.org/multipage/media.html#concept-media-load-resource"
+            }
+            Self::ClassicScript => {
+                "https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-classic-script"
+            }
+            Self::ModuleScript => {
+                "https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script"
+            }
+            Self::StyleSheet => {
+                "https://html.spec.whatwg.org/multipage/links.html#link-type-stylesheet"
+            }
+            Self::Font => "https://drafts.csswg.org/css-fonts-4/#font-fetching-requirements",
+            Self::ShapeImage => "https://drafts.csswg.org/css-shapes-1/#shape-outside-property",
+            Self::EventSource => {
+                "https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource"
+            }
+        }
+    }
+
+    /// The definition of what keeps the page from looking inside.
+    ///
+    /// ```
+    /// # use browser_cors::page::loads::Load;
+    /// assert!(Load::StyleSheet.reading_url().ends_with("#dom-cssstylesheet-cssrules"));
+    /// ```
+    pub const fn reading_url(self) -> &'static str {
+        match self {
+            Self::Texture => "https://registry.khronos.org/webgl/specs/latest/1.0/#4.2",
+            Self::ClassicScript => {
+                "https://html.spec.whatwg.org/multipage/webappapis.html#muted-errors"
+            }
+            Self::StyleSheet => "https://drafts.csswg.org/cssom-1/#dom-cssstylesheet-cssrules",
+            Self::Image | Self::Video => {
+                "https://html.spec.whatwg.org/multipage/canvas.html#concept-canvas-origin-clean"
+            }
+            Self::ModuleScript | Self::Font | Self::ShapeImage | Self::EventSource => self.url(),
+        }
+    }
+}
+
+/// What came is used.
+///
+/// ```
+/// # use browser_cors::page::loads::Loaded;
+/// # fn f(loaded: Loaded) {
+/// assert!(loaded.readable, "the canvas is tainted");
+/// # }
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Loaded {
+    /// Whether the page may look inside: the canvas is still [origin-clean], the texture may be
+    /// made, the errors are not muted, `cssRules` does not throw.
+    ///
+    /// [origin-clean]: https://html.spec.whatwg.org/multipage/canvas.html#concept-canvas-origin-clean
+    pub readable: bool,
+}
+
+/// Why a response is not used, though fetch returned it.
+///
+/// ```
+/// # use browser_cors::page::loads::LoadFailure;
+/// assert_eq!(LoadFailure::Status { status: 404 }.to_string(), "the status is 404");
+/// assert_eq!(LoadFailure::ContentType.code(), "load-content-type");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Error, Hash, PartialEq)]
+pub enum LoadFailure {
+    /// The status is not one of success.
+    #[error("the status is {status}")]
+    Status {
+        /// The response's status.
+        status: u16,
+    },
+    /// The `Content-Type` is not that of such a resource.
+    #[error("the Content-Type does not fit")]
+    ContentType,
+    /// The body is no such resource.
+    #[error("the body does not fit")]
+    Body,
+}
+
+impl LoadFailure {
+    /// A stable code.
+    ///
+    /// ```
+    /// # use browser_cors::page::loads::LoadFailure;
+    /// assert_eq!(LoadFailure::Body.code(), "load-body");
+    /// ```
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Status { .. } => "load-status",
+            Self::ContentType => "load-content-type",
+            Self::Body => "load-body",
+        }
+    }
+}
