@@ -215,7 +215,7 @@ fn console() {
     let outcome: serde_json::Value = serde_json::from_slice(&json).unwrap();
     assert_eq!(outcome["console"], serde_json::json!([LINE]));
     let text = simulate(&["--engine", "webkit", "-"], input).stdout;
-    assert!(String::from_utf8(text).unwrap().ends_with(&format!("\nconsole: {LINE}\n")));
+    assert!(String::from_utf8(text).unwrap().ends_with(&format!("\nconsole: {LINE}\n\n")));
     let text = simulate(&["-"], input).stdout;
     assert!(!String::from_utf8(text).unwrap().contains("console: "));
 }

@@ -461,7 +461,7 @@ struct Failure<'a> {
     asker: Asker,
 }
 
-/// Where the last answer redirects to.
+/// Where an answer redirects to.
 enum Next {
     /// It does not.
     Nowhere,
@@ -484,18 +484,20 @@ impl<'a> Failure<'a> {
         matches!(self.error.refusal, Refusal::Preflight(_))
     }
 
-    /// The last exchange.
+    /// The exchange whose answer was refused: the last, or the last that is no preflight, for an
+    /// engine that judges a redirect behind the preflight of the next hop.
     fn last(&self) -> Option<&'a RecordedExchange> {
-        self.transcript.exchanges.last()
+        let mut exchanges = self.transcript.exchanges.iter().rev();
+        exchanges.find(|exchange| self.is_preflight() || exchange.preflight.is_none())
     }
 
-    /// The status of the last answer; 0 without one.
+    /// The status of the refused answer; 0 without one.
     fn status(&self) -> u16 {
         let answer = self.last().and_then(|last| last.answer.as_ref().ok());
         answer.map_or(0, |answer| answer.status)
     }
 
-    /// Where the last answer redirects to, as `profile` reads its `Location`.
+    /// Where the refused answer redirects to, as `profile` reads its `Location`.
     fn next(&self, profile: &Profile) -> Next {
         let Some((last, Ok(answer))) = self.last().map(|last| (last, &last.answer)) else {
             return Next::Nowhere;
