@@ -41,9 +41,13 @@ pub fn request_origin_header<'a>(request: &'a Request, profile: &Profile) -> Opt
         return Some(serialized_origin);
     }
     // Step 4.
-    if matches!(request.method, Method::GET | Method::HEAD) {
-        let is_there = request.departed.lacks_storage_access || keeps_origin(request, profile);
-        return is_there.then_some(serialized_origin);
+    // Departs(origin-without-storage-access): one there is for pages that lack it.
+    // Departs(origin-kept-in-redirect): one there is that the last redirect left.
+    if matches!(request.method, Method::GET | Method::HEAD)
+        && !request.departed.lacks_storage_access
+        && !request.departed.keeps_origin
+    {
+        return None;
     }
     // Step 4.1.
     // Departs(origin-whatever-referrer-policy): skipped.
@@ -70,18 +74,6 @@ pub fn request_origin_header<'a>(request: &'a Request, profile: &Profile) -> Opt
     Some(serialized_origin)
 }
 
-/// Whether a request has the `Origin` that it had before redirects made a GET of it.
-fn keeps_origin(request: &Request, profile: &Profile) -> bool {
-    // Departs(origin-kept-in-redirect): until one leads to another origin.
-    profile.departs(Departure::OriginKeptInRedirect)
-        && request
-            .departed
-            .author
-            .as_ref()
-            .is_some_and(|author| !matches!(author.method, Method::GET | Method::HEAD))
-        && request.url_list().windows(2).all(|pair| are_same_origin(&pair[0], &pair[1]))
-}
-
 /// The request's origin as the header has it.
 fn serialized_origin<'a>(request: &'a Request, profile: &Profile) -> Cow<'a, str> {
     // Departs(origin-of-beacon-referrer): an opaque origin is none, and the page's URL stands in,
@@ -94,6 +86,13 @@ fn serialized_origin<'a>(request: &'a Request, profile: &Profile) -> Cow<'a, str
         && profile.departs(Departure::OriginOfBeaconReferrer)
     {
         return Cow::Owned(Origin::from(&client.creation_url).serialized().to_owned());
+    }
+    // Departs(origin-null-after-redirect): without CORS, wherever it led away from.
+    if request.mode == Mode::NoCors
+        && profile.departs(Departure::OriginNullAfterRedirect)
+        && request.url_list().windows(2).any(|pair| !are_same_origin(&pair[0], &pair[1]))
+    {
+        return Cow::Borrowed("null");
     }
     Cow::Borrowed(request.serialized_origin())
 }

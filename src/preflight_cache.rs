@@ -464,12 +464,13 @@ impl PreflightCache {
     /// [Clears cache entries]: https://fetch.spec.whatwg.org/#concept-cache-clear
     ///
     /// ```
+    /// # use browser_cors::engine::Profile;
     /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
     /// # use browser_cors::{origin::Origin, request::Request, url::Url};
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
     /// let mut cache = PreflightCache::new();
     /// cache.create_entry(&request, Grant::Method("PUT"), 600, Timestamp::default());
-    /// cache.clear_entries(&request);
+    /// cache.clear_entries(&request, &Profile::STANDARD);
     /// assert!(cache.is_empty());
     /// ```
     pub fn clear_entries(&mut self, request: &Request, profile: &Profile) {

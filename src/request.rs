@@ -99,6 +99,10 @@ pub struct Request {
 pub(crate) struct Departed {
     /// Whether a hop of this fetch needed a preflight.
     pub(crate) needed_preflight: bool,
+    /// Whether the last redirect left the request its `Origin`, whatever its method is now.
+    pub(crate) keeps_origin: bool,
+    /// Whether the `Content-Type` is that of the body, not the author's.
+    pub(crate) has_content_type_of_body: bool,
     /// Whether the fetch began without access to storage that its page could be given.
     pub(crate) lacks_storage_access: bool,
     /// What the author asked for, kept from the first redirect on.

@@ -238,6 +238,9 @@ fn element_load() {
 fn unknown_engine() {
     let output = simulate(&["--engine", "netscape", "-"], b"");
     let problems = String::from_utf8(output.stderr).unwrap();
-    assert!(problems.contains("[possible values: standard]"), "{problems}");
+    assert!(
+        problems.contains("[possible values: standard, chromium, firefox, webkit, all]"),
+        "{problems}"
+    );
     assert_eq!(output.status.code(), Some(2));
 }

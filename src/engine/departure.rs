@@ -262,6 +262,10 @@ departures! {
         [Chromium Several],
         "without CORS, some referrer policies make Origin `null`",
         "Origin is the page's whatever the referrer policy";
+    OriginNullAfterRedirect = "origin-null-after-redirect", "append-a-request-origin-header" "2",
+        [Chromium Often],
+        "without CORS, Origin is `null` after a redirect that leaves an origin other than the page's",
+        "it is `null` after any redirect from one origin to another";
     OriginWithoutStorageAccess = "origin-without-storage-access", "append-a-request-origin-header" "4",
         [Chromium Several],
         "a GET without CORS has no Origin",
@@ -276,7 +280,7 @@ departures! {
         "a beacon without CORS of a sandboxed page has the origin of the page's URL";
     OriginKeptInRedirect = "origin-kept-in-redirect", "append-a-request-origin-header" "4",
         [Webkit Often],
-        "a GET without CORS has no Origin",
+        "a GET to the page's own origin, or without CORS, has no Origin",
         "one to which a redirect within an origin turned a request with one keeps it";
     EmptyLocationIsNoRedirect = "empty-location-is-no-redirect", "concept-response-location-url" "3",
         [Chromium Once],
@@ -345,15 +349,15 @@ departures! {
     RedirectFromAuthorHeaders = "redirect-from-author-headers", "concept-http-redirect-fetch" "12",
         [Firefox Often],
         "what a redirect took off the header list stays off",
-        "each hop of a fetch() begins with the author's headers: the status and the author's method say which of the body's it loses, and Authorization is lost where this hop leaves an origin";
+        "each hop begins with the author's headers: its status and the author's method say whether it loses those of the body, and it loses Authorization where it leaves an origin";
     RedirectRestoresBodyHeaders = "redirect-restores-body-headers", "concept-http-redirect-fetch" "12",
         [Webkit Often],
         "the headers of a body that was dropped stay off",
-        "they come back: with CORS in the next hop, otherwise with the next status that would leave the author's method alone";
+        "with CORS they come back in the next hop; without, Content-Type does with the next 307 or 308";
     RedirectOfDeleteToGet = "redirect-of-delete-to-get", "concept-http-redirect-fetch" "12",
         [Webkit Often],
         "a DELETE becomes a GET by 303 alone",
-        "any redirect to another origin makes it a GET";
+        "any redirect to another origin makes it a GET, with the headers of its body but without the body";
     RedirectDropsClientHints = "redirect-drops-client-hints", "concept-http-redirect-fetch" "13",
         [Chromium Often],
         "the author's headers survive redirects, but for Authorization",

@@ -165,7 +165,7 @@ pub(super) fn read_preflight_response<'a>(
     {
         return Err(status());
     }
-    // Step 7.
+    // Steps 7 and 8.
     // Departs(preflight-to-own-origin-unchecked): after redirects away and back.
     let is_unchecked = profile.departs(Departure::PreflightToOwnOriginUnchecked)
         && request.origin.is_same_origin_with_url(request.current_url());
@@ -174,7 +174,6 @@ pub(super) fn read_preflight_response<'a>(
         check(preflight_origin(request, profile), includes_credentials, response)
             .map_err(PreflightFailure::CorsCheck)?;
     }
-    // Step 8.
     if !is_ok_status(response.status) {
         return Err(status());
     }

@@ -109,10 +109,8 @@ pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList
     }
     let origin = request_origin_header(request, &user_agent.profile);
     append_fetch_headers(&mut list, request, origin.as_deref(), user_agent);
-    // Step 8.16.
-    let cache_mode = cache_mode(request, &user_agent.profile);
-    // Steps 8.17 and 8.18.
-    append_cache_headers(&mut list, cache_mode);
+    // Steps 8.16 to 8.18.
+    append_cache_headers(&mut list, cache_mode(request, &user_agent.profile));
     // Step 8.19.
     if list.contains("Range") {
         list.append_valid(b"Accept-Encoding", b"identity");

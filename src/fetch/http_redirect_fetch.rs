@@ -10,6 +10,7 @@ use crate::{
     cors_check::check,
     engine::{Departure, Profile},
     origin::{are_same_origin, has_http_scheme, includes_credentials},
+    origin_header::request_origin_header,
     policy::ReferrerPolicy,
     referrer::parse_a_referrer_policy,
     request::{Body, CredentialsMode, Mode, Request, ResponseTainting},
@@ -121,27 +122,30 @@ pub fn redirect(
         status: response.status,
         drops_body: is_body_dropped(response.status, &request.method),
         leaves_origin: !are_same_origin(request.current_url(), &location),
-        is_cross_origin: request.response_tainting != ResponseTainting::Basic
-            || !request.origin.is_same_origin_with_url(&location),
+        leaves_page: request.response_tainting == ResponseTainting::Basic
+            && !request.origin.is_same_origin_with_url(&location),
     };
     // Departs(preflight-decided-by-author): what decides is kept.
-    if profile.departs(Departure::PreflightDecidedByAuthor)
-        || profile.departs(Departure::OriginKeptInRedirect)
-    {
+    if profile.departs(Departure::PreflightDecidedByAuthor) {
         keep_author(request);
     }
+    // Departs(origin-kept-in-redirect): within an origin.
+    request.departed.keeps_origin = profile.departs(Departure::OriginKeptInRedirect)
+        && !hop.leaves_origin
+        && request_origin_header(request, profile).is_some();
     // Step 13.
     hop.rewrite_headers(request, profile);
     if hop.drops_body {
         request.method = Method::GET;
         request.body = None;
     }
-    // Departs(redirect-of-delete-to-get): with its body and headers.
+    // Departs(redirect-of-delete-to-get): with the headers of its body.
     if hop.leaves_origin
         && request.method == Method::DELETE
         && profile.departs(Departure::RedirectOfDeleteToGet)
     {
         request.method = Method::GET;
+        request.body = None;
     }
     // Departs(redirect-drops-client-hints): to another origin than the page's.
     if profile.departs(Departure::RedirectDropsClientHints)

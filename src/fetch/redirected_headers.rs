@@ -8,7 +8,7 @@ use crate::{
     header::{
         HeaderList, REQUEST_BODY_HEADER_NAMES, safelist::CORS_NON_WILDCARD_REQUEST_HEADER_NAME,
     },
-    request::{AuthorRequest, InitiatorType, Mode, Request},
+    request::{AuthorRequest, CredentialsMode, Mode, Request, ResponseTainting},
 };
 
 /// The ways.
@@ -16,28 +16,20 @@ use crate::{
 enum Rewriting {
     /// The standard's: what is taken off stays off.
     InPlace,
-    /// Each hop begins with the author's headers; those of a body are off where this status would
-    /// turn the author's method into GET.
+    /// Each hop begins with the author's headers. Those of a body are off where this status would
+    /// turn the author's method into GET, and `Authorization` where this hop leaves an origin.
     FromAuthor,
-    /// Those of a body come back in the next hop.
-    RestoringBodyHeaders,
+    /// With CORS, each hop begins with the author's headers, without an `Authorization` that is
+    /// gone. Without, a status that leaves the method alone brings the `Content-Type` back.
+    FromAuthorWithCors,
 }
 
 impl Rewriting {
-    fn of(profile: &Profile, request: &Request, hop: &Hop) -> Self {
-        if profile.departs(Departure::RedirectFromAuthorHeaders)
-            && request.initiator_type == Some(InitiatorType::Fetch)
-        {
-            // Departs(redirect-from-author-headers): those of fetch().
+    const fn of(profile: &Profile) -> Self {
+        if profile.departs(Departure::RedirectFromAuthorHeaders) {
             Self::FromAuthor
         } else if profile.departs(Departure::RedirectRestoresBodyHeaders) {
-            // Departs(redirect-restores-body-headers): with CORS in the next hop; otherwise in the
-            // next that would leave the author's method alone.
-            if request.mode == Mode::Cors && hop.is_cross_origin {
-                Self::RestoringBodyHeaders
-            } else {
-                Self::FromAuthor
-            }
+            Self::FromAuthorWithCors
         } else {
             Self::InPlace
         }
@@ -52,39 +44,71 @@ pub(super) struct Hop {
     pub(super) drops_body: bool,
     /// Whether it leaves an origin.
     pub(super) leaves_origin: bool,
-    /// Whether it, or one before it, led away from the page's origin.
-    pub(super) is_cross_origin: bool,
+    /// Whether it leaves the page's origin for the first time.
+    pub(super) leaves_page: bool,
 }
 
 impl Hop {
     /// Changes the headers of a request.
     pub(super) fn rewrite_headers(&self, request: &mut Request, profile: &Profile) {
-        let rewriting = Rewriting::of(profile, request, self);
-        let (drops_body, leaves_origin) = (self.drops_body, self.leaves_origin);
         // Departs(preflight-for-author-headers): those that the author set.
         // Departs(preflight-for-stripped-headers): the same, but for what this hop takes off.
         let is_stripped = profile.departs(Departure::PreflightForStrippedHeaders);
         if is_stripped || profile.departs(Departure::PreflightForAuthorHeaders) {
             let mut header_list = keep_author(request).header_list.clone();
-            strip(&mut header_list, is_stripped && drops_body, is_stripped && leaves_origin);
+            if is_stripped {
+                strip(&mut header_list, self.drops_body, self.leaves_origin);
+            }
             request.departed.preflight_header_list = Some(Box::new(header_list));
         }
-        match rewriting {
-            Rewriting::InPlace => strip(&mut request.header_list, drops_body, leaves_origin),
-            Rewriting::FromAuthor => {
-                let author = keep_author(request);
-                let mut header_list = author.header_list.clone();
-                let drops_body = is_body_dropped(self.status, &author.method);
-                strip(&mut header_list, drops_body, leaves_origin);
-                request.header_list = header_list;
+        match Rewriting::of(profile) {
+            Rewriting::InPlace => {
+                strip(&mut request.header_list, self.drops_body, self.leaves_origin);
             }
-            Rewriting::RestoringBodyHeaders => {
-                let has_authorization =
-                    request.header_list.contains(CORS_NON_WILDCARD_REQUEST_HEADER_NAME);
-                let mut header_list = keep_author(request).header_list.clone();
-                strip(&mut header_list, drops_body, leaves_origin || !has_authorization);
-                request.header_list = header_list;
-            }
+            // Departs(redirect-from-author-headers)
+            Rewriting::FromAuthor => self.rewrite_from_author(request),
+            // Departs(redirect-restores-body-headers)
+            Rewriting::FromAuthorWithCors => self.rewrite_from_author_with_cors(request),
+        }
+    }
+
+    fn rewrite_from_author(&self, request: &mut Request) {
+        let had_content_type = request.header_list.contains("Content-Type");
+        let author = keep_author(request);
+        let mut header_list = author.header_list.clone();
+        let drops_body = is_body_dropped(self.status, &author.method);
+        strip(&mut header_list, drops_body, self.leaves_origin);
+        if request.departed.has_content_type_of_body && !had_content_type {
+            header_list.delete("Content-Type");
+        }
+        request.header_list = header_list;
+    }
+
+    fn rewrite_from_author_with_cors(&self, request: &mut Request) {
+        let is_elsewhere = self.leaves_page || request.response_tainting != ResponseTainting::Basic;
+        if request.mode == Mode::Cors && is_elsewhere {
+            let is_gone = !request.header_list.contains(CORS_NON_WILDCARD_REQUEST_HEADER_NAME);
+            let mut header_list = keep_author(request).header_list.clone();
+            strip(&mut header_list, self.drops_body, self.leaves_origin || is_gone);
+            request.header_list = header_list;
+            return;
+        }
+        keep_author(request);
+        strip(&mut request.header_list, self.drops_body, self.leaves_origin);
+        if request.mode == Mode::NoCors
+            && request.credentials_mode == CredentialsMode::SameOrigin
+            && self.leaves_page
+        {
+            // The load begins anew, since it goes on without cookies.
+            let header_list = request.header_list.clone();
+            let method = request.method.clone();
+            request.departed.author = Some(Box::new(AuthorRequest { method, header_list }));
+        } else if matches!(self.status, 307 | 308)
+            && !request.header_list.contains("Content-Type")
+            && let Some(author) = &request.departed.author
+            && let Some(content_type) = author.header_list.get("Content-Type")
+        {
+            request.header_list.append_valid(b"Content-Type", &content_type);
         }
     }
 }

@@ -200,7 +200,7 @@ impl XmlHttpRequest {
         let body = body.filter(|_| !matches!(method, Method::GET | Method::HEAD));
         let is_text = matches!(body, Some(BodyInit::Text(_)));
         let (body, content_type) = body.map(BodyInit::extract).unzip();
-        let mut judged = None;
+        let (mut judged, mut has_content_type_of_body) = (None, false);
         match author_request_headers.get("Content-Type") {
             Some(author) => {
                 if is_text
@@ -220,6 +220,7 @@ impl XmlHttpRequest {
             }
             None => {
                 if let Some(content_type) = content_type.flatten() {
+                    has_content_type_of_body = true;
                     // Ours: a blob's type may have spaces at its ends, which no header value has.
                     let content_type = normalize_value(content_type.as_bytes());
                     author_request_headers.append_valid(b"Content-Type", content_type);
@@ -230,6 +231,7 @@ impl XmlHttpRequest {
         request.method = method;
         request.header_list = author_request_headers;
         request.departed.preflight_header_list = judged;
+        request.departed.has_content_type_of_body = has_content_type_of_body;
         request.unsafe_request = true;
         request.body = body;
         request.client = Some(client);

@@ -6,6 +6,7 @@
 
 mod input;
 mod outcome;
+mod side_by_side;
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,6 +14,7 @@ use url::Position;
 
 pub use input::{Api, Fetch, Page, Rule, Scenario};
 pub use outcome::{FetchOutcome, ScenarioOutcome};
+pub use side_by_side::{Cause, Difference, Row, SideBySide};
 
 use crate::{
     engine::Profile,
@@ -84,6 +86,23 @@ impl Scenario {
             fetches.iter().map(|fetch: &FetchOutcome| fetch.console(engine)).collect()
         });
         ScenarioOutcome { id: &self.id, fetches, console }
+    }
+}
+
+#[cfg(feature = "public-suffix")]
+impl Scenario {
+    /// Runs the fetches as the standard has them and as each of `profiles` does, side by side.
+    ///
+    /// ```
+    /// # use browser_cors::{engine::Profile, scenario::Scenario};
+    /// # let scenario: Scenario = serde_json::from_str(
+    /// #     r#"{ "id": "none", "page": { "origin": "http://foo.example" }, "fetches": [] }"#,
+    /// # ).unwrap();
+    /// let names = scenario.side_by_side(&[Profile::WEBKIT]).rows.into_iter().map(|row| row.profile.name);
+    /// assert_eq!(names.collect::<Vec<_>>(), ["standard", "webkit"]);
+    /// ```
+    pub fn side_by_side(&self, profiles: &[Profile]) -> SideBySide {
+        SideBySide::of(profiles, |profile| self.run(&UserAgent::for_profile(*profile)).fetches)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use browser_cors::{
     cors_check::{CorsCheckFailure, CorsCheckSuccess, cors_check},
-    engine::Profile,
     header::HeaderList,
     request::{
         CredentialsMode::{self, Include, Omit},
