@@ -80,7 +80,7 @@
 //! | decisions | [`cors_check`], [`tao_check`], [`cross_origin_resource_policy`], [`blocking`], [`origin_header`], [`referrer`], [`preflight_cache`], and in [`fetch`] [`classify`](fetch::classify), [`needs_preflight`](fetch::needs_preflight), [`judge_preflight_response`](fetch::judge_preflight_response), [`redirect`](fetch::redirect), [`filter`](fetch::filter) |
 //! | the machine | [`fetch`] |
 //! | who asks | [`page`], [`headers`] |
-//! | for people and test suites | [`transcript`], [`explain`], `scenario` |
+//! | for people and test suites | [`transcript`], [`explain`], [`console`], `scenario` |
 //!
 //! # Features
 //!
@@ -93,6 +93,7 @@
 #![forbid(unsafe_code)]
 
 pub mod blocking;
+pub mod console;
 pub mod convert;
 pub mod cors_check;
 pub mod cross_origin_resource_policy;

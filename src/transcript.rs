@@ -12,7 +12,7 @@ use crate::{
     header::HeaderList,
     origin::includes_credentials,
     page::loads::{Load, LoadFailure, Loaded},
-    request::{CredentialsMode, Mode, Request},
+    request::{CredentialsMode, Mode, RedirectMode, Request},
     response::Response,
     status::is_redirect_status,
 };
@@ -74,6 +74,10 @@ pub struct Asked {
     pub mode: Mode,
     /// The credentials mode.
     pub credentials_mode: CredentialsMode,
+    /// The redirect mode.
+    pub redirect_mode: RedirectMode,
+    /// The headers, as the page wrote them.
+    pub header_list: HeaderList,
 }
 
 impl Asked {
@@ -91,6 +95,8 @@ impl Asked {
             origin: request.origin.serialized().to_owned(),
             mode: request.mode,
             credentials_mode: request.credentials_mode,
+            redirect_mode: request.redirect_mode,
+            header_list: request.header_list.clone(),
         }
     }
 }

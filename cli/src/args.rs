@@ -51,9 +51,14 @@ pub(crate) enum Command {
     /// Ask a live server as a browser would for a page.
     ///
     /// What `fetch(URL)` does in a page of ORIGIN is done here: preflights and redirects go out as
-    /// a browser sends them, and each answer is judged by the Fetch Standard. Of the bodies of the
+    /// a browser sends them, and each answer is judged by the Fetch Standard, or as an engine does. Of the bodies of the
     /// answers, nothing is read.
     Check(CheckArgs),
+    /// Explain a line of a browser's console.
+    ///
+    /// What Chromium, Firefox and WebKit print in English when CORS blocks something is read back:
+    /// which step of the standard refused, what that means, and what the server must send instead.
+    Explain(ExplainArgs),
     /// Write the completions for a shell to standard output.
     Completions(CompletionsArgs),
     /// Write the manual page to standard output, as roff.
@@ -87,7 +92,7 @@ pub(crate) struct SimulateArgs {
     pub(crate) format: Format,
 }
 
-/// Who answers a scenario.
+/// Whose behaviour it is.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Engine {
     /// The Fetch Standard, step by step
@@ -184,6 +189,9 @@ pub(crate) struct CheckArgs {
     /// An address to connect to, for a host and port of URL or of a redirect
     #[arg(long, value_name = "HOST:PORT:ADDRESS")]
     pub(crate) resolve: Vec<Resolve>,
+    /// Who asks, and judges the answers
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) engine: Engine,
     /// How long each exchange may take, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     pub(crate) timeout: Duration,
@@ -273,6 +281,25 @@ impl FromStr for Resolve {
         let host = Host::parse(host).map_err(|_| EXPECTED)?.to_string();
         Ok(Self { host, address: SocketAddr::new(address, port) })
     }
+}
+
+/// Explain a line of a browser's console.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  browser-cors explain 'Method PATCH is not allowed by Access-Control-Allow-Methods.'
+  wl-paste | browser-cors explain -
+  browser-cors explain --format json - < console.txt
+
+Exit status:
+  0  the message was explained
+  2  there is no message about CORS in it")]
+pub(crate) struct ExplainArgs {
+    /// The message, with whatever was copied along; `-` is standard input
+    pub(crate) message: String,
+    /// How the explanation is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
 }
 
 /// Write the completions for a shell to standard output.

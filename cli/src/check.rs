@@ -12,7 +12,6 @@ use std::{
 };
 
 use browser_cors::{
-    engine::Profile,
     environment::Environment,
     fetch::{
         Context, NetworkError, Outcome, PreflightFailure, Refusal, TransportFailure, UserAgent,
@@ -65,7 +64,7 @@ fn fetch(args: &CheckArgs) -> FetchOutcome {
         Ok(request) => request,
         Err(error) => return FetchOutcome::TypeError(error),
     };
-    let mut user_agent = UserAgent::default();
+    let mut user_agent = UserAgent::for_profile(args.engine.profile());
     user_agent.user_agent = Some(HeaderValue::from_static(USER_AGENT));
     let mut cache = PreflightCache::new();
     let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
@@ -101,7 +100,7 @@ fn request(args: &CheckArgs) -> Result<Request, RequestTypeError> {
         RequestInfo::Url(&args.url),
         init,
         &Arc::new(Environment::new(page)),
-        &Profile::STANDARD,
+        &args.engine.profile(),
     )
 }
 
@@ -145,10 +144,15 @@ fn is_on_this_machine(url: &Url) -> bool {
 
 fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
     let mut output = BufWriter::new(io::stdout().lock());
+    let console =
+        args.engine.profile().console.map_or_else(Vec::new, |engine| outcome.console(engine));
     match args.format {
-        Format::Text => write!(output, "{outcome}")?,
+        Format::Text => {
+            write!(output, "{outcome}")?;
+            console.iter().try_for_each(|line| writeln!(output, "console: {line}"))?;
+        }
         Format::Json => {
-            let line = Line { id: &args.url, fetches: [outcome] };
+            let line = Line { id: &args.url, fetches: [outcome], console: &console };
             serde_json::to_writer(&mut output, &line)?;
             output.write_all(b"\n")?;
         }
@@ -161,6 +165,8 @@ fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
 struct Line<'a> {
     id: &'a str,
     fetches: [&'a FetchOutcome; 1],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    console: &'a [String],
 }
 
 fn judged(outcome: &FetchOutcome) -> ExitCode {

@@ -1,9 +1,11 @@
-//! `browser-cors`: what a browser does about CORS, for scenarios and for a live server.
+//! `browser-cors`: what a browser does about CORS, for scenarios and for a live server, and what
+//! it says about it.
 
 #![forbid(unsafe_code)]
 
 mod args;
 mod check;
+mod explain;
 mod manual;
 mod simulate;
 
@@ -17,6 +19,7 @@ fn main() -> ExitCode {
     match Args::parse().command {
         Command::Simulate(args) => simulate::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => manual::completions(args.shell),
         Command::Man => manual::man(),
     }

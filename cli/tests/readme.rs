@@ -11,7 +11,7 @@ fn console_blocks() {
         let (session, _) = block.split_once("```").unwrap();
         let (arguments, expected) = session.split_once('\n').unwrap();
         let output = Command::new(env!("CARGO_BIN_EXE_browser-cors"))
-            .args(arguments.split(' '))
+            .args(words(arguments))
             .current_dir(root)
             .output()
             .unwrap();
@@ -19,4 +19,15 @@ fn console_blocks() {
         count += 1;
     }
     assert_ne!(count, 0);
+}
+
+/// The words of a command line; one between double quotes may hold spaces.
+fn words(line: &str) -> Vec<&str> {
+    let parts = line.split('"').enumerate();
+    parts
+        .flat_map(|(index, part)| match index % 2 {
+            0 => part.split_whitespace().collect(),
+            _ => vec![part],
+        })
+        .collect()
 }

@@ -205,6 +205,21 @@ fn text() {
     assert_eq!(output.status.code(), Some(0));
 }
 
+/// What the engine prints is in the outcome and under the verdict; the standard prints nothing.
+#[test]
+fn console() {
+    const LINE: &str =
+        "Origin http://foo.example is not allowed by Access-Control-Allow-Origin. Status code: 200";
+    let input = BLOCKED.as_bytes();
+    let json = simulate(&["--engine", "webkit", "--format", "json", "-"], input).stdout;
+    let outcome: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!(outcome["console"], serde_json::json!([LINE]));
+    let text = simulate(&["--engine", "webkit", "-"], input).stdout;
+    assert!(String::from_utf8(text).unwrap().ends_with(&format!("\nconsole: {LINE}\n\n")));
+    let text = simulate(&["-"], input).stdout;
+    assert!(!String::from_utf8(text).unwrap().contains("console: "));
+}
+
 #[test]
 fn element_load() {
     let element = SIMPLE

@@ -182,7 +182,7 @@ fn fix_null_origin(error: &NetworkError, method: &str, url: &str) -> String {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-fn and(items: &[&str]) -> String {
+pub(super) fn and(items: &[&str]) -> String {
     match items {
         [] => String::new(),
         [only] => (*only).to_owned(),

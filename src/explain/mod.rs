@@ -5,6 +5,7 @@
 mod evidence;
 mod fix;
 mod load;
+mod message;
 
 use std::fmt;
 
@@ -14,6 +15,7 @@ pub use evidence::Evidence;
 pub use fix::fix;
 use fix::status_behind;
 pub use load::{fix_load, fix_reading};
+pub use message::{Remedy, meaning, remedy};
 
 use crate::{
     cors_check::CorsCheckSuccess,

@@ -10,6 +10,7 @@ use serde::{
 use url::Url;
 
 use crate::{
+    console::Asker,
     header::{HeaderList, normalize_value},
     name::named,
     origin::{Origin, has_http_scheme},
@@ -195,6 +196,21 @@ impl Api {
             Self::Font => Some(Load::Font),
             Self::Shape => Some(Load::ShapeImage),
             Self::Eventsource => Some(Load::EventSource),
+        }
+    }
+
+    /// Who that is on a console.
+    ///
+    /// ```
+    /// # use browser_cors::{console::Asker, scenario::Api};
+    /// assert_eq!(Api::Module.asker(), Asker::Script);
+    /// ```
+    pub fn asker(self) -> Asker {
+        match (self, self.load()) {
+            (_, Some(load)) => load.into(),
+            (Self::Xhr, None) => Asker::Xhr,
+            (Self::Beacon, None) => Asker::Beacon,
+            (_, None) => Asker::Fetch,
         }
     }
 }

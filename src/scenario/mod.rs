@@ -81,8 +81,11 @@ impl Scenario {
                 });
                 fetch.outcome(transcript, body_of, &user_agent.profile)
             })
-            .collect();
-        ScenarioOutcome { id: &self.id, fetches }
+            .collect::<Vec<_>>();
+        let console = user_agent.profile.console.map_or_else(Vec::new, |engine| {
+            fetches.iter().map(|fetch: &FetchOutcome| fetch.console(engine)).collect()
+        });
+        ScenarioOutcome { id: &self.id, fetches, console }
     }
 }
 

@@ -9,6 +9,8 @@ use serde::{
 
 use super::Api;
 use crate::{
+    console::messages,
+    engine::Engine,
     explain::{Evidence, Explanation, fix, fix_load, fix_reading},
     fetch::{NetworkError, Outcome},
     header::HeaderList,
@@ -35,12 +37,27 @@ use crate::{
 /// # }
 /// ```
 #[non_exhaustive]
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct ScenarioOutcome<'a> {
     /// The scenario's name.
     pub id: &'a str,
     /// What came of each fetch.
     pub fetches: Vec<FetchOutcome>,
+    /// What the engine printed on its console about each fetch; nothing, if nobody prints.
+    pub console: Vec<Vec<String>>,
+}
+
+impl Serialize for ScenarioOutcome<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", self.id)?;
+        map.serialize_entry("fetches", &self.fetches)?;
+        let console: Vec<_> = self.console.iter().flatten().collect();
+        if !console.is_empty() {
+            map.serialize_entry("console", &console)?;
+        }
+        map.end()
+    }
 }
 
 /// What came of one fetch.
@@ -79,6 +96,22 @@ pub enum FetchOutcome {
         /// What the URL parser says.
         reason: url::ParseError,
     },
+}
+
+impl FetchOutcome {
+    /// What an engine prints about it [on its console](messages).
+    ///
+    /// ```
+    /// # use browser_cors::{engine::Engine, scenario::FetchOutcome};
+    /// assert!(FetchOutcome::NotQueued.console(Engine::Firefox).is_empty());
+    /// ```
+    pub fn console(&self, engine: Engine) -> Vec<String> {
+        match self {
+            Self::Done { api, transcript } => messages(engine, transcript, api.asker()),
+            Self::Load(load) => messages(engine, &load.transcript, load.load.into()),
+            _ => Vec::new(),
+        }
+    }
 }
 
 impl Serialize for FetchOutcome {
@@ -213,6 +246,9 @@ impl fmt::Display for ScenarioOutcome<'_> {
                 writeln!(f, "== {}, fetch {} of {}", self.id, index + 1, self.fetches.len())?;
             }
             write!(f, "{fetch}")?;
+            for line in self.console.get(index).into_iter().flatten() {
+                writeln!(f, "console: {line}")?;
+            }
         }
         Ok(())
     }

@@ -1,0 +1,126 @@
+//! `browser-cors explain`: what a line of a browser's console means.
+
+use std::{
+    fmt,
+    io::{self, Read, Write},
+    process::ExitCode,
+};
+
+use browser_cors::{
+    console::{Field, Message, recognize},
+    explain::{Remedy, meaning, remedy},
+};
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use crate::args::{ExplainArgs, Format};
+
+pub(crate) fn run(args: &ExplainArgs) -> ExitCode {
+    let text = match text(&args.message) {
+        Ok(text) => text,
+        Err(error) => return unexplained(format_args!("standard input: cannot be read: {error}")),
+    };
+    match recognize(&text) {
+        Ok(message) => match print(&message, args.format) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                unexplained(format_args!("cannot write the explanation: {error}"))
+            }
+            _ => ExitCode::SUCCESS,
+        },
+        Err(error) => unexplained(format_args!("{error}")),
+    }
+}
+
+/// What was given, or what standard input holds; no line is longer than what is read of it.
+fn text(message: &str) -> io::Result<String> {
+    const READ_LIMIT: u64 = 1 << 20;
+    if message != "-" {
+        return Ok(message.to_owned());
+    }
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(READ_LIMIT).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn print(message: &Message, format: Format) -> io::Result<()> {
+    let explained = Explained { message, remedy: remedy(message) };
+    let mut output = io::stdout().lock();
+    match format {
+        Format::Text => write!(output, "{explained}")?,
+        Format::Json => {
+            serde_json::to_writer(&mut output, &explained)?;
+            output.write_all(b"\n")?;
+        }
+    }
+    output.flush()
+}
+
+struct Explained<'a> {
+    message: &'a Message,
+    remedy: Remedy,
+}
+
+impl fmt::Display for Explained<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { message, remedy } = self;
+        let mut line = |label: &str, text: &dyn fmt::Display| writeln!(f, "{label:>7}: {text}");
+        line("engine", &message.engine)?;
+        line("reason", &message.complaint)?;
+        for (field, value) in shown(message) {
+            line(field.as_str(), &value)?;
+        }
+        line("meaning", &meaning(message))?;
+        if let Some(step) = message.complaint.step() {
+            line("at", &format_args!("{} step {}", step.url(), step.path()))?;
+        }
+        line("fix", &remedy.advice)?;
+        if let Some(status) = remedy.status {
+            line("answer", &status)?;
+        }
+        for (name, value) in &remedy.headers {
+            line("answer", &format_args!("{name}: {value}"))?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Explained<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { message, remedy } = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("engine", message.engine.as_str())?;
+        map.serialize_entry("reason", message.complaint.as_str())?;
+        if let Some(is_preflight) = message.is_preflight {
+            map.serialize_entry("preflight", &is_preflight)?;
+        }
+        map.serialize_entry("values", &Shown(message))?;
+        map.serialize_entry("meaning", &meaning(message))?;
+        if let Some(step) = message.complaint.step() {
+            map.serialize_entry("step", &format_args!("{step}"))?;
+            map.serialize_entry("standard", &step.url())?;
+        }
+        map.serialize_entry("fix", &remedy.advice)?;
+        if let Some(status) = remedy.status {
+            map.serialize_entry("status", &status)?;
+        }
+        map.serialize_entry("headers", &remedy.headers)?;
+        map.end()
+    }
+}
+
+struct Shown<'a>(&'a Message);
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(shown(self.0).map(|(field, value)| (field.as_str(), value)))
+    }
+}
+
+/// The values of a message that say something.
+fn shown(message: &Message) -> impl Iterator<Item = (Field, &str)> {
+    message.values().filter(|(field, value)| *field == Field::Value || !value.is_empty())
+}
+
+fn unexplained(problem: fmt::Arguments<'_>) -> ExitCode {
+    eprintln!("browser-cors: {problem}");
+    ExitCode::from(2)
+}

@@ -1,0 +1,377 @@
+//! Chromium: DevTools.
+
+mod header_map;
+
+use std::collections::BTreeSet;
+
+use super::{Asker, Complaint, Failure, Field, Message, Next, Template, Values, find, template};
+use crate::{
+    cors_check::CorsCheckFailure,
+    engine::{Engine, Profile},
+    fetch::{PreflightFailure, Refusal},
+    request::Mode,
+    status::is_redirect_status,
+    url::Url,
+};
+
+use header_map::in_order_of_the_table;
+
+/// How each message begins.
+const FRAME: Template = Template(
+    "Access to {asker} at '{url}' from origin '{origin}' has been blocked by CORS policy:",
+);
+
+/// How it begins behind redirects.
+const FRAME_OF_REDIRECT: Template = Template(
+    "Access to {asker} at '{url}' (redirected from '{from}') from origin '{origin}' has been \
+     blocked by CORS policy:",
+);
+
+/// How messages began up to Chrome 64, and how they ended.
+const OLD_FRAMES: [Template; 3] = [
+    Template("Failed to load {url}: "),
+    Template("cannot load {url}. "),
+    Template("Origin '{origin}' is therefore not allowed access."),
+];
+
+/// What stands in front of the reason, where a preflight failed for its CORS check or status.
+const OF_PREFLIGHT: &str = "Response to preflight request doesn't pass access control check: ";
+
+/// What stands behind a wrong `Access-Control-Allow-Origin`, for `fetch()`.
+const HINT_FOR_FETCH: &str = " Have the server send the header with a valid value.";
+
+/// What stands behind what is wrong with credentials, for `XMLHttpRequest`.
+const HINT_FOR_XHR: &str = " The credentials mode of requests initiated by the XMLHttpRequest is \
+                            controlled by the withCredentials attribute.";
+
+/// The schemes that have CORS.
+const SCHEMES: &str = "chrome, chrome-experimental-site-token-provider, chrome-extension, \
+                       chrome-untrusted, data, http, https, isolated-app";
+
+/// The reasons. Where several have the same complaint, the first is printed.
+pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
+    (
+        Complaint::AllowOriginMissing,
+        Template("No 'Access-Control-Allow-Origin' header is present on the requested resource."),
+    ),
+    (
+        Complaint::AllowOriginMismatch,
+        Template(
+            "The 'Access-Control-Allow-Origin' header has a value '{value}' that is not equal to \
+             the supplied origin.",
+        ),
+    ),
+    (
+        Complaint::AllowOriginInvalid,
+        Template("The 'Access-Control-Allow-Origin' header contains the invalid value '{value}'."),
+    ),
+    (
+        Complaint::AllowOriginSeveral,
+        Template(
+            "The 'Access-Control-Allow-Origin' header contains multiple values '{value}', but \
+             only one is allowed.",
+        ),
+    ),
+    (
+        Complaint::WildcardWithCredentials,
+        Template(
+            "The value of the 'Access-Control-Allow-Origin' header in the response must not be \
+             the wildcard '*' when the request's credentials mode is 'include'.",
+        ),
+    ),
+    (
+        Complaint::WildcardWithCredentials,
+        Template(
+            "A wildcard '*' cannot be used in the 'Access-Control-Allow-Origin' header when the \
+             credentials flag is true.",
+        ),
+    ),
+    (
+        Complaint::CredentialsNotAllowed,
+        Template(
+            "The value of the 'Access-Control-Allow-Credentials' header in the response is \
+             '{value}' which must be 'true' when the request's credentials mode is 'include'.",
+        ),
+    ),
+    (
+        Complaint::CredentialsNotAllowed,
+        Template(
+            "Credentials flag is 'true', but the 'Access-Control-Allow-Credentials' header is \
+             '{value}'.",
+        ),
+    ),
+    (Complaint::PreflightStatus, Template("It does not have HTTP ok status.")),
+    (
+        Complaint::PreflightStatus,
+        Template("Response for preflight has invalid HTTP status code {status}"),
+    ),
+    (Complaint::PreflightRedirect, Template("Redirect is not allowed for a preflight request.")),
+    (Complaint::PreflightRedirect, Template("Response for preflight is invalid (redirect)")),
+    (
+        Complaint::AllowMethodsInvalid,
+        Template(
+            "Cannot parse Access-Control-Allow-Methods response header field in preflight \
+             response.",
+        ),
+    ),
+    (
+        Complaint::AllowHeadersInvalid,
+        Template(
+            "Cannot parse Access-Control-Allow-Headers response header field in preflight \
+             response.",
+        ),
+    ),
+    (
+        Complaint::Method,
+        Template(
+            "Method {method} is not allowed by Access-Control-Allow-Methods in preflight response.",
+        ),
+    ),
+    (
+        Complaint::Header,
+        Template(
+            "Request header field {header} is not allowed by Access-Control-Allow-Headers in \
+             preflight response.",
+        ),
+    ),
+    (
+        Complaint::RedirectCredentials,
+        Template(
+            "Redirect location '{location}' contains a username and password, which is disallowed \
+             for cross-origin requests.",
+        ),
+    ),
+    (
+        Complaint::Scheme,
+        Template("Cross origin requests are only supported for protocol schemes: {value}."),
+    ),
+    (
+        Complaint::Scheme,
+        Template("Fetch API cannot load {url}. URL scheme \"{value}\" is not supported."),
+    ),
+    (
+        Complaint::ModeSameOrigin,
+        Template(
+            "Fetch API cannot load {url}. Request mode is \"same-origin\" but the URL\'s origin is \
+             not same as the request origin {origin}",
+        ),
+    ),
+    (
+        Complaint::LocalNetwork,
+        Template("Permission was denied for this request to access the `{value}` address space."),
+    ),
+    (
+        Complaint::LocalNetwork,
+        Template(
+            "The request client is not a secure context and the resource is in more-private \
+             address space `{value}`.",
+        ),
+    ),
+];
+
+pub(super) fn recognize(text: &str) -> Option<Message> {
+    let frame = FRAME_OF_REDIRECT.find(text).or_else(|| FRAME.find(text));
+    let has_frame = frame.is_some();
+    let (complaint, mut values) = match find(TEMPLATES, text) {
+        Some(found) => found,
+        // The line was cut.
+        None if has_frame => (Complaint::NoReason, Values::default()),
+        None => return None,
+    };
+    for found in frame.into_iter().chain(OLD_FRAMES.iter().filter_map(|frame| frame.find(text))) {
+        values.append(&found);
+    }
+    let mut message = Message::new(Engine::Chromium, complaint, values);
+    if text.contains(OF_PREFLIGHT) {
+        message.is_preflight = Some(true);
+    } else if has_frame && complaint.step().is_some() {
+        message.is_preflight = message.is_preflight.or(Some(false));
+    }
+    Some(message)
+}
+
+pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
+    let asked = &failure.transcript.asked;
+    let mut urls = failure.error.url_list.iter();
+    let (first, last) = (urls.next().unwrap_or(&asked.url), urls.next_back());
+    let (mut url, mut from) = (last.unwrap_or(first), last.map(|_| first));
+    let Some((complaint, value)) = reason(failure) else { return Vec::new() };
+    if let Refusal::RedirectScheme { location } = &failure.error.refusal {
+        (url, from) = (location, Some(first));
+    }
+    let frame = if from.is_some() { FRAME_OF_REDIRECT } else { FRAME };
+    let mut line = frame.fill(&[
+        (Field::Asker, noun(failure.asker)),
+        (Field::Url, url.as_str()),
+        (Field::From, from.map_or("", Url::as_str)),
+        (Field::Origin, &asked.origin),
+    ]);
+    line.push(' ');
+    if failure.is_preflight() && is_behind_preflight(complaint) {
+        line.push_str(OF_PREFLIGHT);
+    }
+    line.push_str(&template(TEMPLATES, complaint).fill(&[
+        (Field::Value, &value),
+        (Field::Method, &value),
+        (Field::Header, &value),
+    ]));
+    line.push_str(hint(complaint, failure.asker));
+    vec![line]
+}
+
+/// What there is to complain of, and the value that it is about.
+fn reason(failure: &Failure<'_>) -> Option<(Complaint, String)> {
+    // Where no redirect can be made of it, the answer does not come as far as the checks.
+    let never_comes = match failure.next(&Profile::CHROMIUM) {
+        Next::Nowhere => false,
+        Next::Url(_) => !failure.is_preflight() && failure.has_redirected_to_the_limit(),
+        Next::Invalid(_) => true,
+    };
+    if never_comes {
+        return None;
+    }
+    if let Some(check) = failure.cors_check() {
+        return Some(of_check(check));
+    }
+    let none = String::new();
+    Some(match &failure.error.refusal {
+        Refusal::Preflight(PreflightFailure::Status { status, location }) => {
+            if is_redirect_status(*status) && location.is_some() {
+                (Complaint::PreflightRedirect, none)
+            } else {
+                (Complaint::PreflightStatus, none)
+            }
+        }
+        Refusal::Preflight(PreflightFailure::AllowMethods(_)) => {
+            (Complaint::AllowMethodsInvalid, none)
+        }
+        Refusal::Preflight(PreflightFailure::AllowHeaders(_)) => {
+            (Complaint::AllowHeadersInvalid, none)
+        }
+        Refusal::Preflight(PreflightFailure::Method { method, .. }) => {
+            (Complaint::Method, method.to_string())
+        }
+        Refusal::Preflight(PreflightFailure::Headers { names, .. }) => {
+            (Complaint::Header, first_by_table(failure, names)?)
+        }
+        // The gap for the location stays empty.
+        Refusal::RedirectCredentials { .. } | Refusal::RedirectCredentialsAfterCors { .. } => {
+            (Complaint::RedirectCredentials, none)
+        }
+        Refusal::RedirectScheme { location }
+            if failure.transcript.asked.mode == Mode::Cors
+                && !NEVER_REDIRECTED_TO.contains(&location.scheme()) =>
+        {
+            (Complaint::Scheme, SCHEMES.to_owned())
+        }
+        Refusal::NotHttpScheme { scheme }
+            if failure.asker == Asker::Xhr && !NEVER_ASKED_FOR.contains(&scheme.as_str()) =>
+        {
+            (Complaint::Scheme, SCHEMES.to_owned())
+        }
+        _ => return None,
+    })
+}
+
+/// The schemes to which the network does not redirect, so that CORS is not asked.
+const NEVER_REDIRECTED_TO: [&str; 4] = ["about", "blob", "data", "file"];
+
+/// The schemes that pages may not load from, so that CORS is not asked.
+const NEVER_ASKED_FOR: [&str; 3] = ["blob", "file", "ftp"];
+
+/// The first of the refused headers, as Chromium goes through those of the request.
+fn first_by_table(failure: &Failure<'_>, refused: &[String]) -> Option<String> {
+    let headers = &failure.transcript.asked.header_list;
+    let written = headers.iter().map(|(name, _)| name.to_ascii_lowercase());
+    let names: Vec<String> = match failure.asker {
+        Asker::Xhr => written.collect(),
+        _ => written.collect::<BTreeSet<_>>().into_iter().collect(),
+    };
+    let is_secure = failure.error.url_list.last().is_some_and(|url| url.scheme() == "https");
+    let hints = if is_secure { &CLIENT_HINTS[..] } else { &[] };
+    let added = hints.iter().copied().chain(["user-agent"]);
+    let table = in_order_of_the_table(names.iter().map(String::as_str).chain(added));
+    let first = table.into_iter().find(|name| refused.iter().any(|refused| refused == name));
+    first.map(str::to_owned).or_else(|| refused.first().cloned())
+}
+
+/// What Chromium puts among the headers of a request that is encrypted.
+const CLIENT_HINTS: [&str; 3] = ["sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"];
+
+fn of_check(check: &CorsCheckFailure) -> (Complaint, String) {
+    match check {
+        CorsCheckFailure::NoAllowOrigin => (Complaint::AllowOriginMissing, String::new()),
+        CorsCheckFailure::WildcardWithCredentials { .. } => {
+            (Complaint::WildcardWithCredentials, String::new())
+        }
+        CorsCheckFailure::SeveralAllowOrigin { lines, .. } => {
+            (Complaint::AllowOriginSeveral, shown(&lines.join(&b", "[..])))
+        }
+        CorsCheckFailure::OriginMismatch { found, .. } => {
+            let text = String::from_utf8_lossy(found);
+            let complaint = if text.contains([' ', ',']) {
+                Complaint::AllowOriginSeveral
+            } else if text == "null" || Url::parse(&text).is_ok() {
+                Complaint::AllowOriginMismatch
+            } else {
+                Complaint::AllowOriginInvalid
+            };
+            (complaint, shown(found))
+        }
+        CorsCheckFailure::CredentialsNotAllowed { found } => {
+            (Complaint::CredentialsNotAllowed, shown(found.as_deref().unwrap_or_default()))
+        }
+    }
+}
+
+/// Bytes as they are printed: what is not printable ASCII by its number.
+fn shown(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for byte in bytes {
+        match byte {
+            b' '..=b'~' => text.push(char::from(*byte)),
+            _ => text.push_str(&format!("\\u{byte:04X}")),
+        }
+    }
+    text
+}
+
+/// Whether the reason is one that the words about the preflight stand in front of.
+const fn is_behind_preflight(complaint: Complaint) -> bool {
+    !matches!(
+        complaint,
+        Complaint::AllowMethodsInvalid
+            | Complaint::AllowHeadersInvalid
+            | Complaint::Method
+            | Complaint::Header
+    )
+}
+
+/// What stands behind the reason.
+const fn hint(complaint: Complaint, asker: Asker) -> &'static str {
+    match (complaint, asker) {
+        (
+            Complaint::AllowOriginMismatch
+            | Complaint::AllowOriginInvalid
+            | Complaint::AllowOriginSeveral,
+            Asker::Fetch,
+        ) => HINT_FOR_FETCH,
+        (Complaint::WildcardWithCredentials | Complaint::CredentialsNotAllowed, Asker::Xhr) => {
+            HINT_FOR_XHR
+        }
+        _ => "",
+    }
+}
+
+const fn noun(asker: Asker) -> &'static str {
+    match asker {
+        Asker::Fetch => "fetch",
+        Asker::Xhr => "XMLHttpRequest",
+        Asker::Image => "image",
+        Asker::Video => "video",
+        Asker::Script => "script",
+        Asker::StyleSheet => "CSS stylesheet",
+        Asker::Font => "font",
+        Asker::EventSource | Asker::Beacon => "resource",
+    }
+}

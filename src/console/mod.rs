@@ -1,0 +1,597 @@
+//! What the engines print on their consoles about a fetch that CORS blocked: the lines for a
+//! [`Transcript`], and the way back from a line to its meaning.
+//!
+//! A page never learns why a fetch failed; its developer does, from the console. The wording is each
+//! engine's own, and a fact about the version that [`Engine::version`] names. Older wordings are
+//! recognized too.
+//!
+//! ```
+//! use browser_cors::{console::{Complaint, Field, recognize}, engine::Engine};
+//!
+//! let message = recognize(
+//!     "[Error] Origin https://app.example is not allowed by Access-Control-Allow-Origin. \
+//!      Status code: 200",
+//! )?;
+//! assert_eq!(message.engine, Engine::Webkit);
+//! assert_eq!(message.complaint, Complaint::OriginNotAllowed);
+//! assert_eq!(message.value(Field::Origin), Some("https://app.example"));
+//! # Ok::<(), browser_cors::console::Unrecognized>(())
+//! ```
+
+mod chromium;
+mod firefox;
+mod template;
+mod webkit;
+
+use thiserror::Error;
+
+use crate::{
+    cors_check::CorsCheckFailure,
+    engine::{Engine, Profile},
+    fetch::{NetworkError, Outcome, PreflightFailure, REDIRECT_LIMIT, Refusal},
+    name::named,
+    page::loads::Load,
+    response::{InvalidLocation, location_url},
+    spec::Step,
+    status::is_redirect_status,
+    transcript::{RecordedExchange, Transcript},
+    url::Url,
+};
+
+use template::{Template, plain};
+
+/// Who asked, as far as consoles tell them apart.
+///
+/// ```
+/// # use browser_cors::console::Asker;
+/// assert_eq!(Asker::default(), Asker::Fetch);
+/// assert_eq!(Asker::StyleSheet.as_str(), "style-sheet");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Asker {
+    /// `fetch()`
+    #[default]
+    Fetch,
+    /// `XMLHttpRequest`
+    Xhr,
+    /// An `img` element, or another image.
+    Image,
+    /// A `video` element.
+    Video,
+    /// A `script` element, of a module too.
+    Script,
+    /// A `link` element for a style sheet.
+    StyleSheet,
+    /// A font of a style sheet.
+    Font,
+    /// An `EventSource`.
+    EventSource,
+    /// `navigator.sendBeacon()`
+    Beacon,
+}
+
+named!("console", Asker {
+    Fetch = "fetch",
+    Xhr = "xhr",
+    Image = "image",
+    Video = "video",
+    Script = "script",
+    StyleSheet = "style-sheet",
+    Font = "font",
+    EventSource = "event-source",
+    Beacon = "beacon",
+});
+
+impl From<Load> for Asker {
+    fn from(load: Load) -> Self {
+        match load {
+            Load::Image | Load::Texture | Load::ShapeImage => Self::Image,
+            Load::Video => Self::Video,
+            Load::ClassicScript | Load::ModuleScript => Self::Script,
+            Load::StyleSheet => Self::StyleSheet,
+            Load::Font => Self::Font,
+            Load::EventSource => Self::EventSource,
+        }
+    }
+}
+
+/// What a message complains of: what [`Refusal`] tells apart, as far as the engines do.
+///
+/// ```
+/// # use browser_cors::console::Complaint;
+/// assert_eq!(Complaint::AllowOriginMissing.as_str(), "allow-origin-missing");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Complaint {
+    /// CORS refused, and the line does not say why.
+    #[default]
+    NoReason,
+    /// There is no `Access-Control-Allow-Origin`.
+    AllowOriginMissing,
+    /// `Access-Control-Allow-Origin` is missing, or is another origin.
+    OriginNotAllowed,
+    /// `Access-Control-Allow-Origin` is another origin.
+    AllowOriginMismatch,
+    /// `Access-Control-Allow-Origin` is not even a URL.
+    AllowOriginInvalid,
+    /// `Access-Control-Allow-Origin` has several values.
+    AllowOriginSeveral,
+    /// `Access-Control-Allow-Origin` is `*`, and the credentials mode is "include".
+    WildcardWithCredentials,
+    /// `Access-Control-Allow-Credentials` is not `true`.
+    CredentialsNotAllowed,
+    /// The status of the answer to a preflight is not an ok status.
+    PreflightStatus,
+    /// The answer to a preflight is a redirect.
+    PreflightRedirect,
+    /// `Access-Control-Allow-Methods` cannot be parsed.
+    AllowMethodsInvalid,
+    /// `Access-Control-Allow-Headers` cannot be parsed.
+    AllowHeadersInvalid,
+    /// `Access-Control-Allow-Methods` does not list the method.
+    Method,
+    /// `Access-Control-Allow-Headers` does not list a header.
+    Header,
+    /// `*` in `Access-Control-Allow-Headers` had to cover `Authorization`: a warning.
+    AuthorizationUnderWildcard,
+    /// A redirect leads to a URL with a user name or password.
+    RedirectCredentials,
+    /// There are too many redirects.
+    RedirectCount,
+    /// There is a redirect, and the redirect mode is "error".
+    RedirectMode,
+    /// The URL, or that of a redirect, has a scheme without CORS.
+    Scheme,
+    /// The mode is "same-origin", and a redirect leads to another origin.
+    ModeSameOrigin,
+    /// `Cross-Origin-Resource-Policy` blocked the load.
+    CrossOriginResourcePolicy,
+    /// The page may not ask a server in a local network.
+    LocalNetwork,
+    /// There is no response, or a redirect could not be followed.
+    NoResponse,
+    /// The user has switched CORS off.
+    Disabled,
+}
+
+named!("console", Complaint {
+    NoReason = "no-reason",
+    AllowOriginMissing = "allow-origin-missing",
+    OriginNotAllowed = "origin-not-allowed",
+    AllowOriginMismatch = "allow-origin-mismatch",
+    AllowOriginInvalid = "allow-origin-invalid",
+    AllowOriginSeveral = "allow-origin-several",
+    WildcardWithCredentials = "allow-origin-wildcard-with-credentials",
+    CredentialsNotAllowed = "allow-credentials-not-true",
+    PreflightStatus = "preflight-status",
+    PreflightRedirect = "preflight-redirect",
+    AllowMethodsInvalid = "preflight-allow-methods-invalid",
+    AllowHeadersInvalid = "preflight-allow-headers-invalid",
+    Method = "preflight-method",
+    Header = "preflight-header",
+    AuthorizationUnderWildcard = "authorization-under-wildcard",
+    RedirectCredentials = "redirect-credentials",
+    RedirectCount = "redirect-count",
+    RedirectMode = "redirect-mode-error",
+    Scheme = "scheme",
+    ModeSameOrigin = "mode-same-origin",
+    CrossOriginResourcePolicy = "cross-origin-resource-policy",
+    LocalNetwork = "local-network",
+    NoResponse = "no-response",
+    Disabled = "disabled",
+});
+
+impl Complaint {
+    /// The step of the standard that refuses so, if it is the standard's.
+    ///
+    /// ```
+    /// # use browser_cors::console::Complaint;
+    /// let step = Complaint::Method.step().unwrap();
+    /// assert_eq!(step.to_string(), "#cors-preflight-fetch-0 step 7.5");
+    /// assert_eq!(Complaint::LocalNetwork.step(), None);
+    /// ```
+    pub const fn step(self) -> Option<Step> {
+        const CHECK: &str = "concept-cors-check";
+        const PREFLIGHT: &str = "cors-preflight-fetch-0";
+        const REDIRECT: &str = "concept-http-redirect-fetch";
+        const MAIN: &str = "concept-main-fetch";
+        Some(match self {
+            Self::AllowOriginMissing => Step::new(CHECK, "2"),
+            Self::OriginNotAllowed
+            | Self::AllowOriginMismatch
+            | Self::AllowOriginInvalid
+            | Self::AllowOriginSeveral
+            | Self::WildcardWithCredentials => Step::new(CHECK, "4"),
+            Self::CredentialsNotAllowed => Step::new(CHECK, "8"),
+            Self::PreflightStatus | Self::PreflightRedirect => Step::new(PREFLIGHT, "8"),
+            Self::AllowMethodsInvalid | Self::AllowHeadersInvalid => Step::new(PREFLIGHT, "7.3"),
+            Self::Method => Step::new(PREFLIGHT, "7.5"),
+            Self::AuthorizationUnderWildcard => Step::new(PREFLIGHT, "7.6"),
+            Self::Header => Step::new(PREFLIGHT, "7.7"),
+            Self::RedirectCredentials => Step::new(REDIRECT, "9"),
+            Self::RedirectCount => Step::new(REDIRECT, "7"),
+            Self::RedirectMode => Step::new("concept-http-fetch", "6.3[error].1"),
+            Self::Scheme => Step::new(MAIN, "12[not-http]"),
+            Self::ModeSameOrigin => Step::new(MAIN, "12[mode-same-origin]"),
+            Self::CrossOriginResourcePolicy => Step::new("concept-http-fetch", "5"),
+            Self::NoResponse => Step::new("concept-http-network-or-cache-fetch", "11.2"),
+            Self::NoReason | Self::LocalNetwork | Self::Disabled => return None,
+        })
+    }
+
+    /// Whether it can only be about a preflight, or about what is none; else nobody knows.
+    const fn is_about_preflight(self) -> Option<bool> {
+        match self {
+            Self::PreflightStatus
+            | Self::PreflightRedirect
+            | Self::AllowMethodsInvalid
+            | Self::AllowHeadersInvalid
+            | Self::Method
+            | Self::Header
+            | Self::AuthorizationUnderWildcard => Some(true),
+            Self::RedirectCredentials
+            | Self::RedirectCount
+            | Self::RedirectMode
+            | Self::Scheme
+            | Self::ModeSameOrigin
+            | Self::CrossOriginResourcePolicy => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// The values that messages hold.
+///
+/// ```
+/// # use browser_cors::console::Field;
+/// assert_eq!(Field::From.as_str(), "from");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Field {
+    /// The URL that was refused, or whose redirect was.
+    #[default]
+    Url,
+    /// The URL that was asked for, where redirects led on from it.
+    From,
+    /// Where a redirect leads.
+    Location,
+    /// The origin of who asked.
+    Origin,
+    /// Who asked, in the engine's words.
+    Asker,
+    /// The method.
+    Method,
+    /// The name of a request header.
+    Header,
+    /// The value of the response header that the message is about, or a part of it.
+    Value,
+    /// The status.
+    Status,
+}
+
+named!("console", Field {
+    Url = "url",
+    From = "from",
+    Location = "location",
+    Origin = "origin",
+    Asker = "asker",
+    Method = "method",
+    Header = "header",
+    Value = "value",
+    Status = "status",
+});
+
+/// The values of a message, each once.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+struct Values(Vec<(Field, String)>);
+
+impl Values {
+    fn get(&self, field: Field) -> Option<&str> {
+        self.0.iter().find(|(name, _)| *name == field).map(|(_, value)| value.as_str())
+    }
+
+    /// Adds a value, unless there is one.
+    fn push(&mut self, field: Field, value: &str) {
+        if self.get(field).is_none() {
+            self.0.push((field, value.to_owned()));
+        }
+    }
+
+    fn append(&mut self, other: &Self) {
+        for (field, value) in &other.0 {
+            self.push(*field, value);
+        }
+    }
+}
+
+/// What a line of a console says.
+///
+/// ```
+/// use browser_cors::{console::{Complaint, Field, recognize}, engine::Engine};
+///
+/// let message = recognize("Access to fetch at 'https://api.example/1' from origin \
+///     'https://app.example' has been blocked by CORS policy: Method PATCH is not allowed by \
+///     Access-Control-Allow-Methods in preflight response.")?;
+/// assert_eq!((message.engine, message.complaint), (Engine::Chromium, Complaint::Method));
+/// assert_eq!(message.is_preflight, Some(true));
+/// assert_eq!(message.value(Field::Method), Some("PATCH"));
+/// # Ok::<(), browser_cors::console::Unrecognized>(())
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Message {
+    /// Whose words these are.
+    pub engine: Engine,
+    /// What it complains of.
+    pub complaint: Complaint,
+    /// Whether the answer to a preflight was refused, if the line lets one know.
+    pub is_preflight: Option<bool>,
+    values: Values,
+}
+
+impl Message {
+    const fn new(engine: Engine, complaint: Complaint, values: Values) -> Self {
+        Self { engine, complaint, is_preflight: complaint.is_about_preflight(), values }
+    }
+
+    /// A value that the line holds. Quotes in it are straight, and white space is one space.
+    ///
+    /// ```
+    /// # use browser_cors::console::{Field, recognize};
+    /// let message = recognize("Preflight response is not successful. Status code: 404")?;
+    /// assert_eq!(message.value(Field::Status), Some("404"));
+    /// assert_eq!(message.value(Field::Url), None);
+    /// # Ok::<(), browser_cors::console::Unrecognized>(())
+    /// ```
+    pub fn value(&self, field: Field) -> Option<&str> {
+        self.values.get(field)
+    }
+
+    /// All values that the line holds.
+    ///
+    /// ```
+    /// # use browser_cors::console::{Field, recognize};
+    /// let message = recognize("Method put is not allowed by Access-Control-Allow-Methods.")?;
+    /// assert_eq!(message.values().collect::<Vec<_>>(), [(Field::Method, "put")]);
+    /// # Ok::<(), browser_cors::console::Unrecognized>(())
+    /// ```
+    pub fn values(&self) -> impl Iterator<Item = (Field, &str)> {
+        self.values.0.iter().map(|(field, value)| (*field, value.as_str()))
+    }
+}
+
+/// Text that no engine prints about CORS.
+///
+/// ```
+/// # use browser_cors::console::recognize;
+/// let error = recognize("Uncaught ReferenceError: foo is not defined").unwrap_err();
+/// assert!(error.to_string().starts_with("this is no message about CORS"));
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+#[error(
+    "this is no message about CORS: a line of the console of Chromium, Firefox or WebKit in \
+     English was expected, such as `Access to fetch at ‘URL’ from origin ‘ORIGIN’ has been blocked \
+     by CORS policy: …`"
+)]
+pub struct Unrecognized;
+
+/// How much of a text is read for a message, in bytes.
+const READ_LIMIT: usize = 1 << 16;
+
+/// Reads a line that was copied from a console. What stands before and behind the message does not
+/// matter, nor do line breaks, invisible characters and the kind of quotes.
+///
+/// Only the first 65,536 bytes are read.
+///
+/// # Errors
+///
+/// If there is no message about CORS in it.
+///
+/// ```
+/// use browser_cors::{console::{Complaint, Field, recognize}, engine::Engine};
+///
+/// let message = recognize("Cross-Origin Request Blocked: The Same Origin Policy disallows \
+///     reading the remote resource at https://api.example/. (Reason: CORS header \
+///     ‘Access-Control-Allow-Origin’ does not match ‘https://app.example/’). [Learn More]")?;
+/// assert_eq!(message.engine, Engine::Firefox);
+/// assert_eq!(message.complaint, Complaint::AllowOriginMismatch);
+/// assert_eq!(message.value(Field::Value), Some("https://app.example/"));
+/// # Ok::<(), browser_cors::console::Unrecognized>(())
+/// ```
+pub fn recognize(text: &str) -> Result<Message, Unrecognized> {
+    let end = (0..=READ_LIMIT.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    let text = plain(&text[..end.unwrap_or(0)]);
+    firefox::recognize(&text)
+        .or_else(|| chromium::recognize(&text))
+        .or_else(|| webkit::recognize(&text))
+        .ok_or(Unrecognized)
+}
+
+/// What an engine prints on its console about one fetch; nothing, if there is nothing to complain
+/// of.
+///
+/// WebKit prints two lines, of which the first has the reason and the second says that the load
+/// failed; that is left out where there is a reason.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// use browser_cors::{
+///     console::{Asker, messages}, engine::{Engine, Profile}, fetch::{Context, UserAgent},
+///     header::HeaderList, preflight_cache::{PreflightCache, Timestamp},
+///     request::{Mode, Request}, response::Response, transcript::Transcript, url::Url,
+/// };
+///
+/// let (user_agent, mut cache) = (UserAgent::for_profile(Profile::CHROMIUM), PreflightCache::new());
+/// let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+/// let url = Url::parse("https://api.example/").unwrap();
+/// let mut request = Request::new(url, "https://app.example".parse().unwrap());
+/// request.mode = Mode::Cors;
+///
+/// let transcript = Transcript::record(request, &mut context, |_exchange| {
+///     Ok(Response::new(200, HeaderList::new()))
+/// });
+/// assert_eq!(
+///     messages(Engine::Chromium, &transcript, Asker::Fetch),
+///     ["Access to fetch at 'https://api.example/' from origin 'https://app.example' has been \
+///       blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the \
+///       requested resource."],
+/// );
+/// # }
+/// ```
+pub fn messages(engine: Engine, transcript: &Transcript, asker: Asker) -> Vec<String> {
+    let Outcome::NetworkError(error) = &transcript.outcome else { return Vec::new() };
+    let failure = Failure { transcript, error, asker };
+    match engine {
+        Engine::Chromium => chromium::messages(&failure),
+        Engine::Firefox => firefox::messages(&failure),
+        Engine::Webkit => webkit::messages(&failure),
+    }
+}
+
+/// A fetch that ended in a network error.
+struct Failure<'a> {
+    transcript: &'a Transcript,
+    error: &'a NetworkError,
+    asker: Asker,
+}
+
+/// Where an answer redirects to.
+enum Next {
+    /// It does not.
+    Nowhere,
+    Url(Url),
+    /// To what is no URL.
+    Invalid(Vec<u8>),
+}
+
+impl<'a> Failure<'a> {
+    /// The CORS check that failed, of a preflight or not.
+    const fn cors_check(&self) -> Option<&'a CorsCheckFailure> {
+        match &self.error.refusal {
+            Refusal::CorsCheck(failure)
+            | Refusal::Preflight(PreflightFailure::CorsCheck(failure)) => Some(failure),
+            _ => None,
+        }
+    }
+
+    const fn is_preflight(&self) -> bool {
+        matches!(self.error.refusal, Refusal::Preflight(_))
+    }
+
+    /// The exchange whose answer was refused: the last, or the last that is no preflight, for an
+    /// engine that judges a redirect behind the preflight of the next hop.
+    fn last(&self) -> Option<&'a RecordedExchange> {
+        let mut exchanges = self.transcript.exchanges.iter().rev();
+        exchanges.find(|exchange| self.is_preflight() || exchange.preflight.is_none())
+    }
+
+    /// The status of the refused answer; 0 without one.
+    fn status(&self) -> u16 {
+        let answer = self.last().and_then(|last| last.answer.as_ref().ok());
+        answer.map_or(0, |answer| answer.status)
+    }
+
+    /// Where the refused answer redirects to, as `profile` reads its `Location`.
+    fn next(&self, profile: &Profile) -> Next {
+        let Some((last, Ok(answer))) = self.last().map(|last| (last, &last.answer)) else {
+            return Next::Nowhere;
+        };
+        if !is_redirect_status(answer.status) {
+            return Next::Nowhere;
+        }
+        match location_url(answer, Some(&last.url), last.url.fragment(), profile) {
+            Ok(None) => Next::Nowhere,
+            Ok(Some(url)) => Next::Url(url),
+            Err(InvalidLocation::Url { value, .. }) => Next::Invalid(value),
+            Err(InvalidLocation::Header(_)) => Next::Invalid(Vec::new()),
+            Err(InvalidLocation::Empty) => Next::Nowhere,
+        }
+    }
+
+    /// Whether a further redirect is one too many.
+    fn has_redirected_to_the_limit(&self) -> bool {
+        self.error.url_list.len() > usize::from(REDIRECT_LIMIT)
+    }
+
+    /// Whether a URL is of another origin than the page.
+    fn is_cross_origin(&self, url: &Url) -> bool {
+        let origin = &self.transcript.asked.origin;
+        origin == "null" || url.origin().ascii_serialization() != *origin
+    }
+
+    /// Whether the last exchange was one of CORS: a URL up to then was not of the page's origin.
+    fn was_cross_origin(&self) -> bool {
+        self.transcript.exchanges.iter().any(|exchange| self.is_cross_origin(&exchange.url))
+    }
+}
+
+/// The template for a complaint: the first, which is the one that is printed.
+fn template(templates: &[(Complaint, Template)], complaint: Complaint) -> Template {
+    let mut templates = templates.iter();
+    let found = templates.find(|(printed, _)| *printed == complaint);
+    found.expect("each complaint that is printed has a template").1
+}
+
+/// The first of the templates that the text holds.
+fn find(templates: &[(Complaint, Template)], text: &str) -> Option<(Complaint, Values)> {
+    templates.iter().find_map(|(complaint, template)| Some((*complaint, template.find(text)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Complaint, Engine, Field, Template, chromium, firefox, plain, recognize, webkit};
+
+    const TABLES: [(Engine, &[(Complaint, Template)]); 3] = [
+        (Engine::Chromium, chromium::TEMPLATES),
+        (Engine::Firefox, firefox::TEMPLATES),
+        (Engine::Webkit, webkit::TEMPLATES),
+    ];
+
+    const VALUES: [(Field, &str); 9] = [
+        (Field::Url, "https://api.example/a?b=c#d"),
+        (Field::From, "https://api.example/"),
+        (Field::Location, "https://me@api.example/"),
+        (Field::Origin, "https://app.example"),
+        (Field::Asker, "XMLHttpRequest"),
+        (Field::Method, "PATCH"),
+        (Field::Header, "x-token"),
+        (Field::Value, "a, b \"c\"; 'd'"),
+        (Field::Status, "404"),
+    ];
+
+    /// Each template is recognized as what it is, with the values that were filled in, whatever
+    /// stands around it.
+    #[test]
+    fn templates_are_recognized() {
+        for (engine, table) in TABLES {
+            for (complaint, template) in table {
+                let printed = template.fill(&VALUES);
+                for text in [printed.clone(), format!("[Error] (Reason: {printed} [Learn More]")] {
+                    let message = recognize(&text).unwrap();
+                    assert_eq!((message.engine, message.complaint), (engine, *complaint), "{text}");
+                    for (field, value) in message.values() {
+                        let given = VALUES.iter().find(|(name, _)| *name == field).unwrap().1;
+                        let is_at_the_end = template.0.ends_with("{value}");
+                        assert!(
+                            value == given || is_at_the_end && value.starts_with(given),
+                            "{text}: {value}",
+                        );
+                    }
+                    let gaps = template.0.matches('{').count();
+                    assert!(message.values().count() >= gaps, "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_seen_does_not_count() {
+        assert_eq!(plain("a\u{200B}\u{FEFF}b \n\t c\u{A0}\u{2018}\u{201D}"), "ab c '\"");
+    }
+}
