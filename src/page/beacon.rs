@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use http::Method;
 use thiserror::Error;
-use url::Url;
 
 use super::body::BodyInit;
 use crate::{
