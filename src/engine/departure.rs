@@ -122,7 +122,7 @@ macro_rules! departures {
                 ///
                 #[doc = concat!(
                     "The standard, [#", $anchor, "](https://fetch.spec.whatwg.org/#", $anchor,
-                    ") step ", $path, ": ", $standard, "."
+                    ") step `", $path, "`: ", $standard, "."
                 )]
                 ///
                 #[doc = concat!("Seen in:", $(" ", stringify!($engine),)+ ".")]
