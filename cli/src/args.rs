@@ -18,6 +18,7 @@ use browser_cors::{
 use clap::{
     Parser, Subcommand, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
+    value_parser,
 };
 use clap_complete::Shell;
 
@@ -31,12 +32,13 @@ use clap_complete::Shell;
     after_long_help = "\
 Examples:
   browser-cors check https://api.example/items --origin https://app.example
+  browser-cors expect cors.toml
   browser-cors simulate scenarios.jsonl
   browser-cors help check
 
 Exit status:
   0  all is well; with check: the page may read the response
-  1  with check: the page may not read the response
+  1  with check: the page may not read the response; with expect and diff: it is not as expected
   2  something could not be read or judged; standard error says what"
 )]
 pub(crate) struct Args {
@@ -54,6 +56,17 @@ pub(crate) enum Command {
     /// a browser sends them, and each answer is judged by the Fetch Standard, or as an engine does. Of the bodies of the
     /// answers, nothing is read.
     Check(CheckArgs),
+    /// Ask a live server whether it keeps what a file expects of it.
+    ///
+    /// The file names pages, what each must be able to do (`[[allow]]`), and what must stay
+    /// impossible (`[[deny]]`). Each row is asked as the standard and each engine ask, and what
+    /// fails is explained, with the fix.
+    Expect(ExpectArgs),
+    /// Where two deployments answer differently, and whether a page could tell.
+    ///
+    /// What a file asks for is asked of both. Of the answers, the statuses and the headers that
+    /// CORS reads are compared, and what a page gets of them.
+    Diff(DiffArgs),
     /// Explain a line of a browser's console.
     ///
     /// What Chromium, Firefox and WebKit print in English when CORS blocks something is read back:
@@ -281,6 +294,125 @@ impl FromStr for Resolve {
         let host = Host::parse(host).map_err(|_| EXPECTED)?.to_string();
         Ok(Self { host, address: SocketAddr::new(address, port) })
     }
+}
+
+/// What `expect` is asked.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  browser-cors expect --init https://api.example/items --origin https://app.example > cors.toml
+  browser-cors expect cors.toml --base http://localhost:8080
+  browser-cors expect cors.toml --junit cors.xml --sarif cors.sarif --github
+  browser-cors expect --schema > cors.schema.json
+
+Exit status:
+  0  every expectation holds
+  1  some do not
+  2  some could not be read or judged: a wrong file, or a server that did not answer
+
+Environment:
+  HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY  as elsewhere; not used with --resolve
+  SSL_CERT_FILE, SSL_CERT_DIR                   root certificates, in place of the system's
+  GITHUB_STEP_SUMMARY                           with --github, the file for the summary
+  and what the file names as ${NAME}, which is never printed")]
+pub(crate) struct ExpectArgs {
+    /// The file of expectations
+    #[arg(default_value = "cors.toml", conflicts_with_all = ["schema", "init"])]
+    pub(crate) file: PathBuf,
+    /// The server, in place of the file's `base`
+    #[arg(long, value_name = "URL")]
+    pub(crate) base: Option<String>,
+    /// Write the JSON Schema of such files, for editors, to standard output
+    #[arg(long, conflicts_with = "init")]
+    pub(crate) schema: bool,
+    /// Write a first file to standard output: what the server grants today for URL
+    ///
+    /// URL is asked with GET, everything else by preflights alone.
+    #[arg(long, value_name = "URL", requires = "origin", conflicts_with = "base")]
+    pub(crate) init: Option<String>,
+    /// With --init, the origin of a page; may be given several times
+    #[arg(long, requires = "init")]
+    pub(crate) origin: Vec<Origin>,
+    #[command(flatten)]
+    pub(crate) asking: AskingArgs,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReportFormat,
+    /// A file for a report as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+    /// A file for a report as SARIF 2.1.0
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sarif: Option<PathBuf>,
+    /// Annotate the file on GitHub, on standard error, and write the job's summary
+    #[arg(long)]
+    pub(crate) github: bool,
+}
+
+/// What `diff` is asked.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  browser-cors diff https://staging.example https://api.example cors.toml
+  browser-cors diff https://origin.example https://cdn.example cors.toml --format json
+
+Exit status:
+  0  no page could tell the two deployments apart
+  1  some page could
+  2  something could not be read or judged")]
+pub(crate) struct DiffArgs {
+    /// The one deployment
+    pub(crate) base_a: String,
+    /// The other
+    pub(crate) base_b: String,
+    /// The file of expectations that says what to ask
+    #[arg(default_value = "cors.toml")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) asking: AskingArgs,
+    /// How the differences are written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// How live servers are asked for many things.
+#[derive(Debug, clap::Args)]
+pub(crate) struct AskingArgs {
+    /// Who asks, and judges the answers; may be given several times
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_values_t = [Engine::Standard, Engine::Chromium, Engine::Firefox, Engine::Webkit],
+    )]
+    pub(crate) engine: Vec<Engine>,
+    /// How many rows are asked at the same time
+    #[arg(long, value_name = "NUMBER", default_value = "8", value_parser = value_parser!(u8).range(1..=64))]
+    pub(crate) jobs: u8,
+    /// How long each exchange may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub(crate) timeout: Duration,
+    /// How often an exchange is tried again if there is no answer
+    ///
+    /// An answer is an answer, whatever it says. What may have arrived is not sent again, unless
+    /// its method is idempotent.
+    #[arg(long, value_name = "NUMBER", default_value = "2", value_parser = value_parser!(u8).range(..=10))]
+    pub(crate) retries: u8,
+    /// An address to connect to, for a host and port
+    #[arg(long, value_name = "HOST:PORT:ADDRESS")]
+    pub(crate) resolve: Vec<Resolve>,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people: what fails, with the exchanges and the remedy
+    #[default]
+    Text,
+    /// For programs: one JSON object a line, for each combination of a row
+    Json,
+    /// For a comment or a page
+    Markdown,
 }
 
 /// Explain a line of a browser's console.

@@ -1,8 +1,5 @@
 //! `browser-cors check`: a page's fetch against a live server.
 
-mod failure;
-mod network;
-
 use std::{
     borrow::Cow,
     fmt,
@@ -31,9 +28,10 @@ use browser_cors::{
 };
 use serde::Serialize;
 
-use crate::args::{CheckArgs, Format};
-
-use network::Network;
+use crate::{
+    args::{CheckArgs, Format},
+    network::{Cookie, Network, Settings},
+};
 
 pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     let text = &args.url;
@@ -68,8 +66,13 @@ fn fetch(args: &CheckArgs) -> FetchOutcome {
     user_agent.user_agent = Some(HeaderValue::from_static(USER_AGENT));
     let mut cache = PreflightCache::new();
     let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
-    let network = Network::new(args, request.url());
-    let transcript = Transcript::record(request, &mut context, |exchange| network.send(exchange));
+    let settings = Settings { timeout: args.timeout, resolve: args.resolve.clone() };
+    let network = Network::new(&settings);
+    let host = request.url().host().map(|host| host.to_owned());
+    let cookie = host.zip(args.cookie.clone()).map(|(host, value)| Cookie { host, value });
+    let transcript = Transcript::record(request, &mut context, |exchange| {
+        network.send(exchange, cookie.as_ref()).map_err(|failure| failure.reason)
+    });
     FetchOutcome::Done { api: Api::Fetch, transcript: Box::new(transcript) }
 }
 
@@ -195,7 +198,7 @@ fn judged(outcome: &FetchOutcome) -> ExitCode {
 }
 
 /// What went wrong on the network, if that ended the fetch.
-const fn transport_failure(error: &NetworkError) -> Option<&TransportFailure> {
+pub(crate) const fn transport_failure(error: &NetworkError) -> Option<&TransportFailure> {
     match &error.refusal {
         Refusal::Transport(failure) | Refusal::Preflight(PreflightFailure::Transport(failure)) => {
             Some(failure)
@@ -213,4 +216,4 @@ const READABLE: u8 = 0;
 const NOT_READABLE: u8 = 1;
 const UNJUDGED: u8 = 2;
 
-const USER_AGENT: &str = concat!("browser-cors/", env!("CARGO_PKG_VERSION"));
+pub(crate) const USER_AGENT: &str = concat!("browser-cors/", env!("CARGO_PKG_VERSION"));

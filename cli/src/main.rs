@@ -5,8 +5,11 @@
 
 mod args;
 mod check;
+mod diff;
+mod expect;
 mod explain;
 mod manual;
+mod network;
 mod simulate;
 
 use std::process::ExitCode;
@@ -19,6 +22,8 @@ fn main() -> ExitCode {
     match Args::parse().command {
         Command::Simulate(args) => simulate::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Expect(args) => expect::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => manual::completions(args.shell),
         Command::Man => manual::man(),

@@ -1,5 +1,7 @@
 //! The exchanges with live servers, over HTTP/1.1.
 
+mod failure;
+
 use std::{
     cell::OnceCell,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -7,12 +9,13 @@ use std::{
         Arc,
         atomic::{AtomicU8, Ordering},
     },
+    time::Duration,
 };
 
 use browser_cors::{
     fetch::{Exchange, TransportFailure},
     header::HeaderList,
-    http::{Method, request::Builder},
+    http::{HeaderValue, Method, request::Builder},
     request::Body,
     response::Response,
     transcript::url_as_sent,
@@ -34,18 +37,43 @@ use ureq::{
 };
 use ureq_proto::client::header_raw;
 
-use crate::args::{CheckArgs, Resolve};
+use crate::args::Resolve;
 
-use super::failure::{self, Phase, UnknownName};
+use failure::{Phase, UnknownName};
 
 /// How long the header section of an answer may be.
 const HEADER_SECTION_LIMIT: usize = 256 << 10;
 
+/// How the servers are reached.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// How long each exchange may take.
+    pub(crate) timeout: Duration,
+    /// Addresses in place of the system's.
+    pub(crate) resolve: Vec<Resolve>,
+}
+
+/// What the user's browser has for one host.
+#[derive(Clone, Debug)]
+pub(crate) struct Cookie {
+    /// The host.
+    pub(crate) host: Host<String>,
+    /// All of them, as they are sent.
+    pub(crate) value: HeaderValue,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    /// In words.
+    pub(crate) reason: TransportFailure,
+    /// Whether the server may have got the request.
+    pub(crate) may_have_arrived: bool,
+}
+
 /// The network, as the browser of one user reaches it.
-pub(super) struct Network<'a> {
-    args: &'a CheckArgs,
-    /// Where the cookie belongs.
-    host: Option<Host<String>>,
+pub(crate) struct Network<'a> {
+    settings: &'a Settings,
     proxy: Option<Proxy>,
     progress: Progress,
     without_tls: OnceCell<Agent>,
@@ -53,24 +81,29 @@ pub(super) struct Network<'a> {
 }
 
 impl<'a> Network<'a> {
-    /// The network as the arguments have it, for a fetch of `url`. Nothing is loaded before it is
-    /// needed.
-    pub(super) fn new(args: &'a CheckArgs, url: &Url) -> Self {
+    /// Nothing is loaded before it is needed.
+    pub(crate) fn new(settings: &'a Settings) -> Self {
         Self {
-            args,
-            host: url.host().map(|host| host.to_owned()),
-            proxy: if args.resolve.is_empty() { Proxy::try_from_env() } else { None },
+            settings,
+            proxy: if settings.resolve.is_empty() { Proxy::try_from_env() } else { None },
             progress: Progress::default(),
             without_tls: OnceCell::new(),
             with_tls: OnceCell::new(),
         }
     }
 
-    /// Does an exchange. Of the answer's body, nothing is read.
-    pub(super) fn send(&self, exchange: &Exchange) -> Result<Response, TransportFailure> {
+    /// Does an exchange, with the cookie where it belongs. Of the answer's body, nothing is read.
+    pub(crate) fn send(
+        &self,
+        exchange: &Exchange,
+        cookie: Option<&Cookie>,
+    ) -> Result<Response, Failure> {
         self.progress.reached(Phase::Resolving);
-        let agent = self.agent(exchange.url()).map_err(TransportFailure::new)?;
-        let builder = self.request(exchange);
+        let agent = self.agent(exchange.url()).map_err(|reason| Failure {
+            reason: TransportFailure::new(reason),
+            may_have_arrived: false,
+        })?;
+        let builder = request(exchange, cookie);
         let answer = match exchange.body() {
             Some(Body::Source(bytes)) => {
                 builder.body(bytes.as_slice()).map_err(Error::from).and_then(|r| agent.run(r))
@@ -84,8 +117,12 @@ impl<'a> Network<'a> {
                 Ok(Response::new(answer.status().as_u16(), HeaderList::from(answer.headers())))
             }
             Err(error) => {
-                let reason = failure::reason(&error, self.progress.phase(), self.args.timeout);
-                Err(TransportFailure::new(reason))
+                let phase = self.progress.phase();
+                let reason = failure::reason(&error, phase, self.settings.timeout);
+                Err(Failure {
+                    reason: TransportFailure::new(reason),
+                    may_have_arrived: matches!(phase, Phase::Waiting | Phase::Receiving),
+                })
             }
         }
     }
@@ -121,7 +158,7 @@ impl<'a> Network<'a> {
             .accept_encoding("")
             .proxy(self.proxy.clone())
             .tls_config(tls)
-            .timeout_global(Some(self.args.timeout))
+            .timeout_global(Some(self.settings.timeout))
             .max_idle_connections(0)
             .max_response_header_size(HEADER_SECTION_LIMIT)
             .input_buffer_size(HEADER_SECTION_LIMIT + (16 << 10))
@@ -132,36 +169,36 @@ impl<'a> Network<'a> {
                 .chain(TcpConnector::default())
                 .chain(RustlsConnector::default())
                 .chain(Watcher(self.progress.clone()));
-        let names = Names { given: self.args.resolve.clone(), progress: self.progress.clone() };
+        let names = Names { given: self.settings.resolve.clone(), progress: self.progress.clone() };
         Agent::with_parts(config, connector, names)
     }
+}
 
-    /// What goes on the wire, but for the body: the headers of the exchange in their order, and
-    /// those that are ours to add.
-    fn request(&self, exchange: &Exchange) -> Builder {
-        let url = exchange.url();
-        let mut builder =
-            Request::builder().method(exchange.method()).uri(url_as_sent(url).as_ref());
-        let host = &url[Position::BeforeHost..Position::AfterPort];
-        builder = header_raw(builder, "Host", host.as_bytes());
-        for (name, value) in exchange.header_list() {
-            builder = header_raw(builder, name, value);
-        }
-        // Ours: without a length, ureq would send an empty body in chunks.
-        if exchange.method() == Method::PATCH && exchange.body().is_none() {
-            builder = header_raw(builder, "Content-Length", b"0");
-        }
-        match &self.args.cookie {
-            Some(cookie) if exchange.includes_credentials() && self.is_at_home(url) => {
-                header_raw(builder, "Cookie", cookie.as_bytes())
-            }
-            _ => builder,
-        }
+/// What goes on the wire, but for the body: the headers of the exchange in their order, and those
+/// that are ours to add.
+fn request(exchange: &Exchange, cookie: Option<&Cookie>) -> Builder {
+    let url = exchange.url();
+    let mut builder = Request::builder().method(exchange.method()).uri(url_as_sent(url).as_ref());
+    let host = &url[Position::BeforeHost..Position::AfterPort];
+    builder = header_raw(builder, "Host", host.as_bytes());
+    for (name, value) in exchange.header_list() {
+        builder = header_raw(builder, name, value);
     }
+    // Ours: without a length, ureq would send an empty body in chunks.
+    if exchange.method() == Method::PATCH && exchange.body().is_none() {
+        builder = header_raw(builder, "Content-Length", b"0");
+    }
+    match cookie {
+        Some(cookie) if exchange.includes_credentials() && cookie.is_for(url) => {
+            header_raw(builder, "Cookie", cookie.value.as_bytes())
+        }
+        _ => builder,
+    }
+}
 
-    /// Whether `url` has the host that the cookie is for.
-    fn is_at_home(&self, url: &Url) -> bool {
-        url.host().map(|host| host.to_owned()) == self.host
+impl Cookie {
+    fn is_for(&self, url: &Url) -> bool {
+        url.host().is_some_and(|host| host.to_owned() == self.host)
     }
 }
 

@@ -1,0 +1,2 @@
+use crate::args::DiffArgs;
+pub(crate) fn run(_args: &DiffArgs) -> std::process::ExitCode { std::process::ExitCode::from(2) }

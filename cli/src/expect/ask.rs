@@ -1,0 +1,192 @@
+//! The server, asked for each combination as each engine asks.
+
+use std::{
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use browser_cors::{
+    engine::Profile,
+    fetch::{Context, Exchange, TransportFailure, UserAgent},
+    http::{HeaderValue, Method},
+    preflight_cache::{PreflightCache, Timestamp},
+    request::Body,
+    response::Response,
+    transcript::{Transcript, url_as_sent},
+};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::{
+    args::AskingArgs,
+    check::USER_AGENT,
+    network::{Cookie, Failure, Network, Settings},
+};
+
+use super::{
+    file::{Kind, Send},
+    plan::Case,
+};
+
+/// What one engine made of a combination.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) profile: Profile,
+    pub(crate) transcript: Transcript,
+    /// Whether it ended before the request itself, which was not to be sent.
+    pub(crate) stopped: bool,
+    /// The seconds after which there was a preflight again, too early.
+    pub(crate) preflight_again: Option<u64>,
+}
+
+/// Asks for each case, several at a time; the answers stand in the order of the cases.
+pub(crate) fn ask(cases: &[Case<'_>], args: &AskingArgs, profiles: &[Profile]) -> Vec<Vec<Asked>> {
+    let settings = Settings { timeout: args.timeout, resolve: args.resolve.clone() };
+    let user_agents: Vec<_> = profiles
+        .iter()
+        .map(|profile| {
+            let mut user_agent = UserAgent::for_profile(*profile);
+            user_agent.user_agent = Some(HeaderValue::from_static(USER_AGENT));
+            user_agent
+        })
+        .collect();
+    let progress = progress(cases.len());
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(cases.len())));
+    let work = || {
+        let network = Network::new(&settings);
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(case) = cases.get(index) else { return };
+            let mut server = Server::new(&network, case, args.retries);
+            let asked: Vec<_> =
+                user_agents.iter().filter_map(|ua| ask_as(ua, case, &mut server)).collect();
+            done.lock().unwrap_or_else(PoisonError::into_inner).push((index, asked));
+            progress.inc(1);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..usize::from(args.jobs).min(cases.len()) {
+            scope.spawn(work);
+        }
+    });
+    progress.finish_and_clear();
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, asked)| asked).collect()
+}
+
+/// A bar on a terminal; elsewhere indicatif hides it.
+fn progress(count: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {pos} of {len}, {eta} to go");
+    ProgressBar::new(count as u64).with_style(style.expect("the template is valid"))
+}
+
+/// `None` if a page cannot ask this, which the plan has ruled out.
+fn ask_as(user_agent: &UserAgent, case: &Case<'_>, server: &mut Server<'_>) -> Option<Asked> {
+    let profile = user_agent.profile;
+    let mut cache = PreflightCache::new();
+    let mut stopped = false;
+    let mut record = |at: Timestamp, stopped: &mut bool| {
+        let mut context = Context::new(user_agent, &mut cache, at);
+        let request = case.request(&profile).ok()?;
+        Some(Transcript::record(request, &mut context, |exchange| {
+            if case.row.send == Send::Preflight && !exchange.is_preflight() {
+                *stopped = true;
+                return Err(TransportFailure::new("it was not sent: the row asks for preflights"));
+            }
+            server.answer(exchange)
+        }))
+    };
+    let transcript = record(Timestamp::default(), &mut stopped)?;
+    let mut preflight_again = None;
+    if let Kind::Allow(demands) = &case.row.kind
+        && let Some(seconds) = demands.preflight_every
+        && has_preflight(&transcript)
+    {
+        // No server can have an engine wait longer than its limit.
+        let seconds = seconds.min(profile.max_age_limit);
+        let later = Timestamp::new(Duration::from_secs(seconds) - Duration::from_millis(1));
+        if has_preflight(&record(later, &mut false)?) {
+            preflight_again = Some(seconds);
+        }
+    }
+    Some(Asked { profile, transcript, stopped, preflight_again })
+}
+
+fn has_preflight(transcript: &Transcript) -> bool {
+    transcript.exchanges.iter().any(|exchange| exchange.preflight.is_some())
+}
+
+/// The server, as one case reaches it: what several engines send alike is sent once.
+struct Server<'a> {
+    network: &'a Network<'a>,
+    cookie: Option<Cookie>,
+    retries: u8,
+    answers: Vec<(Sent, Result<Response, TransportFailure>)>,
+}
+
+/// What a server can tell apart. The order of headers is not among it.
+#[derive(Eq, PartialEq)]
+struct Sent {
+    method: Method,
+    url: String,
+    headers: Vec<(String, Vec<u8>)>,
+    body: Option<Body>,
+    includes_credentials: bool,
+}
+
+impl Sent {
+    fn of(exchange: &Exchange) -> Self {
+        let headers = exchange.header_list().iter();
+        let mut headers: Vec<_> =
+            headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_vec())).collect();
+        // Stable: lines of one name keep their order.
+        headers.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Self {
+            method: exchange.method().clone(),
+            url: url_as_sent(exchange.url()).into_owned(),
+            headers,
+            body: exchange.body().cloned(),
+            includes_credentials: exchange.includes_credentials(),
+        }
+    }
+}
+
+impl<'a> Server<'a> {
+    fn new(network: &'a Network<'a>, case: &Case<'_>, retries: u8) -> Self {
+        let host = case.url.host().map(|host| host.to_owned());
+        let cookie =
+            host.zip(case.cookie.cloned()).map(|(host, value)| Cookie { host, value });
+        Self { network, cookie, retries, answers: Vec::new() }
+    }
+
+    fn answer(&mut self, exchange: &Exchange) -> Result<Response, TransportFailure> {
+        let sent = Sent::of(exchange);
+        if let Some((_, answer)) = self.answers.iter().find(|(other, _)| *other == sent) {
+            return answer.clone();
+        }
+        let answer = self.send(exchange).map_err(|failure| failure.reason);
+        self.answers.push((sent, answer.clone()));
+        answer
+    }
+
+    fn send(&self, exchange: &Exchange) -> Result<Response, Failure> {
+        /// How long to wait before the first repetition, and twice as long before the next.
+        const PAUSE: Duration = Duration::from_millis(100);
+        let mut pause = PAUSE;
+        for _ in 0..self.retries {
+            match self.network.send(exchange, self.cookie.as_ref()) {
+                Err(failure) if !failure.may_have_arrived || exchange.method().is_idempotent() => {
+                    thread::sleep(pause);
+                    pause *= 2;
+                }
+                result => return result,
+            }
+        }
+        self.network.send(exchange, self.cookie.as_ref())
+    }
+}
+

@@ -1,0 +1,586 @@
+//! The file of expectations: read to the end, with the place of everything that is wrong.
+
+use std::{fmt, ops::Range};
+
+use browser_cors::{
+    header::safelist::is_forbidden_response_header_name,
+    headers::{Guard, Headers},
+    http::{HeaderName, HeaderValue},
+    method,
+    origin::{Origin, has_http_scheme, includes_credentials},
+    request::CredentialsMode,
+    url::Url,
+};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use super::secret::Secrets;
+
+/// How large a file may be.
+pub(super) const SIZE_LIMIT: u64 = 1 << 20;
+
+/// How many things that are wrong are listed.
+const PROBLEMS_LIMIT: usize = 50;
+
+/// What a file says.
+#[derive(Debug)]
+pub(crate) struct File {
+    pub(crate) base: Option<Url>,
+    pub(crate) pages: Vec<Page>,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) secrets: Secrets,
+}
+
+/// A page that the server knows.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    pub(crate) name: String,
+    pub(crate) origin: Origin,
+}
+
+/// What must be possible, or must not.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) kind: Kind,
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    /// Indices of pages.
+    pub(crate) pages: Vec<usize>,
+    pub(crate) paths: Vec<String>,
+    pub(crate) methods: Vec<String>,
+    pub(crate) headers: Vec<Vec<(String, Vec<u8>)>>,
+    pub(crate) body: Option<String>,
+    pub(crate) credentials: Vec<CredentialsMode>,
+    pub(crate) cookie: Option<HeaderValue>,
+    pub(crate) send: Send,
+}
+
+#[derive(Debug)]
+pub(crate) enum Kind {
+    /// The pages must be able to do it.
+    Allow(Demands),
+    /// These origins must not be able to read the answer.
+    Deny(Vec<From>),
+}
+
+/// What a page wants of an answer.
+#[derive(Debug, Default)]
+pub(crate) struct Demands {
+    pub(crate) status: Option<u16>,
+    pub(crate) read: Vec<String>,
+    /// The seconds in which one preflight must be enough.
+    pub(crate) preflight_every: Option<u64>,
+}
+
+/// Who must not be able to read.
+#[derive(Clone, Debug)]
+pub(crate) enum From {
+    Foreign,
+    Null,
+    LookAlike,
+    Origin(Origin),
+}
+
+/// How far a row goes.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Send {
+    #[default]
+    Request,
+    /// The request itself is not sent: what the preflight grants decides.
+    Preflight,
+}
+
+/// Where something stands, from 1.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Place {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// Something that is wrong with a file.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    pub(crate) place: Place,
+    pub(crate) text: String,
+}
+
+/// Reads a file. Values come from `environment`.
+pub(crate) fn read(
+    text: &str,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Result<File, Vec<Problem>> {
+    let (document, errors) = DeTable::parse_recoverable(text);
+    let mut reader = Reader { text, environment, problems: Vec::new(), secrets: Secrets::default() };
+    for error in errors {
+        reader.problem(&error.span().unwrap_or(0..0), error.message());
+    }
+    // What was recovered is a guess.
+    let file = if reader.problems.is_empty() { reader.file(document.get_ref()) } else { None };
+    match file {
+        Some((base, pages, rows)) if reader.problems.is_empty() => {
+            Ok(File { base, pages, rows, secrets: reader.secrets })
+        }
+        _ => {
+            reader.problems.sort_by_key(|problem| problem.place);
+            reader.problems.truncate(PROBLEMS_LIMIT);
+            Err(reader.problems)
+        }
+    }
+}
+
+/// The server of a base: an http or https URL that paths are put behind.
+pub(crate) fn base(text: &str) -> Result<Url, String> {
+    let expected = "a server was expected, as in `https://api.example`";
+    let url = Url::parse(text).map_err(|error| format!("`{text}` is no URL ({error}): {expected}"))?;
+    if includes_credentials(&url) {
+        return Err(format!("a base has no user name or password: {expected}"));
+    }
+    if !has_http_scheme(&url) || url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("`{text}` is no server: {expected}"));
+    }
+    Ok(url)
+}
+
+type Value<'i> = Spanned<DeValue<'i>>;
+
+struct Reader<'a> {
+    text: &'a str,
+    environment: &'a dyn Fn(&str) -> Option<String>,
+    problems: Vec<Problem>,
+    secrets: Secrets,
+}
+
+const FILE_KEYS: [&str; 4] = ["base", "pages", "allow", "deny"];
+const ALLOW_KEYS: [&str; 12] = [
+    "name",
+    "pages",
+    "methods",
+    "paths",
+    "headers",
+    "body",
+    "credentials",
+    "cookie",
+    "send",
+    "status",
+    "read",
+    "preflight-every",
+];
+const DENY_KEYS: [&str; 10] = [
+    "name",
+    "pages",
+    "methods",
+    "paths",
+    "headers",
+    "body",
+    "credentials",
+    "cookie",
+    "send",
+    "from",
+];
+
+impl Reader<'_> {
+    fn problem(&mut self, span: &Range<usize>, text: impl Into<String>) {
+        let place = place(self.text, span.start);
+        self.problems.push(Problem { place, text: text.into() });
+    }
+
+    fn file(&mut self, table: &DeTable<'_>) -> Option<(Option<Url>, Vec<Page>, Vec<Row>)> {
+        self.keys(table, &FILE_KEYS);
+        let server = table.get("base").and_then(|value| {
+            let text = self.string(value, "a server, as in \"https://api.example\"")?;
+            self.checked(value, base(&text))
+        });
+        let pages = self.pages(table)?;
+        let mut rows = Vec::new();
+        for (key, keys) in [("allow", &ALLOW_KEYS[..]), ("deny", &DENY_KEYS[..])] {
+            let Some(value) = table.get(key) else { continue };
+            let expected = format!("rows were expected, as `[[{key}]]`");
+            let Some(list) = value.get_ref().as_array() else {
+                self.problem(&value.span(), expected);
+                continue;
+            };
+            for (index, row) in list.iter().enumerate() {
+                match row.get_ref().as_table() {
+                    Some(table) => {
+                        self.keys(table, keys);
+                        let default_name = format!("{key} {}", index + 1);
+                        rows.extend(self.row(row.span(), table, default_name, key == "allow", &pages));
+                    }
+                    None => self.problem(&row.span(), &*expected),
+                }
+            }
+        }
+        if rows.is_empty() && self.problems.is_empty() {
+            self.problem(&(0..0), "there is no row: `[[allow]]` or `[[deny]]` was expected");
+        }
+        Some((server, pages, rows))
+    }
+
+    /// What a table may hold.
+    fn keys(&mut self, table: &DeTable<'_>, known: &[&str]) {
+        for key in table.keys() {
+            if !known.contains(&key.get_ref().as_ref()) {
+                let known = known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>();
+                let text = format!(
+                    "`{}` is not known here: one of {} was expected",
+                    key.get_ref(),
+                    known.join(", ")
+                );
+                self.problem(&key.span(), text);
+            }
+        }
+    }
+
+    fn pages(&mut self, table: &DeTable<'_>) -> Option<Vec<Page>> {
+        const EXPECTED: &str = "pages were expected, as `[pages]` and `app = \"https://app.example\"`";
+        let Some(value) = table.get("pages") else {
+            self.problem(&(0..0), format!("there is no page: {EXPECTED}"));
+            return None;
+        };
+        let Some(table) = value.get_ref().as_table().filter(|table| !table.is_empty()) else {
+            self.problem(&value.span(), EXPECTED);
+            return None;
+        };
+        let mut pages = Vec::new();
+        for (key, value) in table {
+            let name = key.get_ref();
+            let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+            if name.is_empty() || !name.chars().all(is_name) {
+                self.problem(
+                    &key.span(),
+                    format!(
+                        "`{}` is no name of a page: letters, digits, `-`, `_` and `.` were expected",
+                        name.escape_debug()
+                    ),
+                );
+            }
+            let origin = self
+                .string(value, "an origin, as in \"https://app.example\"")
+                .and_then(|text| self.origin(value, &text));
+            if let Some(origin) = origin {
+                pages.push(Page { name: name.to_string(), origin });
+            }
+        }
+        Some(pages)
+    }
+
+    fn origin(&mut self, value: &Value<'_>, text: &str) -> Option<Origin> {
+        let origin: Result<Origin, _> = text.parse();
+        self.checked(value, origin.map_err(|error| error.to_string()))
+    }
+
+    fn row(
+        &mut self,
+        span: Range<usize>,
+        table: &DeTable<'_>,
+        default_name: String,
+        is_allowed: bool,
+        pages: &[Page],
+    ) -> Option<Row> {
+        let before = self.problems.len();
+        let name = match table.get("name") {
+            Some(value) => self.named(value),
+            None => Some(default_name),
+        };
+        let indices = self.page_indices(table, pages);
+        let paths = match table.get("paths") {
+            Some(value) => self.strings(value, "a list of paths, as in [\"/items\"]", |_, path| {
+                if path.starts_with('/')
+                    && !path.contains(|c: char| c == '#' || c.is_whitespace() || c.is_control())
+                {
+                    Ok(path.to_owned())
+                } else {
+                    Err(format!(
+                        "`{}` is no path: one that begins with `/` was expected, without `#` and \
+                         spaces",
+                        path.escape_debug()
+                    ))
+                }
+            }),
+            None => {
+                self.problem(&span, "there is no path: `paths = [\"/items\"]` was expected");
+                None
+            }
+        };
+        let methods = match table.get("methods") {
+            Some(value) => {
+                self.strings(value, "a list of methods, as in [\"GET\"]", |_, text| {
+                    method::parse(text.as_bytes())
+                        .map(|_| text.to_owned())
+                        .map_err(|error| format!("{error}: a method of a page was expected"))
+                })
+            }
+            None => Some(vec!["GET".to_owned()]),
+        };
+        let headers = table.get("headers").map_or_else(|| Some(vec![vec![]]), |v| self.headers(v));
+        let body = table.get("body").map(|value| self.template(value, "a text"));
+        let cookie = table.get("cookie").map(|value| {
+            let text = self.template(value, "a cookie, as in \"id=${COOKIE}\"")?;
+            let cookie = HeaderValue::from_bytes(text.as_bytes());
+            self.checked(value, cookie.map_err(|_| "a cookie has no control characters".to_owned()))
+        });
+        let credentials = match table.get("credentials") {
+            Some(value) => self.credentials(value),
+            None if is_allowed => Some(vec![CredentialsMode::SameOrigin]),
+            None => Some(vec![CredentialsMode::SameOrigin, CredentialsMode::Include]),
+        };
+        let send = match table.get("send") {
+            None => Send::default(),
+            Some(value) => match value.get_ref().as_str() {
+                Some("request") => Send::Request,
+                Some("preflight") => Send::Preflight,
+                _ => {
+                    self.problem(&value.span(), "\"request\" or \"preflight\" was expected");
+                    Send::default()
+                }
+            },
+        };
+        let kind = if is_allowed {
+            Kind::Allow(self.demands(table, send))
+        } else {
+            Kind::Deny(self.from(table)?)
+        };
+        let row = Row {
+            kind,
+            name: name?,
+            place: place(self.text, span.start),
+            pages: indices?,
+            paths: paths?,
+            methods: methods?,
+            headers: headers?,
+            body: body.map_or(Some(None), |body| body.map(Some))?,
+            credentials: credentials?,
+            cookie: cookie.map_or(Some(None), |cookie| cookie.map(Some))?,
+            send,
+        };
+        (self.problems.len() == before).then_some(row)
+    }
+
+    /// The name of a row, which stands in one line.
+    fn named(&mut self, value: &Value<'_>) -> Option<String> {
+        let name = self.string(value, "a name")?;
+        if name.is_empty() || name.contains(char::is_control) {
+            self.problem(&value.span(), "a name was expected, on one line");
+            return None;
+        }
+        Some(name)
+    }
+
+    fn page_indices(&mut self, table: &DeTable<'_>, pages: &[Page]) -> Option<Vec<usize>> {
+        let Some(value) = table.get("pages") else { return Some((0..pages.len()).collect()) };
+        self.strings(value, "a list of names of pages", |_, name| {
+            pages.iter().position(|page| page.name == name).ok_or_else(|| {
+                let names: Vec<_> = pages.iter().map(|page| format!("`{}`", page.name)).collect();
+                format!(
+                    "`{}` is no page: one of {} was expected",
+                    name.escape_debug(),
+                    names.join(", ")
+                )
+            })
+        })
+    }
+
+    fn demands(&mut self, table: &DeTable<'_>, send: Send) -> Demands {
+        for key in ["status", "read"] {
+            if let (Some(value), Send::Preflight) = (table.get(key), send) {
+                self.problem(
+                    &value.span(),
+                    format!(
+                        "`{key}` needs the answer, which `send = \"preflight\"` does not ask for: \
+                         no `{key}` was expected"
+                    ),
+                );
+            }
+        }
+        let status = table.get("status").and_then(|value| self.integer(value, 200, 599));
+        let read = table.get("read").and_then(|value| {
+            self.strings(value, "a list of header names, as in [\"ETag\"]", |_, name| {
+                if HeaderName::try_from(name).is_err() {
+                    return Err(format!("`{}` is no header name", name.escape_debug()));
+                }
+                if is_forbidden_response_header_name(name) {
+                    return Err(format!("no page can read `{name}`: another was expected"));
+                }
+                Ok(name.to_owned())
+            })
+        });
+        let preflight_every =
+            table.get("preflight-every").and_then(|value| self.integer(value, 1, 86_400));
+        Demands {
+            status: status.and_then(|status| u16::try_from(status).ok()),
+            read: read.unwrap_or_default(),
+            preflight_every,
+        }
+    }
+
+    fn from(&mut self, table: &DeTable<'_>) -> Option<Vec<From>> {
+        let Some(value) = table.get("from") else {
+            return Some(vec![From::Foreign, From::Null, From::LookAlike]);
+        };
+        let expected = "a list of \"foreign\", \"null\", \"look-alike\" and origins";
+        self.strings(value, expected, |_, text| match text {
+            "foreign" => Ok(From::Foreign),
+            "null" => Ok(From::Null),
+            "look-alike" => Ok(From::LookAlike),
+            origin => origin.parse().map(From::Origin).map_err(|error: browser_cors::origin::InvalidOrigin| {
+                format!("{error}, \"foreign\" or \"look-alike\"")
+            }),
+        })
+    }
+
+    /// One credentials mode, or several.
+    fn credentials(&mut self, value: &Value<'_>) -> Option<Vec<CredentialsMode>> {
+        const EXPECTED: &str = "\"omit\", \"same-origin\" or \"include\"";
+        let parse = |text: &str| -> Result<CredentialsMode, String> {
+            text.parse().map_err(|_| {
+                format!("`{}` is no credentials mode: {EXPECTED} was expected", text.escape_debug())
+            })
+        };
+        if let Some(text) = value.get_ref().as_str() {
+            let mode = self.checked(value, parse(text))?;
+            return Some(vec![mode]);
+        }
+        self.strings(value, &format!("{EXPECTED}, or a list of these"), |_, text| parse(text))
+    }
+
+    /// One table of headers, or several, of which each is asked with.
+    fn headers(&mut self, value: &Value<'_>) -> Option<Vec<Vec<(String, Vec<u8>)>>> {
+        const EXPECTED: &str =
+            "headers were expected, as in { \"X-Token\" = \"1\" }, or a list of such tables";
+        match value.get_ref() {
+            DeValue::Table(table) => Some(vec![self.header_table(table)?]),
+            DeValue::Array(list) if !list.is_empty() => {
+                let mut tables = Vec::with_capacity(list.len());
+                for value in list {
+                    match value.get_ref().as_table() {
+                        Some(table) => tables.push(self.header_table(table)?),
+                        None => {
+                            self.problem(&value.span(), EXPECTED);
+                            return None;
+                        }
+                    }
+                }
+                Some(tables)
+            }
+            _ => {
+                self.problem(&value.span(), EXPECTED);
+                None
+            }
+        }
+    }
+
+    fn header_table(&mut self, table: &DeTable<'_>) -> Option<Vec<(String, Vec<u8>)>> {
+        let mut headers = Vec::with_capacity(table.len());
+        for (key, value) in table {
+            let name = key.get_ref().to_string();
+            let Some(text) = self.template(value, "the header's value") else { continue };
+            let bytes: Result<Vec<u8>, _> = text.chars().map(u8::try_from).collect();
+            let Ok(bytes) = bytes else {
+                self.problem(
+                    &value.span(),
+                    format!("the value of `{}` has a character that is no byte", name.escape_debug()),
+                );
+                continue;
+            };
+            // The value is not shown: it may be a secret.
+            match Headers::new(Guard::Request).append(&name, &bytes) {
+                Ok(true) => headers.push((name, bytes)),
+                Ok(false) if name.eq_ignore_ascii_case("cookie") => {
+                    self.problem(&key.span(), "a page cannot set `Cookie`: `cookie` was expected, beside `headers`");
+                }
+                Ok(false) => {
+                    self.problem(&key.span(), format!("a page cannot set `{name}`: another header was expected"));
+                }
+                Err(_) if HeaderName::try_from(name.as_str()).is_err() => self.problem(
+                    &key.span(),
+                    format!("`{}` is no header name: a token was expected", name.escape_debug()),
+                ),
+                Err(_) => self.problem(
+                    &value.span(),
+                    format!("the value of `{name}` has a NUL or a line break within: a header's value was expected"),
+                ),
+            }
+        }
+        Some(headers)
+    }
+
+    fn string(&mut self, value: &Value<'_>, expected: &str) -> Option<String> {
+        let text = value.get_ref().as_str();
+        if text.is_none() {
+            let found = value.get_ref().type_str();
+            self.problem(&value.span(), format!("{expected} was expected, not a TOML {found}"));
+        }
+        text.map(str::to_owned)
+    }
+
+    /// A text with values from the environment.
+    fn template(&mut self, value: &Value<'_>, expected: &str) -> Option<String> {
+        let template = self.string(value, expected)?;
+        let text = self.secrets.expand(&template, self.environment);
+        self.checked(value, text)
+    }
+
+    fn integer(&mut self, value: &Value<'_>, least: u64, most: u64) -> Option<u64> {
+        let number = value.get_ref().as_integer().and_then(|number| {
+            u64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok()
+        });
+        let number = number.filter(|number| (least..=most).contains(number));
+        if number.is_none() {
+            self.problem(&value.span(), format!("an integer from {least} to {most} was expected"));
+        }
+        number
+    }
+
+    /// A list of different strings, at least one.
+    fn strings<T>(
+        &mut self,
+        value: &Value<'_>,
+        expected: &str,
+        parse: impl Fn(&Self, &str) -> Result<T, String>,
+    ) -> Option<Vec<T>> {
+        let Some(list) = value.get_ref().as_array().filter(|list| !list.is_empty()) else {
+            self.problem(&value.span(), format!("{expected} was expected"));
+            return None;
+        };
+        let before = self.problems.len();
+        let (mut seen, mut items) = (Vec::new(), Vec::new());
+        for item in list {
+            let Some(text) = item.get_ref().as_str() else {
+                self.problem(&item.span(), format!("{expected} was expected"));
+                continue;
+            };
+            if seen.contains(&text) {
+                self.problem(
+                    &item.span(),
+                    format!("`{}` stands twice: once was expected", text.escape_debug()),
+                );
+            }
+            seen.push(text);
+            let parsed = parse(self, text);
+            items.extend(self.checked(item, parsed));
+        }
+        (self.problems.len() == before).then_some(items)
+    }
+
+    fn checked<T>(&mut self, value: &Value<'_>, result: Result<T, String>) -> Option<T> {
+        result.map_err(|text| self.problem(&value.span(), text)).ok()
+    }
+}
+
+/// The line and the column, in characters, of a byte.
+fn place(text: &str, index: usize) -> Place {
+    let before = text.get(..index).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+    Place {
+        line: before.matches('\n').count() + 1,
+        column: before[line_start..].chars().count() + 1,
+    }
+}

@@ -1,0 +1,307 @@
+//! What was expected, held against what happened.
+
+use std::fmt::Write;
+
+use browser_cors::{
+    cors_check::CorsCheckSuccess,
+    explain::{Explanation, fix},
+    fetch::Outcome,
+    request::CredentialsMode,
+    response::{FilteredResponse, ResponseType},
+    transcript::{Transcript, url_as_sent},
+};
+use serde::Serialize;
+
+use crate::check::transport_failure;
+
+use super::{
+    ask::Asked,
+    file::{Demands, Kind, Send},
+    plan::Case,
+    secret::Secrets,
+};
+
+/// How a combination came out.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Verdict {
+    Passed,
+    /// No engine failed, but in one there was no answer.
+    Unjudged,
+    Failed,
+}
+
+/// A combination with its verdict. Nothing in it is secret.
+#[derive(Debug)]
+pub(crate) struct Judged<'a> {
+    pub(crate) case: &'a Case<'a>,
+    pub(crate) title: String,
+    pub(crate) expected: String,
+    pub(crate) verdict: Verdict,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// What is not as expected in some engines, which see it alike.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub(crate) struct Finding {
+    pub(crate) engines: Vec<&'static str>,
+    pub(crate) verdict: Verdict,
+    /// A stable name of what happened.
+    pub(crate) reason: &'static str,
+    /// The same in words.
+    pub(crate) message: String,
+    /// The exchanges, with a mark under the bytes at fault.
+    pub(crate) explanation: String,
+    pub(crate) fix: String,
+    /// The headers of the fix.
+    pub(crate) headers: Vec<String>,
+}
+
+/// Judges what the engines made of a case.
+pub(crate) fn judge<'a>(case: &'a Case<'a>, asked: &[Asked], secrets: &Secrets) -> Judged<'a> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for asked in asked {
+        for mut finding in faults(case, asked) {
+            finding.redact(secrets);
+            match findings.iter_mut().find(|other| other.is_like(&finding)) {
+                Some(other) => other.engines.extend(finding.engines),
+                None => findings.push(finding),
+            }
+        }
+    }
+    let worst = findings.iter().map(|finding| finding.verdict).max();
+    Judged {
+        case,
+        title: secrets.redact(format!("{}: {case}", case.row.name)).into_owned(),
+        expected: secrets.redact(expected(case)).into_owned(),
+        verdict: worst.unwrap_or(Verdict::Passed),
+        findings,
+    }
+}
+
+impl Finding {
+    fn is_like(&self, other: &Self) -> bool {
+        (self.reason, &self.message, &self.explanation, &self.fix)
+            == (other.reason, &other.message, &other.explanation, &other.fix)
+    }
+
+    fn redact(&mut self, secrets: &Secrets) {
+        let texts = [&mut self.message, &mut self.explanation, &mut self.fix];
+        for text in texts.into_iter().chain(&mut self.headers) {
+            *text = secrets.redact(&**text).into_owned();
+        }
+    }
+}
+
+fn expected(case: &Case<'_>) -> String {
+    let origin = case.asker.origin.serialized();
+    match (&case.row.kind, case.row.send) {
+        (Kind::Deny(_), Send::Request) => format!("{origin} must not be able to read the answer"),
+        (Kind::Deny(_), Send::Preflight) => format!("{origin} must not get past the preflight"),
+        (Kind::Allow(demands), send) => {
+            let mut text = match send {
+                Send::Request => format!("{origin} must be able to read the answer"),
+                Send::Preflight => format!("{origin} must get past the preflight"),
+            };
+            // Writing to a string cannot fail.
+            if let Some(status) = demands.status {
+                let _ = write!(text, ", with the status {status}");
+            }
+            if !demands.read.is_empty() {
+                let _ = write!(text, ", with {}", demands.read.join(", "));
+            }
+            if let Some(seconds) = demands.preflight_every {
+                let _ = write!(text, ", with one preflight in {seconds} s");
+            }
+            text
+        }
+    }
+}
+
+/// All that is not as expected.
+fn faults(case: &Case<'_>, asked: &Asked) -> Vec<Finding> {
+    let transcript = &asked.transcript;
+    let finding = |reason, message: String, fix: String| Finding {
+        engines: vec![asked.profile.name],
+        verdict: Verdict::Failed,
+        reason,
+        message,
+        explanation: Explanation::new(transcript).to_string(),
+        headers: headers_of(&fix),
+        fix,
+    };
+    if let Outcome::NetworkError(error) = &transcript.outcome
+        && !asked.stopped
+    {
+        let last = transcript.exchanges.last();
+        if let Some(failure) = transport_failure(error) {
+            let (method, url) = last.map_or_else(Default::default, |last| {
+                (last.method.to_string(), url_as_sent(&last.url).into_owned())
+            });
+            let message = format!("{method} {url} failed: {failure}");
+            let mut finding = finding(error.refusal.code(), message, fix(error, last));
+            finding.verdict = Verdict::Unjudged;
+            return vec![finding];
+        }
+        if !case.is_allowed() {
+            return Vec::new();
+        }
+        return vec![finding(error.refusal.code(), error.to_string(), fix(error, last))];
+    }
+    match (&case.row.kind, &transcript.outcome) {
+        (Kind::Deny(_), Outcome::Response(response)) => {
+            if !matches!(response.kind(), ResponseType::Basic | ResponseType::Cors) {
+                return Vec::new();
+            }
+            let message = "the page may read the answer".to_owned();
+            vec![finding("readable", message, fix_readable(case, transcript))]
+        }
+        (Kind::Deny(_), Outcome::NetworkError(_)) => {
+            let message = "the preflight lets the request pass".to_owned();
+            vec![finding("preflight-granted", message, fix_granted(case))]
+        }
+        (Kind::Allow(demands), outcome) => {
+            let mut faults = Vec::new();
+            if let Outcome::Response(response) = outcome {
+                faults.extend(status(demands, response, transcript).map(|(message, fix)| {
+                    finding("status", message, fix)
+                }));
+                faults.extend(hidden(case, demands, response, transcript).map(|(message, fix, mark)| {
+                    let mut finding = finding("not-exposed", message, fix);
+                    finding.explanation.push_str(&mark);
+                    finding
+                }));
+            }
+            faults.extend(asked.preflight_again.map(|seconds| {
+                let (message, fix, mark) = repeated(case, transcript, seconds);
+                let mut finding = finding("preflight-repeated", message, fix);
+                finding.explanation.push_str(&mark);
+                finding
+            }));
+            faults
+        }
+    }
+}
+
+fn status(
+    demands: &Demands,
+    response: &FilteredResponse,
+    transcript: &Transcript,
+) -> Option<(String, String)> {
+    let (expected, found) = (demands.status?, response.status());
+    (expected != found).then(|| {
+        let Transcript { asked, .. } = transcript;
+        (
+            format!("the status is {found}, not {expected}"),
+            format!("Answer {} {} with {expected}.", asked.method, url_as_sent(&asked.url)),
+        )
+    })
+}
+
+/// The headers that the page must be able to read and is not.
+fn hidden(
+    case: &Case<'_>,
+    demands: &Demands,
+    response: &FilteredResponse,
+    transcript: &Transcript,
+) -> Option<(String, String, String)> {
+    const EXPOSE: &str = "Access-Control-Expose-Headers";
+    let hidden: Vec<_> = demands
+        .read
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !response.is_readable(name))
+        .collect();
+    if hidden.is_empty() {
+        return None;
+    }
+    let headers = &response.internal_response().header_list;
+    let listed = headers.get_decode_and_split(EXPOSE).unwrap_or_default();
+    let includes = case.credentials == CredentialsMode::Include;
+    let is_name = |name: &&str| !name.is_empty() && !(includes && *name == "*");
+    let list: Vec<_> = listed.iter().map(String::as_str).filter(is_name).chain(hidden.iter().copied()).collect();
+    let (method, url) = last(transcript);
+    let hint = if includes && listed.iter().any(|name| name == "*") {
+        " With credentials, `*` is only a header of that name."
+    } else {
+        ""
+    };
+    let lines = headers.values(EXPOSE);
+    let (hidden, list) = (hidden.join(", "), list.join(", "));
+    Some((
+        format!("the page cannot read {hidden}"),
+        format!("Answer {method} {url} with `{EXPOSE}: {list}`.{hint}"),
+        mark(EXPOSE, lines, &hidden),
+    ))
+}
+
+fn repeated(case: &Case<'_>, transcript: &Transcript, seconds: u64) -> (String, String, String) {
+    const MAX_AGE: &str = "Access-Control-Max-Age";
+    let preflight = transcript.exchanges.iter().find(|exchange| exchange.preflight.is_some());
+    let answer = preflight.and_then(|preflight| preflight.answer.as_ref().ok());
+    let lines = answer.into_iter().flat_map(|answer| answer.header_list.values(MAX_AGE));
+    let url = url_as_sent(&case.url);
+    (
+        format!("the preflight is repeated within {seconds} s"),
+        format!("Answer OPTIONS {url} with `{MAX_AGE}: {seconds}`."),
+        mark(MAX_AGE, lines, &format!("at least {seconds}")),
+    )
+}
+
+/// A header, with a mark behind its last line.
+fn mark<'a>(name: &str, lines: impl Iterator<Item = &'a [u8]>, expected: &str) -> String {
+    let lines: Vec<_> = lines.map(|value| format!("{name}: {}", value.escape_ascii())).collect();
+    let Some(last) = lines.last() else {
+        return format!("   (no {name}, expected {expected})\n");
+    };
+    let width = last.len();
+    let lines: String = lines.iter().map(|line| format!("   {line}\n")).collect();
+    format!("{lines}   {:width$}^ expected {expected}\n", "")
+}
+
+fn last(transcript: &Transcript) -> (String, String) {
+    transcript.exchanges.last().map_or_else(Default::default, |last| {
+        (last.method.to_string(), url_as_sent(&last.url).into_owned())
+    })
+}
+
+fn fix_readable(case: &Case<'_>, transcript: &Transcript) -> String {
+    let (method, url) = last(transcript);
+    let origin = case.asker.origin.serialized();
+    match transcript.cors_check_success() {
+        Some(CorsCheckSuccess::Wildcard) => format!(
+            "Answer {method} {url} without `*`, which lets every page read it: with the page's own \
+             origin where that is one of yours, without Access-Control-Allow-Origin for all \
+             others, and with `Vary: Origin`."
+        ),
+        Some(_) if origin == "null" => format!(
+            "Answer {method} {url} without Access-Control-Allow-Origin where the origin is `null`, \
+             which any page can have, and with `Vary: Origin`."
+        ),
+        Some(_) => format!(
+            "Answer {method} {url} without Access-Control-Allow-Origin for {origin}, and with \
+             `Vary: Origin`: compare the whole origin with those of your pages, byte for byte."
+        ),
+        None => format!("Ask for {url} from another origin: {origin} is the server's own."),
+    }
+}
+
+fn fix_granted(case: &Case<'_>) -> String {
+    format!(
+        "Answer OPTIONS {} without Access-Control-Allow-Origin for {}, and with `Vary: Origin`.",
+        url_as_sent(&case.url),
+        case.asker.origin.serialized()
+    )
+}
+
+/// The headers that a fix names: they stand between backticks.
+fn headers_of(fix: &str) -> Vec<String> {
+    let quoted = fix.split('`').skip(1).step_by(2);
+    let headers = quoted.filter(|text| {
+        text.split_once(": ").is_some_and(|(name, _)| {
+            name.starts_with(|c: char| c.is_ascii_uppercase())
+                && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+        })
+    });
+    headers.map(str::to_owned).collect()
+}

@@ -1,0 +1,215 @@
+//! The matrix that the rows of a file expand to.
+
+use std::{fmt, sync::Arc};
+
+use browser_cors::{
+    engine::Profile,
+    environment::Environment,
+    fetch::{Action, Context, UserAgent, fetch},
+    http::HeaderValue,
+    origin::Origin,
+    page::{
+        body::BodyInit,
+        fetch_api::{RequestInfo, RequestInit, RequestTypeError, construct_request},
+    },
+    preflight_cache::{PreflightCache, Timestamp},
+    request::{CredentialsMode, Request},
+    url::Url,
+};
+
+use super::{
+    file::{File, From, Kind, Problem, Row, Send},
+    look_alike::{FOREIGN, look_alikes},
+};
+
+/// How many combinations a file may expand to.
+const CASES_LIMIT: usize = 100_000;
+
+/// One combination of a row: a page that asks for one thing.
+#[derive(Debug)]
+pub(crate) struct Case<'a> {
+    pub(crate) row: &'a Row,
+    pub(crate) asker: Asker,
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) url: Url,
+    pub(crate) headers: &'a [(String, Vec<u8>)],
+    pub(crate) credentials: CredentialsMode,
+    pub(crate) cookie: Option<&'a HeaderValue>,
+}
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub(crate) struct Asker {
+    pub(crate) origin: Origin,
+    /// A name of the file, or what the origin looks like.
+    pub(crate) name: String,
+}
+
+/// Expands the rows against a server.
+pub(crate) fn plan<'a>(
+    file: &'a File,
+    base: &Url,
+    profiles: &[Profile],
+) -> Result<Vec<Case<'a>>, Vec<Problem>> {
+    let (mut cases, mut problems) = (Vec::new(), Vec::new());
+    let prefix = base.as_str().trim_end_matches('/');
+    for row in &file.rows {
+        let mut problem = |text| problems.push(Problem { place: row.place, text });
+        let askers = askers(file, row, base);
+        if askers.is_empty() {
+            problem("nobody is left to ask: origins other than the server's own were expected".to_owned());
+        }
+        let count = [&askers.len(), &row.paths.len(), &row.methods.len(), &row.headers.len()];
+        let count = count.into_iter().fold(row.credentials.len(), |a, b| a.saturating_mul(*b));
+        if cases.len().saturating_add(count) > CASES_LIMIT {
+            problem(format!("there are too many combinations: at most {CASES_LIMIT} were expected"));
+            break;
+        }
+        let before = cases.len();
+        for asker in &askers {
+            for path in &row.paths {
+                for method in &row.methods {
+                    for headers in &row.headers {
+                        for credentials in &row.credentials {
+                            let url = match Url::parse(&format!("{prefix}{path}")) {
+                                Ok(url) => url,
+                                Err(error) => {
+                                    problem(format!("`{path}` makes no URL: {error}"));
+                                    continue;
+                                }
+                            };
+                            cases.push(Case {
+                                row,
+                                asker: asker.clone(),
+                                method,
+                                path,
+                                url,
+                                headers,
+                                credentials: *credentials,
+                                cookie: row.cookie.as_ref(),
+                            });
+                        }
+                    }
+                }
+            }
+        }
+        for case in &cases[before..] {
+            let wrong = profiles.iter().find_map(|profile| case.problem(profile));
+            if let Some(text) = wrong {
+                problem(text);
+                break;
+            }
+        }
+    }
+    if problems.is_empty() { Ok(cases) } else { Err(problems) }
+}
+
+/// Who asks for a row. Of the origins that are made up, those that the file or the server has
+/// itself are left out.
+fn askers(file: &File, row: &Row, base: &Url) -> Vec<Asker> {
+    let pages = || row.pages.iter().filter_map(|index| file.pages.get(*index));
+    let Kind::Deny(from) = &row.kind else {
+        return pages()
+            .map(|page| Asker { origin: page.origin.clone(), name: page.name.clone() })
+            .collect();
+    };
+    let mut askers: Vec<Asker> = Vec::new();
+    let mut add = |origin: Origin, name: String| {
+        let is_known = origin.is_same_origin_with_url(base)
+            || file.pages.iter().any(|page| page.origin == origin)
+            || askers.iter().any(|asker| asker.origin == origin);
+        if !is_known {
+            askers.push(Asker { origin, name });
+        }
+    };
+    for from in from {
+        match from {
+            From::Foreign => {
+                if let Ok(origin) = format!("https://{FOREIGN}").parse() {
+                    add(origin, "foreign".to_owned());
+                }
+            }
+            From::Null => add(Origin::opaque(), "null".to_owned()),
+            From::LookAlike => {
+                for page in pages() {
+                    for (how, origin) in look_alikes(&page.origin) {
+                        add(origin, format!("looks like {}: {how}", page.name));
+                    }
+                }
+            }
+            From::Origin(origin) => add(origin.clone(), "named".to_owned()),
+        }
+    }
+    askers
+}
+
+impl Case<'_> {
+    /// What a page asks for, as an engine takes it.
+    pub(super) fn request(&self, profile: &Profile) -> Result<Request, RequestTypeError> {
+        let page = match &self.asker.origin {
+            origin if origin.is_opaque() => "about:blank",
+            origin => origin.serialized(),
+        };
+        let page = Url::parse(page)
+            .map_err(|reason| RequestTypeError::Url { text: page.to_owned(), reason })?;
+        let has_body = !matches!(self.method.to_ascii_uppercase().as_str(), "GET" | "HEAD");
+        let body = self.row.body.clone().filter(|_| has_body).map(BodyInit::Text);
+        let headers = self.headers.iter();
+        let init = RequestInit {
+            method: Some(self.method.as_bytes().to_vec()),
+            headers: Some(headers.map(|(name, value)| (name.clone().into(), value.clone())).collect()),
+            body,
+            credentials: Some(self.credentials),
+            ..RequestInit::default()
+        };
+        let page = Arc::new(Environment::new(page));
+        construct_request(RequestInfo::Url(self.url.as_str()), init, &page, profile)
+    }
+
+    /// Why this cannot be asked.
+    fn problem(&self, profile: &Profile) -> Option<String> {
+        let request = match self.request(profile) {
+            Ok(request) => request,
+            Err(error) => return Some(format!("a page cannot ask this: {error}")),
+        };
+        if self.row.send == Send::Request {
+            return None;
+        }
+        let (user_agent, mut cache) = (UserAgent::for_profile(*profile), PreflightCache::new());
+        let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+        let has_preflight =
+            matches!(fetch(request, &mut context), Action::Send(first) if first.is_preflight());
+        (!has_preflight).then(|| {
+            format!(
+                "`send = \"preflight\"`, but {} {} has no preflight ({}): a method or a header \
+                 that needs one was expected, or `send = \"request\"`",
+                self.method, self.path, profile.name
+            )
+        })
+    }
+
+    pub(crate) fn is_allowed(&self) -> bool {
+        matches!(self.row.kind, Kind::Allow(_))
+    }
+}
+
+/// `PUT /items from app, credentials include, with x-token`
+impl fmt::Display for Case<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Asker { origin, name } = &self.asker;
+        write!(f, "{} {} from ", self.method, self.path)?;
+        match name.as_str() {
+            _ if self.is_allowed() => write!(f, "{name}")?,
+            "foreign" | "null" | "named" => write!(f, "{}", origin.serialized())?,
+            name => write!(f, "{} ({name})", origin.serialized())?,
+        }
+        if self.credentials != CredentialsMode::SameOrigin {
+            write!(f, ", credentials {}", self.credentials)?;
+        }
+        for (index, (name, _)) in self.headers.iter().enumerate() {
+            write!(f, "{}{}", if index == 0 { ", with " } else { ", " }, name.to_ascii_lowercase())?;
+        }
+        Ok(())
+    }
+}
