@@ -1,2 +1,274 @@
-use crate::args::DiffArgs;
-pub(crate) fn run(_args: &DiffArgs) -> std::process::ExitCode { std::process::ExitCode::from(2) }
+//! `browser-cors diff`: where two deployments answer differently, and whether a page could tell.
+
+use std::{
+    fmt::{self, Write as _},
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use browser_cors::{fetch::Outcome, transcript::RecordedExchange};
+use serde::Serialize;
+
+use crate::{
+    args::{DiffArgs, Format},
+    check::transport_failure,
+    expect::{
+        ask::{Asked, ask},
+        file::{self, File},
+        listed,
+        plan::{Case, plan},
+        profiles, read,
+        secret::Secrets,
+    },
+};
+
+pub(crate) fn run(args: &DiffArgs) -> ExitCode {
+    let compared = match compare(args) {
+        Ok(compared) => compared,
+        Err(problem) => return unjudged(format_args!("{problem}")),
+    };
+    match print(&compared, args.format) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            return unjudged(format_args!("cannot write the differences: {error}"));
+        }
+        _ => {}
+    }
+    let differences = &compared.differences;
+    ExitCode::from(if differences.iter().any(|difference| difference.is_silent) {
+        UNJUDGED
+    } else {
+        u8::from(differences.iter().any(|difference| difference.page_can_tell))
+    })
+}
+
+/// What was compared, and what differs.
+struct Compared {
+    count: usize,
+    differences: Vec<Difference>,
+}
+
+/// Where the answers to one combination differ. Nothing in it is secret.
+#[derive(Debug, Serialize)]
+struct Difference {
+    title: String,
+    /// Whether one of the servers gave no answer.
+    #[serde(skip)]
+    is_silent: bool,
+    page_can_tell: bool,
+    answers: Vec<Pair>,
+    page: Vec<Pair>,
+}
+
+/// Something of both deployments, in the engines that see it so.
+#[derive(Debug, Eq, PartialEq, Serialize)]
+struct Pair {
+    engines: Vec<&'static str>,
+    what: String,
+    a: Vec<String>,
+    b: Vec<String>,
+}
+
+fn compare(args: &DiffArgs) -> Result<Compared, String> {
+    let name = args.file.display().to_string();
+    let file = read(&args.file)?;
+    let (base_a, base_b) = (file::base(&args.base_a)?, file::base(&args.base_b)?);
+    let profiles = profiles(&args.asking);
+    let plan = |file, base| plan(file, base, &profiles).map_err(|problems| listed(&name, &problems));
+    let (mut cases_a, mut cases_b) = (plan(&file, &base_a)?, plan(&file, &base_b)?);
+    // A made-up origin may be that of one of the servers.
+    let titles = |cases: &[Case<'_>]| cases.iter().map(title).collect::<std::collections::HashSet<_>>();
+    let (titles_a, titles_b) = (titles(&cases_a), titles(&cases_b));
+    cases_a.retain(|case| titles_b.contains(&title(case)));
+    cases_b.retain(|case| titles_a.contains(&title(case)));
+    let asked_a = ask(&cases_a, &args.asking, &profiles);
+    let asked_b = ask(&cases_b, &args.asking, &profiles);
+    let pairs = cases_a.iter().zip(asked_a.iter().zip(&asked_b));
+    let differences =
+        pairs.filter_map(|(case, (a, b))| difference(case, a, b, &file)).collect::<Vec<_>>();
+    Ok(Compared { count: cases_a.len(), differences })
+}
+
+fn title(case: &Case<'_>) -> String {
+    format!("{}: {case}", case.row.name)
+}
+
+fn difference(case: &Case<'_>, a: &[Asked], b: &[Asked], file: &File) -> Option<Difference> {
+    let (mut answers, mut page) = (Vec::new(), Vec::new());
+    for (a, b) in a.iter().zip(b) {
+        let engine = a.profile.name;
+        let exchanges = a.transcript.exchanges.len().max(b.transcript.exchanges.len());
+        for index in 0..exchanges {
+            let (a, b) = (a.transcript.exchanges.get(index), b.transcript.exchanges.get(index));
+            for (what, a, b) in unequal(a, b) {
+                add(&mut answers, engine, what, a, b, &file.secrets);
+            }
+        }
+        let (seen_a, seen_b) = (seen(a), seen(b));
+        if seen_a != seen_b {
+            add(&mut page, engine, "the page".to_owned(), vec![seen_a], vec![seen_b], &file.secrets);
+        }
+    }
+    let is_silent = a.iter().chain(b).any(|asked| !asked.stopped && silence(asked).is_some());
+    let is_some = is_silent || !answers.is_empty() || !page.is_empty();
+    is_some.then(|| Difference {
+        title: file.secrets.redact(title(case)).into_owned(),
+        is_silent,
+        page_can_tell: !page.is_empty(),
+        answers,
+        page,
+    })
+}
+
+fn add(
+    pairs: &mut Vec<Pair>,
+    engine: &'static str,
+    what: String,
+    a: Vec<String>,
+    b: Vec<String>,
+    secrets: &Secrets,
+) {
+    let clean = |texts: Vec<String>| {
+        texts.into_iter().map(|text| secrets.redact(text).into_owned()).collect::<Vec<_>>()
+    };
+    let pair = Pair { engines: Vec::new(), what, a: clean(a), b: clean(b) };
+    let other = pairs.iter_mut().find(|other| {
+        (&other.what, &other.a, &other.b) == (&pair.what, &pair.a, &pair.b)
+    });
+    match other {
+        Some(other) if other.engines.contains(&engine) => {}
+        Some(other) => other.engines.push(engine),
+        None => pairs.push(Pair { engines: vec![engine], ..pair }),
+    }
+}
+
+/// The headers that CORS reads, or that say which answer it is.
+const HEADERS: [&str; 10] = [
+    "Access-Control-Allow-Origin",
+    "Access-Control-Allow-Credentials",
+    "Access-Control-Allow-Methods",
+    "Access-Control-Allow-Headers",
+    "Access-Control-Max-Age",
+    "Access-Control-Expose-Headers",
+    "Cross-Origin-Resource-Policy",
+    "Timing-Allow-Origin",
+    "Location",
+    "Vary",
+];
+
+/// Where two exchanges differ; one that was not made is `none`.
+fn unequal(
+    a: Option<&RecordedExchange>,
+    b: Option<&RecordedExchange>,
+) -> Vec<(String, Vec<String>, Vec<String>)> {
+    let method = a.or(b).map_or("", |exchange| exchange.method.as_str());
+    let outcome = |exchange: Option<&RecordedExchange>| match exchange {
+        None => "not sent".to_owned(),
+        Some(exchange) => match &exchange.answer {
+            Ok(answer) => format!("{} {}", exchange.method, answer.status),
+            Err(failure) => format!("{} {failure}", exchange.method),
+        },
+    };
+    let (outcome_a, outcome_b) = (outcome(a), outcome(b));
+    let mut unequal = Vec::new();
+    if outcome_a != outcome_b {
+        unequal.push((format!("{method}: the status"), vec![outcome_a], vec![outcome_b]));
+    }
+    if let (Some(Ok(a)), Some(Ok(b))) = (a.map(|a| &a.answer), b.map(|b| &b.answer)) {
+        for name in HEADERS {
+            let lines = |values: &mut dyn Iterator<Item = &[u8]>| {
+                values.map(|value| value.escape_ascii().to_string()).collect::<Vec<_>>()
+            };
+            let a = lines(&mut a.header_list.values(name));
+            let b = lines(&mut b.header_list.values(name));
+            if a != b {
+                unequal.push((format!("{method}: {name}"), a, b));
+            }
+        }
+    }
+    unequal
+}
+
+/// What a page learns: of a network error, only that there is one.
+fn seen(asked: &Asked) -> String {
+    match &asked.transcript.outcome {
+        _ if asked.stopped => "gets past the preflight".to_owned(),
+        Outcome::NetworkError(_) => "gets a network error".to_owned(),
+        Outcome::Response(response) => {
+            let mut names: Vec<_> =
+                response.headers().map(|(name, _)| name.to_ascii_lowercase()).collect();
+            names.sort_unstable();
+            names.dedup();
+            format!(
+                "reads a {} response, status {}{}, headers: {}",
+                response.kind().as_str(),
+                response.status(),
+                if response.redirected() { ", redirected" } else { "" },
+                names.join(", ")
+            )
+        }
+    }
+}
+
+/// Why there was no answer.
+fn silence(asked: &Asked) -> Option<String> {
+    match &asked.transcript.outcome {
+        Outcome::NetworkError(error) => transport_failure(error).map(ToString::to_string),
+        Outcome::Response(_) => None,
+    }
+}
+
+impl fmt::Display for Compared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for difference in &self.differences {
+            let Difference { title, is_silent, page_can_tell, answers, page } = difference;
+            let verdict = match (is_silent, page_can_tell) {
+                (true, _) => "there was no answer",
+                (false, true) => "a page can tell",
+                (false, false) => "no page can tell",
+            };
+            writeln!(f, "{title}: {verdict}")?;
+            for Pair { engines, what, a, b } in answers.iter().chain(page) {
+                writeln!(f, "  {what} (in {})", engines.join(", "))?;
+                for (mark, lines) in [('-', a), ('+', b)] {
+                    match lines.as_slice() {
+                        [] => writeln!(f, "  {mark} none")?,
+                        lines => lines.iter().try_for_each(|line| writeln!(f, "  {mark} {line}"))?,
+                    }
+                }
+            }
+        }
+        let tell = self.differences.iter().filter(|difference| difference.page_can_tell).count();
+        writeln!(
+            f,
+            "{} combinations: {} are answered differently, {tell} so that a page can tell",
+            self.count,
+            self.differences.len()
+        )
+    }
+}
+
+fn print(compared: &Compared, format: Format) -> io::Result<()> {
+    let mut text = String::new();
+    match format {
+        // Writing to a string cannot fail.
+        Format::Text => {
+            let _ = write!(text, "{compared}");
+        }
+        Format::Json => {
+            for difference in &compared.differences {
+                text.push_str(&serde_json::to_string(difference)?);
+                text.push('\n');
+            }
+        }
+    }
+    let mut output = io::stdout().lock();
+    output.write_all(text.as_bytes())?;
+    output.flush()
+}
+
+fn unjudged(problem: fmt::Arguments<'_>) -> ExitCode {
+    eprintln!("browser-cors: {problem}");
+    ExitCode::from(UNJUDGED)
+}
+
+const UNJUDGED: u8 = 2;

@@ -2,6 +2,7 @@
 
 pub(crate) mod ask;
 pub(crate) mod file;
+mod grant;
 mod init;
 pub(crate) mod judge;
 mod look_alike;

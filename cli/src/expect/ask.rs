@@ -11,7 +11,8 @@ use std::{
 
 use browser_cors::{
     engine::Profile,
-    fetch::{Context, Exchange, TransportFailure, UserAgent},
+    fetch::{Context, Exchange, Outcome, TransportFailure, UserAgent},
+    header::HeaderList,
     http::{HeaderValue, Method},
     preflight_cache::{PreflightCache, Timestamp},
     request::Body,
@@ -87,34 +88,72 @@ fn progress(count: usize) -> ProgressBar {
 /// `None` if a page cannot ask this, which the plan has ruled out.
 fn ask_as(user_agent: &UserAgent, case: &Case<'_>, server: &mut Server<'_>) -> Option<Asked> {
     let profile = user_agent.profile;
-    let mut cache = PreflightCache::new();
     let mut stopped = false;
-    let mut record = |at: Timestamp, stopped: &mut bool| {
-        let mut context = Context::new(user_agent, &mut cache, at);
-        let request = case.request(&profile).ok()?;
-        Some(Transcript::record(request, &mut context, |exchange| {
-            if case.row.send == Send::Preflight && !exchange.is_preflight() {
-                *stopped = true;
-                return Err(TransportFailure::new("it was not sent: the row asks for preflights"));
-            }
-            server.answer(exchange)
-        }))
-    };
-    let transcript = record(Timestamp::default(), &mut stopped)?;
+    let mut cache = PreflightCache::new();
+    let mut context = Context::new(user_agent, &mut cache, Timestamp::default());
+    let request = case.request(&profile).ok()?;
+    let transcript = Transcript::record(request, &mut context, |exchange| {
+        if case.row.send == Send::Preflight && !exchange.is_preflight() {
+            stopped = true;
+            return Err(TransportFailure::new(NOT_SENT));
+        }
+        server.answer(exchange)
+    });
     let mut preflight_again = None;
     if let Kind::Allow(demands) = &case.row.kind
         && let Some(seconds) = demands.preflight_every
+        && (stopped || matches!(transcript.outcome, Outcome::Response(_)))
         && has_preflight(&transcript)
     {
         // No server can have an engine wait longer than its limit.
         let seconds = seconds.min(profile.max_age_limit);
-        let later = Timestamp::new(Duration::from_secs(seconds) - Duration::from_millis(1));
-        if has_preflight(&record(later, &mut false)?) {
+        if is_preflighted_again(user_agent, case, server, seconds)? {
             preflight_again = Some(seconds);
         }
     }
     Some(Asked { profile, transcript, stopped, preflight_again })
 }
+
+/// Whether the same, asked again just before so many seconds are over, has a preflight again.
+fn is_preflighted_again(
+    user_agent: &UserAgent,
+    case: &Case<'_>,
+    server: &mut Server<'_>,
+    seconds: u64,
+) -> Option<bool> {
+    let mut cache = PreflightCache::new();
+    let mut record = |at| {
+        let mut context = Context::new(user_agent, &mut cache, at);
+        let request = case.request(&user_agent.profile).ok()?;
+        Some(Transcript::record(request, &mut context, |exchange| {
+            if case.row.send == Send::Preflight && !exchange.is_preflight() {
+                // A failure would clear the cache.
+                return Ok(granted(exchange));
+            }
+            server.answer(exchange)
+        }))
+    };
+    record(Timestamp::default())?;
+    let later = Duration::from_secs(seconds) - Duration::from_millis(1);
+    Some(has_preflight(&record(Timestamp::new(later))?))
+}
+
+/// What a server would answer that grants everything.
+fn granted(exchange: &Exchange) -> Response {
+    let mut headers = HeaderList::new();
+    let origin = exchange.header_list().get("Origin").unwrap_or_default();
+    for (name, value) in [
+        ("Access-Control-Allow-Origin", &*origin),
+        ("Access-Control-Allow-Credentials", b"true"),
+    ] {
+        // An origin that was sent is a header's value.
+        let _ = headers.append(name, value);
+    }
+    Response::new(200, headers)
+}
+
+/// Why a request was not sent.
+pub(super) const NOT_SENT: &str = "it was not sent: the row asks for the preflight alone";
 
 fn has_preflight(transcript: &Transcript) -> bool {
     transcript.exchanges.iter().any(|exchange| exchange.preflight.is_some())

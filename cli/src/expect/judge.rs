@@ -15,8 +15,9 @@ use serde::Serialize;
 use crate::check::transport_failure;
 
 use super::{
-    ask::Asked,
+    ask::{Asked, NOT_SENT},
     file::{Demands, Kind, Send},
+    grant::{self, Answer, grant},
     plan::Case,
     secret::Secrets,
 };
@@ -53,8 +54,8 @@ pub(crate) struct Finding {
     /// The exchanges, with a mark under the bytes at fault.
     pub(crate) explanation: String,
     pub(crate) fix: String,
-    /// The headers of the fix.
-    pub(crate) headers: Vec<String>,
+    /// The fix as answers.
+    pub(crate) answers: Vec<Answer>,
 }
 
 /// Judges what the engines made of a case.
@@ -87,7 +88,10 @@ impl Finding {
 
     fn redact(&mut self, secrets: &Secrets) {
         let texts = [&mut self.message, &mut self.explanation, &mut self.fix];
-        for text in texts.into_iter().chain(&mut self.headers) {
+        let answers = self.answers.iter_mut().flat_map(|answer| {
+            answer.headers.iter_mut().chain([&mut answer.method, &mut answer.url])
+        });
+        for text in texts.into_iter().chain(answers) {
             *text = secrets.redact(&**text).into_owned();
         }
     }
@@ -126,9 +130,14 @@ fn faults(case: &Case<'_>, asked: &Asked) -> Vec<Finding> {
         verdict: Verdict::Failed,
         reason,
         message,
-        explanation: Explanation::new(transcript).to_string(),
-        headers: headers_of(&fix),
+        explanation: explanation(asked),
+        answers: Vec::new(),
         fix,
+    };
+    let none = Demands::default();
+    let demands = match &case.row.kind {
+        Kind::Allow(demands) => demands,
+        Kind::Deny(_) => &none,
     };
     if let Outcome::NetworkError(error) = &transcript.outcome
         && !asked.stopped
@@ -146,7 +155,9 @@ fn faults(case: &Case<'_>, asked: &Asked) -> Vec<Finding> {
         if !case.is_allowed() {
             return Vec::new();
         }
-        return vec![finding(error.refusal.code(), error.to_string(), fix(error, last))];
+        let mut finding = finding(error.refusal.code(), error.to_string(), fix(error, last));
+        finding.answers = grant(transcript, demands);
+        return vec![finding];
     }
     match (&case.row.kind, &transcript.outcome) {
         (Kind::Deny(_), Outcome::Response(response)) => {
@@ -160,7 +171,7 @@ fn faults(case: &Case<'_>, asked: &Asked) -> Vec<Finding> {
             let message = "the preflight lets the request pass".to_owned();
             vec![finding("preflight-granted", message, fix_granted(case))]
         }
-        (Kind::Allow(demands), outcome) => {
+        (Kind::Allow(_), outcome) => {
             let mut faults = Vec::new();
             if let Outcome::Response(response) = outcome {
                 faults.extend(status(demands, response, transcript).map(|(message, fix)| {
@@ -169,6 +180,7 @@ fn faults(case: &Case<'_>, asked: &Asked) -> Vec<Finding> {
                 faults.extend(hidden(case, demands, response, transcript).map(|(message, fix, mark)| {
                     let mut finding = finding("not-exposed", message, fix);
                     finding.explanation.push_str(&mark);
+                    finding.answers = grant(transcript, demands);
                     finding
                 }));
             }
@@ -176,11 +188,27 @@ fn faults(case: &Case<'_>, asked: &Asked) -> Vec<Finding> {
                 let (message, fix, mark) = repeated(case, transcript, seconds);
                 let mut finding = finding("preflight-repeated", message, fix);
                 finding.explanation.push_str(&mark);
+                let preflights = transcript.exchanges.iter().filter(|e| e.preflight.is_some());
+                let answers = preflights.filter_map(|e| grant::preflight(transcript, e, demands));
+                finding.answers = answers.collect();
                 finding
             }));
             faults
         }
     }
+}
+
+/// The exchanges and what came of them, but for what came of a request that was not sent.
+fn explanation(asked: &Asked) -> String {
+    let mut text = Explanation::new(&asked.transcript).to_string();
+    // Writing to a string cannot fail.
+    if asked.stopped
+        && let Some(end) = text.find(&format!("   => no response: {NOT_SENT}\n"))
+    {
+        text.truncate(end);
+        let _ = writeln!(text, "   => {NOT_SENT}");
+    }
+    text
 }
 
 fn status(
@@ -292,16 +320,4 @@ fn fix_granted(case: &Case<'_>) -> String {
         url_as_sent(&case.url),
         case.asker.origin.serialized()
     )
-}
-
-/// The headers that a fix names: they stand between backticks.
-fn headers_of(fix: &str) -> Vec<String> {
-    let quoted = fix.split('`').skip(1).step_by(2);
-    let headers = quoted.filter(|text| {
-        text.split_once(": ").is_some_and(|(name, _)| {
-            name.starts_with(|c: char| c.is_ascii_uppercase())
-                && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
-        })
-    });
-    headers.map(str::to_owned).collect()
 }

@@ -17,6 +17,7 @@ use crate::args::ReportFormat;
 
 use super::{
     file::Row,
+    grant::Answer,
     judge::{Finding, Judged, Verdict},
 };
 
@@ -164,8 +165,11 @@ impl Finding {
         if !text.contains(&self.fix) {
             let _ = writeln!(text, "    fix: {}", self.fix);
         }
-        for header in &self.headers {
-            let _ = writeln!(text, " answer: {header}");
+        for answer in &self.answers {
+            let Answer { method, url, status, headers } = answer;
+            let status = status.map_or_else(String::new, |status| format!(" {status} and"));
+            let _ = writeln!(text, " answer: {method} {url} with{status}");
+            headers.iter().for_each(|header| text.extend(["   ", header, "\n"]));
         }
         text
     }

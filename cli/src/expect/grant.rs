@@ -1,0 +1,116 @@
+//! The answers that would give a page what it asks for.
+
+use browser_cors::{
+    http::Method,
+    request::CredentialsMode,
+    response::Response,
+    status::is_ok_status,
+    transcript::{RecordedExchange, Transcript, url_as_sent},
+};
+use serde::Serialize;
+
+use super::file::Demands;
+
+/// What a server must answer, beside what it answers anyway.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub(crate) struct Answer {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    /// Where another status is needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<u16>,
+    pub(crate) headers: Vec<String>,
+}
+
+/// What must be answered to the last exchange, and to the request behind it if that is a
+/// preflight. Nothing, where the origin is `null`: any page can have it.
+pub(super) fn grant(transcript: &Transcript, demands: &Demands) -> Vec<Answer> {
+    let Some(last) = transcript.exchanges.last() else { return Vec::new() };
+    match &last.preflight {
+        Some(_) => preflight(transcript, last, demands)
+            .into_iter()
+            .chain(request(transcript, last, demands))
+            .collect(),
+        None => request(transcript, last, demands).into_iter().collect(),
+    }
+}
+
+/// What must be answered to a preflight.
+pub(super) fn preflight(
+    transcript: &Transcript,
+    exchange: &RecordedExchange,
+    demands: &Demands,
+) -> Option<Answer> {
+    let credentials_mode = transcript.asked.credentials_mode;
+    let answer = exchange.answer.as_ref().ok();
+    let mut headers = origin(exchange, credentials_mode)?;
+    for (request, response) in [
+        ("Access-Control-Request-Method", "Access-Control-Allow-Methods"),
+        ("Access-Control-Request-Headers", "Access-Control-Allow-Headers"),
+    ] {
+        if let Some(names) = exchange.header_list.get_decode_and_split(request) {
+            let list = list(answer, response, &names, credentials_mode);
+            headers.push(format!("{response}: {list}"));
+        }
+    }
+    headers.extend(demands.preflight_every.map(|age| format!("Access-Control-Max-Age: {age}")));
+    Some(Answer {
+        method: Method::OPTIONS.to_string(),
+        url: url_as_sent(&exchange.url).into_owned(),
+        status: answer.filter(|answer| !is_ok_status(answer.status)).map(|_| 204),
+        headers,
+    })
+}
+
+/// What must be answered to a request, which may be the one behind a preflight.
+pub(super) fn request(
+    transcript: &Transcript,
+    exchange: &RecordedExchange,
+    demands: &Demands,
+) -> Option<Answer> {
+    const EXPOSE: &str = "Access-Control-Expose-Headers";
+    let credentials_mode = transcript.asked.credentials_mode;
+    let mut headers = origin(exchange, credentials_mode)?;
+    let answer = exchange.answer.as_ref().ok().filter(|_| exchange.preflight.is_none());
+    if !demands.read.is_empty() {
+        let list = list(answer, EXPOSE, &demands.read, credentials_mode);
+        headers.push(format!("{EXPOSE}: {list}"));
+    }
+    let method = exchange.header_list.get("Access-Control-Request-Method");
+    let method = method.filter(|_| exchange.preflight.is_some()).map_or_else(
+        || exchange.method.to_string(),
+        |method| String::from_utf8_lossy(&method).into_owned(),
+    );
+    let url = url_as_sent(&exchange.url).into_owned();
+    Some(Answer { method, url, status: None, headers })
+}
+
+/// The headers for an origin.
+fn origin(exchange: &RecordedExchange, credentials_mode: CredentialsMode) -> Option<Vec<String>> {
+    let origin = exchange.header_list.get("Origin").filter(|origin| **origin != *b"null")?;
+    let mut headers = vec![format!("Access-Control-Allow-Origin: {}", origin.escape_ascii())];
+    if credentials_mode == CredentialsMode::Include {
+        headers.push("Access-Control-Allow-Credentials: true".to_owned());
+    }
+    headers.push("Vary: Origin".to_owned());
+    Some(headers)
+}
+
+/// What a list holds already, as far as it counts, and what it misses.
+fn list(
+    answer: Option<&Response>,
+    name: &str,
+    needed: &[String],
+    credentials_mode: CredentialsMode,
+) -> String {
+    let listed = answer.and_then(|answer| answer.header_list.get_decode_and_split(name));
+    let mut list: Vec<String> = listed.unwrap_or_default();
+    list.retain(|member| {
+        !member.is_empty()
+            && !member.contains(|c: char| c.is_control() || c == ' ')
+            && (member != "*" || credentials_mode != CredentialsMode::Include)
+            && !needed.iter().any(|needed| needed.eq_ignore_ascii_case(member))
+    });
+    list.extend_from_slice(needed);
+    list.join(", ")
+}
