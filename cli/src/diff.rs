@@ -96,10 +96,9 @@ fn difference(case: &Case<'_>, a: &[Asked], b: &[Asked], file: &File) -> Option<
     let (mut answers, mut page) = (Vec::new(), Vec::new());
     for (a, b) in a.iter().zip(b) {
         let engine = a.profile.name;
-        let exchanges = a.transcript.exchanges.len().max(b.transcript.exchanges.len());
-        for index in 0..exchanges {
-            let (a, b) = (a.transcript.exchanges.get(index), b.transcript.exchanges.get(index));
-            for (what, a, b) in unequal(a, b) {
+        let (sent_a, sent_b) = (sent(a), sent(b));
+        for index in 0..sent_a.len().max(sent_b.len()) {
+            for (what, a, b) in unequal(sent_a.get(index), sent_b.get(index)) {
                 add(&mut answers, engine, what, a, b, &file.secrets);
             }
         }
@@ -138,6 +137,14 @@ fn add(
         Some(other) if other.engines.contains(&engine) => {}
         Some(other) => other.engines.push(engine),
         None => pairs.push(Pair { engines: vec![engine], ..pair }),
+    }
+}
+
+/// The exchanges that were made.
+fn sent(asked: &Asked) -> &[RecordedExchange] {
+    match asked.transcript.exchanges.as_slice() {
+        [sent @ .., _] if asked.stopped => sent,
+        sent => sent,
     }
 }
 

@@ -178,9 +178,9 @@ impl Case<'_> {
         }
         let (user_agent, mut cache) = (UserAgent::for_profile(*profile), PreflightCache::new());
         let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
-        let has_preflight =
-            matches!(fetch(request, &mut context), Action::Send(first) if first.is_preflight());
-        (!has_preflight).then(|| {
+        let has_none =
+            matches!(fetch(request, &mut context), Action::Send(first) if !first.is_preflight());
+        has_none.then(|| {
             format!(
                 "`send = \"preflight\"`, but {} {} has no preflight ({}): a method or a header \
                  that needs one was expected, or `send = \"request\"`",

@@ -1,0 +1,217 @@
+//! The file: what is wrong is named with its place, and the schema says the same as the reader.
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+use crate::server::{Outcome, browser_cors, expect, written};
+
+/// A file without anything wrong, where nothing listens.
+const GOOD: &str = r#"
+base = "http://127.0.0.1:2/api"
+
+[pages]
+app = "https://app.example"
+"embedded.1" = "null"
+
+[[allow]]
+name = "all that there is"
+pages = ["app"]
+methods = ["GET", "PUT", "patch"]
+paths = ["/items", "/items/1?a=b"]
+headers = [{ X-Token = "$$ ${HOME}" }, {}]
+body = "{}"
+credentials = ["omit", "include"]
+cookie = "id=${HOME}"
+send = "request"
+status = 200
+read = ["ETag"]
+preflight-every = 600
+
+[[allow]]
+paths = ["/"]
+
+[[deny]]
+name = "others"
+from = ["foreign", "null", "look-alike", "https://old.example:8080"]
+pages = ["app", "embedded.1"]
+paths = ["/items"]
+credentials = "include"
+
+[[deny]]
+paths = ["/"]
+methods = ["DELETE"]
+send = "preflight"
+"#;
+
+fn validator() -> Validator {
+    let outcome = Outcome::of(expect().arg("--schema"));
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+    let schema: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(jsonschema::meta::validate(&schema).err().map(|error| error.to_string()), None);
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+fn as_json(toml: &str) -> Option<Value> {
+    serde_json::to_value(toml::from_str::<toml::Table>(toml).ok()?).ok()
+}
+
+/// What the reader says of a file, whose server gives no answer.
+fn read(toml: &str) -> String {
+    let file = written("cors.toml", toml);
+    let mut command = expect();
+    command.arg(&file).args(["--retries=0", "--timeout=1"]).env("HOME", "/home/me");
+    let outcome = Outcome::of(&mut command).about(&file, 0);
+    assert_eq!(outcome.code, 2, "{toml}");
+    outcome.stderr
+}
+
+#[test]
+fn everything_that_a_file_can_say() {
+    assert_eq!(read(GOOD), "");
+    let errors: Vec<_> = validator()
+        .iter_errors(&as_json(GOOD).unwrap())
+        .map(|error| error.to_string())
+        .collect();
+    assert_eq!(errors, [""; 0]);
+}
+
+#[test]
+fn what_is_wrong_has_its_place() {
+    let validator = validator();
+    for (old, new, place, message) in [
+        ("base = \"http://127.0.0.1:2/api\"", "base = 1", "2:8", "a server, as in \"https://api.example\" was expected, not a TOML integer"),
+        ("http://127.0.0.1:2/api", "127.0.0.1", "2:8", "`127.0.0.1` is no URL (relative URL without a base): a server was expected, as in `https://api.example`"),
+        ("http://127.0.0.1:2/api", "ftp://a.example", "2:8", "`ftp://a.example` is no server: a server was expected, as in `https://api.example`"),
+        ("http://127.0.0.1:2/api", "http://a.example/?b", "2:8", "`http://a.example/?b` is no server: a server was expected, as in `https://api.example`"),
+        ("http://127.0.0.1:2/api", "http://me:pw@a.example", "2:8", "a base has no user name or password: a server was expected, as in `https://api.example`"),
+        ("base =", "bass =", "2:1", "`bass` is not known here: one of `base`, `pages`, `allow`, `deny` was expected"),
+        ("[pages]\n", "[pages2]\n", "1:1", "there is no page: pages were expected, as `[pages]` and `app = \"https://app.example\"`"),
+        ("app = \"https://app.example\"\n\"embedded.1\" = \"null\"", "", "4:1", "pages were expected, as `[pages]` and `app = \"https://app.example\"`"),
+        ("app = \"https://app.example\"", "app = \"https://app.example/\"", "5:7", "`https://app.example/` is not an origin: `https://app.example` or `null` was expected"),
+        ("app = \"https://app.example\"", "app = \"app.example\"", "5:7", "`app.example` is not an origin: a scheme, a host and maybe a port were expected"),
+        ("\"embedded.1\"", "\"embedded 1\"", "6:1", "`embedded 1` is no name of a page: letters, digits, `-`, `_` and `.` were expected"),
+        ("name = \"all that there is\"", "name = \"a\\nb\"", "9:8", "a name was expected, on one line"),
+        ("pages = [\"app\"]", "pages = [\"ap\"]", "10:10", "`ap` is no page: one of `app`, `embedded.1` was expected"),
+        ("pages = [\"app\"]", "pages = []", "10:9", "a list of names of pages was expected"),
+        ("\"PUT\"", "\"GET\"", "11:19", "`GET` stands twice: once was expected"),
+        ("\"PUT\"", "\"P T\"", "11:19", "`P T` is not a method: a method of a page was expected"),
+        ("\"PUT\"", "\"trace\"", "11:19", "the method trace is forbidden: a method of a page was expected"),
+        ("\"/items\", \"/items/1?a=b\"", "\"items\"", "12:10", "`items` is no path: one that begins with `/` was expected, without `#` and spaces"),
+        ("\"/items\", \"/items/1?a=b\"", "\"/a#b\"", "12:10", "`/a#b` is no path: one that begins with `/` was expected, without `#` and spaces"),
+        ("paths = [\"/items\", \"/items/1?a=b\"]\n", "", "8:1", "there is no path: `paths = [\"/items\"]` was expected"),
+        ("X-Token", "\"X Token\"", "13:14", "`X Token` is no header name: a token was expected"),
+        ("X-Token", "Cookie", "13:14", "a page cannot set `Cookie`: `cookie` was expected, beside `headers`"),
+        ("X-Token", "Host", "13:14", "a page cannot set `Host`: another header was expected"),
+        ("\"$$ ${HOME}\"", "\"$HOME\"", "13:24", "`${NAME}` was expected behind `$`, or `$$` for the sign"),
+        ("\"$$ ${HOME}\"", "1", "13:24", "the header's value was expected, not a TOML integer"),
+        (", {}]", ", 1]", "13:40", "headers were expected, as in { \"X-Token\" = \"1\" }, or a list of such tables"),
+        ("body = \"{}\"", "body = {}", "14:8", "a text was expected, not a TOML table"),
+        ("[\"omit\", \"include\"]", "\"always\"", "15:15", "`always` is no credentials mode: \"omit\", \"same-origin\" or \"include\" was expected"),
+        ("[\"omit\", \"include\"]", "true", "15:15", "\"omit\", \"same-origin\" or \"include\", or a list of these was expected"),
+        ("cookie = \"id=${HOME}\"", "cookie = \"a\\nb\"", "16:10", "a cookie has no control characters"),
+        ("send = \"request\"", "send = \"all\"", "17:8", "\"request\" or \"preflight\" was expected"),
+        ("status = 200", "status = 199", "18:10", "an integer from 200 to 599 was expected"),
+        ("status = 200", "status = 600", "18:10", "an integer from 200 to 599 was expected"),
+        ("\"ETag\"", "\"Set-Cookie\"", "19:9", "no page can read `Set-Cookie`: another was expected"),
+        ("\"ETag\"", "\"E Tag\"", "19:9", "`E Tag` is no header name"),
+        ("preflight-every = 600", "preflight-every = 0", "20:19", "an integer from 1 to 86400 was expected"),
+        ("preflight-every = 600", "preflight-every = 86401", "20:19", "an integer from 1 to 86400 was expected"),
+        ("preflight-every = 600", "from = [\"null\"]", "20:1", "`from` is not known here: one of `name`, `pages`, `methods`, `paths`, `headers`, `body`, `credentials`, `cookie`, `send`, `status`, `read`, `preflight-every` was expected"),
+        ("\"look-alike\"", "\"lookalike\"", "27:28", "`lookalike` is not an origin: a scheme, a host and maybe a port were expected, \"foreign\" or \"look-alike\""),
+        ("[[deny]]\nname", "[deny]\nname", "", ""),
+        ("app = \"https://app.example\"", "app = https://app.example", "", ""),
+    ] {
+        let toml = GOOD.replacen(old, new, 1);
+        assert_ne!(toml, GOOD, "{old}");
+        let stderr = read(&toml);
+        if place.is_empty() {
+            // The words of the TOML parser.
+            assert!(stderr.starts_with("browser-cors: cors.toml:"), "{stderr}");
+        } else {
+            let problem = format!("browser-cors: cors.toml:{place}: {message}\n");
+            assert!(stderr.contains(&problem), "expected {problem}, not {stderr}");
+        }
+        // What a schema cannot say: names of pages, and what the Fetch Standard forbids.
+        let is_beyond = message.starts_with("`ap` is no page")
+            || message.starts_with("a page cannot set")
+            || message.starts_with("a cookie has no");
+        if let Some(json) = as_json(&toml) {
+            assert_eq!(validator.is_valid(&json), is_beyond, "{new}");
+        }
+    }
+}
+
+#[test]
+fn all_that_is_wrong_is_listed_in_order() {
+    let toml = "deny = 1\n[pages]\na = 1\nb = \"x\"\n\n[[allow]]\nwrong = true\n";
+    assert_eq!(
+        read(toml),
+        "browser-cors: cors.toml:1:8: rows were expected, as `[[deny]]`\n\
+         browser-cors: cors.toml:3:5: an origin, as in \"https://app.example\" was expected, not a \
+         TOML integer\n\
+         browser-cors: cors.toml:4:5: `x` is not an origin: a scheme, a host and maybe a port were \
+         expected\n\
+         browser-cors: cors.toml:6:1: there is no path: `paths = [\"/items\"]` was expected\n\
+         browser-cors: cors.toml:7:1: `wrong` is not known here: one of `name`, `pages`, \
+         `methods`, `paths`, `headers`, `body`, `credentials`, `cookie`, `send`, `status`, \
+         `read`, `preflight-every` was expected\n"
+    );
+}
+
+#[test]
+fn rows_that_cannot_be_asked() {
+    let head = "base = \"http://127.0.0.1:2\"\n[pages]\napp = \"https://app.example\"\n";
+    for (rows, problem) in [
+        ("", "1:1: there is no row: `[[allow]]` or `[[deny]]` was expected"),
+        (
+            "[[allow]]\npaths = [\"/\"]\nsend = \"preflight\"\n",
+            "4:1: `send = \"preflight\"`, but GET / has no preflight (standard): a method or a \
+             header that needs one was expected, or `send = \"request\"`",
+        ),
+        (
+            "[[allow]]\npaths = [\"/\"]\nmethods = [\"PUT\"]\nsend = \"preflight\"\nstatus = 200\n",
+            "8:10: `status` needs the answer, which `send = \"preflight\"` does not ask for: no \
+             `status` was expected",
+        ),
+        (
+            "[[deny]]\npaths = [\"/\"]\nfrom = [\"https://app.example\", \"http://127.0.0.1:2\"]\n",
+            "4:1: nobody is left to ask: origins other than the server's own were expected",
+        ),
+    ] {
+        let toml = format!("{head}{rows}");
+        assert_eq!(read(&toml), format!("browser-cors: cors.toml:{problem}\n"));
+    }
+}
+
+#[test]
+fn too_much() {
+    let paths = |count: usize| {
+        let paths: Vec<_> = (0..count).map(|number| format!("\"/{number}\"")).collect();
+        format!("[pages]\na = \"https://a.example\"\n[[allow]]\npaths = [{}]\n", paths.join(", "))
+    };
+    let toml = format!("base = \"http://127.0.0.1:2\"\n{}", paths(50_001))
+        .replace("[[allow]]", "[[allow]]\nmethods = [\"GET\", \"PUT\"]");
+    assert_eq!(
+        read(&toml),
+        "browser-cors: cors.toml:4:1: there are too many combinations: at most 100000 were \
+         expected\n"
+    );
+    let toml = format!("{GOOD}#{}", " ".repeat(1 << 20));
+    assert_eq!(read(&toml), "browser-cors: cors.toml: is larger than 1024 KiB\n");
+}
+
+#[test]
+fn no_file_and_no_base() {
+    let outcome = Outcome::of(expect().arg("/nowhere/cors.toml"));
+    let start = "browser-cors: /nowhere/cors.toml: cannot be read: ";
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""));
+    assert!(outcome.stderr.starts_with(start), "{}", outcome.stderr);
+    assert_eq!(
+        read(&GOOD.replacen("base = \"http://127.0.0.1:2/api\"", "", 1)),
+        "browser-cors: cors.toml: has no `base`, so `--base` and the URL of a server were \
+         expected\n"
+    );
+    let mut command = browser_cors();
+    command.args(["diff", "a.example", "http://b.example"]).arg(written("cors.toml", "x"));
+    assert_eq!(Outcome::of(&mut command).code, 2);
+}

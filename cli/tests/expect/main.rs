@@ -1,0 +1,10 @@
+//! `browser-cors expect` and `browser-cors diff` against servers on the loopback interface.
+
+mod diff;
+mod files;
+mod init;
+mod mistakes;
+mod reports;
+mod rows;
+mod secrets;
+mod server;

@@ -1,0 +1,230 @@
+//! The mistakes that servers make most: each is found, and the fix that is proposed, applied, lets
+//! the row pass.
+
+use serde_json::Value;
+
+use crate::server::{Answer, Request, Server, answer, good};
+
+const FILE: &str = r#"
+[pages]
+app = "https://app.example"
+
+[[allow]]
+name = "items"
+paths = ["/items"]
+methods = ["PUT"]
+headers = { Authorization = "Bearer 1" }
+credentials = "include"
+read = ["ETag"]
+preflight-every = 600
+
+[[allow]]
+name = "errors"
+paths = ["/missing"]
+credentials = "include"
+"#;
+
+const ALL: [&str; 4] = ["standard", "chromium", "firefox", "webkit"];
+
+/// Replaces what the answers of the fixes name.
+fn applied(mistaken: Answer, request: &Request, fixes: &[Value]) -> Answer {
+    let Answer(mut status, mut headers) = mistaken;
+    for fix in fixes {
+        let path = fix["url"].as_str().unwrap().splitn(4, '/').last().unwrap();
+        if fix["method"] != request.method.as_str() || format!("/{path}") != request.target {
+            continue;
+        }
+        status = fix["status"].as_u64().map_or(status, |status| u16::try_from(status).unwrap());
+        for header in fix["headers"].as_array().unwrap() {
+            let header = header.as_str().unwrap();
+            let (name, _) = header.split_once(':').unwrap();
+            headers.retain(|line| !line.to_lowercase().starts_with(&name.to_lowercase()));
+            headers.push(header.to_owned());
+        }
+    }
+    Answer(status, headers)
+}
+
+/// Asks a mistaken server, asserts what is said of one row, applies the fix and asks again.
+fn assert_found_and_fixed(
+    mistake: fn(&Request) -> Answer,
+    row: &str,
+    reason: &str,
+    message: &str,
+    fix: &str,
+    engines: &[&str],
+) {
+    let server = Server::new(mistake);
+    let (code, lines) = server.json(FILE, &[]);
+    assert_eq!(code, 1);
+    let line = lines.iter().find(|line| line["row"] == row).unwrap();
+    assert_eq!(line["verdict"], "failed");
+    let finding = &line["findings"][0];
+    assert_eq!(finding["reason"], reason);
+    let text = |member: &str| finding[member].as_str().unwrap().replace(&server.port.to_string(), "PORT");
+    assert_eq!([text("message").as_str(), &text("fix")], [message, fix]);
+    assert_eq!(finding["engines"], serde_json::json!(engines));
+    let fixes: Vec<Value> = lines
+        .iter()
+        .flat_map(|line| line["findings"].as_array().unwrap())
+        .flat_map(|finding| finding["answers"].as_array().unwrap().clone())
+        .collect();
+    let fixed = Server::new(move |request| applied(mistake(request), request, &fixes));
+    let outcome = fixed.expect(FILE, &[]);
+    assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+}
+
+#[test]
+fn right_configuration() {
+    let outcome = Server::new(good).expect(FILE, &[]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+    assert_eq!(
+        outcome.stdout,
+        "ok     items: 1 passed, 0 failed\nok     errors: 1 passed, 0 failed\n\
+         cors.toml against http://127.0.0.1:PORT/ in standard, chromium, firefox, webkit: \
+         2 passed, 0 failed\n"
+    );
+}
+
+#[test]
+fn wildcard_with_credentials() {
+    let mistake = |request: &Request| {
+        let Answer(status, headers) = good(request);
+        let headers = headers.iter().map(|line| line.replace("https://app.example", "*"));
+        Answer(status, headers.collect())
+    };
+    assert_found_and_fixed(
+        mistake,
+        "items",
+        "preflight-allow-origin-wildcard-with-credentials",
+        "the preflight's response fails the CORS check: \
+         Access-Control-Allow-Origin is `*`, which is no origin when credentials are included",
+        "Answer OPTIONS http://127.0.0.1:PORT/items with `Access-Control-Allow-Origin: https://app.example`, \
+         `Access-Control-Allow-Credentials: true` and `Vary: Origin`, but only for origins \
+         that may read the user's data. Or ask without credentials.",
+        &ALL,
+    );
+}
+
+#[test]
+fn preflight_that_needs_authentication() {
+    let mistake = |request: &Request| match good(request) {
+        Answer(204, headers) => Answer(401, headers),
+        answer => answer,
+    };
+    assert_found_and_fixed(
+        mistake,
+        "items",
+        "preflight-status",
+        "the preflight's status is 401, not 200 to 299",
+        "Answer OPTIONS http://127.0.0.1:PORT/items with 204 before asking for authentication: \
+         a preflight never carries credentials.",
+        &ALL,
+    );
+}
+
+#[test]
+fn preflight_that_is_not_routed() {
+    let mistake = |request: &Request| match request.method.as_str() {
+        "OPTIONS" => answer(405, ["Allow: GET, PUT"]),
+        _ => good(request),
+    };
+    assert_found_and_fixed(
+        mistake,
+        "items",
+        "preflight-allow-origin-missing",
+        "the preflight's response fails the CORS check: there is no Access-Control-Allow-Origin",
+        "Answer OPTIONS http://127.0.0.1:PORT/items with `Access-Control-Allow-Origin: https://app.example` and \
+         `Access-Control-Allow-Credentials: true`. The request behind the preflight was not sent. \
+         Answer OPTIONS http://127.0.0.1:PORT/items with 204: the server has no route for it.",
+        &["standard", "chromium", "firefox"],
+    );
+}
+
+#[test]
+fn two_lines() {
+    let mistake = |request: &Request| {
+        let Answer(status, mut headers) = good(request);
+        if request.method == "PUT" {
+            headers.push("Access-Control-Allow-Origin: https://app.example".to_owned());
+        }
+        Answer(status, headers)
+    };
+    assert_found_and_fixed(
+        mistake,
+        "items",
+        "allow-origin-several",
+        "there are 2 Access-Control-Allow-Origin lines, which are read as one value",
+        "Answer PUT http://127.0.0.1:PORT/items with `Access-Control-Allow-Origin: https://app.example` and \
+         `Access-Control-Allow-Credentials: true`, on one line. If the server and a proxy both add it, one of them must stop.",
+        &ALL,
+    );
+}
+
+#[test]
+fn error_without_headers() {
+    let mistake = |request: &Request| match request.target.as_str() {
+        "/missing" => answer(404, []),
+        _ => good(request),
+    };
+    assert_found_and_fixed(
+        mistake,
+        "errors",
+        "allow-origin-missing",
+        "there is no Access-Control-Allow-Origin",
+        "Answer GET http://127.0.0.1:PORT/missing with `Access-Control-Allow-Origin: https://app.example` and \
+         `Access-Control-Allow-Credentials: true`. The server did get the request; only reading the answer is refused.",
+        &ALL,
+    );
+}
+
+#[test]
+fn trailing_slash() {
+    let mistake = |request: &Request| {
+        let Answer(status, headers) = good(request);
+        let slash = |line: &String| line.replace("https://app.example", "https://app.example/");
+        Answer(status, headers.iter().map(slash).collect())
+    };
+    assert_found_and_fixed(
+        mistake,
+        "errors",
+        "allow-origin-mismatch",
+        "Access-Control-Allow-Origin is `https://app.example/`, not `https://app.example`",
+        "Answer GET http://127.0.0.1:PORT/missing with `Access-Control-Allow-Origin: https://app.example` and \
+         `Access-Control-Allow-Credentials: true`. An origin has no path, not even a slash.",
+        &ALL,
+    );
+}
+
+#[test]
+fn header_that_is_not_exposed() {
+    let mistake = |request: &Request| {
+        let Answer(status, headers) = good(request);
+        Answer(status, headers.iter().map(|line| line.replace("Headers: ETag", "Headers: *")).collect())
+    };
+    assert_found_and_fixed(
+        mistake,
+        "items",
+        "not-exposed",
+        "the page cannot read ETag",
+        "Answer PUT http://127.0.0.1:PORT/items with `Access-Control-Expose-Headers: ETag`. \
+         With credentials, `*` is only a header of that name.",
+        &ALL,
+    );
+}
+
+#[test]
+fn preflight_again_and_again() {
+    let mistake = |request: &Request| {
+        let Answer(status, headers) = good(request);
+        Answer(status, headers.into_iter().filter(|line| !line.contains("Max-Age")).collect())
+    };
+    assert_found_and_fixed(
+        mistake,
+        "items",
+        "preflight-repeated",
+        "the preflight is repeated within 600 s",
+        "Answer OPTIONS http://127.0.0.1:PORT/items with `Access-Control-Max-Age: 600`.",
+        &ALL,
+    );
+}
