@@ -73,10 +73,12 @@ fn compare(args: &DiffArgs) -> Result<Compared, String> {
     let file = read(&args.file)?;
     let (base_a, base_b) = (file::base(&args.base_a)?, file::base(&args.base_b)?);
     let profiles = profiles(&args.asking);
-    let plan = |file, base| plan(file, base, &profiles).map_err(|problems| listed(&name, &problems));
+    let plan =
+        |file, base| plan(file, base, &profiles).map_err(|problems| listed(&name, &problems));
     let (mut cases_a, mut cases_b) = (plan(&file, &base_a)?, plan(&file, &base_b)?);
     // A made-up origin may be that of one of the servers.
-    let titles = |cases: &[Case<'_>]| cases.iter().map(title).collect::<std::collections::HashSet<_>>();
+    let titles =
+        |cases: &[Case<'_>]| cases.iter().map(title).collect::<std::collections::HashSet<_>>();
     let (titles_a, titles_b) = (titles(&cases_a), titles(&cases_b));
     cases_a.retain(|case| titles_b.contains(&title(case)));
     cases_b.retain(|case| titles_a.contains(&title(case)));
@@ -104,7 +106,14 @@ fn difference(case: &Case<'_>, a: &[Asked], b: &[Asked], file: &File) -> Option<
         }
         let (seen_a, seen_b) = (seen(a), seen(b));
         if seen_a != seen_b {
-            add(&mut page, engine, "the page".to_owned(), vec![seen_a], vec![seen_b], &file.secrets);
+            add(
+                &mut page,
+                engine,
+                "the page".to_owned(),
+                vec![seen_a],
+                vec![seen_b],
+                &file.secrets,
+            );
         }
     }
     let is_silent = a.iter().chain(b).any(|asked| !asked.stopped && silence(asked).is_some());
@@ -130,9 +139,9 @@ fn add(
         texts.into_iter().map(|text| secrets.redact(text).into_owned()).collect::<Vec<_>>()
     };
     let pair = Pair { engines: Vec::new(), what, a: clean(a), b: clean(b) };
-    let other = pairs.iter_mut().find(|other| {
-        (&other.what, &other.a, &other.b) == (&pair.what, &pair.a, &pair.b)
-    });
+    let other = pairs
+        .iter_mut()
+        .find(|other| (&other.what, &other.a, &other.b) == (&pair.what, &pair.a, &pair.b));
     match other {
         Some(other) if other.engines.contains(&engine) => {}
         Some(other) => other.engines.push(engine),
@@ -239,7 +248,9 @@ impl fmt::Display for Compared {
                 for (mark, lines) in [('-', a), ('+', b)] {
                     match lines.as_slice() {
                         [] => writeln!(f, "  {mark} none")?,
-                        lines => lines.iter().try_for_each(|line| writeln!(f, "  {mark} {line}"))?,
+                        lines => {
+                            lines.iter().try_for_each(|line| writeln!(f, "  {mark} {line}"))?
+                        }
                     }
                 }
             }

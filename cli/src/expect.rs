@@ -64,7 +64,8 @@ fn report(args: &ExpectArgs, name: &str, file: &File, base: &Url) -> Result<Verd
     let judged: Vec<Judged<'_>> =
         cases.iter().zip(&asked).map(|(case, asked)| judge(case, asked, &file.secrets)).collect();
     let report = Report { file: name, base, profiles: &profiles, judged: &judged };
-    let cannot = |what: &str, error: &dyn fmt::Display| format!("{what}: cannot be written: {error}");
+    let cannot =
+        |what: &str, error: &dyn fmt::Display| format!("{what}: cannot be written: {error}");
     if let Some(path) = &args.junit {
         let text = report.junit().map_err(|error| cannot("the JUnit report", &error))?;
         write_file(path, text.as_bytes()).map_err(|e| cannot(&path.display().to_string(), &e))?;
@@ -95,7 +96,8 @@ pub(crate) fn profiles(args: &AskingArgs) -> Vec<Profile> {
 pub(crate) fn read(path: &Path) -> Result<File, String> {
     let name = path.display();
     let mut text = String::new();
-    let document = Document::open(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    let document =
+        Document::open(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
     document
         .take(file::SIZE_LIMIT + 1)
         .read_to_string(&mut text)

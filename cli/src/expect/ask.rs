@@ -142,10 +142,9 @@ fn is_preflighted_again(
 fn granted(exchange: &Exchange) -> Response {
     let mut headers = HeaderList::new();
     let origin = exchange.header_list().get("Origin").unwrap_or_default();
-    for (name, value) in [
-        ("Access-Control-Allow-Origin", &*origin),
-        ("Access-Control-Allow-Credentials", b"true"),
-    ] {
+    for (name, value) in
+        [("Access-Control-Allow-Origin", &*origin), ("Access-Control-Allow-Credentials", b"true")]
+    {
         // An origin that was sent is a header's value.
         let _ = headers.append(name, value);
     }
@@ -197,8 +196,7 @@ impl Sent {
 impl<'a> Server<'a> {
     fn new(network: &'a Network<'a>, case: &Case<'_>, retries: u8) -> Self {
         let host = case.url.host().map(|host| host.to_owned());
-        let cookie =
-            host.zip(case.cookie.cloned()).map(|(host, value)| Cookie { host, value });
+        let cookie = host.zip(case.cookie.cloned()).map(|(host, value)| Cookie { host, value });
         Self { network, cookie, retries, answers: Vec::new() }
     }
 
@@ -228,4 +226,3 @@ impl<'a> Server<'a> {
         self.network.send(exchange, self.cookie.as_ref())
     }
 }
-

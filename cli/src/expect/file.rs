@@ -118,7 +118,8 @@ pub(crate) fn read(
     environment: &dyn Fn(&str) -> Option<String>,
 ) -> Result<File, Vec<Problem>> {
     let (document, errors) = DeTable::parse_recoverable(text);
-    let mut reader = Reader { text, environment, problems: Vec::new(), secrets: Secrets::default() };
+    let mut reader =
+        Reader { text, environment, problems: Vec::new(), secrets: Secrets::default() };
     for error in errors {
         reader.problem(&error.span().unwrap_or(0..0), error.message());
     }
@@ -139,7 +140,8 @@ pub(crate) fn read(
 /// The server of a base: an http or https URL that paths are put behind.
 pub(crate) fn base(text: &str) -> Result<Url, String> {
     let expected = "a server was expected, as in `https://api.example`";
-    let url = Url::parse(text).map_err(|error| format!("`{text}` is no URL ({error}): {expected}"))?;
+    let url =
+        Url::parse(text).map_err(|error| format!("`{text}` is no URL ({error}): {expected}"))?;
     if includes_credentials(&url) {
         return Err(format!("a base has no user name or password: {expected}"));
     }
@@ -212,7 +214,13 @@ impl Reader<'_> {
                     Some(table) => {
                         self.keys(table, keys);
                         let default_name = format!("{key} {}", index + 1);
-                        rows.extend(self.row(row.span(), table, default_name, key == "allow", &pages));
+                        rows.extend(self.row(
+                            row.span(),
+                            table,
+                            default_name,
+                            key == "allow",
+                            &pages,
+                        ));
                     }
                     None => self.problem(&row.span(), &*expected),
                 }
@@ -240,7 +248,8 @@ impl Reader<'_> {
     }
 
     fn pages(&mut self, table: &DeTable<'_>) -> Option<Vec<Page>> {
-        const EXPECTED: &str = "pages were expected, as `[pages]` and `app = \"https://app.example\"`";
+        const EXPECTED: &str =
+            "pages were expected, as `[pages]` and `app = \"https://app.example\"`";
         let Some(value) = table.get("pages") else {
             self.problem(&(0..0), format!("there is no page: {EXPECTED}"));
             return None;
@@ -311,13 +320,11 @@ impl Reader<'_> {
             }
         };
         let methods = match table.get("methods") {
-            Some(value) => {
-                self.strings(value, "a list of methods, as in [\"GET\"]", |_, text| {
-                    method::parse(text.as_bytes())
-                        .map(|_| text.to_owned())
-                        .map_err(|error| format!("{error}: a method of a page was expected"))
-                })
-            }
+            Some(value) => self.strings(value, "a list of methods, as in [\"GET\"]", |_, text| {
+                method::parse(text.as_bytes())
+                    .map(|_| text.to_owned())
+                    .map_err(|error| format!("{error}: a method of a page was expected"))
+            }),
             None => Some(vec!["GET".to_owned()]),
         };
         let headers = table.get("headers").map_or_else(|| Some(vec![vec![]]), |v| self.headers(v));
@@ -430,9 +437,11 @@ impl Reader<'_> {
             "foreign" => Ok(From::Foreign),
             "null" => Ok(From::Null),
             "look-alike" => Ok(From::LookAlike),
-            origin => origin.parse().map(From::Origin).map_err(|error: browser_cors::origin::InvalidOrigin| {
-                format!("{error}, \"foreign\" or \"look-alike\"")
-            }),
+            origin => origin.parse().map(From::Origin).map_err(
+                |error: browser_cors::origin::InvalidOrigin| {
+                    format!("{error}, \"foreign\" or \"look-alike\"")
+                },
+            ),
         })
     }
 
@@ -486,7 +495,10 @@ impl Reader<'_> {
             let Ok(bytes) = bytes else {
                 self.problem(
                     &value.span(),
-                    format!("the value of `{}` has a character that is no byte", name.escape_debug()),
+                    format!(
+                        "the value of `{}` has a character that is no byte",
+                        name.escape_debug()
+                    ),
                 );
                 continue;
             };

@@ -7,7 +7,10 @@ use std::fmt::Write;
 use browser_cors::{
     engine::Profile,
     fetch::Outcome,
-    header::{HeaderList, safelist::{cors_unsafe_request_header_names, is_cors_safelisted_response_header_name}},
+    header::{
+        HeaderList,
+        safelist::{cors_unsafe_request_header_names, is_cors_safelisted_response_header_name},
+    },
     headers::{Guard, Headers},
     http::HeaderName,
     origin::Origin,
@@ -115,7 +118,9 @@ impl Probe<'_> {
         let mut lines: Vec<Line> = Vec::new();
         for page in 0..self.pages.len() {
             for line in self.granted_to(page)? {
-                let same = lines.iter_mut().find(|other| Line { pages: line.pages.clone(), ..(*other).clone() } == line);
+                let same = lines
+                    .iter_mut()
+                    .find(|other| Line { pages: line.pages.clone(), ..(*other).clone() } == line);
                 match same {
                     Some(other) => other.pages.push(page),
                     None => lines.push(line),
@@ -149,7 +154,8 @@ impl Probe<'_> {
             let mut ages = Vec::new();
             for method in METHODS {
                 let headers: &[&str] = if method == "POST" { &["content-type"] } else { &[] };
-                let (passes, asked) = self.ask(self.row(page, method, headers, mode, Send::Preflight))?;
+                let (passes, asked) =
+                    self.ask(self.row(page, method, headers, mode, Send::Preflight))?;
                 listed_headers.extend(allowed_headers(&asked));
                 if passes {
                     line.methods.push(method);
@@ -164,7 +170,8 @@ impl Probe<'_> {
             }
             let mut headers = Vec::new();
             for name in candidates {
-                let (passes, _) = self.ask(self.row(page, "GET", &[&name], mode, Send::Preflight))?;
+                let (passes, _) =
+                    self.ask(self.row(page, "GET", &[&name], mode, Send::Preflight))?;
                 if passes {
                     headers.push(name);
                 }
@@ -252,7 +259,8 @@ impl Probe<'_> {
 
     /// The rows of the finished text, by their index, that do not pass, in order.
     fn failed(&self, text: &str) -> Result<Vec<usize>, String> {
-        let file = file::read(text, &|_| None).map_err(|problems| listed("the new file", &problems))?;
+        let file =
+            file::read(text, &|_| None).map_err(|problems| listed("the new file", &problems))?;
         let verdicts = self.run(&file)?;
         let failed = verdicts.into_iter().filter(|(_, verdict, _)| *verdict != Verdict::Passed);
         let mut failed: Vec<_> = failed.map(|(index, ..)| index).collect();
@@ -312,12 +320,16 @@ impl Probe<'_> {
             list("from", &line.from);
             list("methods", &line.methods);
             list("paths", &[&self.path]);
-            list("credentials", &line.credentials.iter().map(|mode| mode.as_str()).collect::<Vec<_>>());
+            list(
+                "credentials",
+                &line.credentials.iter().map(|mode| mode.as_str()).collect::<Vec<_>>(),
+            );
             list("read", &line.read.iter().map(String::as_str).collect::<Vec<_>>());
             if !line.headers.is_empty() {
                 let headers = line.headers.iter();
-                let headers: Vec<_> =
-                    headers.map(|name| format!("{} = {}", quoted(name), quoted(value(name)))).collect();
+                let headers: Vec<_> = headers
+                    .map(|name| format!("{} = {}", quoted(name), quoted(value(name))))
+                    .collect();
                 let _ = writeln!(text, "headers = {{ {} }}", headers.join(", "));
             }
             if let Some(seconds) = line.preflight_every {

@@ -174,15 +174,18 @@ fn faults(case: &Case<'_>, asked: &Asked) -> Vec<Finding> {
         (Kind::Allow(_), outcome) => {
             let mut faults = Vec::new();
             if let Outcome::Response(response) = outcome {
-                faults.extend(status(demands, response, transcript).map(|(message, fix)| {
-                    finding("status", message, fix)
-                }));
-                faults.extend(hidden(case, demands, response, transcript).map(|(message, fix, mark)| {
-                    let mut finding = finding("not-exposed", message, fix);
-                    finding.explanation.push_str(&mark);
-                    finding.answers = grant(transcript, demands);
-                    finding
-                }));
+                faults.extend(
+                    status(demands, response, transcript)
+                        .map(|(message, fix)| finding("status", message, fix)),
+                );
+                faults.extend(hidden(case, demands, response, transcript).map(
+                    |(message, fix, mark)| {
+                        let mut finding = finding("not-exposed", message, fix);
+                        finding.explanation.push_str(&mark);
+                        finding.answers = grant(transcript, demands);
+                        finding
+                    },
+                ));
             }
             faults.extend(asked.preflight_again.map(|seconds| {
                 let (message, fix, mark) = repeated(case, transcript, seconds);
@@ -247,7 +250,8 @@ fn hidden(
     let listed = headers.get_decode_and_split(EXPOSE).unwrap_or_default();
     let includes = case.credentials == CredentialsMode::Include;
     let is_name = |name: &&str| !name.is_empty() && !(includes && *name == "*");
-    let list: Vec<_> = listed.iter().map(String::as_str).filter(is_name).chain(hidden.iter().copied()).collect();
+    let list: Vec<_> =
+        listed.iter().map(String::as_str).filter(is_name).chain(hidden.iter().copied()).collect();
     let (method, url) = last(transcript);
     let hint = if includes && listed.iter().any(|name| name == "*") {
         " With credentials, `*` is only a header of that name."

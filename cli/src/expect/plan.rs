@@ -58,12 +58,17 @@ pub(crate) fn plan<'a>(
         let mut problem = |text| problems.push(Problem { place: row.place, text });
         let askers = askers(file, row, base);
         if askers.is_empty() {
-            problem("nobody is left to ask: origins other than the server's own were expected".to_owned());
+            problem(
+                "nobody is left to ask: origins other than the server's own were expected"
+                    .to_owned(),
+            );
         }
         let count = [&askers.len(), &row.paths.len(), &row.methods.len(), &row.headers.len()];
         let count = count.into_iter().fold(row.credentials.len(), |a, b| a.saturating_mul(*b));
         if cases.len().saturating_add(count) > CASES_LIMIT {
-            problem(format!("there are too many combinations: at most {CASES_LIMIT} were expected"));
+            problem(format!(
+                "there are too many combinations: at most {CASES_LIMIT} were expected"
+            ));
             break;
         }
         let before = cases.len();
@@ -158,7 +163,9 @@ impl Case<'_> {
         let headers = self.headers.iter();
         let init = RequestInit {
             method: Some(self.method.as_bytes().to_vec()),
-            headers: Some(headers.map(|(name, value)| (name.clone().into(), value.clone())).collect()),
+            headers: Some(
+                headers.map(|(name, value)| (name.clone().into(), value.clone())).collect(),
+            ),
             body,
             credentials: Some(self.credentials),
             ..RequestInit::default()
@@ -208,7 +215,12 @@ impl fmt::Display for Case<'_> {
             write!(f, ", credentials {}", self.credentials)?;
         }
         for (index, (name, _)) in self.headers.iter().enumerate() {
-            write!(f, "{}{}", if index == 0 { ", with " } else { ", " }, name.to_ascii_lowercase())?;
+            write!(
+                f,
+                "{}{}",
+                if index == 0 { ", with " } else { ", " },
+                name.to_ascii_lowercase()
+            )?;
         }
         Ok(())
     }

@@ -68,10 +68,8 @@ fn read(toml: &str) -> String {
 #[test]
 fn everything_that_a_file_can_say() {
     assert_eq!(read(GOOD), "");
-    let errors: Vec<_> = validator()
-        .iter_errors(&as_json(GOOD).unwrap())
-        .map(|error| error.to_string())
-        .collect();
+    let errors: Vec<_> =
+        validator().iter_errors(&as_json(GOOD).unwrap()).map(|error| error.to_string()).collect();
     assert_eq!(errors, [""; 0]);
 }
 
@@ -79,45 +77,190 @@ fn everything_that_a_file_can_say() {
 fn what_is_wrong_has_its_place() {
     let validator = validator();
     for (old, new, place, message) in [
-        ("base = \"http://127.0.0.1:2/api\"", "base = 1", "2:8", "a server, as in \"https://api.example\" was expected, not a TOML integer"),
-        ("http://127.0.0.1:2/api", "127.0.0.1", "2:8", "`127.0.0.1` is no URL (relative URL without a base): a server was expected, as in `https://api.example`"),
-        ("http://127.0.0.1:2/api", "ftp://a.example", "2:8", "`ftp://a.example` is no server: a server was expected, as in `https://api.example`"),
-        ("http://127.0.0.1:2/api", "http://a.example/?b", "2:8", "`http://a.example/?b` is no server: a server was expected, as in `https://api.example`"),
-        ("http://127.0.0.1:2/api", "http://me:pw@a.example", "2:8", "a base has no user name or password: a server was expected, as in `https://api.example`"),
-        ("base =", "bass =", "2:1", "`bass` is not known here: one of `base`, `pages`, `allow`, `deny` was expected"),
-        ("[pages]\n", "[pages2]\n", "1:1", "there is no page: pages were expected, as `[pages]` and `app = \"https://app.example\"`"),
-        ("app = \"https://app.example\"\n\"embedded.1\" = \"null\"", "", "4:1", "pages were expected, as `[pages]` and `app = \"https://app.example\"`"),
-        ("app = \"https://app.example\"", "app = \"https://app.example/\"", "5:7", "`https://app.example/` is not an origin: `https://app.example` or `null` was expected"),
-        ("app = \"https://app.example\"", "app = \"app.example\"", "5:7", "`app.example` is not an origin: a scheme, a host and maybe a port were expected"),
-        ("\"embedded.1\"", "\"embedded 1\"", "6:1", "`embedded 1` is no name of a page: letters, digits, `-`, `_` and `.` were expected"),
-        ("name = \"all that there is\"", "name = \"a\\nb\"", "9:8", "a name was expected, on one line"),
-        ("pages = [\"app\"]", "pages = [\"ap\"]", "10:10", "`ap` is no page: one of `app`, `embedded.1` was expected"),
+        (
+            "base = \"http://127.0.0.1:2/api\"",
+            "base = 1",
+            "2:8",
+            "a server, as in \"https://api.example\" was expected, not a TOML integer",
+        ),
+        (
+            "http://127.0.0.1:2/api",
+            "127.0.0.1",
+            "2:8",
+            "`127.0.0.1` is no URL (relative URL without a base): a server was expected, as in `https://api.example`",
+        ),
+        (
+            "http://127.0.0.1:2/api",
+            "ftp://a.example",
+            "2:8",
+            "`ftp://a.example` is no server: a server was expected, as in `https://api.example`",
+        ),
+        (
+            "http://127.0.0.1:2/api",
+            "http://a.example/?b",
+            "2:8",
+            "`http://a.example/?b` is no server: a server was expected, as in `https://api.example`",
+        ),
+        (
+            "http://127.0.0.1:2/api",
+            "http://me:pw@a.example",
+            "2:8",
+            "a base has no user name or password: a server was expected, as in `https://api.example`",
+        ),
+        (
+            "base =",
+            "bass =",
+            "2:1",
+            "`bass` is not known here: one of `base`, `pages`, `allow`, `deny` was expected",
+        ),
+        (
+            "[pages]\n",
+            "[pages2]\n",
+            "1:1",
+            "there is no page: pages were expected, as `[pages]` and `app = \"https://app.example\"`",
+        ),
+        (
+            "app = \"https://app.example\"\n\"embedded.1\" = \"null\"",
+            "",
+            "4:1",
+            "pages were expected, as `[pages]` and `app = \"https://app.example\"`",
+        ),
+        (
+            "app = \"https://app.example\"",
+            "app = \"https://app.example/\"",
+            "5:7",
+            "`https://app.example/` is not an origin: `https://app.example` or `null` was expected",
+        ),
+        (
+            "app = \"https://app.example\"",
+            "app = \"app.example\"",
+            "5:7",
+            "`app.example` is not an origin: a scheme, a host and maybe a port were expected",
+        ),
+        (
+            "\"embedded.1\"",
+            "\"embedded 1\"",
+            "6:1",
+            "`embedded 1` is no name of a page: letters, digits, `-`, `_` and `.` were expected",
+        ),
+        (
+            "name = \"all that there is\"",
+            "name = \"a\\nb\"",
+            "9:8",
+            "a name was expected, on one line",
+        ),
+        (
+            "pages = [\"app\"]",
+            "pages = [\"ap\"]",
+            "10:10",
+            "`ap` is no page: one of `app`, `embedded.1` was expected",
+        ),
         ("pages = [\"app\"]", "pages = []", "10:9", "a list of names of pages was expected"),
         ("\"PUT\"", "\"GET\"", "11:19", "`GET` stands twice: once was expected"),
         ("\"PUT\"", "\"P T\"", "11:19", "`P T` is not a method: a method of a page was expected"),
-        ("\"PUT\"", "\"trace\"", "11:19", "the method trace is forbidden: a method of a page was expected"),
-        ("\"/items\", \"/items/1?a=b\"", "\"items\"", "12:10", "`items` is no path: one that begins with `/` was expected, without `#` and spaces"),
-        ("\"/items\", \"/items/1?a=b\"", "\"/a#b\"", "12:10", "`/a#b` is no path: one that begins with `/` was expected, without `#` and spaces"),
-        ("paths = [\"/items\", \"/items/1?a=b\"]\n", "", "8:1", "there is no path: `paths = [\"/items\"]` was expected"),
+        (
+            "\"PUT\"",
+            "\"trace\"",
+            "11:19",
+            "the method trace is forbidden: a method of a page was expected",
+        ),
+        (
+            "\"/items\", \"/items/1?a=b\"",
+            "\"items\"",
+            "12:10",
+            "`items` is no path: one that begins with `/` was expected, without `#` and spaces",
+        ),
+        (
+            "\"/items\", \"/items/1?a=b\"",
+            "\"/a#b\"",
+            "12:10",
+            "`/a#b` is no path: one that begins with `/` was expected, without `#` and spaces",
+        ),
+        (
+            "paths = [\"/items\", \"/items/1?a=b\"]\n",
+            "",
+            "8:1",
+            "there is no path: `paths = [\"/items\"]` was expected",
+        ),
         ("X-Token", "\"X Token\"", "13:14", "`X Token` is no header name: a token was expected"),
-        ("X-Token", "Cookie", "13:14", "a page cannot set `Cookie`: `cookie` was expected, beside `headers`"),
+        (
+            "X-Token",
+            "Cookie",
+            "13:14",
+            "a page cannot set `Cookie`: `cookie` was expected, beside `headers`",
+        ),
         ("X-Token", "Host", "13:14", "a page cannot set `Host`: another header was expected"),
-        ("\"$$ ${HOME}\"", "\"$HOME\"", "13:24", "`${NAME}` was expected behind `$`, or `$$` for the sign"),
+        (
+            "\"$$ ${HOME}\"",
+            "\"$HOME\"",
+            "13:24",
+            "`${NAME}` was expected behind `$`, or `$$` for the sign",
+        ),
         ("\"$$ ${HOME}\"", "1", "13:24", "the header's value was expected, not a TOML integer"),
-        (", {}]", ", 1]", "13:40", "headers were expected, as in { \"X-Token\" = \"1\" }, or a list of such tables"),
+        (
+            ", {}]",
+            ", 1]",
+            "13:40",
+            "headers were expected, as in { \"X-Token\" = \"1\" }, or a list of such tables",
+        ),
         ("body = \"{}\"", "body = {}", "14:8", "a text was expected, not a TOML table"),
-        ("[\"omit\", \"include\"]", "\"always\"", "15:15", "`always` is no credentials mode: \"omit\", \"same-origin\" or \"include\" was expected"),
-        ("[\"omit\", \"include\"]", "true", "15:15", "\"omit\", \"same-origin\" or \"include\", or a list of these was expected"),
-        ("cookie = \"id=${HOME}\"", "cookie = \"a\\nb\"", "16:10", "a cookie has no control characters"),
-        ("send = \"request\"", "send = \"all\"", "17:8", "\"request\" or \"preflight\" was expected"),
+        (
+            "[\"omit\", \"include\"]",
+            "\"always\"",
+            "15:15",
+            "`always` is no credentials mode: \"omit\", \"same-origin\" or \"include\" was expected",
+        ),
+        (
+            "[\"omit\", \"include\"]",
+            "true",
+            "15:15",
+            "\"omit\", \"same-origin\" or \"include\", or a list of these was expected",
+        ),
+        (
+            "cookie = \"id=${HOME}\"",
+            "cookie = \"a\\nb\"",
+            "16:10",
+            "a cookie has no control characters",
+        ),
+        (
+            "send = \"request\"",
+            "send = \"all\"",
+            "17:8",
+            "\"request\" or \"preflight\" was expected",
+        ),
         ("status = 200", "status = 199", "18:10", "an integer from 200 to 599 was expected"),
         ("status = 200", "status = 600", "18:10", "an integer from 200 to 599 was expected"),
-        ("\"ETag\"", "\"Set-Cookie\"", "19:9", "no page can read `Set-Cookie`: another was expected"),
+        (
+            "\"ETag\"",
+            "\"Set-Cookie\"",
+            "19:9",
+            "no page can read `Set-Cookie`: another was expected",
+        ),
         ("\"ETag\"", "\"E Tag\"", "19:9", "`E Tag` is no header name"),
-        ("preflight-every = 600", "preflight-every = 0", "20:19", "an integer from 1 to 86400 was expected"),
-        ("preflight-every = 600", "preflight-every = 86401", "20:19", "an integer from 1 to 86400 was expected"),
-        ("preflight-every = 600", "from = [\"null\"]", "20:1", "`from` is not known here: one of `name`, `pages`, `methods`, `paths`, `headers`, `body`, `credentials`, `cookie`, `send`, `status`, `read`, `preflight-every` was expected"),
-        ("\"look-alike\"", "\"lookalike\"", "27:28", "`lookalike` is not an origin: a scheme, a host and maybe a port were expected, \"foreign\" or \"look-alike\""),
+        (
+            "preflight-every = 600",
+            "preflight-every = 0",
+            "20:19",
+            "an integer from 1 to 86400 was expected",
+        ),
+        (
+            "preflight-every = 600",
+            "preflight-every = 86401",
+            "20:19",
+            "an integer from 1 to 86400 was expected",
+        ),
+        (
+            "preflight-every = 600",
+            "from = [\"null\"]",
+            "20:1",
+            "`from` is not known here: one of `name`, `pages`, `methods`, `paths`, `headers`, `body`, `credentials`, `cookie`, `send`, `status`, `read`, `preflight-every` was expected",
+        ),
+        (
+            "\"look-alike\"",
+            "\"lookalike\"",
+            "27:28",
+            "`lookalike` is not an origin: a scheme, a host and maybe a port were expected, \"foreign\" or \"look-alike\"",
+        ),
         ("[[deny]]\nname", "[deny]\nname", "", ""),
         ("app = \"https://app.example\"", "app = https://app.example", "", ""),
     ] {

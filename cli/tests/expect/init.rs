@@ -20,7 +20,8 @@ fn assert_passes(server: &Server, toml: &str) {
 #[test]
 fn of_a_server_with_one_page() {
     let server = Server::new(good);
-    let outcome = init(&server, "/items?a=b", &["https://app.example", "https://other.example:8080"]);
+    let outcome =
+        init(&server, "/items?a=b", &["https://app.example", "https://other.example:8080"]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
     assert_eq!(
         outcome.stdout,
@@ -64,7 +65,10 @@ credentials = ["same-origin", "include"]
 #[test]
 fn of_a_server_for_everybody() {
     let server = Server::new(|_| {
-        answer(200, ["Access-Control-Allow-Origin: *", "Access-Control-Allow-Headers: X-\"quoted\", x-a"])
+        answer(
+            200,
+            ["Access-Control-Allow-Origin: *", "Access-Control-Allow-Headers: X-\"quoted\", x-a"],
+        )
     });
     let outcome = init(&server, "/", &["https://app.example", "null"]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));

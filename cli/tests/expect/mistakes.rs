@@ -61,7 +61,8 @@ fn assert_found_and_fixed(
     assert_eq!(line["verdict"], "failed");
     let finding = &line["findings"][0];
     assert_eq!(finding["reason"], reason);
-    let text = |member: &str| finding[member].as_str().unwrap().replace(&server.port.to_string(), "PORT");
+    let text =
+        |member: &str| finding[member].as_str().unwrap().replace(&server.port.to_string(), "PORT");
     assert_eq!([text("message").as_str(), &text("fix")], [message, fix]);
     assert_eq!(finding["engines"], serde_json::json!(engines));
     let fixes: Vec<Value> = lines
@@ -200,7 +201,10 @@ fn trailing_slash() {
 fn header_that_is_not_exposed() {
     let mistake = |request: &Request| {
         let Answer(status, headers) = good(request);
-        Answer(status, headers.iter().map(|line| line.replace("Headers: ETag", "Headers: *")).collect())
+        Answer(
+            status,
+            headers.iter().map(|line| line.replace("Headers: ETag", "Headers: *")).collect(),
+        )
     };
     assert_found_and_fixed(
         mistake,

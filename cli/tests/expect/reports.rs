@@ -1,1 +1,219 @@
-//! x
+//! Reports, each held against its format's published schema.
+
+use std::{fs, path::Path, process::Command};
+
+use serde_json::Value;
+
+use crate::server::{Answer, Outcome, Request, Server, expect, folder, good, written};
+
+const FILE: &str = r#"
+[pages]
+app = "https://app.example"
+
+[[allow]]
+name = "items & <more>, \"100%\""
+paths = ["/items", "/other"]
+
+[[allow]]
+name = "silent"
+paths = ["/silent"]
+methods = ["POST"]
+
+[[deny]]
+name = "others"
+paths = ["/reflect"]
+credentials = "omit"
+"#;
+
+/// Passes, fails and is silent.
+fn server() -> Server {
+    Server::new(|request: &Request| match request.target.as_str() {
+        "/silent" => Answer::default(),
+        "/reflect" => {
+            let origin = request.header("Origin").unwrap();
+            Answer(200, vec![format!("Access-Control-Allow-Origin: {origin}")])
+        }
+        "/other" => {
+            Answer(200, vec!["Access-Control-Allow-Origin: https://app.example:]]><x>&".to_owned()])
+        }
+        _ => good(request),
+    })
+}
+
+fn schema(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/schemas");
+    folder.join(name).display().to_string()
+}
+
+/// Runs with `args`, in a folder of its own for what is written.
+fn run(server: &Server, args: &[&str]) -> (Outcome, std::path::PathBuf) {
+    let (folder, file) = (folder(), written("cors.toml", FILE));
+    let mut command = expect();
+    command.arg("cors.toml").current_dir(file.parent().unwrap());
+    command.arg(format!("--base={}", server.base()));
+    command.args(args.iter().map(|arg| arg.replace("FOLDER", &folder.display().to_string())));
+    command.env("GITHUB_STEP_SUMMARY", folder.join("summary.md"));
+    (Outcome::of(&mut command).about(&file, server.port), folder)
+}
+
+#[test]
+fn junit() {
+    let server = server();
+    let (outcome, folder) = run(&server, &["--junit=FOLDER/cors.xml"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (2, ""));
+    let path = folder.join("cors.xml");
+    let text = fs::read_to_string(&path).unwrap();
+    let start = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+                 <testsuites name=\"browser-cors\" tests=\"14\" failures=\"12\" errors=\"1\">\n    \
+                 <testsuite name=\"items &amp; &lt;more>, &quot;100%&quot;\" tests=\"2\"";
+    let text = text.replace("&gt;", ">");
+    assert!(text.starts_with(start), "{text}");
+    assert_eq!(text.matches("<testsuite ").count(), 3);
+    assert_eq!(text.matches("<testcase ").count(), 14);
+    assert_eq!(text.matches("<failure ").count(), 12);
+    assert_eq!(text.matches("type=\"allow-origin-mismatch\"").count(), 1);
+    assert_eq!(text.matches("<error ").count(), 1);
+
+    let valid = |program: &str, args: &[&str]| {
+        let output = Command::new(program).args(args).arg(&path).output();
+        output.ok().map(|output| (output.status.success(), output))
+    };
+    match valid("xmllint", &["--noout", "--nonet", "--schema", &schema("junit-10.xsd")]) {
+        Some((is_valid, output)) => assert!(is_valid, "{output:?}"),
+        None => eprintln!("skipped: there is no xmllint to read the schema"),
+    }
+}
+
+#[test]
+fn sarif() {
+    let server = server();
+    let (outcome, folder) = run(&server, &["--sarif=FOLDER/cors.sarif"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (2, ""));
+    let log: Value = serde_json::from_slice(&fs::read(folder.join("cors.sarif")).unwrap()).unwrap();
+    let mut schema: Value =
+        serde_json::from_slice(&fs::read(schema("sarif-2.1.0.json")).unwrap()).unwrap();
+    // As published, two patterns have a bracket too many; no report has these members.
+    for member in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][member]["properties"]["language"];
+        language.as_object_mut().unwrap().remove("pattern").unwrap();
+    }
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<_> = validator.iter_errors(&log).map(|error| error.to_string()).collect();
+    assert_eq!(errors, [""; 0]);
+    // The schema is not one that takes everything.
+    assert!(!validator.is_valid(&serde_json::json!({ "version": "2.1.0", "runs": [{}] })));
+
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let ids: Vec<_> = results.iter().map(|result| result["ruleId"].as_str().unwrap()).collect();
+    assert_eq!(ids[..3], ["allow-origin-mismatch", "no-response", "readable"]);
+    assert_eq!(ids.len(), 13);
+    let place = &results[0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "cors.toml");
+    assert_eq!(place["region"], serde_json::json!({ "startLine": 5, "startColumn": 1 }));
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    let rules: Vec<_> = rules.iter().map(|rule| rule["id"].as_str().unwrap()).collect();
+    assert_eq!(rules, ["allow-origin-mismatch", "no-response", "readable"]);
+}
+
+/// A command as GitHub's runner reads it: its properties, and its message.
+fn command(line: &str) -> (Vec<(String, String)>, String) {
+    let rest = line.strip_prefix("::error ").unwrap();
+    let (properties, message) = rest.split_once("::").unwrap();
+    let data = |text: &str| text.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%");
+    let property = |text: &str| data(&text.replace("%2C", ",").replace("%3A", ":"));
+    let properties = properties.split(',').map(|item| {
+        let (name, value) = item.split_once('=').unwrap();
+        (name.to_owned(), property(value))
+    });
+    (properties.collect(), data(message))
+}
+
+#[test]
+fn github() {
+    let server = server();
+    let (outcome, folder) = run(&server, &["--github", "--engine=standard"]);
+    assert_eq!(outcome.code, 2);
+    let commands: Vec<_> = outcome.stderr.lines().map(command).collect();
+    assert_eq!(commands.len(), 3);
+    let properties = [
+        ("file", "cors.toml"),
+        ("line", "5"),
+        ("col", "1"),
+        ("title", "CORS: items & <more>, \"100%\": 1 passed, 1 failed"),
+    ];
+    assert_eq!(commands[0].0, properties.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    assert_eq!(
+        commands[1].1,
+        "silent: POST /silent from app\n\
+         in standard: POST http://127.0.0.1:PORT/silent failed: the server closed the connection \
+         unanswered\n\
+         fix: Make http://127.0.0.1:PORT/silent answer: CORS for the origin https://app.example \
+         was not asked yet."
+    );
+    assert!(commands[2].1.starts_with(
+        "others: GET /reflect from https://foreign.example, credentials omit, and 10 likewise\n"
+    ));
+    let summary = fs::read_to_string(folder.join("summary.md")).unwrap();
+    let (markdown, _) = run(&server, &["--format=markdown", "--engine=standard"]);
+    let summary = summary.replace(&format!(":{}", server.port), ":PORT");
+    assert_eq!(summary, markdown.stdout);
+    assert!(
+        summary.starts_with(
+            "## CORS: not as expected\n\n\
+         cors.toml against http://127.0.0.1:PORT/, as standard see it: 1 passed, 12 failed, 1 \
+         could not be judged.\n\n\
+         | row | passed | failed | not judged |\n|---|---:|---:|---:|\n\
+         | items \\& \\<more\\>, \"100%\" | 1 | 1 | 0 |\n\
+         | silent | 0 | 0 | 1 |\n| others | 0 | 11 | 0 |\n\n\
+         ### items \\& \\<more\\>, \"100%\": GET /other from app\n"
+        ),
+        "{summary}"
+    );
+    // Each fence is closed, and what the server sent stands within them.
+    assert_eq!(summary.lines().filter(|line| line.starts_with("~~~")).count(), 2 * 3);
+}
+
+#[test]
+fn a_summary_is_added_to() {
+    let server = server();
+    let summary = written("summary.md", "before\n");
+    let mut command = expect();
+    command.arg(written("cors.toml", FILE)).arg(format!("--base={}", server.base()));
+    command.arg("--github").env("GITHUB_STEP_SUMMARY", &summary);
+    Outcome::of(&mut command);
+    assert!(fs::read_to_string(summary).unwrap().starts_with("before\n## CORS"));
+}
+
+#[test]
+fn reports_are_written_whole_or_not_at_all() {
+    let server = server();
+    let (outcome, folder) = run(&server, &["--junit=FOLDER/nowhere/cors.xml"]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""));
+    assert!(outcome.stderr.contains("cors.xml: cannot be written: "), "{}", outcome.stderr);
+    fs::write(folder.join("cors.xml"), "old").unwrap();
+    let (_, other) = run(&server, &["--junit=FOLDER/cors.xml", "--sarif=FOLDER/cors.sarif"]);
+    let mut names: Vec<_> =
+        fs::read_dir(other).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["cors.sarif", "cors.xml"]);
+}
+
+#[test]
+fn text_of_a_failure() {
+    let server = server();
+    let (outcome, _) = run(&server, &["--engine=firefox"]);
+    let expected = "\
+FAILED items & <more>, \"100%\": 1 passed, 1 failed
+
+  items & <more>, \"100%\": GET /other from app
+    expected: https://app.example must be able to read the answer
+    in firefox: Access-Control-Allow-Origin is `https://app.example:]]><x>&`, not `https://app.example`
+      GET http://127.0.0.1:PORT/other from https://app.example, credentials same-origin
+      1. GET http://127.0.0.1:PORT/other  (without credentials)
+         Origin: https://app.example
+         => 200
+         Access-Control-Allow-Origin: https://app.example:]]><x>&
+                                                         ^ expected https://app.example
+";
+    assert!(outcome.stdout.starts_with(expected), "{}", outcome.stdout);
+}

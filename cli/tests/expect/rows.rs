@@ -103,7 +103,9 @@ fn one_exchange_for_all_engines() {
 fn preflights_alone() {
     let server = Server::new(good);
     let row = |kind: &str, method: &str, more: &str| {
-        format!("[[{kind}]]\npaths = [\"/\"]\nmethods = [\"{method}\"]\nsend = \"preflight\"\n{more}")
+        format!(
+            "[[{kind}]]\npaths = [\"/\"]\nmethods = [\"{method}\"]\nsend = \"preflight\"\n{more}"
+        )
     };
     let toml = with_pages(
         &[
@@ -145,27 +147,33 @@ fn strangers() {
 
     for (holds, found) in [
         ("ends_with", &["https://foreignapp.example", "https://foreign.app.example"][..]),
-        ("starts_with", &[
-            "https://app.example:8443",
-            "https://app.example.foreign.example",
-            "https://app.example_.foreign.example",
-            "https://app.example`.foreign.example",
-        ]),
+        (
+            "starts_with",
+            &[
+                "https://app.example:8443",
+                "https://app.example.foreign.example",
+                "https://app.example_.foreign.example",
+                "https://app.example`.foreign.example",
+            ],
+        ),
         ("null", &["null"]),
         ("scheme", &["http://app.example"]),
-        ("everybody", &[
-            "https://foreign.example",
-            "null",
-            "http://app.example",
-            "https://app.example:8443",
-            "https://app.example.foreign.example",
-            "https://app.example_.foreign.example",
-            "https://app.example`.foreign.example",
-            "https://foreignapp.example",
-            "https://foreign.app.example",
-            "https://app.net",
-            "https://appxexample",
-        ]),
+        (
+            "everybody",
+            &[
+                "https://foreign.example",
+                "null",
+                "http://app.example",
+                "https://app.example:8443",
+                "https://app.example.foreign.example",
+                "https://app.example_.foreign.example",
+                "https://app.example`.foreign.example",
+                "https://foreignapp.example",
+                "https://foreign.app.example",
+                "https://app.net",
+                "https://appxexample",
+            ],
+        ),
     ] {
         let server = Server::new(move |request| {
             let origin = request.header("Origin").unwrap();
@@ -225,7 +233,8 @@ fn answers_are_never_tried_again() {
 #[test]
 fn no_server() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let toml = with_pages("[[allow]]\npaths = [\"/\"]\n[[deny]]\npaths = [\"/\"]\nfrom = [\"null\"]\n");
+    let toml =
+        with_pages("[[allow]]\npaths = [\"/\"]\n[[deny]]\npaths = [\"/\"]\nfrom = [\"null\"]\n");
     let file = written("cors.toml", &toml);
     let mut command = expect();
     command.arg(&file).arg(format!("--base=http://127.0.0.1:{port}")).arg("--retries=1");

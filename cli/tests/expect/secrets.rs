@@ -108,9 +108,18 @@ fn diff_prints_nothing() {
 #[test]
 fn wrong_values_are_not_printed() {
     for (value, message) in [
-        (Some("t0p-secret\nsecond"), "cors.toml:9:29: the value of `Authorization` has a NUL or a line break within: a header's value was expected"),
-        (Some("t0p-secret\u{20ac}"), "cors.toml:9:29: the value of `Authorization` has a character that is no byte"),
-        (Some("abc"), "cors.toml:9:29: the value of `API_TOKEN` is too short to be kept out of reports: at least 4 bytes were expected, or the value itself in the file"),
+        (
+            Some("t0p-secret\nsecond"),
+            "cors.toml:9:29: the value of `Authorization` has a NUL or a line break within: a header's value was expected",
+        ),
+        (
+            Some("t0p-secret\u{20ac}"),
+            "cors.toml:9:29: the value of `Authorization` has a character that is no byte",
+        ),
+        (
+            Some("abc"),
+            "cors.toml:9:29: the value of `API_TOKEN` is too short to be kept out of reports: at least 4 bytes were expected, or the value itself in the file",
+        ),
         (None, "cors.toml:9:29: the environment has no `API_TOKEN`, or one that is no text"),
     ] {
         let file = written("cors.toml", FILE);
