@@ -249,7 +249,7 @@ impl fmt::Display for Compared {
                     match lines.as_slice() {
                         [] => writeln!(f, "  {mark} none")?,
                         lines => {
-                            lines.iter().try_for_each(|line| writeln!(f, "  {mark} {line}"))?
+                            lines.iter().try_for_each(|line| writeln!(f, "  {mark} {line}"))?;
                         }
                     }
                 }

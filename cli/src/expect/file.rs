@@ -1,6 +1,6 @@
 //! The file of expectations: read to the end, with the place of everything that is wrong.
 
-use std::{fmt, ops::Range};
+use std::{collections::HashSet, fmt, ops::Range};
 
 use browser_cors::{
     header::safelist::is_forbidden_response_header_name,
@@ -50,12 +50,15 @@ pub(crate) struct Row {
     pub(crate) pages: Vec<usize>,
     pub(crate) paths: Vec<String>,
     pub(crate) methods: Vec<String>,
-    pub(crate) headers: Vec<Vec<(String, Vec<u8>)>>,
+    pub(crate) headers: Vec<HeaderSet>,
     pub(crate) body: Option<String>,
     pub(crate) credentials: Vec<CredentialsMode>,
     pub(crate) cookie: Option<HeaderValue>,
     pub(crate) send: Send,
 }
+
+/// Headers that a page sets.
+pub(crate) type HeaderSet = Vec<(String, Vec<u8>)>;
 
 #[derive(Debug)]
 pub(crate) enum Kind {
@@ -461,7 +464,7 @@ impl Reader<'_> {
     }
 
     /// One table of headers, or several, of which each is asked with.
-    fn headers(&mut self, value: &Value<'_>) -> Option<Vec<Vec<(String, Vec<u8>)>>> {
+    fn headers(&mut self, value: &Value<'_>) -> Option<Vec<HeaderSet>> {
         const EXPECTED: &str =
             "headers were expected, as in { \"X-Token\" = \"1\" }, or a list of such tables";
         match value.get_ref() {
@@ -486,7 +489,7 @@ impl Reader<'_> {
         }
     }
 
-    fn header_table(&mut self, table: &DeTable<'_>) -> Option<Vec<(String, Vec<u8>)>> {
+    fn header_table(&mut self, table: &DeTable<'_>) -> Option<HeaderSet> {
         let mut headers = Vec::with_capacity(table.len());
         for (key, value) in table {
             let name = key.get_ref().to_string();
@@ -563,19 +566,18 @@ impl Reader<'_> {
             return None;
         };
         let before = self.problems.len();
-        let (mut seen, mut items) = (Vec::new(), Vec::new());
+        let (mut seen, mut items) = (HashSet::new(), Vec::new());
         for item in list {
             let Some(text) = item.get_ref().as_str() else {
                 self.problem(&item.span(), format!("{expected} was expected"));
                 continue;
             };
-            if seen.contains(&text) {
+            if !seen.insert(text) {
                 self.problem(
                     &item.span(),
                     format!("`{}` stands twice: once was expected", text.escape_debug()),
                 );
             }
-            seen.push(text);
             let parsed = parse(self, text);
             items.extend(self.checked(item, parsed));
         }

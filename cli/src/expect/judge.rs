@@ -249,7 +249,7 @@ fn hidden(
     let headers = &response.internal_response().header_list;
     let listed = headers.get_decode_and_split(EXPOSE).unwrap_or_default();
     let includes = case.credentials == CredentialsMode::Include;
-    let is_name = |name: &&str| !name.is_empty() && !(includes && *name == "*");
+    let is_name = |name: &&str| !name.is_empty() && (*name != "*" || !includes);
     let list: Vec<_> =
         listed.iter().map(String::as_str).filter(is_name).chain(hidden.iter().copied()).collect();
     let (method, url) = last(transcript);

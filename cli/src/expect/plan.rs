@@ -196,7 +196,7 @@ impl Case<'_> {
         })
     }
 
-    pub(crate) fn is_allowed(&self) -> bool {
+    pub(crate) const fn is_allowed(&self) -> bool {
         matches!(self.row.kind, Kind::Allow(_))
     }
 }
