@@ -5,8 +5,10 @@
 
 mod args;
 mod check;
+mod engines;
 mod explain;
 mod manual;
+mod side_by_side;
 mod simulate;
 
 use std::process::ExitCode;
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Engines(args) => engines::run(&args),
         Command::Completions(args) => manual::completions(args.shell),
         Command::Man => manual::man(),
     }

@@ -110,12 +110,13 @@ impl Cause {
         }
     }
 
-    /// The profile without it.
+    /// The profile without it, and without a console.
     fn taken_from(self, profile: &Profile) -> Profile {
+        let mut profile = *profile;
+        profile.console = None;
         match self {
             Self::Departure(departure) => profile.without(departure),
             Self::MaxAgeLimit => {
-                let mut profile = *profile;
                 profile.max_age_limit = Profile::STANDARD.max_age_limit;
                 profile
             }
