@@ -17,7 +17,7 @@ use serde_json::Value;
 /// A line is an exchange: the method and the URL, `by` the `Origin`, `with authorization`, `for` the
 /// method and the header names that a preflight asks for, and `with credentials`. The last line is
 /// what the page gets: the type and status of the response and the headers that it may read, or
-/// the refusal.
+/// the refusal; of an image, whether it is loaded and readable.
 const OUTCOMES: &[(&str, &[&str])] = &[
     (
         "simple-get",
@@ -217,7 +217,7 @@ const OUTCOMES: &[(&str, &[&str])] = &[
     (
         "no-cors-image",
         &["GET http://domaine-b.com/image.jpg with credentials
-           => opaque 0"],
+           => loaded, not readable"],
     ),
     (
         "data-json",
@@ -340,6 +340,11 @@ fn in_short(fetch: &Value) -> String {
         return text;
     }
     text.push_str("=> ");
+    if let Some(readable) = result.get("readable") {
+        assert_eq!(result["loaded"], true);
+        text.push_str(if readable == true { "loaded, readable" } else { "loaded, not readable" });
+        return text;
+    }
     if let Some(kind) = result.get("type") {
         write!(text, "{} ", string(kind)).unwrap();
     }

@@ -122,7 +122,7 @@ macro_rules! departures {
                 ///
                 #[doc = concat!(
                     "The standard, [#", $anchor, "](https://fetch.spec.whatwg.org/#", $anchor,
-                    ") step ", $path, ": ", $standard, "."
+                    ") step `", $path, "`: ", $standard, "."
                 )]
                 ///
                 #[doc = concat!("Seen in:", $(" ", stringify!($engine),)+ ".")]
@@ -302,6 +302,10 @@ departures! {
         [Chromium Once, Firefox Once],
         "a byte from 0x80 on in Location is a character, and so two bytes of UTF-8",
         "it is percent-encoded as it is";
+    CredentialsBackHome = "credentials-back-home", "concept-http-network-or-cache-fetch" "8.3",
+        [Webkit Often],
+        "with the credentials mode same-origin, credentials do not come back once a redirect led elsewhere",
+        "without CORS they do, where the fetch began at the page's own origin and comes back to it";
     RequestBytesAsUtf8 = "request-bytes-as-utf8", "concept-http-network-or-cache-fetch" "11.2",
         [Webkit Often],
         "the bytes of a header's value go out as they are",

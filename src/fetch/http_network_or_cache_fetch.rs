@@ -31,18 +31,28 @@ pub const KEEPALIVE_LIMIT: usize = 64 << 10;
 /// [HTTP-network-or-cache fetch]: https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
 ///
 /// ```
-/// # use browser_cors::{fetch::includes_credentials, origin::Origin, url::Url};
+/// # use browser_cors::{engine::Profile, fetch::includes_credentials, origin::Origin, url::Url};
 /// # use browser_cors::request::{Request, ResponseTainting};
 /// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
-/// assert!(includes_credentials(&request));
+/// assert!(includes_credentials(&request, &Profile::STANDARD));
 /// request.taint(ResponseTainting::Cors);
-/// assert!(!includes_credentials(&request));
+/// assert!(!includes_credentials(&request, &Profile::STANDARD));
 /// ```
-pub fn includes_credentials(request: &Request) -> bool {
+pub fn includes_credentials(request: &Request, profile: &Profile) -> bool {
+    // Departs(credentials-back-home): without CORS, where the fetch began there.
+    let is_back_home = || {
+        profile.departs(Departure::CredentialsBackHome)
+            && request.mode == Mode::NoCors
+            && [request.url(), request.current_url()]
+                .into_iter()
+                .all(|url| request.origin.is_same_origin_with_url(url))
+    };
     // Step 8.3.
     let includes_credentials = match request.credentials_mode {
         CredentialsMode::Include => true,
-        CredentialsMode::SameOrigin => request.response_tainting == ResponseTainting::Basic,
+        CredentialsMode::SameOrigin => {
+            request.response_tainting == ResponseTainting::Basic || is_back_home()
+        }
         CredentialsMode::Omit => false,
     };
     // Step 8.4.
@@ -199,7 +209,7 @@ impl FetchParams {
         // Steps 1 to 7.
         let request = &self.request;
         // Step 8.
-        let includes_credentials = includes_credentials(request);
+        let includes_credentials = includes_credentials(request, &context.user_agent.profile);
         let header_list = http_header_list(request, context.user_agent);
         // Step 8.10.
         let length = request.body.as_ref().and_then(|body| body.length());

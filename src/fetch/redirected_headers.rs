@@ -95,20 +95,20 @@ impl Hop {
         }
         keep_author(request);
         strip(&mut request.header_list, self.drops_body, self.leaves_origin);
-        if request.mode == Mode::NoCors
-            && request.credentials_mode == CredentialsMode::SameOrigin
-            && self.leaves_page
-        {
-            // The load begins anew, since it goes on without cookies.
-            let header_list = request.header_list.clone();
-            let method = request.method.clone();
-            request.departed.author = Some(Box::new(AuthorRequest { method, header_list }));
-        } else if matches!(self.status, 307 | 308)
+        if matches!(self.status, 307 | 308)
             && !request.header_list.contains("Content-Type")
             && let Some(author) = &request.departed.author
             && let Some(content_type) = author.header_list.get("Content-Type")
         {
             request.header_list.append_valid(b"Content-Type", &content_type);
+        }
+        // Where the load begins anew, since it goes on without cookies, so does what is kept.
+        if request.mode == Mode::NoCors
+            && request.credentials_mode == CredentialsMode::SameOrigin
+            && self.leaves_page
+        {
+            request.departed.author = None;
+            keep_author(request);
         }
     }
 }

@@ -51,7 +51,7 @@ impl CorsSettingsAttribute {
     /// let state = CorsSettingsAttribute::from_attribute(Some("anonymous"));
     /// assert_eq!(state, CorsSettingsAttribute::Anonymous);
     /// ```
-    pub const fn from_attribute(value: Option<&str>) -> Self {
+    pub fn from_attribute(value: Option<&str>) -> Self {
         match value {
             None => Self::NoCors,
             Some(value) if value.eq_ignore_ascii_case("use-credentials") => Self::UseCredentials,

@@ -142,44 +142,21 @@ impl Serialize for FetchOutcome {
             Self::Load(load) => map.serialize_entry("result", &LoadResult(load))?,
             Self::NotQueued => map.serialize_entry("result", &NOT_QUEUED)?,
             Self::InvalidUrl { load: Load::EventSource, text, reason } => {
-                let evidence = not_a_url(text, *reason);
-                let step = Load::EventSource.url().to_owned();
-                let thrown = Thrown { error: "invalid", name: "SyntaxError", evidence, step };
-                map.serialize_entry("result", &thrown)?;
+                let error = not_a_url(text, *reason);
+                let step = Load::EventSource.url();
+                map.serialize_entry("result", &Thrown::new("SyntaxError", &error, step))?;
             }
             Self::InvalidUrl { load, text, .. } => {
                 map.serialize_entry("result", &InvalidUrl { load: *load, text })?;
             }
             Self::BeaconTypeError(error) => {
-                let thrown = Thrown {
-                    error: "invalid",
-                    name: "TypeError",
-                    evidence: error.to_string(),
-                    step: SEND_BEACON.to_owned(),
-                };
-                map.serialize_entry("result", &thrown)?;
+                map.serialize_entry("result", &Thrown::new("TypeError", error, SEND_BEACON))?;
             }
             Self::TypeError(error) => {
-                map.serialize_entry(
-                    "result",
-                    &Thrown {
-                        error: "invalid",
-                        name: "TypeError",
-                        evidence: error.to_string(),
-                        step: error.step().to_string(),
-                    },
-                )?;
+                map.serialize_entry("result", &Thrown::new("TypeError", error, error.step()))?;
             }
             Self::XhrError(error) => {
-                map.serialize_entry(
-                    "result",
-                    &Thrown {
-                        error: "invalid",
-                        name: error.name(),
-                        evidence: error.to_string(),
-                        step: error.url().to_owned(),
-                    },
-                )?;
+                map.serialize_entry("result", &Thrown::new(error.name(), error, error.url()))?;
             }
         }
         map.end()
@@ -485,10 +462,17 @@ impl Serialize for Proof<'_> {
     }
 }
 
+/// What an API throws before anything is sent.
 #[derive(Serialize)]
 struct Thrown {
     error: &'static str,
     name: &'static str,
     evidence: String,
     step: String,
+}
+
+impl Thrown {
+    fn new(name: &'static str, error: &impl fmt::Display, step: impl fmt::Display) -> Self {
+        Self { error: "invalid", name, evidence: error.to_string(), step: step.to_string() }
+    }
 }

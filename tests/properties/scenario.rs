@@ -3,7 +3,7 @@
 use browser_cors::{
     fetch::UserAgent,
     request::{CacheMode, CredentialsMode, Mode, RedirectMode},
-    scenario::Scenario,
+    scenario::{Api, Scenario},
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use serde::Serialize;
@@ -89,7 +89,8 @@ fn any_json_value() -> impl Strategy<Value = Value> {
 fn scenario() -> impl Strategy<Value = Value> {
     let fetch = object(vec![
         member("url", select(&URLS[..])),
-        member("api", select(&["fetch", "fetch", "xhr", "xhr", "img", "beacon"][..])),
+        member("api", select(Api::NAMES)),
+        optional("crossorigin", select(&["", "anonymous", "use-credentials", "\u{e9}"][..])),
         optional("method", select(&["GET", "put", "POST", "TRACE", "a b"][..])),
         optional("headers", vec((select(&HEADER_NAMES[..]), "[ -~é]{0,9}"), 0..3)),
         optional("body", body()),
@@ -111,6 +112,7 @@ fn scenario() -> impl Strategy<Value = Value> {
         member("status", prop_oneof![select(&STATUSES[..]), any::<u16>()]),
         optional("headers", vec((select(&ANSWER_NAMES[..]), value), 0..5)),
         optional("times", 0..3_u64),
+        optional("body_of", select(Api::NAMES)),
         optional("method", select(&METHODS[..])),
     ]);
     let page =

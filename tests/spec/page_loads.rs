@@ -19,7 +19,7 @@ fn response(kind: ResponseType, status: u16, content_type: Option<&str>) -> Filt
 }
 
 /// A type that the load accepts.
-fn content_type(load: Load) -> &'static str {
+const fn content_type(load: Load) -> &'static str {
     match load {
         Load::ModuleScript | Load::ClassicScript => "text/javascript",
         Load::StyleSheet => "text/css",
