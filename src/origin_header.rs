@@ -99,11 +99,14 @@ fn serialized_origin<'a>(request: &'a Request, profile: &Profile) -> Cow<'a, str
 
 /// Whether a load has its origin wherever it goes, since it was to be asked with CORS.
 fn has_origin_of_element(request: &Request, profile: &Profile) -> bool {
-    // Departs(origin-of-elements): the header is set with the mode, before the URL is looked at.
-    request.mode == Mode::Cors
-        && matches!(
-            request.initiator_type,
-            Some(InitiatorType::Img | InitiatorType::Script | InitiatorType::Css)
-        )
-        && profile.departs(Departure::OriginOfElements)
+    let departure = match request.initiator_type {
+        // Departs(origin-of-elements): the header is set with the mode, before the URL is looked at.
+        Some(InitiatorType::Img | InitiatorType::Script | InitiatorType::Css) => {
+            Departure::OriginOfElements
+        }
+        // Departs(origin-of-videos): the same for the element that loads by itself.
+        Some(InitiatorType::Video) => Departure::OriginOfVideos,
+        _ => return false,
+    };
+    request.mode == Mode::Cors && profile.departs(departure)
 }

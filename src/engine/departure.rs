@@ -274,6 +274,10 @@ departures! {
         [Chromium Often, Webkit Often],
         "a GET has an Origin only if CORS was asked of another origin",
         "a load with CORS by an image, script, style sheet or font has one towards the page's own origin too";
+    OriginOfVideos = "origin-of-videos", "append-a-request-origin-header" "3",
+        [Webkit Several],
+        "a GET has an Origin only if CORS was asked of another origin",
+        "a video with CORS has one towards the page's own origin too";
     OriginOfBeaconReferrer = "origin-of-beacon-referrer", "append-a-request-origin-header" "2",
         [Webkit Often],
         "the origin of a sandboxed page is `null`",
@@ -494,6 +498,10 @@ departures! {
         [Webkit Often],
         "fonts are asked for with CORS",
         "fonts are asked for without CORS, with credentials";
+    ShapeWithoutCredentials = "shape-without-credentials", "concept-http-network-or-cache-fetch" "8.3",
+        [Webkit Several],
+        "the image of a shape is asked with credentials of the page's own origin",
+        "it is asked without";
     ThrownErrorsNotMuted = "thrown-errors-not-muted", "concept-main-fetch" "14",
         [Firefox Often],
         "the errors of a script that CORS does not share are `Script error.`",
