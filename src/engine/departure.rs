@@ -266,6 +266,10 @@ departures! {
         [Chromium Often],
         "without CORS, Origin is `null` after a redirect that leaves an origin other than the page's",
         "it is `null` after any redirect from one origin to another";
+    RedirectForgetsReferrerPolicy = "redirect-forgets-referrer-policy", "append-a-request-origin-header" "4.1",
+        [Webkit Often],
+        "without CORS, some referrer policies make Origin `null`",
+        "they do not after a redirect from one origin to another";
     OriginWithoutStorageAccess = "origin-without-storage-access", "append-a-request-origin-header" "4",
         [Chromium Several],
         "a GET without CORS has no Origin",
@@ -287,9 +291,9 @@ departures! {
         "a GET to the page's own origin, or without CORS, has no Origin",
         "one to which a redirect within an origin turned a request with one keeps it";
     EmptyLocationIsNoRedirect = "empty-location-is-no-redirect", "concept-response-location-url" "3",
-        [Chromium Once],
+        [Chromium Often],
         "an empty Location is the URL itself",
-        "a redirect status with an empty Location is no redirect";
+        "a redirect status with an empty Location is no redirect, as without one";
     EmptyLocationIsError = "empty-location-is-error", "concept-response-location-url" "3",
         [Webkit Once],
         "an empty Location is the URL itself",
@@ -306,10 +310,10 @@ departures! {
         [Chromium Once, Firefox Once],
         "a byte from 0x80 on in Location is a character, and so two bytes of UTF-8",
         "it is percent-encoded as it is";
-    CredentialsBackHome = "credentials-back-home", "concept-http-network-or-cache-fetch" "8.3",
+    CredentialsKeptInRedirect = "credentials-kept-in-redirect", "concept-http-network-or-cache-fetch" "8.3",
         [Webkit Often],
-        "with the credentials mode same-origin, credentials do not come back once a redirect led elsewhere",
-        "without CORS they do, where the fetch began at the page's own origin and comes back to it";
+        "with the credentials mode same-origin, a redirect to another origin ends the sending of credentials",
+        "without CORS they go along wherever it leads, if the fetch began at the page's own origin";
     RequestBytesAsUtf8 = "request-bytes-as-utf8", "concept-http-network-or-cache-fetch" "11.2",
         [Webkit Often],
         "the bytes of a header's value go out as they are",
@@ -330,6 +334,10 @@ departures! {
         [Chromium Several],
         "with the redirect mode manual, Location is not read",
         "one that cannot be parsed is a network error";
+    ProxyAuthenticationIsResponse = "proxy-authentication-is-response", "concept-http-network-or-cache-fetch" "16",
+        [Firefox Often, Webkit Often],
+        "an answer of status 407 that nobody can prompt for is a network error",
+        "it is an ordinary response";
     CacheKeptOnError = "cache-kept-on-error", "concept-main-fetch" "12[use-cors-preflight].3",
         [Chromium Often, Webkit Often],
         "a network error after a preflight clears the cache entries",
@@ -339,13 +347,17 @@ departures! {
         "a request without preflight clears no cache entries",
         "one that fails the CORS check does";
     RedirectStatusNeedsLocation = "redirect-status-needs-location", "concept-http-fetch" "6",
-        [Chromium Once, Webkit Once],
+        [Webkit Once],
         "a redirect status is a redirect, with a Location or without",
         "without one it is an ordinary response, in each redirect mode";
+    RedirectErrorNeedsLocation = "redirect-error-needs-location", "concept-http-fetch" "6.3[error].1",
+        [Chromium Often],
+        "with the redirect mode error, a redirect status is a network error, with a Location or without",
+        "without one it is an ordinary response";
     RedirectWithCredentialsBlocked = "redirect-with-credentials-blocked", "concept-http-redirect-fetch" "9",
         [Chromium Often],
         "a redirect to a URL with a user name or password is followed within an origin, and without CORS",
-        "it never is";
+        "that of a fetch() never is";
     RedirectCheckedAfterPreflight = "redirect-checked-after-preflight", "concept-http-redirect-fetch" "9",
         [Webkit Often],
         "a user name or password in Location is refused before the next hop",

@@ -134,6 +134,23 @@ fn matches<'a>(
     }
 }
 
+/// Whether a response is an ordinary one in spite of its redirect status.
+fn is_ordinary(request: &Request, response: &Response, profile: &Profile) -> bool {
+    let mut locations = response.header_list.values("Location");
+    // Departs(empty-location-is-no-redirect): an empty one is as good as none.
+    let is_missing = if profile.departs(Departure::EmptyLocationIsNoRedirect) {
+        locations.all(<[u8]>::is_empty)
+    } else {
+        locations.next().is_none()
+    };
+    // Departs(redirect-status-needs-location): in each redirect mode.
+    // Departs(redirect-error-needs-location): where it would be an error.
+    is_missing
+        && (profile.departs(Departure::RedirectStatusNeedsLocation)
+            || (request.redirect_mode == RedirectMode::Error
+                && profile.departs(Departure::RedirectErrorNeedsLocation)))
+}
+
 /// Whether a request looks nothing up in the preflight cache.
 fn skips_cache(request: &Request, profile: &Profile) -> bool {
     // Departs(reload-skips-preflight-cache): no-store and reload.
@@ -213,11 +230,13 @@ impl FetchParams {
         includes_credentials: bool,
         context: &mut Context<'_>,
     ) -> Action {
-        let refusal = self.finish_http_network_or_cache_fetch(&mut response, includes_credentials);
+        let profile = &context.user_agent.profile;
+        let refusal =
+            self.finish_http_network_or_cache_fetch(&mut response, includes_credentials, profile);
         if let Err(refusal) = refusal {
             return self.network_error(refusal, context);
         }
-        let (request, profile) = (&mut self.request, &context.user_agent.profile);
+        let request = &mut self.request;
         // Step 4.4.
         if request.response_tainting == ResponseTainting::Cors {
             match cors_check(request, &response) {
@@ -241,14 +260,7 @@ impl FetchParams {
             return self.network_error(Refusal::CrossOriginResourcePolicy(blocked), context);
         }
         // Step 6.
-        // Departs(redirect-status-needs-location): without one it is no redirect.
-        // Departs(empty-location-is-no-redirect): an empty one is as good as none.
-        let is_redirect = is_redirect_status(response.status)
-            && !(profile.departs(Departure::RedirectStatusNeedsLocation)
-                && !response.header_list.contains("Location"))
-            && !(profile.departs(Departure::EmptyLocationIsNoRedirect)
-                && response.header_list.get("Location").is_some_and(|value| value.is_empty()));
-        if is_redirect {
+        if is_redirect_status(response.status) && !is_ordinary(request, &response, profile) {
             // Omitted(navigation): step 6.1.
             // Omitted(connections): step 6.2.
             return match (request.redirect_mode, request.mode) {
@@ -285,7 +297,7 @@ impl FetchParams {
         response: &Response,
         context: &mut Context<'_>,
     ) -> Action {
-        if let Err(refusal) = judge_status(response) {
+        if let Err(refusal) = judge_status(response, &context.user_agent.profile) {
             return self.network_error(refusal, context);
         }
         let profile = &context.user_agent.profile;
