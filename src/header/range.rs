@@ -104,8 +104,12 @@ pub fn parse_a_single_range_header_value<'a>(
     // Steps 1 to 3.
     let mut data = Cursor { data: value, position: 0 };
     // Departs(range-unit-in-any-case): `BYTES` is as good.
-    let in_any_case = profile.departs(Departure::RangeUnitInAnyCase);
-    if !data.skip(b"bytes") && !(in_any_case && data.skip_in_any_case(b"bytes")) {
+    let has_unit = if profile.departs(Departure::RangeUnitInAnyCase) {
+        data.skip_in_any_case(b"bytes")
+    } else {
+        data.skip(b"bytes")
+    };
+    if !has_unit {
         return Err(RangeFailure::Unit);
     }
     // Steps 4 to 6.

@@ -111,7 +111,7 @@ impl Cause {
     }
 
     /// The profile without it, and without a console.
-    fn taken_from(self, profile: &Profile) -> Profile {
+    const fn taken_from(self, profile: &Profile) -> Profile {
         let mut profile = *profile;
         profile.console = None;
         match self {
