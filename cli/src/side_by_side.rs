@@ -169,7 +169,7 @@ fn write_fixes(output: &mut impl Write, side_by_side: &SideBySide, index: usize)
     for row in &side_by_side.rows {
         let Some(transcript) = row.outcomes[index].transcript() else { continue };
         let Outcome::NetworkError(error) = &transcript.outcome else { continue };
-        let text = fix(error, transcript.exchanges.last());
+        let text = fix(error, transcript.judged_exchange());
         match fixes.iter_mut().find(|(known, _)| *known == text) {
             Some((_, names)) => names.push(row.profile.name),
             None => fixes.push((text, vec![row.profile.name])),

@@ -137,6 +137,7 @@ impl Rules {
         // Departs(cache-wildcard-of-request): no request with credentials.
         self.keeping != Keeping::Tokens
             && !(entry.credentials && self.departures.contains(Departure::CacheWildcardOfResult))
-            && !(includes_credentials && self.departures.contains(Departure::CacheWildcardOfRequest))
+            && !(includes_credentials
+                && self.departures.contains(Departure::CacheWildcardOfRequest))
     }
 }
