@@ -179,6 +179,13 @@ impl<'a> Cursor<'a> {
     /// Digits as a number, if there are any.
     fn position(&mut self, profile: &Profile) -> Result<Option<&'a str>, RangeFailure> {
         let index = self.position;
+        // Departs(range-plus-sign): before digits.
+        let has_plus_sign = profile.departs(Departure::RangePlusSign)
+            && self.data.get(index) == Some(&b'+')
+            && self.data.get(index + 1).is_some_and(u8::is_ascii_digit);
+        if has_plus_sign {
+            self.position += 1;
+        }
         let digits = self.digits();
         // Departs(range-below-2-to-63): no more than 2^63 - 2.
         let is_too_large = (profile.departs(Departure::RangeBelow2To63)
