@@ -110,7 +110,8 @@ pub(super) fn deciding_header_list<'a>(request: &'a Request, profile: &Profile) 
     // Departs(preflight-decided-by-author): those that the author set.
     match &request.departed.author {
         Some(author) if profile.departs(Departure::PreflightDecidedByAuthor) => &author.header_list,
-        _ => request.asked_header_list(),
+        Some(_) => &request.header_list,
+        None => request.asked_header_list(),
     }
 }
 
