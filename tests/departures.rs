@@ -91,11 +91,13 @@ fn each_departure_is_asked_for() {
             }
         }
         let is_catalogue = file.ends_with("engine/departure.rs") || file.ends_with("engine/mod.rs");
-        for engine in ["Engine::Chromium", "Engine::Firefox", "Engine::Webkit", "Profile::CHROMIUM"] {
+        for engine in ["Engine::Chromium", "Engine::Firefox", "Engine::Webkit", "Profile::CHROMIUM"]
+        {
             let of_console = file.components().any(|part| part.as_os_str() == "console");
-            let in_code = text.lines().map(str::trim_start).any(|line| {
-                line.contains(engine) && !line.starts_with("//")
-            });
+            let in_code = text
+                .lines()
+                .map(str::trim_start)
+                .any(|line| line.contains(engine) && !line.starts_with("//"));
             if in_code && !is_catalogue && !of_console && !file.ends_with("explain/message.rs") {
                 problems.push(format!("{}: an algorithm asks for {engine}", file.display()));
             }
@@ -140,7 +142,8 @@ fn each_departure_is_of_a_step() {
             .iter()
             .find(|algorithm| algorithm["anchor"].as_str() == Some(step.anchor()))
             .unwrap_or_else(|| panic!("{id}: #{} is not in the index", step.anchor()));
-        let end = step.path().find(|c: char| !c.is_ascii_digit()).unwrap_or(step.path().len());
+        let end =
+            step.path().find(|c: char| !c.is_ascii_digit()).unwrap_or_else(|| step.path().len());
         let number: i64 = step.path()[..end].parse().expect("a path begins with a number");
         let steps = algorithm["steps"].as_integer().expect("an algorithm has steps");
         assert!((1..=steps).contains(&number), "{id}: {step} is not among {steps} steps");
@@ -211,9 +214,8 @@ fn exchange(fetch: &Value, exchange: &Value, is_opaque: bool) -> String {
         line += &format!(" {names}");
     }
     let written = fetch["headers"].as_array().into_iter().flatten();
-    let written: Vec<(String, String)> = written
-        .map(|header| (text(&header[0]).to_ascii_lowercase(), text(&header[1])))
-        .collect();
+    let written: Vec<(String, String)> =
+        written.map(|header| (text(&header[0]).to_ascii_lowercase(), text(&header[1]))).collect();
     let is_authors = |name: &str, value: &str| {
         let values: Vec<&str> =
             written.iter().filter(|(known, _)| known == name).map(|(_, it)| it.trim()).collect();

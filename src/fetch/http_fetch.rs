@@ -15,7 +15,7 @@ use crate::{
     method::is_cors_safelisted_method,
     preflight_cache::{Matches, PreflightCache, Timestamp},
     request::{CacheMode, Mode, RedirectMode, Request, ResponseTainting},
-    response::{FilteredResponse, Response, ResponseType, location_url},
+    response::{FilteredResponse, InvalidLocation, Response, ResponseType, location_url},
     status::is_redirect_status,
     tao_check::tao_check,
 };
@@ -136,19 +136,33 @@ fn matches<'a>(
 
 /// Whether a response is an ordinary one in spite of its redirect status.
 fn is_ordinary(request: &Request, response: &Response, profile: &Profile) -> bool {
-    let mut locations = response.header_list.values("Location");
-    // Departs(empty-location-is-no-redirect): an empty one is as good as none.
-    let is_missing = if profile.departs(Departure::EmptyLocationIsNoRedirect) {
-        locations.all(<[u8]>::is_empty)
-    } else {
-        locations.next().is_none()
-    };
-    // Departs(redirect-status-needs-location): in each redirect mode.
-    // Departs(redirect-error-needs-location): where it would be an error.
-    is_missing
-        && (profile.departs(Departure::RedirectStatusNeedsLocation)
-            || (request.redirect_mode == RedirectMode::Error
-                && profile.departs(Departure::RedirectErrorNeedsLocation)))
+    // Departs(redirect-error-needs-location): one that says something.
+    request.redirect_mode == RedirectMode::Error
+        && profile.departs(Departure::RedirectErrorNeedsLocation)
+        && response.header_list.values("Location").all(<[u8]>::is_empty)
+}
+
+/// Why a redirect that is not followed is refused all the same.
+fn judge_manual_redirect(
+    request: &Request,
+    response: &Response,
+    profile: &Profile,
+) -> Result<(), InvalidLocation> {
+    // Departs(manual-redirect-needs-url): it is parsed.
+    // Departs(different-locations-are-error): its lines are compared.
+    match location_url(response, Some(request.current_url()), None, profile) {
+        Err(failure @ InvalidLocation::Header(_))
+            if profile.departs(Departure::DifferentLocationsAreError) =>
+        {
+            Err(failure)
+        }
+        Err(failure @ InvalidLocation::Url { .. })
+            if profile.departs(Departure::ManualRedirectNeedsUrl) =>
+        {
+            Err(failure)
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// Whether a request looks nothing up in the preflight cache.
@@ -273,11 +287,7 @@ impl FetchParams {
                 (RedirectMode::Manual, Mode::Navigate) => self.finish_main_fetch(response, context),
                 // Step 6.3[manual].2.
                 (RedirectMode::Manual, _) => {
-                    // Departs(manual-redirect-needs-url): it is parsed all the same.
-                    if profile.departs(Departure::ManualRedirectNeedsUrl)
-                        && let Err(failure) =
-                            location_url(&response, Some(request.current_url()), None, profile)
-                    {
+                    if let Err(failure) = judge_manual_redirect(request, &response, profile) {
                         return self.network_error(Refusal::Location(failure), context);
                     }
                     let filtered = FilteredResponse::new(ResponseType::OpaqueRedirect, response);

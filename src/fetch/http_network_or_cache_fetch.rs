@@ -105,6 +105,10 @@ pub fn allows_credentials(request: &Request) -> bool {
 pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList {
     // Steps 8.1 and 8.2.
     let mut list = request.header_list.clone_with_room(4, 128);
+    // Departs(user-agent-safelisted): the author's is ignored.
+    if user_agent.profile.departs(Departure::UserAgentSafelisted) {
+        list.delete("User-Agent");
+    }
     // Steps 8.5 to 8.9.
     match request.body.as_ref().map(|body| body.length()) {
         Some(Some(length)) => {
