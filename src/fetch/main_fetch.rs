@@ -194,10 +194,6 @@ impl FetchParams {
         mut response: Response,
         context: &mut Context<'_>,
     ) -> Action {
-        // Departs(empty-response-lines-dropped): they are no part of what is combined.
-        if context.user_agent.profile.departs(Departure::EmptyResponseLinesDropped) {
-            response.header_list.drop_empty_lines();
-        }
         // Step 14.
         let response = filter(&self.request, response);
         self.finish_filtered(response, context)
