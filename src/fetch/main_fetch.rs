@@ -194,6 +194,10 @@ impl FetchParams {
         mut response: Response,
         context: &mut Context<'_>,
     ) -> Action {
+        // Departs(empty-response-lines-dropped): the others, too, when the page reads them.
+        if context.user_agent.profile.departs(Departure::EmptyResponseLinesDropped) {
+            response.header_list.drop_empty_lines(&[]);
+        }
         // Step 14.
         let response = filter(&self.request, response);
         self.finish_filtered(response, context)
