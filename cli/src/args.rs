@@ -72,6 +72,11 @@ pub(crate) enum Command {
     /// What Chromium, Firefox and WebKit print in English when CORS blocks something is read back:
     /// which step of the standard refused, what that means, and what the server must send instead.
     Explain(ExplainArgs),
+    /// List how the engines depart from the standard.
+    ///
+    /// Each departure is confirmed by what the engine was recorded doing, in the version that is
+    /// named.
+    Engines(EnginesArgs),
     /// Write the completions for a shell to standard output.
     Completions(CompletionsArgs),
     /// Write the manual page to standard output, as roff.
@@ -117,16 +122,20 @@ pub(crate) enum Engine {
     Firefox,
     /// WebKitGTK 2.50: Safari
     Webkit,
+    /// The standard and all engines, side by side
+    All,
 }
 
 impl Engine {
-    pub(crate) const fn profile(self) -> Profile {
-        match self {
+    /// The profile of one; `None` for all.
+    pub(crate) const fn profile(self) -> Option<Profile> {
+        Some(match self {
             Self::Standard => Profile::STANDARD,
             Self::Chromium => Profile::CHROMIUM,
             Self::Firefox => Profile::FIREFOX,
             Self::Webkit => Profile::WEBKIT,
-        }
+            Self::All => return None,
+        })
     }
 }
 
@@ -379,12 +388,7 @@ pub(crate) struct DiffArgs {
 #[derive(Debug, clap::Args)]
 pub(crate) struct AskingArgs {
     /// Who asks, and judges the answers; may be given several times
-    #[arg(
-        long,
-        value_enum,
-        value_delimiter = ',',
-        default_values_t = [Engine::Standard, Engine::Chromium, Engine::Firefox, Engine::Webkit],
-    )]
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "all")]
     pub(crate) engine: Vec<Engine>,
     /// How many rows are asked at the same time
     #[arg(long, value_name = "NUMBER", default_value = "8", value_parser = value_parser!(u8).range(1..=64))]
@@ -430,6 +434,22 @@ pub(crate) struct ExplainArgs {
     /// The message, with whatever was copied along; `-` is standard input
     pub(crate) message: String,
     /// How the explanation is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// List how the engines depart from the standard.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  browser-cors engines
+  browser-cors engines --engine firefox
+  browser-cors engines --format json")]
+pub(crate) struct EnginesArgs {
+    /// Whose departures
+    #[arg(long, value_enum, default_value = "all")]
+    pub(crate) engine: Engine,
+    /// How they are written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }

@@ -88,8 +88,10 @@ fn report(args: &ExpectArgs, name: &str, file: &File, base: &Url) -> Result<Verd
 
 /// The engines that are asked for, in the order in which there are any, each once.
 pub(crate) fn profiles(args: &AskingArgs) -> Vec<Profile> {
-    let asked: Vec<_> = args.engine.iter().map(|engine| engine.profile()).collect();
-    Profile::ALL.into_iter().filter(|profile| asked.contains(profile)).collect()
+    let is_asked = |profile: &Profile| {
+        args.engine.iter().any(|engine| engine.profile().is_none_or(|asked| asked == *profile))
+    };
+    Profile::ALL.into_iter().filter(is_asked).collect()
 }
 
 /// Reads a file of expectations.

@@ -6,10 +6,12 @@
 mod args;
 mod check;
 mod diff;
+mod engines;
 mod expect;
 mod explain;
 mod manual;
 mod network;
+mod side_by_side;
 mod simulate;
 
 use std::process::ExitCode;
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
         Command::Expect(args) => expect::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Engines(args) => engines::run(&args),
         Command::Completions(args) => manual::completions(args.shell),
         Command::Man => manual::man(),
     }

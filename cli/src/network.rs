@@ -71,6 +71,33 @@ pub(crate) struct Failure {
     pub(crate) may_have_arrived: bool,
 }
 
+/// What a server can tell apart. The order of headers is not among it.
+#[derive(Eq, PartialEq)]
+pub(crate) struct Sent {
+    method: Method,
+    url: String,
+    headers: Vec<(String, Vec<u8>)>,
+    body: Option<Body>,
+    includes_credentials: bool,
+}
+
+impl Sent {
+    pub(crate) fn of(exchange: &Exchange) -> Self {
+        let headers = exchange.header_list().iter();
+        let mut headers: Vec<_> =
+            headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_vec())).collect();
+        // Stable: lines of one name keep their order.
+        headers.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Self {
+            method: exchange.method().clone(),
+            url: url_as_sent(exchange.url()).into_owned(),
+            headers,
+            body: exchange.body().cloned(),
+            includes_credentials: exchange.includes_credentials(),
+        }
+    }
+}
+
 /// The network, as the browser of one user reaches it.
 pub(crate) struct Network<'a> {
     settings: &'a Settings,

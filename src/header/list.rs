@@ -370,13 +370,17 @@ impl HeaderList {
     }
 
     /// Keeps the headers that `keep` picks, in their order.
-    /// Makes one line of the lines of each name.
-    pub(crate) fn combine_repeated(&mut self) {
-        let is_repeated = |(index, span): (usize, &Span)| {
+    /// Whether a name has more than one line.
+    pub(crate) fn has_repeated_names(&self) -> bool {
+        self.spans.iter().enumerate().any(|(index, span)| {
             let name = &self.bytes[span.name..span.value];
             self.spans[..index].iter().any(|earlier| self.is_named(earlier, name))
-        };
-        if self.spans.iter().enumerate().any(is_repeated) {
+        })
+    }
+
+    /// Makes one line of the lines of each name.
+    pub(crate) fn combine_repeated(&mut self) {
+        if self.has_repeated_names() {
             let old = std::mem::take(self);
             for (name, value) in old.bytes(true) {
                 self.append_valid(name, &value);
@@ -384,12 +388,18 @@ impl HeaderList {
         }
     }
 
-    /// Drops each empty line of a name that has another one.
-    pub(crate) fn drop_empty_lines(&mut self) {
+    /// Drops each empty line of a name that has another one, but for the first if all are empty,
+    /// and for the names `kept`.
+    pub(crate) fn drop_empty_lines(&mut self, kept: &[&str]) {
         let is_dropped = |span: &Span| {
             let name = &self.bytes[span.name..span.value];
-            let mut others = self.spans.iter().filter(|other| other.name != span.name);
-            span.value == span.end && others.any(|other| self.is_named(other, name))
+            let mut others = self
+                .spans
+                .iter()
+                .filter(|other| other.name < span.name || other.value != other.end);
+            span.value == span.end
+                && !kept.iter().any(|kept| name.eq_ignore_ascii_case(kept.as_bytes()))
+                && others.any(|other| self.is_named(other, name))
         };
         if self.spans.iter().any(is_dropped) {
             let kept = self.spans.iter().filter(|span| !is_dropped(span)).copied().collect();

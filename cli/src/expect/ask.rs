@@ -13,18 +13,17 @@ use browser_cors::{
     engine::Profile,
     fetch::{Context, Exchange, Outcome, TransportFailure, UserAgent},
     header::HeaderList,
-    http::{HeaderValue, Method},
+    http::HeaderValue,
     preflight_cache::{PreflightCache, Timestamp},
-    request::Body,
     response::Response,
-    transcript::{Transcript, url_as_sent},
+    transcript::Transcript,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
     args::AskingArgs,
     check::USER_AGENT,
-    network::{Cookie, Failure, Network, Settings},
+    network::{Cookie, Failure, Network, Sent, Settings},
 };
 
 use super::{
@@ -164,33 +163,6 @@ struct Server<'a> {
     cookie: Option<Cookie>,
     retries: u8,
     answers: Vec<(Sent, Result<Response, TransportFailure>)>,
-}
-
-/// What a server can tell apart. The order of headers is not among it.
-#[derive(Eq, PartialEq)]
-struct Sent {
-    method: Method,
-    url: String,
-    headers: Vec<(String, Vec<u8>)>,
-    body: Option<Body>,
-    includes_credentials: bool,
-}
-
-impl Sent {
-    fn of(exchange: &Exchange) -> Self {
-        let headers = exchange.header_list().iter();
-        let mut headers: Vec<_> =
-            headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_vec())).collect();
-        // Stable: lines of one name keep their order.
-        headers.sort_by(|(a, _), (b, _)| a.cmp(b));
-        Self {
-            method: exchange.method().clone(),
-            url: url_as_sent(exchange.url()).into_owned(),
-            headers,
-            body: exchange.body().cloned(),
-            includes_credentials: exchange.includes_credentials(),
-        }
-    }
 }
 
 impl<'a> Server<'a> {

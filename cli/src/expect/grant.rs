@@ -22,10 +22,10 @@ pub(crate) struct Answer {
     pub(crate) headers: Vec<String>,
 }
 
-/// What must be answered to the last exchange, and to the request behind it if that is a
+/// What must be answered to the exchange that was judged, and to the request behind it if that is a
 /// preflight. Nothing, where the origin is `null`: any page can have it.
 pub(super) fn grant(transcript: &Transcript, demands: &Demands) -> Vec<Answer> {
-    let Some(last) = transcript.exchanges.last() else { return Vec::new() };
+    let Some(last) = transcript.judged_exchange() else { return Vec::new() };
     match &last.preflight {
         Some(_) => preflight(transcript, last, demands)
             .into_iter()

@@ -142,7 +142,7 @@ fn faults(case: &Case<'_>, asked: &Asked) -> Vec<Finding> {
     if let Outcome::NetworkError(error) = &transcript.outcome
         && !asked.stopped
     {
-        let last = transcript.exchanges.last();
+        let last = transcript.judged_exchange();
         if let Some(failure) = transport_failure(error) {
             let (method, url) = last.map_or_else(Default::default, |last| {
                 (last.method.to_string(), url_as_sent(&last.url).into_owned())
