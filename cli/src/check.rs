@@ -176,7 +176,7 @@ fn note_mixed_content<'a>(outcomes: impl IntoIterator<Item = &'a FetchOutcome>) 
 }
 
 /// The URLs that a browser would not even ask for, since the page is safer than they are.
-fn mixed_content(transcript: &Transcript) -> Vec<&Url> {
+pub(crate) fn mixed_content(transcript: &Transcript) -> Vec<&Url> {
     if !transcript.asked.origin.starts_with("https://") {
         return Vec::new();
     }

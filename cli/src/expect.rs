@@ -11,6 +11,7 @@ mod report;
 pub(crate) mod secret;
 
 use std::{
+    collections::BTreeSet,
     env, fmt,
     fs::File as Document,
     io::{self, Read, Write},
@@ -18,15 +19,22 @@ use std::{
     process::ExitCode,
 };
 
-use browser_cors::{engine::Profile, url::Url};
+use browser_cors::{
+    engine::Profile,
+    url::{Position, Url},
+};
 
-use crate::args::{AskingArgs, ExpectArgs};
+use crate::{
+    args::{AskingArgs, ExpectArgs},
+    check::mixed_content,
+};
 
-use ask::ask;
+use ask::{Asked, ask};
 use file::{File, Problem};
 use judge::{Judged, Verdict, judge};
 use plan::plan;
 use report::Report;
+use secret::Secrets;
 
 /// The JSON Schema of files of expectations.
 const SCHEMA: &str = include_str!("expect/schema.json");
@@ -66,6 +74,13 @@ fn report(args: &ExpectArgs, name: &str, file: &File, base: &Url) -> Result<Verd
     let report = Report { file: name, base, profiles: &profiles, judged: &judged };
     let cannot =
         |what: &str, error: &dyn fmt::Display| format!("{what}: cannot be written: {error}");
+    match report.print(args.format) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            return Err(cannot("the report", &error));
+        }
+        _ => {}
+    }
+    note_mixed_content(&asked, &file.secrets);
     if let Some(path) = &args.junit {
         let text = report.junit().map_err(|error| cannot("the JUnit report", &error))?;
         write_file(path, text.as_bytes()).map_err(|e| cannot(&path.display().to_string(), &e))?;
@@ -78,11 +93,18 @@ fn report(args: &ExpectArgs, name: &str, file: &File, base: &Url) -> Result<Verd
         let summary = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
         report.github(summary.as_deref().map(Path::new)).map_err(|e| cannot("the summary", &e))?;
     }
-    match report.print(args.format) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(cannot("the report", &error))
-        }
-        _ => Ok(report.verdict()),
+    Ok(report.verdict())
+}
+
+/// Notes what a browser would not ask for in a page of https.
+fn note_mixed_content(asked: &[Vec<Asked>], secrets: &Secrets) {
+    let transcripts = asked.iter().flatten().map(|asked| &asked.transcript);
+    let hosts: BTreeSet<_> = transcripts
+        .flat_map(mixed_content)
+        .map(|url| secrets.redact(&url[..Position::BeforePath]).into_owned())
+        .collect();
+    for host in hosts {
+        eprintln!("note: a browser does not ask {host} in a page of https (mixed content)");
     }
 }
 

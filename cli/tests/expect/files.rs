@@ -1,9 +1,11 @@
 //! The file: what is wrong is named with its place, and the schema says the same as the reader.
 
+use std::{fs, path::Path};
+
 use jsonschema::Validator;
 use serde_json::Value;
 
-use crate::server::{Outcome, browser_cors, expect, written};
+use crate::server::{Outcome, Server, browser_cors, expect, good, written};
 
 /// A file without anything wrong, where nothing listens.
 const GOOD: &str = r#"
@@ -357,4 +359,20 @@ fn no_file_and_no_base() {
     let mut command = browser_cors();
     command.args(["diff", "a.example", "http://b.example"]).arg(written("cors.toml", "x"));
     assert_eq!(Outcome::of(&mut command).code, 2);
+}
+
+#[test]
+fn file_of_the_readme() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("README.md");
+    let readme = fs::read_to_string(readme).unwrap();
+    let (_, rest) = readme.split_once("```toml\nbase = ").unwrap();
+    let (toml, _) = rest.split_once("```").unwrap();
+    let toml = format!("base = {toml}");
+    assert!(validator().is_valid(&as_json(&toml).unwrap()));
+    let (server, file) = (Server::new(good), written("cors.toml", &toml));
+    let mut command = expect();
+    command.arg(&file).arg(format!("--base={}", server.base())).env("API_TOKEN", "a token");
+    let outcome = Outcome::of(&mut command).about(&file, server.port);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
+    assert!(server.requests().iter().all(|request| request.method != "DELETE"));
 }

@@ -300,3 +300,18 @@ fn base_with_a_path() {
     assert_eq!(Outcome::of(&mut command).code, 0);
     assert_eq!(server.requests()[0].target, "/v1/items?a=b");
 }
+
+#[test]
+fn mixed_content() {
+    let server = Server::new(good);
+    let file = written("cors.toml", &with_pages("[[allow]]\npaths = [\"/a\", \"/b\"]\n"));
+    let mut command = expect();
+    command.arg(&file).arg(format!("--base=http://api.test:{}", server.port));
+    command.arg(format!("--resolve=api.test:{}:127.0.0.1", server.port));
+    let outcome = Outcome::of(&mut command).about(&file, server.port);
+    assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+    assert_eq!(
+        outcome.stderr,
+        "note: a browser does not ask http://api.test:PORT in a page of https (mixed content)\n"
+    );
+}
