@@ -1,11 +1,12 @@
-//! `browser-cors`: what a browser does about CORS, for scenarios and for a live server, and what
-//! it says about it.
+//! `browser-cors`: what a browser does about CORS, for scenarios, for a live server
+//! and for recorded traffic, and what it says about it.
 
 #![forbid(unsafe_code)]
 
 mod args;
 mod check;
 mod explain;
+mod har;
 mod manual;
 mod simulate;
 
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Har(args) => har::run(&args),
         Command::Completions(args) => manual::completions(args.shell),
         Command::Man => manual::man(),
     }
