@@ -132,8 +132,9 @@ impl<W: Write> Reader<'_, W> {
         match self.args.format {
             Format::Text => writeln!(self.output, "{}", self.summary)?,
             Format::Json => {
-                let line = serde_json::json!({ "summary": self.summary });
-                writeln!(self.output, "{line}")?;
+                let line = HashMap::from([("summary", &self.summary)]);
+                serde_json::to_writer(&mut self.output, &line)?;
+                self.output.write_all(b"\n")?;
             }
         }
         Ok(broken)
@@ -218,14 +219,26 @@ impl<W: Write> Reader<'_, W> {
             return Ok(());
         }
         let orphan = orphan.map(|(entry, _)| entry);
-        let judged = verdict::judge(&asked, &hops, orphan.as_deref(), &self.profiles);
+        let mut asked = asked;
+        let mut judged = verdict::judge(&asked, &hops, orphan.as_deref(), &self.profiles);
+        if asked.credentials_from.is_none()
+            && matches!(judged.verdict, Verdict::Fine | Verdict::Luck)
+            && hops.last().is_some_and(|hop| verdict::is_blocked(&hop.entry))
+        {
+            let with_credentials = asked.with_credentials();
+            let again = verdict::judge(&with_credentials, &hops, None, &self.profiles);
+            if again.verdict == Verdict::Blocked {
+                (asked, judged) = (with_credentials, again);
+            }
+        }
         match judged.verdict {
             Verdict::Fine => self.summary.fine += 1,
             Verdict::Luck => self.summary.luck += 1,
             Verdict::Blocked => self.summary.blocked += 1,
             Verdict::Unanswered => self.summary.unanswered += 1,
         }
-        let report = Report { asked: &asked, hops: &hops, orphan: orphan.as_deref(), judged: &judged };
+        let report =
+            Report { asked: &asked, hops: &hops, orphan: orphan.as_deref(), judged: &judged };
         match self.args.format {
             Format::Text => write!(self.output, "{report}"),
             Format::Json => {

@@ -152,11 +152,7 @@ pub(super) fn write_element(f: &mut fmt::Formatter<'_>, load: &RecordedLoad) -> 
 
 impl Explanation<'_> {
     /// What became of the response of a load.
-    pub(super) fn load(
-        &self,
-        f: &mut fmt::Formatter<'_>,
-        load: &RecordedLoad,
-    ) -> fmt::Result {
+    pub(super) fn load(&self, f: &mut fmt::Formatter<'_>, load: &RecordedLoad) -> fmt::Result {
         let (what, look_inside) = (noun(load.load), look_inside(load.load));
         match load.judgement {
             Some(Ok(Loaded { readable: true, .. })) => {

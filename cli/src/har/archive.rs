@@ -15,6 +15,7 @@ use browser_cors::{
     http::Method,
     url::Url,
 };
+use jiff::Timestamp;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// How many bytes the members that count may have, of an entry or of all that is outside of entries.
@@ -44,6 +45,10 @@ pub(super) struct Entry {
     pub(super) resource_type: Option<String>,
     /// The type of `_initiator`, which Chromium writes.
     pub(super) initiator: Option<String>,
+    /// When the request started, in milliseconds since 1970.
+    pub(super) started: Option<f64>,
+    /// How many milliseconds it took.
+    pub(super) time: Option<f64>,
     /// Whether a service worker answered.
     pub(super) from_service_worker: bool,
     pub(super) method: Method,
@@ -425,6 +430,12 @@ impl Members for Entry {
     ) -> Result<bool, A::Error> {
         match name {
             "pageref" => self.page = map.next_value()?,
+            "startedDateTime" => {
+                let started = map.next_value::<Option<String>>()?;
+                self.started = started
+                    .and_then(|text| Some(text.parse::<Timestamp>().ok()?.as_millisecond() as f64));
+            }
+            "time" => self.time = map.next_value()?,
             "_resourceType" => self.resource_type = map.next_value()?,
             "_fetchType" => {
                 let kind = map.next_value::<Option<String>>()?;
@@ -529,7 +540,9 @@ impl Members for Response<'_> {
                 entry.status = if (0.0..=999.0).contains(&status) { status as u16 } else { 0 };
             }
             "headers" => map.next_value_seed(Each::new(place, |header: Header| {
-                header.append_to(&mut entry.response);
+                if !header.is_of_firefox() {
+                    header.append_to(&mut entry.response);
+                }
                 Ok(())
             }))?,
             "_error" => entry.error = map.next_value()?,
@@ -565,6 +578,13 @@ impl Members for Header {
 }
 
 impl Header {
+    /// Whether Firefox adds it to the answers that it shows.
+    fn is_of_firefox(&self) -> bool {
+        const PREFIX: &str = "x-firefox-";
+        let name = self.name.as_deref().unwrap_or_default();
+        name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+    }
+
     /// Appends it. What is no header is left out, such as `:method`, a pseudo-header of HTTP/2.
     fn append_to(&self, list: &mut HeaderList) {
         let name = self.name.as_deref().unwrap_or_default();

@@ -19,8 +19,8 @@ use super::{archive::Entry, pairs::Hop};
 pub(super) struct Asked {
     pub(super) request: Request,
     pub(super) origin_from: OriginFrom,
-    /// Whether the credentials mode is known; otherwise it is assumed.
-    pub(super) credentials_are_known: bool,
+    /// What says which credentials mode it is; otherwise it is assumed.
+    pub(super) credentials_from: Option<&'static str>,
     /// Whether `sendBeacon()` asked, which hears of no answer.
     pub(super) is_beacon: bool,
 }
@@ -99,21 +99,27 @@ impl Asked {
         request.body = entry.body.as_ref().map(|_| Body::Source(Vec::new()));
         request.header_list = author_headers(entry, listed.as_deref());
         // Ours: an upload listener forces a preflight that nothing else asks for.
-        request.use_cors_preflight = listed.as_ref().is_some_and(Vec::is_empty)
-            && is_cors_safelisted_method(&entry.method);
+        request.use_cors_preflight =
+            listed.as_ref().is_some_and(Vec::is_empty) && is_cors_safelisted_method(&entry.method);
         let is_beacon = matches!(entry.resource_type.as_deref(), Some("ping" | "beacon"));
-        let has_credentials = hops.iter().any(|hop| has_credentials(&hop.entry, hop.preflight.as_deref()));
-        request.credentials_mode = if has_credentials
-            || is_beacon
-            || mode == Mode::NoCors && destination != Destination::Empty
-        {
-            CredentialsMode::Include
-        } else {
-            known.credentials
+        let credentials_from = hops
+            .iter()
+            .find_map(|hop| credentials_from(&hop.entry, hop.preflight.as_deref()))
+            .or(is_beacon.then_some("beacon"))
+            .or((mode == Mode::NoCors && destination != Destination::Empty).then_some("no-cors"));
+        request.credentials_mode = match credentials_from {
+            Some(_) => CredentialsMode::Include,
+            None => known.credentials,
         };
-        let credentials_are_known = request.credentials_mode == CredentialsMode::Include
-            && (has_credentials || is_beacon || mode == Mode::NoCors);
-        Ok(Self { request, origin_from, credentials_are_known, is_beacon })
+        Ok(Self { request, origin_from, credentials_from, is_beacon })
+    }
+
+    /// The same with credentials, for a page that got nothing although without them it would: the
+    /// browser knows what was not recorded.
+    pub(super) fn with_credentials(&self) -> Self {
+        let mut request = self.request.clone();
+        request.credentials_mode = CredentialsMode::Include;
+        Self { request, credentials_from: Some("_error"), ..*self }
     }
 
     /// What must have been asked for behind a preflight whose request was not recorded.
@@ -131,7 +137,7 @@ impl Asked {
         request.use_cors_preflight =
             listed.is_empty() && is_cors_safelisted_method(&request.method);
         request.credentials_mode = known.credentials;
-        Ok(Self { request, origin_from, credentials_are_known: false, is_beacon: false })
+        Ok(Self { request, origin_from, credentials_from: None, is_beacon: false })
     }
 }
 
@@ -223,17 +229,24 @@ fn listed(preflight: &Entry) -> Vec<String> {
     names.unwrap_or_default().into_iter().filter(|name| !name.is_empty()).collect()
 }
 
-/// Whether credentials went along: cookies, or a password that the author did not set.
-fn has_credentials(entry: &Entry, preflight: Option<&Entry>) -> bool {
-    let is_of_browser = |preflight| {
+/// What says that credentials went along: cookies, or a password that the author did not set.
+fn credentials_from(entry: &Entry, preflight: Option<&Entry>) -> Option<&'static str> {
+    let has_cookie = entry.has_cookies || entry.request.contains("Cookie");
+    // Note: a browser sends it with credentials alone.
+    let has_access = entry.request.contains("Sec-Fetch-Storage-Access");
+    let is_authorized = || {
         entry.request.contains("Authorization")
-            && !listed(preflight).iter().any(|name| name.eq_ignore_ascii_case("authorization"))
+            && preflight.is_some_and(|preflight| {
+                !listed(preflight).iter().any(|name| name.eq_ignore_ascii_case("Authorization"))
+            })
     };
-    entry.has_cookies
-        || entry.request.contains("Cookie")
-        // Note: a browser sends it with credentials alone.
-        || entry.request.contains("Sec-Fetch-Storage-Access")
-        || preflight.is_some_and(is_of_browser)
+    if has_cookie {
+        Some("Cookie")
+    } else if has_access {
+        Some("Sec-Fetch-Storage-Access")
+    } else {
+        is_authorized().then_some("Authorization")
+    }
 }
 
 /// The headers that the author set. A preflight lists those that are not safelisted; without one,
@@ -244,8 +257,7 @@ fn author_headers(entry: &Entry, listed: Option<&[String]>) -> HeaderList {
     };
     let mut headers = HeaderList::new();
     for (name, value) in &entry.request {
-        let is_one_of =
-            |names: &[&str]| names.iter().any(|other| other.eq_ignore_ascii_case(name));
+        let is_one_of = |names: &[&str]| names.iter().any(|other| other.eq_ignore_ascii_case(name));
         let is_authors = match listed {
             Some(_) => is_listed(name) || is_one_of(&SAFELISTED),
             None => !is_one_of(&OF_BROWSERS),

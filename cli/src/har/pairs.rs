@@ -62,7 +62,8 @@ impl Pairs {
     pub(super) fn push(&mut self, entry: Box<Entry>) {
         self.bytes += entry.size;
         let place = self.gone + self.slots.len() as u64;
-        let url = Url::parse(&entry.url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        let url =
+            Url::parse(&entry.url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let Some(mut url) = url else {
             self.bytes -= entry.size;
             self.slots.push_back(Slot::Other);
@@ -144,16 +145,15 @@ impl Pairs {
         }
     }
 
-    /// The request that a preflight was recorded behind, as Chromium does it.
+    /// The request that a preflight was recorded behind, as browsers do it: the request starts, and
+    /// waits for its preflight.
     fn request_before(&mut self, preflight: &Entry, url: &Url) -> Option<&mut Hop> {
-        if preflight.initiator.as_deref() != Some("preflight") {
-            return None;
-        }
         let mut found = None;
         for place in self.requests.of(url).rev() {
             if let Some(Slot::Request { hop, .. }) = self.slot(place)
                 && hop.preflight.is_none()
                 && is_for(preflight, &hop.entry)
+                && is_within(preflight, &hop.entry)
             {
                 found = Some(place);
                 break;
@@ -233,6 +233,14 @@ fn is_for(preflight: &Entry, request: &Entry) -> bool {
         && has_origin.is_none_or(|origin| {
             preflight.request.get("Origin").is_none_or(|asking| asking == origin)
         })
+}
+
+/// Whether a preflight was sent while a request before it waited, and is not that of a later one.
+fn is_within(preflight: &Entry, request: &Entry) -> bool {
+    let is_in_time = || Some(preflight.started? <= request.started? + request.time?);
+    preflight.initiator.as_deref() == Some("preflight")
+        || request.status == 0
+        || is_in_time().unwrap_or_default()
 }
 
 /// Where an answer leads, if it is a redirect.

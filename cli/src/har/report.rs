@@ -3,8 +3,9 @@
 use std::fmt;
 
 use browser_cors::{
-    explain::{Explanation, fix},
-    fetch::Refusal,
+    console::recognize,
+    explain::{Explanation, fix, meaning, remedy},
+    fetch::{PreflightFailure, Refusal},
     request::Mode,
     transcript::url_as_sent,
 };
@@ -38,7 +39,7 @@ impl fmt::Display for Summary {
         write!(f, "{entries} entries: {fine} fine, {luck} by luck, {blocked} blocked")?;
         for (count, text) in [
             (*unanswered, "unanswered"),
-            (self.without_origin, "of nobody"),
+            (self.without_origin, "of an unknown origin"),
             (self.same_origin, "of the page's own origin"),
             (self.navigations, "navigations"),
             (self.others, "not of HTTP"),
@@ -68,18 +69,43 @@ impl Report<'_> {
         self.orphan.iter().map(|entry| entry.number).chain(hops).collect()
     }
 
-    /// Why nobody knows what blocked it, if so: the browser gave the page nothing, and the
-    /// recording has no answer.
-    fn is_unexplained(row: &Row) -> bool {
-        row.error().is_some_and(|error| matches!(error.refusal, Refusal::Transport(_)))
+    /// The last status that was recorded.
+    fn status(&self) -> Option<u16> {
+        let status = self.hops.last()?.entry.status;
+        (status != 0).then_some(status)
     }
 
-    /// What to do where the recording has no answer.
-    fn ask(&self) -> String {
+    /// Whether nobody knows what blocked it: the browser gave the page nothing, and the
+    /// recording has no answer.
+    fn is_unexplained(row: &Row) -> bool {
+        row.error().is_some_and(|error| {
+            matches!(
+                error.refusal,
+                Refusal::Transport(_) | Refusal::Preflight(PreflightFailure::Transport(_))
+            )
+        })
+    }
+
+    /// What blocked an exchange whose answer was not recorded, as far as the browser says it, and
+    /// what to do.
+    fn unrecorded(&self) -> (String, String) {
         let request = &self.asked.request;
-        let origin = request.origin.serialized();
-        let url = url_as_sent(request.url());
-        format!("Ask the server what it answers: `browser-cors check {url} --origin {origin} -X {}`.", request.method)
+        if let Some(message) = self.error().and_then(|error| recognize(error).ok()) {
+            return (meaning(&message).to_string(), remedy(&message).advice);
+        }
+        let check = format!(
+            "Ask the server what it answers: `browser-cors check {} --origin {} -X {}`.",
+            url_as_sent(request.url()),
+            request.origin.serialized(),
+            request.method,
+        );
+        ("The browser gave the page no answer, and none was recorded.".to_owned(), check)
+    }
+
+    /// What the browser says went wrong.
+    fn error(&self) -> Option<&str> {
+        let error = self.hops.last()?.entry.error.as_deref();
+        error.filter(|error| !error.is_empty())
     }
 }
 
@@ -109,11 +135,17 @@ impl fmt::Display for Report<'_> {
                 if request.mode != Mode::Cors {
                     write!(f, ", mode {}", request.mode)?;
                 }
-                writeln!(f, ", credentials {}", request.credentials_mode)?;
+                write!(f, ", credentials {}", request.credentials_mode)?;
+                if let Some(status) = self.status() {
+                    write!(f, " => {status}")?;
+                }
+                writeln!(f)?;
                 match (judged.verdict, error) {
                     (Verdict::Blocked, _) => {
-                        writeln!(f, "blocked: the browser gave the page no answer, and recorded none")?;
-                        writeln!(f, "    fix: {}", self.ask())?;
+                        let (meaning, fix) = self.unrecorded();
+                        self.error().map_or(Ok(()), |error| writeln!(f, "  error: {error}"))?;
+                        writeln!(f, "blocked: {meaning}")?;
+                        writeln!(f, "    fix: {fix}")?;
                     }
                     (Verdict::Unanswered, Some(error)) => writeln!(f, "    why: {error}")?,
                     _ => {}
@@ -124,15 +156,24 @@ impl fmt::Display for Report<'_> {
             writeln!(f, "   luck: {kind}: {text}")?;
             writeln!(f, "    fix: {fix}")?;
         }
-        if judged.verdict == Verdict::Blocked && !asked.credentials_are_known {
-            writeln!(
+        match asked.credentials_from {
+            None if judged.verdict == Verdict::Blocked && !Self::is_unexplained(row) => writeln!(
                 f,
                 "   note: no Cookie was recorded: the credentials mode is taken to be {}",
                 asked.request.credentials_mode
-            )?;
+            )?,
+            Some("_error") => writeln!(
+                f,
+                "   note: no Cookie was recorded, but the browser blocked this: the credentials mode \
+                 is taken to be include"
+            )?,
+            _ => {}
         }
         if judged.preflight_is_assumed {
-            writeln!(f, "   note: the preflight was not recorded, or cached: it is taken to be granted")?;
+            writeln!(
+                f,
+                "   note: the preflight was not recorded, or cached: it is taken to be granted"
+            )?;
         }
         writeln!(f)
     }
@@ -151,14 +192,16 @@ impl Serialize for Report<'_> {
         map.serialize_entry("origin_from", asked.origin_from.as_str())?;
         map.serialize_entry("mode", request.mode.as_str())?;
         map.serialize_entry("credentials", request.credentials_mode.as_str())?;
-        let mut assumed = Vec::new();
-        if !asked.credentials_are_known {
-            assumed.push("credentials");
+        if let Some(from) = asked.credentials_from {
+            map.serialize_entry("credentials_from", from)?;
         }
         if judged.preflight_is_assumed {
-            assumed.push("preflight");
+            map.serialize_entry("preflight", "assumed")?;
         }
-        map.serialize_entry("assumed", &assumed)?;
+        map.serialize_entry("status", &self.status())?;
+        if let Some(error) = self.error() {
+            map.serialize_entry("error", error)?;
+        }
         map.serialize_entry("engines", &Engines(&judged.rows))?;
         map.serialize_entry("luck", &judged.luck)?;
         map.serialize_entry("hidden", &judged.hidden)?;

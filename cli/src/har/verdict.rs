@@ -3,9 +3,12 @@
 use std::cell::Cell;
 
 use browser_cors::{
+    console::recognize,
     engine::{Departure, Profile},
     explain::{Explanation, fix},
-    fetch::{Context, NetworkError, Outcome, PreflightFailure, Refusal, TransportFailure, UserAgent},
+    fetch::{
+        Context, NetworkError, Outcome, PreflightFailure, Refusal, TransportFailure, UserAgent,
+    },
     header::{HeaderList, extract::extract_max_age, safelist::is_forbidden_response_header_name},
     preflight_cache::{PreflightCache, Timestamp},
     request::Mode,
@@ -14,11 +17,7 @@ use browser_cors::{
     url::Url,
 };
 
-use super::{
-    archive::Entry,
-    asked::Asked,
-    pairs::Hop,
-};
+use super::{archive::Entry, asked::Asked, pairs::Hop};
 
 /// What became of an exchange.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -213,17 +212,14 @@ impl Recording<'_> {
         let is_cors = self.asked.request.mode == Mode::Cors;
         self.hops.last().filter(|_| is_cors).is_some_and(|hop| {
             hop.entry.status == 0
-                && hop.entry.error.as_deref().is_none_or(|error| {
-                    error.is_empty() || error.contains("ERR_FAILED") || is_access_control(error)
-                })
+                && (hop.entry.error.as_deref().is_none_or(str::is_empty) || is_blocked(&hop.entry))
         })
     }
 
     /// The departures without which the page would get something else.
     fn causes(&self, profile: &Profile, seen: &Seen) -> Vec<Departure> {
-        let counts = |departure: &Departure| {
-            self.seen(&self.replay(&profile.without(*departure))) != *seen
-        };
+        let counts =
+            |departure: &Departure| self.seen(&self.replay(&profile.without(*departure))) != *seen;
         profile.departures().iter().filter(counts).collect()
     }
 
@@ -231,9 +227,8 @@ impl Recording<'_> {
     fn luck(&self, rows: &[Row], hidden: &[String]) -> Vec<Luck> {
         let mut luck = Vec::new();
         luck.extend(differences(rows));
-        let preflights = self.hops.iter().filter_map(|hop| {
-            Some((hop.preflight.as_deref()?, &hop.url))
-        });
+        let preflights =
+            self.hops.iter().filter_map(|hop| Some((hop.preflight.as_deref()?, &hop.url)));
         luck.extend(preflights.filter_map(|(preflight, url)| short_lived(preflight, url)));
         let Some(row) = rows.iter().find(|row| !row.is_blocked()) else { return luck };
         let Some(last) = row.transcript.exchanges.last() else { return luck };
@@ -241,9 +236,10 @@ impl Recording<'_> {
         if Explanation::new(&row.transcript).may_be_mixed_up() {
             luck.push(Luck {
                 kind: "vary",
-                text: "there is no `Vary: Origin`: if the answer depends on the origin, a cache may \
+                text:
+                    "there is no `Vary: Origin`: if the answer depends on the origin, a cache may \
                        hand it to another origin, where it is blocked"
-                    .to_owned(),
+                        .to_owned(),
                 fix: format!("Answer {place} with `Vary: Origin`, to requests without Origin too."),
             });
         }
@@ -263,19 +259,22 @@ impl Recording<'_> {
     }
 }
 
-/// What was answered, if anything was.
+/// What the server answered, if that was recorded.
 fn answer(entry: &Entry) -> Result<Response, TransportFailure> {
-    match entry.status {
-        // Ours: the status of an answer that was blocked is lost, its headers are not.
-        0 if entry.response.contains("Access-Control-Allow-Origin") => {
-            Ok(Response::new(200, entry.response.clone()))
-        }
-        0 => Err(TransportFailure::new(match entry.error.as_deref() {
+    let is_shared = entry.response.contains("Access-Control-Allow-Origin");
+    let reason = match entry.status {
+        _ if entry.from_service_worker => "a service worker answered, and not the server",
+        // Note: what was stored is judged, with the headers of the 304.
+        304 if !is_shared => "the answer confirms a stored one, which was not recorded",
+        // Ours: the status of an answer that was blocked is lost; its headers may be there.
+        0 if is_shared => return Ok(Response::new(200, entry.response.clone())),
+        0 => match entry.error.as_deref() {
             None | Some("") => "the recording has no answer",
             Some(error) => error,
-        })),
-        status => Ok(Response::new(status, entry.response.clone())),
-    }
+        },
+        status => return Ok(Response::new(status, entry.response.clone())),
+    };
+    Err(TransportFailure::new(reason))
 }
 
 /// The answer that grants what a preflight asks for.
@@ -294,9 +293,11 @@ fn grant(asked: &HeaderList) -> Response {
     Response::new(204, headers)
 }
 
-/// WebKit's words for a load that CORS blocked.
-fn is_access_control(error: &str) -> bool {
-    error.contains("access control checks")
+/// Whether the browser says that it blocked an answer, in the words that it has for CORS; those of
+/// Chromium are for what else it blocks as well.
+pub(super) fn is_blocked(entry: &Entry) -> bool {
+    let is_of_cors = |error: &str| error == "net::ERR_FAILED" || recognize(error).is_ok();
+    entry.error.as_deref().is_some_and(is_of_cors)
 }
 
 /// The headers that no profile lets the page see, of those that a page could.
@@ -371,17 +372,13 @@ fn short_lived(preflight: &Entry, url: &Url) -> Option<Luck> {
         Ok(Some(seconds)) if seconds >= SHORT => return None,
         Ok(Some(seconds)) => format!("it may be kept for {seconds} s"),
         Ok(None) => "there is no Access-Control-Max-Age: it is kept for 5 s".to_owned(),
-        Err(_) => {
-            "Access-Control-Max-Age is no number of seconds: it is kept for 5 s, if at all".to_owned()
-        }
+        Err(_) => "Access-Control-Max-Age is no number of seconds: it is kept for 5 s, if at all"
+            .to_owned(),
     };
     Some(Luck {
         kind: "preflight-repeated",
         text: format!("the preflight is repeated for nearly every call: {text}"),
-        fix: format!(
-            "Answer OPTIONS {} with `Access-Control-Max-Age: 7200`.",
-            url_as_sent(url)
-        ),
+        fix: format!("Answer OPTIONS {} with `Access-Control-Max-Age: 7200`.", url_as_sent(url)),
     })
 }
 
