@@ -51,7 +51,10 @@ pub fn request_origin_header<'a>(request: &'a Request, profile: &Profile) -> Opt
     }
     // Step 4.1.
     // Departs(origin-whatever-referrer-policy): skipped.
-    if request.mode != Mode::Cors && !profile.departs(Departure::OriginWhateverReferrerPolicy) {
+    // Departs(redirect-forgets-referrer-policy): skipped after a redirect to another origin.
+    let is_skipped = profile.departs(Departure::OriginWhateverReferrerPolicy)
+        || (profile.departs(Departure::RedirectForgetsReferrerPolicy) && has_left_origin(request));
+    if request.mode != Mode::Cors && !is_skipped {
         let url = request.current_url();
         let is_null = match request.referrer_policy {
             ReferrerPolicy::NoReferrer => true,
@@ -74,6 +77,11 @@ pub fn request_origin_header<'a>(request: &'a Request, profile: &Profile) -> Opt
     Some(serialized_origin)
 }
 
+/// Whether a redirect led from one origin to another.
+fn has_left_origin(request: &Request) -> bool {
+    request.url_list().windows(2).any(|pair| !are_same_origin(&pair[0], &pair[1]))
+}
+
 /// The request's origin as the header has it.
 fn serialized_origin<'a>(request: &'a Request, profile: &Profile) -> Cow<'a, str> {
     // Departs(origin-of-beacon-referrer): an opaque origin is none, and the page's URL stands in,
@@ -90,7 +98,7 @@ fn serialized_origin<'a>(request: &'a Request, profile: &Profile) -> Cow<'a, str
     // Departs(origin-null-after-redirect): without CORS, wherever it led away from.
     if request.mode == Mode::NoCors
         && profile.departs(Departure::OriginNullAfterRedirect)
-        && request.url_list().windows(2).any(|pair| !are_same_origin(&pair[0], &pair[1]))
+        && has_left_origin(request)
     {
         return Cow::Borrowed("null");
     }
@@ -99,11 +107,14 @@ fn serialized_origin<'a>(request: &'a Request, profile: &Profile) -> Cow<'a, str
 
 /// Whether a load has its origin wherever it goes, since it was to be asked with CORS.
 fn has_origin_of_element(request: &Request, profile: &Profile) -> bool {
-    // Departs(origin-of-elements): the header is set with the mode, before the URL is looked at.
-    request.mode == Mode::Cors
-        && matches!(
-            request.initiator_type,
-            Some(InitiatorType::Img | InitiatorType::Script | InitiatorType::Css)
-        )
-        && profile.departs(Departure::OriginOfElements)
+    let departure = match request.initiator_type {
+        // Departs(origin-of-elements): the header is set with the mode, before the URL is looked at.
+        Some(InitiatorType::Img | InitiatorType::Script | InitiatorType::Css) => {
+            Departure::OriginOfElements
+        }
+        // Departs(origin-of-videos): the same for the element that loads by itself.
+        Some(InitiatorType::Video) => Departure::OriginOfVideos,
+        _ => return false,
+    };
+    request.mode == Mode::Cors && profile.departs(departure)
 }

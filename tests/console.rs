@@ -6,6 +6,7 @@
 use browser_cors::{
     console::{Asker, Complaint, Field, messages, recognize},
     engine::{Engine, Profile},
+    explain::remedy,
     fetch::{Context, TransportFailure, UserAgent},
     header::HeaderList,
     http::Method,
@@ -213,6 +214,45 @@ fn firefox_lines(#[case] asked: Asked, #[case] answers: &[(u16, Headers)], #[cas
 fn webkit(#[case] asked: Asked, #[case] answers: &[(u16, Headers)], #[case] line: &str) {
     assert_eq!(printed(Engine::Webkit, asked, answers), [line]);
     assert_eq!(recognize(line).unwrap().engine, Engine::Webkit);
+}
+
+/// WebKit refuses a redirect behind the preflight of the next hop, and says what was wrong with the
+/// redirect.
+#[test]
+fn redirect_that_is_judged_late() {
+    const ALLOWED: (&str, &str) = ("Access-Control-Allow-Headers", "x-first");
+    let asked = Asked { url: "http://foo.example/h0", headers: &[("x-first", "1")], ..GET };
+    let answers: [(u16, Headers); 4] = [
+        (301, &[("Location", "http://bar.other/h1")]),
+        (204, &[ANY, ALLOWED]),
+        (307, &[ANY, ("Location", "http://foo.example/h2")]),
+        (204, &[("Access-Control-Allow-Origin", "null"), ALLOWED]),
+    ];
+    assert_eq!(
+        printed(Engine::Webkit, asked, &answers),
+        ["Cross-origin redirection to http://foo.example/h2 denied by Cross-Origin Resource \
+          Sharing policy: Cannot use wildcard in Access-Control-Allow-Origin when credentials flag \
+          is true."],
+    );
+}
+
+/// What the line does not say is described.
+#[rstest]
+#[case("Origin null is not allowed by Access-Control-Allow-Origin. Status code: 200", None, &[("Access-Control-Allow-Origin", "*")])]
+#[case("(Reason: CORS header ‘Access-Control-Allow-Origin’ missing)", None, &[("Access-Control-Allow-Origin", "<the page's origin>")])]
+#[case("Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true.", None, &[("Access-Control-Allow-Origin", "<the page's origin>"), ("Access-Control-Allow-Credentials", "true"), ("Vary", "Origin")])]
+#[case("(Reason: Did not find method in CORS header ‘Access-Control-Allow-Methods’).", None, &[("Access-Control-Allow-Methods", "<the method>")])]
+#[case("Request header field X-Token is not allowed by Access-Control-Allow-Headers.", None, &[("Access-Control-Allow-Headers", "X-Token")])]
+#[case("Preflight response is not successful. Status code: 404", Some(204), &[("Access-Control-Allow-Origin", "<the page's origin>"), ("Access-Control-Allow-Methods", "<the method>"), ("Access-Control-Allow-Headers", "<the headers that the page sets>")])]
+#[case("Load cannot follow more than 20 redirections", None, &[])]
+fn headers_to_send(#[case] line: &str, #[case] status: Option<u16>, #[case] headers: Headers) {
+    let remedy = remedy(&recognize(line).unwrap());
+    assert_eq!(remedy.status, status);
+    let sent: Vec<_> = remedy.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(sent, headers);
+    for (name, value) in headers {
+        assert!(remedy.advice.contains(&format!("`{name}: {value}`")), "{}", remedy.advice);
+    }
 }
 
 #[test]

@@ -64,6 +64,11 @@ pub(crate) enum Command {
     /// Each exchange of a page with another origin is judged with the answers that were recorded:
     /// preflights are taken with their requests, and redirects with where they led.
     Har(HarArgs),
+    /// List how the engines depart from the standard.
+    ///
+    /// Each departure is confirmed by what the engine was recorded doing, in the version that is
+    /// named.
+    Engines(EnginesArgs),
     /// Write the completions for a shell to standard output.
     Completions(CompletionsArgs),
     /// Write the manual page to standard output, as roff.
@@ -109,16 +114,20 @@ pub(crate) enum Engine {
     Firefox,
     /// WebKitGTK 2.50: Safari
     Webkit,
+    /// The standard and all engines, side by side
+    All,
 }
 
 impl Engine {
-    pub(crate) const fn profile(self) -> Profile {
-        match self {
+    /// The profile of one; `None` for all.
+    pub(crate) const fn profile(self) -> Option<Profile> {
+        Some(match self {
             Self::Standard => Profile::STANDARD,
             Self::Chromium => Profile::CHROMIUM,
             Self::Firefox => Profile::FIREFOX,
             Self::Webkit => Profile::WEBKIT,
-        }
+            Self::All => return None,
+        })
     }
 }
 
@@ -344,13 +353,29 @@ pub(crate) struct HarArgs {
         value_parser = one_of::<CredentialsMode>(CredentialsMode::NAMES),
     )]
     pub(crate) credentials: CredentialsMode,
-    /// Who judges; may be given several times; without it the standard and each engine
-    #[arg(long, value_enum)]
-    pub(crate) engine: Vec<Engine>,
+    /// Who judges
+    #[arg(long, value_enum, default_value = "all")]
+    pub(crate) engine: Engine,
     /// Also fail for what works by luck
     #[arg(long)]
     pub(crate) strict: bool,
     /// How the verdicts are written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// List how the engines depart from the standard.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  browser-cors engines
+  browser-cors engines --engine firefox
+  browser-cors engines --format json")]
+pub(crate) struct EnginesArgs {
+    /// Whose departures
+    #[arg(long, value_enum, default_value = "all")]
+    pub(crate) engine: Engine,
+    /// How they are written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }

@@ -5,6 +5,7 @@ mod network;
 
 use std::{
     borrow::Cow,
+    collections::BTreeSet,
     fmt,
     io::{self, BufWriter, Write},
     process::ExitCode,
@@ -12,26 +13,32 @@ use std::{
 };
 
 use browser_cors::{
+    engine::Profile,
     environment::Environment,
     fetch::{
-        Context, NetworkError, Outcome, PreflightFailure, Refusal, TransportFailure, UserAgent,
+        Context, Exchange, NetworkError, Outcome, PreflightFailure, Refusal, TransportFailure,
+        UserAgent,
     },
     headers::{Guard, Headers},
-    http::HeaderValue,
+    http::{HeaderValue, Method},
     page::{
         body::BodyInit,
         fetch_api::{RequestInfo, RequestInit, RequestTypeError, construct_request},
     },
     preflight_cache::{PreflightCache, Timestamp},
     request::{Mode, Request},
-    response::ResponseType,
-    scenario::{Api, FetchOutcome},
+    response::{Response, ResponseType},
+    scenario::{Api, FetchOutcome, SideBySide},
     transcript::{Transcript, url_as_sent},
     url::{Host, ParseError, Url},
 };
 use serde::Serialize;
 
-use crate::args::{CheckArgs, Format};
+use crate::{
+    args::{CheckArgs, Format},
+    side_by_side::{self as table},
+    simulate::Engines,
+};
 
 use network::Network;
 
@@ -43,38 +50,101 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     for header in dropped_headers(args) {
         eprintln!("note: {header}; dropped");
     }
-    let outcome = fetch(args);
-    if let FetchOutcome::Done { transcript, .. } = &outcome {
-        for url in mixed_content(transcript) {
-            let url = url_as_sent(url);
-            eprintln!("note: a browser does not ask for {url} in a page of https (mixed content)");
+    let (written, judgement) = match args.engine.profile() {
+        Some(profile) => {
+            let network = network(args);
+            let outcome = fetch(args, profile, |exchange| network.send(exchange));
+            note_mixed_content([&outcome]);
+            (print(args, profile, &outcome), judged(&outcome))
         }
-    }
-    match print(args, &outcome) {
+        None => {
+            let engines = side_by_side(args);
+            let outcomes = || engines.rows.iter().flat_map(|row| &row.outcomes);
+            note_mixed_content(outcomes());
+            let judgement = outcomes().map(judged).max().unwrap_or(Judgement::Readable);
+            (print_engines(args, engines), judgement)
+        }
+    };
+    match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             unjudged(format_args!("cannot write the outcome: {error}"))
         }
-        _ => judged(&outcome),
+        _ => judgement.exit_code(),
     }
 }
 
+/// The network of the user.
+fn network(args: &CheckArgs) -> Network<'_> {
+    Network::new(args, Url::parse(&args.url).ok().as_ref())
+}
+
 /// Does what the page asks for.
-fn fetch(args: &CheckArgs) -> FetchOutcome {
-    let request = match request(args) {
+fn fetch(
+    args: &CheckArgs,
+    profile: Profile,
+    answer: impl FnMut(&Exchange) -> Result<Response, TransportFailure>,
+) -> FetchOutcome {
+    let request = match request(args, &profile) {
         Ok(request) => request,
         Err(error) => return FetchOutcome::TypeError(error),
     };
-    let mut user_agent = UserAgent::for_profile(args.engine.profile());
+    let mut user_agent = UserAgent::for_profile(profile);
     user_agent.user_agent = Some(HeaderValue::from_static(USER_AGENT));
     let mut cache = PreflightCache::new();
     let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
-    let network = Network::new(args, request.url());
-    let transcript = Transcript::record(request, &mut context, |exchange| network.send(exchange));
+    let transcript = Transcript::record(request, &mut context, answer);
     FetchOutcome::Done { api: Api::Fetch, transcript: Box::new(transcript) }
 }
 
+/// Does what the page asks for, as each engine does it. What several of them send goes out once;
+/// what none of them sends is not asked.
+fn side_by_side(args: &CheckArgs) -> SideBySide {
+    let network = network(args);
+    let mut known: Vec<(Sent, Result<Response, TransportFailure>)> = Vec::new();
+    SideBySide::of(&Profile::ALL, |profile| {
+        let is_an_engine = Profile::ALL.contains(profile);
+        let outcome = fetch(args, *profile, |exchange| {
+            let sent = Sent::of(exchange);
+            if let Some((_, answer)) = known.iter().find(|(asked, _)| *asked == sent) {
+                return answer.clone();
+            }
+            if !is_an_engine {
+                return Err(TransportFailure::new("no engine asks this"));
+            }
+            let answer = network.send(exchange);
+            known.push((sent, answer.clone()));
+            answer
+        });
+        vec![outcome]
+    })
+}
+
+/// What goes out, apart from the order of the headers.
+#[derive(Eq, PartialEq)]
+struct Sent {
+    method: Method,
+    url: String,
+    headers: Vec<(String, Vec<u8>)>,
+    includes_credentials: bool,
+}
+
+impl Sent {
+    fn of(exchange: &Exchange) -> Self {
+        let headers = exchange.header_list().iter();
+        let mut headers: Vec<_> =
+            headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_vec())).collect();
+        headers.sort_unstable();
+        Self {
+            method: exchange.method().clone(),
+            url: url_as_sent(exchange.url()).into_owned(),
+            headers,
+            includes_credentials: exchange.includes_credentials(),
+        }
+    }
+}
+
 /// What the page asks for, or why it cannot.
-fn request(args: &CheckArgs) -> Result<Request, RequestTypeError> {
+fn request(args: &CheckArgs, profile: &Profile) -> Result<Request, RequestTypeError> {
     let page = match &args.origin {
         origin if origin.is_opaque() => "about:blank",
         origin => origin.serialized(),
@@ -96,12 +166,8 @@ fn request(args: &CheckArgs) -> Result<Request, RequestTypeError> {
         redirect: Some(args.redirect),
         ..RequestInit::default()
     };
-    construct_request(
-        RequestInfo::Url(&args.url),
-        init,
-        &Arc::new(Environment::new(page)),
-        &args.engine.profile(),
-    )
+    let client = Arc::new(Environment::new(page));
+    construct_request(RequestInfo::Url(&args.url), init, &client, profile)
 }
 
 /// The headers that the browser drops without a word.
@@ -121,16 +187,22 @@ fn dropped_headers(args: &CheckArgs) -> Vec<String> {
     dropped
 }
 
+/// Notes what a browser would not ask for in a page of https.
+fn note_mixed_content<'a>(outcomes: impl IntoIterator<Item = &'a FetchOutcome>) {
+    let transcripts = outcomes.into_iter().filter_map(FetchOutcome::transcript);
+    let urls: BTreeSet<_> = transcripts.flat_map(mixed_content).map(url_as_sent).collect();
+    for url in urls {
+        eprintln!("note: a browser does not ask for {url} in a page of https (mixed content)");
+    }
+}
+
 /// The URLs that a browser would not even ask for, since the page is safer than they are.
 fn mixed_content(transcript: &Transcript) -> Vec<&Url> {
     if !transcript.asked.origin.starts_with("https://") {
         return Vec::new();
     }
     let urls = transcript.exchanges.iter().map(|exchange| &exchange.url);
-    let mut urls: Vec<_> =
-        urls.filter(|url| url.scheme() == "http" && !is_on_this_machine(url)).collect();
-    urls.dedup();
-    urls
+    urls.filter(|url| url.scheme() == "http" && !is_on_this_machine(url)).collect()
 }
 
 fn is_on_this_machine(url: &Url) -> bool {
@@ -142,10 +214,9 @@ fn is_on_this_machine(url: &Url) -> bool {
     }
 }
 
-fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
+fn print(args: &CheckArgs, profile: Profile, outcome: &FetchOutcome) -> io::Result<()> {
     let mut output = BufWriter::new(io::stdout().lock());
-    let console =
-        args.engine.profile().console.map_or_else(Vec::new, |engine| outcome.console(engine));
+    let console = profile.console.map_or_else(Vec::new, |engine| outcome.console(engine));
     match args.format {
         Format::Text => {
             write!(output, "{outcome}")?;
@@ -154,6 +225,18 @@ fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
         Format::Json => {
             let line = Line { id: &args.url, fetches: [outcome], console: &console };
             serde_json::to_writer(&mut output, &line)?;
+            output.write_all(b"\n")?;
+        }
+    }
+    output.flush()
+}
+
+fn print_engines(args: &CheckArgs, engines: SideBySide) -> io::Result<()> {
+    let mut output = BufWriter::new(io::stdout().lock());
+    match args.format {
+        Format::Text => table::write(&mut output, &args.url, &engines)?,
+        Format::Json => {
+            serde_json::to_writer(&mut output, &Engines { id: &args.url, engines })?;
             output.write_all(b"\n")?;
         }
     }
@@ -169,13 +252,32 @@ struct Line<'a> {
     console: &'a [String],
 }
 
-fn judged(outcome: &FetchOutcome) -> ExitCode {
+/// Whether the page may read the response.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Judgement {
+    Readable,
+    NotReadable,
+    Unjudged(String),
+}
+
+impl Judgement {
+    fn exit_code(self) -> ExitCode {
+        match self {
+            Self::Readable => ExitCode::SUCCESS,
+            Self::NotReadable => ExitCode::from(NOT_READABLE),
+            Self::Unjudged(problem) => unjudged(format_args!("{problem}")),
+        }
+    }
+}
+
+fn judged(outcome: &FetchOutcome) -> Judgement {
     let transcript = match outcome {
         FetchOutcome::Done { transcript, .. } => transcript,
         FetchOutcome::TypeError(error) => {
-            return unjudged(format_args!("a page cannot ask this: {error} ({})", error.step()));
+            let step = error.step();
+            return Judgement::Unjudged(format!("a page cannot ask this: {error} ({step})"));
         }
-        other => return unjudged(format_args!("{other}")),
+        other => return Judgement::Unjudged(other.to_string()),
     };
     let may_read = match &transcript.outcome {
         Outcome::Response(response) => {
@@ -186,12 +288,12 @@ fn judged(outcome: &FetchOutcome) -> ExitCode {
                 let last = transcript.exchanges.last();
                 let method = last.map_or("", |exchange| exchange.method.as_str());
                 let url = last.map_or(Cow::Borrowed(""), |exchange| url_as_sent(&exchange.url));
-                return unjudged(format_args!("{method} {url} failed: {failure}"));
+                return Judgement::Unjudged(format!("{method} {url} failed: {failure}"));
             }
             false
         }
     };
-    ExitCode::from(if may_read { READABLE } else { NOT_READABLE })
+    if may_read { Judgement::Readable } else { Judgement::NotReadable }
 }
 
 /// What went wrong on the network, if that ended the fetch.
@@ -209,7 +311,6 @@ fn unjudged(problem: fmt::Arguments<'_>) -> ExitCode {
     ExitCode::from(UNJUDGED)
 }
 
-const READABLE: u8 = 0;
 const NOT_READABLE: u8 = 1;
 const UNJUDGED: u8 = 2;
 

@@ -30,7 +30,7 @@ pub(crate) fn run(args: &ExplainArgs) -> ExitCode {
     }
 }
 
-/// What was given, or what standard input holds; no line is longer than what is read of it.
+/// What was given, or the first MiB of standard input.
 fn text(message: &str) -> io::Result<String> {
     const READ_LIMIT: u64 = 1 << 20;
     if message != "-" {

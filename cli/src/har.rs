@@ -28,7 +28,7 @@ use verdict::Verdict;
 pub(crate) fn run(args: &HarArgs) -> ExitCode {
     let mut reader = Reader {
         args,
-        profiles: profiles(args),
+        profiles: args.engine.profile().map_or(Profile::ALL.to_vec(), |profile| vec![profile]),
         known: Known {
             pages: HashMap::new(),
             origin: args.origin.clone(),
@@ -82,12 +82,6 @@ pub(crate) fn run(args: &HarArgs) -> ExitCode {
 fn unreadable(problem: std::fmt::Arguments<'_>) -> ExitCode {
     eprintln!("browser-cors: {problem}");
     ExitCode::from(2)
-}
-
-/// Who judges, each once, in the order of the built-in profiles.
-fn profiles(args: &HarArgs) -> Vec<Profile> {
-    let asked: Vec<_> = args.engine.iter().map(|engine| engine.profile()).collect();
-    Profile::ALL.into_iter().filter(|profile| asked.is_empty() || asked.contains(profile)).collect()
 }
 
 /// How large a file must be for a progress bar.

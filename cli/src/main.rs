@@ -5,9 +5,11 @@
 
 mod args;
 mod check;
+mod engines;
 mod explain;
 mod har;
 mod manual;
+mod side_by_side;
 mod simulate;
 
 use std::process::ExitCode;
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Har(args) => har::run(&args),
+        Command::Engines(args) => engines::run(&args),
         Command::Completions(args) => manual::completions(args.shell),
         Command::Man => manual::man(),
     }

@@ -7,15 +7,23 @@ use std::{
     process::ExitCode,
 };
 
-use browser_cors::{fetch::UserAgent, scenario::Scenario};
+use browser_cors::{
+    engine::Profile,
+    fetch::UserAgent,
+    scenario::{Scenario, SideBySide},
+};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::args::{Format, SimulateArgs};
+use crate::{
+    args::{Format, SimulateArgs},
+    side_by_side,
+};
 
 pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
     let mut simulation = Simulation {
-        user_agent: UserAgent::for_profile(args.engine.profile()),
+        user_agent: args.engine.profile().map(UserAgent::for_profile),
         format: args.format,
         output: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
         progress: progress(args),
@@ -46,8 +54,16 @@ fn progress(args: &SimulateArgs) -> ProgressBar {
     ProgressBar::new(total).with_style(style.expect("the template is valid"))
 }
 
+/// What is written for a scenario that all answer.
+#[derive(Serialize)]
+pub(crate) struct Engines<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) engines: SideBySide,
+}
+
 struct Simulation<W> {
-    user_agent: UserAgent,
+    /// Who answers; `None` for all, side by side.
+    user_agent: Option<UserAgent>,
     format: Format,
     output: W,
     progress: ProgressBar,
@@ -151,15 +167,31 @@ impl<W: Write> Simulation<W> {
             Ok(scenario) => scenario,
             Err(error) => return Ok(Some(error)),
         };
-        let outcome = scenario.run(&self.user_agent);
-        match self.format {
-            Format::Json => {
-                serde_json::to_writer(&mut self.output, &outcome)?;
-                self.output.write_all(b"\n")?;
+        match &self.user_agent {
+            Some(user_agent) => {
+                let outcome = scenario.run(user_agent);
+                match self.format {
+                    Format::Json => self.line(&outcome)?,
+                    Format::Text => writeln!(self.output, "{outcome}")?,
+                }
             }
-            Format::Text => writeln!(self.output, "{outcome}")?,
+            None => {
+                let (id, engines) = (&scenario.id, scenario.side_by_side(&Profile::ALL));
+                match self.format {
+                    Format::Json => self.line(&Engines { id, engines })?,
+                    Format::Text => {
+                        side_by_side::write(&mut self.output, id, &engines)?;
+                        writeln!(self.output)?;
+                    }
+                }
+            }
         }
         Ok(None)
+    }
+
+    fn line(&mut self, outcome: &impl Serialize) -> io::Result<()> {
+        serde_json::to_writer(&mut self.output, outcome)?;
+        self.output.write_all(b"\n")
     }
 
     /// Reports JSON that is no scenario.

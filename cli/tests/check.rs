@@ -165,6 +165,23 @@ fn simple_request() {
     );
 }
 
+/// An engine judges as it does, and says what it prints.
+#[test]
+fn engine() {
+    const REFUSED: &str = "HTTP/1.1 200 OK\r\n\r\n";
+    let server = Server::answering([REFUSED, REFUSED]);
+    let arguments = ["http://a.test:PORT/", "--origin=http://app.test", "--engine=chromium"];
+    let line = "Access to fetch at 'http://a.test:PORT/' from origin 'http://app.test' has been \
+        blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested \
+        resource.";
+    let outcome = server.check(&arguments);
+    assert!(outcome.stdout.ends_with(&format!("\nconsole: {line}\n")), "{}", outcome.stdout);
+    let [url, origin, engine] = arguments;
+    let outcome = server.check(&[url, origin, engine, "--format=json"]);
+    let json: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(json["console"], serde_json::json!([line]));
+}
+
 #[test]
 fn preflighted_request_with_credentials_and_a_body() {
     const GRANT: &str = "Access-Control-Allow-Origin: http://app.test\r\n\

@@ -287,6 +287,13 @@ pub fn style_resource_request(
     if cors_mode == Mode::NoCors {
         request.credentials_mode = CredentialsMode::Include;
     }
+    // Departs(shape-without-credentials): an image with CORS.
+    if destination == Destination::Image
+        && cors_mode == Mode::Cors
+        && profile.departs(Departure::ShapeWithoutCredentials)
+    {
+        request.credentials_mode = CredentialsMode::Omit;
+    }
     // Steps 5 to 7. Ours: the style sheet is the page's own.
     request.initiator_type = Some(InitiatorType::Css);
     request

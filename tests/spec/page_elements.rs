@@ -234,6 +234,27 @@ fn origin_of_elements(
 }
 
 #[test]
+fn origin_of_videos() {
+    let address = "http://app.example/a";
+    let video = |state| Load::Video.request(url(address), state, &page(), &Profile::STANDARD);
+    let of_videos = Profile::STANDARD.with(Departure::OriginOfVideos);
+    let origin = request_origin_header(&video(Anonymous), &of_videos).map(String::from);
+    assert_eq!(origin.as_deref(), Some("http://app.example"));
+    assert_eq!(request_origin_header(&video(NoCors), &of_videos), None);
+    let of_elements = Profile::STANDARD.with(Departure::OriginOfElements);
+    assert_eq!(request_origin_header(&video(Anonymous), &of_elements), None);
+}
+
+#[test]
+fn shape_without_credentials() {
+    let profile = Profile::STANDARD.with(Departure::ShapeWithoutCredentials);
+    let ask = |load: Load| load.request(url("http://app.example/a"), NoCors, &page(), &profile);
+    assert_eq!(ask(Load::ShapeImage).credentials_mode, CredentialsMode::Omit);
+    assert_eq!(ask(Load::Font).credentials_mode, SameOrigin);
+    assert_eq!(ask(Load::Image).credentials_mode, Include);
+}
+
+#[test]
 fn origin_of_elements_is_not_that_of_fetch() {
     let profile = Profile::STANDARD.with(Departure::OriginOfElements);
     let info = RequestInfo::Url("http://app.example/a");

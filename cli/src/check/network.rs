@@ -55,10 +55,10 @@ pub(super) struct Network<'a> {
 impl<'a> Network<'a> {
     /// The network as the arguments have it, for a fetch of `url`. Nothing is loaded before it is
     /// needed.
-    pub(super) fn new(args: &'a CheckArgs, url: &Url) -> Self {
+    pub(super) fn new(args: &'a CheckArgs, url: Option<&Url>) -> Self {
         Self {
             args,
-            host: url.host().map(|host| host.to_owned()),
+            host: url.and_then(|url| Some(url.host()?.to_owned())),
             proxy: if args.resolve.is_empty() { Proxy::try_from_env() } else { None },
             progress: Progress::default(),
             without_tls: OnceCell::new(),

@@ -1,0 +1,182 @@
+//! What several engines make of the same, in one table.
+
+use std::io::{self, Write};
+
+use browser_cors::{
+    explain::fix,
+    fetch::Outcome,
+    scenario::{Cause, FetchOutcome, Row, SideBySide},
+    transcript::{RecordedExchange, url_as_sent},
+};
+use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+
+/// Writes a table for each fetch, and below it why engines differ and what the server must send.
+pub(crate) fn write(
+    output: &mut impl Write,
+    id: &str,
+    side_by_side: &SideBySide,
+) -> io::Result<()> {
+    let Some(standard) = side_by_side.rows.first() else { return Ok(()) };
+    let count = standard.outcomes.len();
+    for (index, outcome) in standard.outcomes.iter().enumerate() {
+        match count {
+            1 => writeln!(output, "== {id}")?,
+            _ => writeln!(output, "== {id}, fetch {} of {count}", index + 1)?,
+        }
+        let asked = outcome.to_string();
+        writeln!(output, "{}", asked.lines().next().unwrap_or_default())?;
+        writeln!(output, "{}", table(side_by_side, index))?;
+        writeln!(output, "{}", summary(side_by_side, index))?;
+        write_causes(output, side_by_side, index)?;
+        write_fixes(output, side_by_side, index)?;
+    }
+    Ok(())
+}
+
+/// A row for each engine; what differs from the standard has a `*`.
+fn table(side_by_side: &SideBySide, index: usize) -> Table {
+    let mut table = Table::new();
+    table
+        .load_preset(UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(["", "on the wire", "the page gets"]);
+    fit(&mut table);
+    for row in &side_by_side.rows {
+        let mark = |differs: bool| if differs { " *" } else { "" };
+        let difference = row.differences[index].as_ref();
+        let outcome = &row.outcomes[index];
+        let exchanges = outcome.transcript().map_or(&[][..], |transcript| &transcript.exchanges);
+        let wire = match exchanges {
+            [] => "nothing".to_owned(),
+            exchanges => exchanges.iter().map(exchange).collect::<Vec<_>>().join("\n"),
+        };
+        table.add_row([
+            row.profile.name.to_owned(),
+            wire + mark(difference.is_some_and(|difference| difference.exchanges)),
+            verdict(outcome) + mark(difference.is_some_and(|difference| difference.result)),
+        ]);
+    }
+    table
+}
+
+/// Gives a table that goes to no terminal the width of a page.
+pub(crate) fn fit(table: &mut Table) {
+    const PAGE_WIDTH: u16 = 100;
+    if table.width().is_none() {
+        table.set_width(PAGE_WIDTH);
+    }
+}
+
+/// An exchange in a line; of a preflight, what it asks for.
+fn exchange(exchange: &RecordedExchange) -> String {
+    let mut line = format!("{} {}", exchange.method, url_as_sent(&exchange.url));
+    if exchange.preflight.is_some() {
+        for name in ["Access-Control-Request-Method", "Access-Control-Request-Headers"] {
+            if let Some(value) = exchange.header_list.get(name) {
+                line += &format!(" {}", value.escape_ascii());
+            }
+        }
+    }
+    if let Ok(answer) = &exchange.answer {
+        line += &format!(" => {}", answer.status);
+    }
+    line
+}
+
+fn verdict(outcome: &FetchOutcome) -> String {
+    let verdict = outcome.verdict();
+    match outcome.transcript().map(|transcript| &transcript.outcome) {
+        Some(Outcome::NetworkError(error)) => format!("{verdict}: {error}"),
+        Some(Outcome::Response(response)) if matches!(outcome, FetchOutcome::Done { .. }) => {
+            format!("{verdict} {}", response.status())
+        }
+        Some(Outcome::Response(_)) | None => verdict.to_owned(),
+    }
+}
+
+/// Where it works and where it does not, and what makes the difference.
+fn summary(side_by_side: &SideBySide, index: usize) -> String {
+    let names = |blocked: bool| {
+        let rows = side_by_side.rows.iter();
+        let rows = rows.filter(|row| (row.outcomes[index].verdict() == "blocked") == blocked);
+        rows.map(|row| row.profile.name).collect::<Vec<_>>().join(", ")
+    };
+    let mut causes: Vec<&str> = Vec::new();
+    for difference in side_by_side.rows.iter().filter_map(|row| row.differences[index].as_ref()) {
+        for cause in difference.causes_of_result.iter().map(|cause| cause.as_str()) {
+            if !causes.contains(&cause) {
+                causes.push(cause);
+            }
+        }
+    }
+    let because = match causes.as_slice() {
+        [] => String::new(),
+        causes => format!(", because of {}", causes.join(", ")),
+    };
+    match (names(false).as_str(), names(true).as_str()) {
+        (_, "") => "works in all".to_owned(),
+        ("", _) => "blocked in all".to_owned(),
+        (works, blocked) => format!("works in {works}; blocked in {blocked}{because}"),
+    }
+}
+
+/// Each departure that makes a difference, once, with the engines in which it does.
+fn write_causes(
+    output: &mut impl Write,
+    side_by_side: &SideBySide,
+    index: usize,
+) -> io::Result<()> {
+    let mut causes: Vec<(Cause, Vec<&Row>)> = Vec::new();
+    for row in &side_by_side.rows {
+        let Some(difference) = &row.differences[index] else { continue };
+        if difference.causes.is_empty() {
+            writeln!(output, "* several departures together, in {}", row.profile.name)?;
+        }
+        for cause in &difference.causes {
+            match causes.iter_mut().find(|(known, _)| known == cause) {
+                Some((_, rows)) => rows.push(row),
+                None => causes.push((*cause, vec![row])),
+            }
+        }
+    }
+    for (cause, rows) in causes {
+        let names: Vec<_> = rows.iter().map(|row| row.profile.name).collect();
+        writeln!(output, "* {}, in {}", cause.as_str(), names.join(", "))?;
+        let (standard, instead) = match cause {
+            Cause::Departure(departure) => (departure.standard(), departure.instead().to_owned()),
+            Cause::MaxAgeLimit => {
+                let limits = rows.iter().map(|row| row.profile.max_age_limit.to_string());
+                let limits: Vec<_> = limits.collect();
+                let instead = format!("for {} seconds at most", limits.join(", "));
+                (MAX_AGE_LIMIT, instead)
+            }
+            _ => continue,
+        };
+        let step = cause.step();
+        writeln!(output, "    the standard: {standard}")?;
+        writeln!(output, "    instead: {instead}")?;
+        writeln!(output, "    at: {} step {}", step.url(), step.path())?;
+    }
+    Ok(())
+}
+
+const MAX_AGE_LIMIT: &str =
+    "how long the answer to a preflight may be kept is the user agent's choice";
+
+/// What the server must send, for each way in which it is blocked.
+fn write_fixes(output: &mut impl Write, side_by_side: &SideBySide, index: usize) -> io::Result<()> {
+    let mut fixes: Vec<(String, Vec<&str>)> = Vec::new();
+    for row in &side_by_side.rows {
+        let Some(transcript) = row.outcomes[index].transcript() else { continue };
+        let Outcome::NetworkError(error) = &transcript.outcome else { continue };
+        let text = fix(error, transcript.judged_exchange());
+        match fixes.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, names)) => names.push(row.profile.name),
+            None => fixes.push((text, vec![row.profile.name])),
+        }
+    }
+    for (text, names) in fixes {
+        writeln!(output, "fix for {}: {text}", names.join(", "))?;
+    }
+    Ok(())
+}
