@@ -14,7 +14,11 @@ use std::{
     process::ExitCode,
 };
 
-use browser_cors::{engine::Profile, origin::Origin, request::Mode};
+use browser_cors::{
+    engine::Profile,
+    origin::{Origin, has_http_scheme},
+    request::Mode,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::args::{Format, HarArgs};
@@ -64,7 +68,8 @@ pub(crate) fn run(args: &HarArgs) -> ExitCode {
     let summary = &reader.summary;
     if summary.without_origin > 0 {
         eprintln!(
-            "browser-cors: {name}: {} of the requests do not say whose they are: --origin may",
+            "browser-cors: {name}: whose requests {} of the entries are is not recorded: --origin may \
+             say it",
             summary.without_origin
         );
     }
@@ -137,7 +142,7 @@ impl<W: Write> Reader<'_, W> {
     fn take(&mut self, item: Item) -> io::Result<()> {
         match item {
             Item::Page { id, url } => {
-                if let Some(url) = url.filter(|url| matches!(url.scheme(), "http" | "https")) {
+                if let Some(url) = url.filter(has_http_scheme) {
                     self.page(id, Origin::from(&url));
                 }
             }

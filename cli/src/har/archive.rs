@@ -89,7 +89,8 @@ pub(super) fn read<R: BufRead>(
     if input.fill_buf().is_ok_and(|text| text.starts_with(b"\xEF\xBB\xBF")) {
         input.consume(3);
     }
-    let mut deserializer = serde_json::Deserializer::from_reader(Watched { input, place: &place });
+    let mut deserializer =
+        serde_json::Deserializer::from_reader(Watched { input, place: &place, has_failed: false });
     let reading = Reading { place: &place, take, failure: None, has_entries: false };
     let mut log = Object::new(&place, Root(reading));
     let result = log.by_ref().deserialize(&mut deserializer).and_then(|()| deserializer.end());
@@ -97,16 +98,19 @@ pub(super) fn read<R: BufRead>(
     if let Some(failure) = reading.failure {
         return Ok(Err(failure));
     }
-    let reason = match result {
+    let error = match result {
         Ok(()) if reading.has_entries => return Ok(Ok(())),
-        Ok(()) => "there is no `log.entries`: a HAR was expected".to_owned(),
-        Err(error) => {
-            let text = error.to_string();
-            text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text).to_owned()
-        }
+        Ok(()) => de::Error::custom("there is no `log.entries`: a HAR was expected"),
+        Err(error) => error,
     };
-    let entry = place.entry.get();
-    Err(Broken { line: place.line.get() + 1, column: place.column.get(), entry, reason })
+    let text = error.to_string();
+    let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text).to_owned();
+    // Ours: an error of the input has no place of its own.
+    let (line, column) = match (error.line() as u64, error.column() as u64) {
+        (0, _) => (place.line.get() + 1, place.column.get()),
+        place => place,
+    };
+    Err(Broken { line, column, entry: place.entry.get(), reason })
 }
 
 /// How far the reading is.
@@ -166,17 +170,29 @@ impl Place {
 struct Watched<'a, R> {
     input: R,
     place: &'a Place,
+    has_failed: bool,
 }
 
 impl<R: BufRead> Read for Watched<'_, R> {
-    /// Reads one byte, so that the place is where the reading is.
+    /// Reads one byte, so that the place is where the reading is; behind a failure there are none.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let Some(first) = buffer.first_mut() else { return Ok(0) };
-        let Some(&byte) = self.input.fill_buf()?.first() else { return Ok(0) };
-        self.input.consume(1);
-        self.place.pass(byte).map_err(io::Error::other)?;
-        *first = byte;
-        Ok(1)
+        if self.has_failed {
+            return Ok(0);
+        }
+        let next = self.input.fill_buf().map(|text| text.first().copied());
+        let passed = next.and_then(|next| {
+            let Some(byte) = next else { return Ok(None) };
+            self.input.consume(1);
+            self.place.pass(byte).map_err(io::Error::other)?;
+            Ok(Some(byte))
+        });
+        self.has_failed =
+            passed.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::Interrupted);
+        Ok(passed?.map_or(0, |byte| {
+            *first = byte;
+            1
+        }))
     }
 }
 

@@ -7,7 +7,7 @@ use browser_cors::{
     header::{HeaderList, safelist::is_forbidden_request_header},
     http::Method,
     method::is_cors_safelisted_method,
-    origin::Origin,
+    origin::{Origin, has_http_scheme},
     request::{Body, CredentialsMode, Destination, InitiatorType, Mode, Request},
     url::Url,
 };
@@ -154,7 +154,7 @@ fn origin(entry: &Entry, url: &Url, known: &Known) -> Option<(Origin, OriginFrom
         return Some((Origin::from(url), OriginFrom::FetchSite));
     }
     let referer = text(entry, "Referer").and_then(|text| Url::parse(text).ok());
-    if let Some(referer) = referer.filter(|url| matches!(url.scheme(), "http" | "https")) {
+    if let Some(referer) = referer.filter(has_http_scheme) {
         return Some((Origin::from(&referer), OriginFrom::Referer));
     }
     if let Some(origin) = entry.page.as_ref().and_then(|page| known.pages.get(page)) {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use browser_cors::{status::is_redirect_status, url::Url};
+use browser_cors::{origin::has_http_scheme, status::is_redirect_status, url::Url};
 
 use super::archive::Entry;
 
@@ -62,14 +62,12 @@ impl Pairs {
     pub(super) fn push(&mut self, entry: Box<Entry>) {
         self.bytes += entry.size;
         let place = self.gone + self.slots.len() as u64;
-        let url =
-            Url::parse(&entry.url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        let Some(mut url) = url else {
+        let url = Url::parse(&entry.url).ok().filter(has_http_scheme);
+        let Some(url) = url.map(as_sent) else {
             self.bytes -= entry.size;
             self.slots.push_back(Slot::Other);
             return;
         };
-        url.set_fragment(None);
         let slot = if is_preflight(&entry) {
             match self.request_before(&entry, &url) {
                 Some(hop) => {
@@ -249,7 +247,14 @@ pub(super) fn target(entry: &Entry, url: &Url) -> Option<Url> {
         return None;
     }
     let location = entry.response.values("Location").next()?;
-    let mut target = url.join(&String::from_utf8_lossy(location)).ok()?;
-    target.set_fragment(None);
-    Some(target)
+    url.join(&String::from_utf8_lossy(location)).ok().map(as_sent)
+}
+
+/// A URL as it goes on the wire: some recordings have what is not sent, and some do not.
+fn as_sent(mut url: Url) -> Url {
+    url.set_fragment(None);
+    // A URL of HTTP has a host, and so can have these.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
 }

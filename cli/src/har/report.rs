@@ -36,12 +36,13 @@ pub(super) struct Summary {
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { entries, fine, luck, blocked, unanswered, .. } = self;
-        write!(f, "{entries} entries: {fine} fine, {luck} by luck, {blocked} blocked")?;
+        let plural = if *entries == 1 { "entry" } else { "entries" };
+        write!(f, "{entries} {plural}: {fine} fine, {luck} by luck, {blocked} blocked")?;
         for (count, text) in [
             (*unanswered, "unanswered"),
             (self.without_origin, "of an unknown origin"),
             (self.same_origin, "of the page's own origin"),
-            (self.navigations, "navigations"),
+            (self.navigations, if self.navigations == 1 { "navigation" } else { "navigations" }),
             (self.others, "not of HTTP"),
         ] {
             if count > 0 {
