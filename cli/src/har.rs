@@ -32,7 +32,10 @@ use verdict::Verdict;
 pub(crate) fn run(args: &HarArgs) -> ExitCode {
     let mut reader = Reader {
         args,
-        profiles: args.engine.profile().map_or(Profile::ALL.to_vec(), |profile| vec![profile]),
+        profiles: args
+            .engine
+            .profile()
+            .map_or_else(|| Profile::ALL.to_vec(), |profile| vec![profile]),
         known: Known {
             pages: HashMap::new(),
             origin: args.origin.clone(),
@@ -220,16 +223,14 @@ impl<W: Write> Reader<'_, W> {
         let orphan = orphan.map(|(entry, _)| entry);
         let mut asked = asked;
         let mut judged = verdict::judge(&asked, &hops, orphan.as_deref(), &self.profiles);
-        if asked.credentials_from.is_none()
-            && matches!(judged.verdict, Verdict::Fine | Verdict::Luck)
-            && hops.last().is_some_and(|hop| verdict::is_blocked(&hop.entry))
-        {
+        if asked.credentials_from.is_none() && judged.is_contradicted(&hops) {
             let with_credentials = asked.with_credentials();
             let again = verdict::judge(&with_credentials, &hops, None, &self.profiles);
             if again.verdict == Verdict::Blocked {
                 (asked, judged) = (with_credentials, again);
             }
         }
+        judged.heed(&hops);
         match judged.verdict {
             Verdict::Fine => self.summary.fine += 1,
             Verdict::Luck => self.summary.luck += 1,

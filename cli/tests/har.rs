@@ -217,6 +217,36 @@ fn blocked_so_with_credentials() {
     assert_eq!(code, Some(1));
 }
 
+/// Chromium has the same words for what has nothing to do with CORS.
+#[test]
+fn blocked_for_another_reason() {
+    let recorded = entry("GET", URL, WITH_COOKIE, 200, ECHO);
+    let recorded = with(recorded, "/response/_error", json!("net::ERR_FAILED"));
+    let (text, code) = judge(&[recorded], &[]);
+    assert_eq!(
+        text,
+        "\
+== entry 1: unanswered
+GET https://api.example/a from https://app.example, credentials include => 200
+    why: the browser gave the page nothing (net::ERR_FAILED), but not because of CORS, as far as the recording says
+
+1 entry: 0 fine, 0 by luck, 0 blocked, 1 unanswered
+"
+    );
+    assert_eq!(code, Some(0));
+}
+
+/// Without CORS, the resource's own policy counts.
+#[test]
+fn blocked_without_cors() {
+    let image = [("Referer", "https://app.example/"), ("Sec-Fetch-Mode", "no-cors")];
+    let policy = [("Cross-Origin-Resource-Policy", "same-origin")];
+    let (text, code) = judge(&[entry("GET", URL, &image, 200, &policy)], &[]);
+    assert!(text.starts_with("== entry 1: blocked\n"), "{text}");
+    assert!(text.contains("with `Cross-Origin-Resource-Policy: cross-origin`"), "{text}");
+    assert_eq!(code, Some(1));
+}
+
 #[test]
 fn credentials_as_they_are_said_to_be() {
     let entries = [entry("GET", URL, CORS, 200, ANY)];
@@ -588,7 +618,7 @@ fn modes() {
             "no-cors",
         ),
     ] {
-        let (text, _) = judge(&[recorded.clone()], &["--format", "json"]);
+        let (text, _) = judge(std::slice::from_ref(&recorded), &["--format", "json"]);
         let line: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
         assert_eq!(line["mode"], mode, "{recorded}");
     }
@@ -620,7 +650,7 @@ fn secrets_are_not_printed() {
     let blocked = [WITH_COOKIE, &[("Authorization", "Bearer secret")]].concat();
     let recorded = entry("GET", URL, &blocked, 200, &[("Set-Cookie", "id=secret")]);
     for format in ["text", "json"] {
-        let (text, code) = judge(&[recorded.clone()], &["--format", format]);
+        let (text, code) = judge(std::slice::from_ref(&recorded), &["--format", format]);
         assert!(!text.contains("secret"), "{text}");
         assert_eq!(code, Some(1));
     }
@@ -672,8 +702,8 @@ fn broken() {
 
     for (from, to, wrong, expected) in [
         ("\"GET\"", "5", "5", "entry 2: invalid type: integer `5`, expected a string"),
-        ("\"GET\"", "\"G T\"", "\"G T\"", "entry 2: `G T` is not a method"),
-        ("200", "\"200\"", "\"200\"", "entry 2: invalid type: string \"200\", expected f64"),
+        ("\"GET\"", "\"G T\"", "\"G T\"", "entry 2: \"G T\" is not a method"),
+        ("200", "\"200\"", "\"200\"", "entry 2: invalid type: string \"200\", expected a number"),
         (
             "\"headers\":[",
             "\"headers\":5,\"x\":[",

@@ -92,9 +92,10 @@ pub(super) fn read<R: BufRead>(
     let mut deserializer =
         serde_json::Deserializer::from_reader(Watched { input, place: &place, has_failed: false });
     let reading = Reading { place: &place, take, failure: None, has_entries: false };
-    let mut log = Object::new(&place, Root(reading));
-    let result = log.by_ref().deserialize(&mut deserializer).and_then(|()| deserializer.end());
-    let Root(reading) = log.members;
+    let mut root = Root(reading);
+    let object = Object { place: &place, members: &mut root };
+    let result = object.deserialize(&mut deserializer).and_then(|()| deserializer.end());
+    let Root(reading) = root;
     if let Some(failure) = reading.failure {
         return Ok(Err(failure));
     }
@@ -210,6 +211,41 @@ impl<'de> DeserializeSeed<'de> for Skip<'_> {
     }
 }
 
+/// Reads a number; null is none.
+struct Number;
+
+impl<'de> DeserializeSeed<'de> for Number {
+    type Value = Option<f64>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<f64>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Number {
+    type Value = Option<f64>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number")
+    }
+
+    fn visit_unit<E>(self) -> Result<Option<f64>, E> {
+        Ok(None)
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Option<f64>, E> {
+        Ok(Some(number as f64))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Option<f64>, E> {
+        Ok(Some(number as f64))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Option<f64>, E> {
+        Ok(Some(number))
+    }
+}
+
 /// What an object has, read member by member.
 trait Members {
     /// What the object is.
@@ -227,26 +263,10 @@ trait Members {
 /// Reads an object; null is one without members.
 struct Object<'a, T> {
     place: &'a Place,
-    members: T,
-}
-
-impl<'a, T: Members> Object<'a, T> {
-    const fn new(place: &'a Place, members: T) -> Self {
-        Self { place, members }
-    }
-
-    const fn by_ref(&mut self) -> ObjectRef<'_, T> {
-        ObjectRef { place: self.place, members: &mut self.members }
-    }
-}
-
-/// Reads an object into members that are elsewhere.
-struct ObjectRef<'a, T> {
-    place: &'a Place,
     members: &'a mut T,
 }
 
-impl<'de, T: Members> DeserializeSeed<'de> for ObjectRef<'_, T> {
+impl<'de, T: Members> DeserializeSeed<'de> for Object<'_, T> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -254,7 +274,7 @@ impl<'de, T: Members> DeserializeSeed<'de> for ObjectRef<'_, T> {
     }
 }
 
-impl<'de, T: Members> Visitor<'de> for ObjectRef<'_, T> {
+impl<'de, T: Members> Visitor<'de> for Object<'_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -314,7 +334,7 @@ impl<'de, T: Members + Default, F: FnMut(T) -> Result<(), &'static str>> Visitor
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
         loop {
             let mut members = T::default();
-            let object = ObjectRef { place: self.place, members: &mut members };
+            let object = Object { place: self.place, members: &mut members };
             if items.next_element_seed(object)?.is_none() {
                 return Ok(());
             }
@@ -354,7 +374,7 @@ impl Members for Root<'_> {
         place: &Place,
     ) -> Result<bool, A::Error> {
         if name == "log" {
-            map.next_value_seed(ObjectRef { place, members: &mut Log(&mut self.0) })?;
+            map.next_value_seed(Object { place, members: &mut Log(&mut self.0) })?;
         }
         Ok(name == "log")
     }
@@ -451,7 +471,7 @@ impl Members for Entry {
                 self.started = started
                     .and_then(|text| Some(text.parse::<Timestamp>().ok()?.as_millisecond() as f64));
             }
-            "time" => self.time = map.next_value()?,
+            "time" => self.time = map.next_value_seed(Number)?,
             "_resourceType" => self.resource_type = map.next_value()?,
             "_fetchType" => {
                 let kind = map.next_value::<Option<String>>()?;
@@ -462,11 +482,11 @@ impl Members for Entry {
             }
             "_initiator" => {
                 let mut initiator = Initiator::default();
-                map.next_value_seed(ObjectRef { place, members: &mut initiator })?;
+                map.next_value_seed(Object { place, members: &mut initiator })?;
                 self.initiator = initiator.kind;
             }
-            "request" => map.next_value_seed(ObjectRef { place, members: &mut Request(self) })?,
-            "response" => map.next_value_seed(ObjectRef { place, members: &mut Response(self) })?,
+            "request" => map.next_value_seed(Object { place, members: &mut Request(self) })?,
+            "response" => map.next_value_seed(Object { place, members: &mut Response(self) })?,
             _ => return Ok(false),
         }
         Ok(true)
@@ -514,7 +534,7 @@ impl Members for Request<'_> {
                 // Ours: WebKit writes an empty one where it does not know it.
                 let text = if text.is_empty() { "GET" } else { &text };
                 entry.method = Method::from_bytes(text.as_bytes())
-                    .map_err(|_| de::Error::custom(format_args!("`{text}` is not a method")))?;
+                    .map_err(|_| de::Error::custom(format_args!("{text:?} is not a method")))?;
             }
             "url" => entry.url = map.next_value::<Option<String>>()?.unwrap_or_default(),
             "headers" => map.next_value_seed(Each::new(place, |header: Header| {
@@ -527,7 +547,7 @@ impl Members for Request<'_> {
             }))?,
             "postData" => {
                 let mut body = PostData::default();
-                map.next_value_seed(ObjectRef { place, members: &mut body })?;
+                map.next_value_seed(Object { place, members: &mut body })?;
                 entry.body = body.kind;
             }
             _ => return Ok(false),
@@ -551,7 +571,7 @@ impl Members for Response<'_> {
         let Self(entry) = self;
         match name {
             "status" => {
-                let status = map.next_value::<Option<f64>>()?.unwrap_or_default();
+                let status = map.next_value_seed(Number)?.unwrap_or_default();
                 // Ours: what is no status is none, such as the -1 of some tools.
                 entry.status = if (0.0..=999.0).contains(&status) { status as u16 } else { 0 };
             }
@@ -561,7 +581,7 @@ impl Members for Response<'_> {
                 }
                 Ok(())
             }))?,
-            "_error" => entry.error = map.next_value()?,
+            "_error" => entry.error = map.next_value::<Option<String>>()?.map(printable),
             _ => return Ok(false),
         }
         Ok(true)
@@ -616,6 +636,11 @@ impl Header {
 fn bytes(text: &str) -> Vec<u8> {
     let latin = text.chars().map(|character| u8::try_from(character).ok()).collect();
     Option::unwrap_or_else(latin, || text.as_bytes().to_vec())
+}
+
+/// A text that can be printed: without control characters.
+fn printable(text: String) -> String {
+    text.replace(char::is_control, "\u{FFFD}")
 }
 
 /// `postData`

@@ -102,11 +102,15 @@ impl Asked {
         request.use_cors_preflight =
             listed.as_ref().is_some_and(Vec::is_empty) && is_cors_safelisted_method(&entry.method);
         let is_beacon = matches!(entry.resource_type.as_deref(), Some("ping" | "beacon"));
-        let credentials_from = hops
+        let is_load = mode == Mode::NoCors && destination != Destination::Empty;
+        let credentials_from = match hops
             .iter()
             .find_map(|hop| credentials_from(&hop.entry, hop.preflight.as_deref()))
-            .or(is_beacon.then_some("beacon"))
-            .or((mode == Mode::NoCors && destination != Destination::Empty).then_some("no-cors"));
+        {
+            None if is_beacon => Some("beacon"),
+            None if is_load => Some("no-cors"),
+            found => found,
+        };
         request.credentials_mode = match credentials_from {
             Some(_) => CredentialsMode::Include,
             None => known.credentials,

@@ -149,6 +149,12 @@ impl fmt::Display for Report<'_> {
                         writeln!(f, "    fix: {fix}")?;
                     }
                     (Verdict::Unanswered, Some(error)) => writeln!(f, "    why: {error}")?,
+                    (Verdict::Unanswered, None) => writeln!(
+                        f,
+                        "    why: the browser gave the page nothing ({}), but not because of CORS, as \
+                         far as the recording says",
+                        self.error().unwrap_or_default()
+                    )?,
                     _ => {}
                 }
             }

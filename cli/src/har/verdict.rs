@@ -1,7 +1,5 @@
 //! What the standard and the engines make of what was recorded.
 
-use std::cell::Cell;
-
 use browser_cors::{
     console::recognize,
     engine::{Departure, Profile},
@@ -56,6 +54,22 @@ pub(super) struct Judged {
     pub(super) preflight_is_assumed: bool,
 }
 
+impl Judged {
+    /// Whether the browser gave the page nothing, where it should have got an answer.
+    pub(super) fn is_contradicted(&self, hops: &[Hop]) -> bool {
+        matches!(self.verdict, Verdict::Fine | Verdict::Luck)
+            && hops.last().is_some_and(|hop| is_blocked(&hop.entry))
+    }
+
+    /// Takes the word of the browser, which knows of more than CORS.
+    pub(super) fn heed(&mut self, hops: &[Hop]) {
+        if self.is_contradicted(hops) {
+            self.verdict = Verdict::Unanswered;
+            self.luck.clear();
+        }
+    }
+}
+
 /// What one user agent makes of an exchange.
 #[derive(Debug)]
 pub(super) struct Row {
@@ -108,10 +122,12 @@ pub(super) fn judge(
     orphan: Option<&Entry>,
     profiles: &[Profile],
 ) -> Judged {
-    let recording = Recording { asked, hops, orphan, assumed: Cell::new(false) };
+    let recording = Recording { asked, hops, orphan };
+    let mut preflight_is_assumed = false;
     let mut rows: Vec<Row> = Vec::with_capacity(profiles.len());
     for profile in profiles {
-        let transcript = recording.replay(profile);
+        let (transcript, is_assumed) = recording.replay(profile);
+        preflight_is_assumed |= is_assumed;
         let seen = recording.seen(&transcript);
         let because = match rows.first() {
             Some(first) if first.seen != seen => recording.causes(profile, &seen),
@@ -134,7 +150,6 @@ pub(super) fn judge(
             verdict = Verdict::Luck;
         }
     }
-    let preflight_is_assumed = recording.assumed.get();
     Judged { verdict, rows, luck, hidden, preflight_is_assumed }
 }
 
@@ -144,18 +159,17 @@ struct Recording<'a> {
     hops: &'a [Hop],
     /// The preflight, if nothing else was recorded.
     orphan: Option<&'a Entry>,
-    /// Whether an answer to a preflight was made up.
-    assumed: Cell<bool>,
 }
 
 impl Recording<'_> {
-    /// Hands the recorded answers to a user agent.
-    fn replay(&self, profile: &Profile) -> Transcript {
+    /// Hands the recorded answers to a user agent. Also says whether one to a preflight had to be
+    /// made up.
+    fn replay(&self, profile: &Profile) -> (Transcript, bool) {
         let user_agent = UserAgent::for_profile(*profile);
         let mut cache = PreflightCache::with_capacity(1 << 12);
         let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
-        let mut next = 0;
-        Transcript::record(self.asked.request.clone(), &mut context, |exchange| {
+        let (mut next, mut is_assumed) = (0, false);
+        let transcript = Transcript::record(self.asked.request.clone(), &mut context, |exchange| {
             if let Some(preflight) = self.orphan {
                 return if exchange.is_preflight() {
                     answer(preflight)
@@ -176,12 +190,13 @@ impl Recording<'_> {
             match &hop.preflight {
                 Some(preflight) => answer(preflight),
                 None if hop.entry.status != 0 => {
-                    self.assumed.set(true);
+                    is_assumed = true;
                     Ok(grant(exchange.header_list()))
                 }
                 None => Err(TransportFailure::new("the recording has no preflight and no answer")),
             }
-        })
+        });
+        (transcript, is_assumed)
     }
 
     /// What the page gets.
@@ -218,8 +233,9 @@ impl Recording<'_> {
 
     /// The departures without which the page would get something else.
     fn causes(&self, profile: &Profile, seen: &Seen) -> Vec<Departure> {
-        let counts =
-            |departure: &Departure| self.seen(&self.replay(&profile.without(*departure))) != *seen;
+        let counts = |departure: &Departure| {
+            self.seen(&self.replay(&profile.without(*departure)).0) != *seen
+        };
         profile.departures().iter().filter(counts).collect()
     }
 
@@ -295,7 +311,7 @@ fn grant(asked: &HeaderList) -> Response {
 
 /// Whether the browser says that it blocked an answer, in the words that it has for CORS; those of
 /// Chromium are for what else it blocks as well.
-pub(super) fn is_blocked(entry: &Entry) -> bool {
+fn is_blocked(entry: &Entry) -> bool {
     let is_of_cors = |error: &str| error == "net::ERR_FAILED" || recognize(error).is_ok();
     entry.error.as_deref().is_some_and(is_of_cors)
 }
