@@ -36,7 +36,7 @@ Examples:
 
 Exit status:
   0  all is well; with check: the page may read the response
-  1  with check: the page may not read the response
+  1  with check: the page may not read the response; with har: something is blocked
   2  something could not be read or judged; standard error says what"
 )]
 pub(crate) struct Args {

@@ -71,8 +71,8 @@ pub(crate) fn run(args: &HarArgs) -> ExitCode {
     let summary = &reader.summary;
     if summary.without_origin > 0 {
         eprintln!(
-            "browser-cors: {name}: whose requests {} of the entries are is not recorded: --origin may \
-             say it",
+            "browser-cors: {name}: entries without Origin, Referer and page: {}; --origin may say \
+             who asked",
             summary.without_origin
         );
     }

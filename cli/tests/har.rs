@@ -556,8 +556,8 @@ fn origins() {
     assert_eq!(text, "1 entry: 0 fine, 0 by luck, 0 blocked, 1 of an unknown origin\n");
     assert_eq!(
         problems,
-        "browser-cors: standard input: whose requests 1 of the entries are is not recorded: \
-         --origin may say it\n"
+        "browser-cors: standard input: entries without Origin, Referer and page: 1; --origin may \
+         say who asked\n"
     );
     assert_eq!(code, Some(2));
 

@@ -349,25 +349,24 @@ fn differences(rows: &[Row]) -> Option<Luck> {
     let mut causes: Vec<_> = differing.iter().flat_map(|row| &row.because).copied().collect();
     causes.sort_unstable();
     causes.dedup();
-    let because: Vec<_> = causes.iter().map(|cause| cause.as_str()).collect();
+    let because = match causes.as_slice() {
+        [] => String::new(),
+        causes => {
+            let names: Vec<_> = causes.iter().map(|cause| cause.as_str()).collect();
+            format!(" ({})", names.join(", "))
+        }
+    };
     let blocked = rows.iter().find(|row| row.is_blocked());
     let error = blocked.and_then(|row| Some((row, row.error()?)));
     let (text, fix) = match error {
         Some((row, error)) => (
-            format!(
-                "blocked by {}: {error}; but not by {} ({})",
-                names(true),
-                names(false),
-                because.join(", ")
-            ),
+            format!("blocked by {}: {error}; but not by {}{because}", names(true), names(false),),
             fix(error, row.transcript.exchanges.last()),
         ),
         None => (
             format!(
-                "{} lets the page see other headers than {} ({})",
-                row.profile.name,
-                first.profile.name,
-                because.join(", ")
+                "{} lets the page see other headers than {}{because}",
+                row.profile.name, first.profile.name,
             ),
             "Answer so that the engines agree.".to_owned(),
         ),
