@@ -11,7 +11,7 @@ mod http_network_or_cache_fetch;
 mod http_redirect_fetch;
 mod main_fetch;
 mod network_error;
-mod redirected_headers;
+mod redirected_request;
 mod scheme_fetch;
 
 use std::{borrow::Cow, fmt, mem};
@@ -485,6 +485,14 @@ impl Exchange {
                 let text = String::from_utf8_lossy(value);
                 matches!(text, Cow::Owned(_)).then(|| text.into_owned().into_bytes())
             });
+        }
+        // Departs(empty-response-lines-dropped): but for those that are counted or read singly.
+        if context.user_agent.profile.departs(Departure::EmptyResponseLinesDropped) {
+            response.header_list.drop_empty_lines(&[
+                "Access-Control-Allow-Origin",
+                "Location",
+                "X-Content-Type-Options",
+            ]);
         }
         match mem::replace(&mut self.stage, Stage::Response) {
             Stage::Preflight(_) => self.params.finish_preflight(&response, context),
