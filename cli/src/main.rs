@@ -1,5 +1,5 @@
-//! `browser-cors`: what a browser does about CORS, for scenarios and for a live server, and what
-//! it says about it.
+//! `browser-cors`: what a browser does about CORS, for scenarios, for a live server
+//! and for recorded traffic, and what it says about it.
 
 #![forbid(unsafe_code)]
 
@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod engines;
 mod explain;
+mod har;
 mod manual;
 mod side_by_side;
 mod simulate;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Har(args) => har::run(&args),
         Command::Engines(args) => engines::run(&args),
         Command::Completions(args) => manual::completions(args.shell),
         Command::Man => manual::man(),

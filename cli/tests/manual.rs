@@ -32,6 +32,7 @@ fn manual_of_the_whole_program() {
         "\n.TH browser-cors 1 ",
         "\n.TH browser-cors-simulate 1 ",
         "\n.TH browser-cors-check 1 ",
+        "\n.TH browser-cors-har 1 ",
         "\n.TH browser-cors-completions 1 ",
         "\n.TH browser-cors-man 1 ",
     ] {
@@ -42,11 +43,11 @@ fn manual_of_the_whole_program() {
 
 #[test]
 fn help_of_each_command() {
-    for command in ["simulate", "check", "completions", "man"] {
+    for command in ["simulate", "check", "har", "completions", "man"] {
         let text = stdout_of(&["help", command]);
         assert!(text.contains("\nExamples:\n"), "{command}: {text}");
     }
-    for command in ["simulate", "check"] {
+    for command in ["simulate", "check", "har"] {
         let text = stdout_of(&["help", command]);
         assert!(text.contains("\nExit status:\n"), "{command}: {text}");
     }

@@ -201,7 +201,7 @@ impl<'a> Explanation<'a> {
                 }
             }
             Outcome::Response(response) => match self.asker {
-                Asker::Load(load) => self.load(f, load, response),
+                Asker::Load(load) => self.load(f, load),
                 Asker::Script | Asker::Beacon => self.response(f, response),
             },
         }
@@ -252,11 +252,11 @@ impl<'a> Explanation<'a> {
         if !never.is_empty() {
             writeln!(f, "  never: {never} (no page may read it)")?;
         }
-        self.warnings(f, response)
+        self.warnings(f)
     }
 
-    fn warnings(&self, f: &mut fmt::Formatter<'_>, response: &FilteredResponse) -> fmt::Result {
-        if self.may_be_mixed_up(response) {
+    fn warnings(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.may_be_mixed_up() {
             writeln!(
                 f,
                 "warning: there is no `Vary: Origin`: if the answer depends on the origin, a cache \
@@ -293,8 +293,19 @@ impl<'a> Explanation<'a> {
             && origin.as_deref() == Some(b"null")
     }
 
-    /// Whether an HTTP cache may store a response for one origin and answer another with it.
-    fn may_be_mixed_up(&self, response: &FilteredResponse) -> bool {
+    /// Whether an HTTP cache may store the response for one origin and answer another with it, where
+    /// the CORS check then fails.
+    ///
+    /// ```
+    /// # use browser_cors::{explain::Explanation, transcript::Transcript};
+    /// # fn f(transcript: &Transcript) {
+    /// if Explanation::new(transcript).may_be_mixed_up() {
+    ///     println!("`Vary: Origin` is missing");
+    /// }
+    /// # }
+    /// ```
+    pub fn may_be_mixed_up(&self) -> bool {
+        let Outcome::Response(response) = &self.transcript.outcome else { return false };
         let headers = &response.internal_response().header_list;
         let lists = |name, members: &[&str]| {
             headers.get_decode_and_split(name).is_some_and(|values| {
