@@ -93,6 +93,8 @@
 #![forbid(unsafe_code)]
 
 pub mod blocking;
+#[cfg(feature = "http-client")]
+pub mod client;
 pub mod console;
 pub mod convert;
 pub mod cors_check;
@@ -117,6 +119,8 @@ pub mod response;
 pub mod scenario;
 pub mod spec;
 pub mod status;
+#[cfg(feature = "public-suffix")]
+pub mod suite;
 pub mod tao_check;
 pub mod transcript;
 

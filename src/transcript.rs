@@ -149,29 +149,13 @@ impl Transcript {
         context: &mut Context<'_>,
         mut answer: impl FnMut(&Exchange) -> Result<Response, TransportFailure>,
     ) -> Self {
-        let asked = Asked::by(&request);
-        let mut exchanges = Vec::with_capacity(2);
-        let mut action = fetch(request, context);
+        let mut recording = Recording::start(request, context);
         loop {
-            action = match action {
-                Action::Finish(outcome) => return Self { asked, exchanges, outcome },
-                Action::Send(mut exchange) => {
-                    let answer = answer(&exchange);
-                    exchanges.push(RecordedExchange {
-                        method: exchange.method().clone(),
-                        url: exchange.url().clone(),
-                        includes_credentials: exchange.includes_credentials(),
-                        preflight: exchange
-                            .is_preflight()
-                            .then(|| exchange.preflight_reasons().to_vec()),
-                        has_cached_preflight: exchange.has_cached_preflight(),
-                        header_list: exchange.take_header_list(),
-                        answer: answer.clone(),
-                    });
-                    match answer {
-                        Ok(response) => exchange.receive(response, context),
-                        Err(failure) => exchange.fail(failure, context),
-                    }
+            recording = match recording {
+                Recording::Over(transcript) => return transcript,
+                Recording::Waiting(waiting) => {
+                    let answer = answer(&waiting.exchange);
+                    waiting.answered(answer, context)
                 }
             };
         }
@@ -212,6 +196,62 @@ impl Transcript {
             Outcome::Response(response) => response.cors_check_success(),
             Outcome::NetworkError(_) => None,
         }
+    }
+}
+
+/// A fetch that is being recorded, for drivers that have no closure to wait in.
+#[derive(Debug)]
+pub(crate) enum Recording {
+    /// It waits for an answer.
+    Waiting(Waiting),
+    /// It is over.
+    Over(Transcript),
+}
+
+/// A recorded fetch that waits for an answer.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    asked: Asked,
+    exchanges: Vec<RecordedExchange>,
+    /// What must be sent.
+    pub(crate) exchange: Exchange,
+}
+
+impl Recording {
+    pub(crate) fn start(request: Request, context: &mut Context<'_>) -> Self {
+        let asked = Asked::by(&request);
+        Self::of(asked, Vec::with_capacity(2), fetch(request, context))
+    }
+
+    fn of(asked: Asked, exchanges: Vec<RecordedExchange>, action: Action) -> Self {
+        match action {
+            Action::Send(exchange) => Self::Waiting(Waiting { asked, exchanges, exchange }),
+            Action::Finish(outcome) => Self::Over(Transcript { asked, exchanges, outcome }),
+        }
+    }
+}
+
+impl Waiting {
+    pub(crate) fn answered(
+        self,
+        answer: Result<Response, TransportFailure>,
+        context: &mut Context<'_>,
+    ) -> Recording {
+        let Self { asked, mut exchanges, mut exchange } = self;
+        exchanges.push(RecordedExchange {
+            method: exchange.method().clone(),
+            url: exchange.url().clone(),
+            includes_credentials: exchange.includes_credentials(),
+            preflight: exchange.is_preflight().then(|| exchange.preflight_reasons().to_vec()),
+            has_cached_preflight: exchange.has_cached_preflight(),
+            header_list: exchange.take_header_list(),
+            answer: answer.clone(),
+        });
+        let action = match answer {
+            Ok(response) => exchange.receive(response, context),
+            Err(failure) => exchange.fail(failure, context),
+        };
+        Recording::of(asked, exchanges, action)
     }
 }
 

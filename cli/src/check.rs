@@ -1,6 +1,5 @@
 //! `browser-cors check`: a page's fetch against a live server.
 
-mod failure;
 mod network;
 
 use std::{
@@ -52,7 +51,7 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     }
     let (written, judgement) = match args.engine.profile() {
         Some(profile) => {
-            let network = network(args);
+            let network = Network::new(args);
             let outcome = fetch(args, profile, |exchange| network.send(exchange));
             note_mixed_content([&outcome]);
             (print(args, profile, &outcome), judged(&outcome))
@@ -71,11 +70,6 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
         }
         _ => judgement.exit_code(),
     }
-}
-
-/// The network of the user.
-fn network(args: &CheckArgs) -> Network<'_> {
-    Network::new(args, Url::parse(&args.url).ok().as_ref())
 }
 
 /// Does what the page asks for.
@@ -99,7 +93,7 @@ fn fetch(
 /// Does what the page asks for, as each engine does it. What several of them send goes out once;
 /// what none of them sends is not asked.
 fn side_by_side(args: &CheckArgs) -> SideBySide {
-    let network = network(args);
+    let network = Network::new(args);
     let mut known: Vec<(Sent, Result<Response, TransportFailure>)> = Vec::new();
     SideBySide::of(&Profile::ALL, |profile| {
         let is_an_engine = Profile::ALL.contains(profile);
