@@ -45,34 +45,48 @@ fn put() -> Request {
     request("PUT", &[("X-Token", "3a9f0c55"), ("Content-Type", "application/json")])
 }
 
-fn decide(bencher: Bencher<'_, '_>, request: &Request, cache: &PreflightCache, expected: bool) {
+/// Who asks: the standard, and each engine.
+const PROFILES: [&str; 4] = ["standard", "chromium", "firefox", "webkit"];
+
+fn profile(name: &str) -> Profile {
+    let profile = Profile::ALL.into_iter().find(|profile| profile.name == name);
+    profile.expect("a profile has this name")
+}
+
+fn decide(
+    bencher: Bencher<'_, '_>,
+    request: &Request,
+    cache: &PreflightCache,
+    profile: &Profile,
+    expected: bool,
+) {
     let decide = |request: &Request| {
-        classify(request, &Profile::STANDARD) == Ok(Branch::CorsWithPreflight)
-            && needs_preflight(request, cache, &Profile::STANDARD, NOW)
+        classify(request, profile) == Ok(Branch::CorsWithPreflight)
+            && needs_preflight(request, cache, profile, NOW)
     };
     assert_eq!(decide(request), expected);
     bencher.bench_local(|| decide(black_box(request)));
 }
 
 /// A safelisted method, and headers that are safelisted.
-#[divan::bench]
-fn get_without_preflight(bencher: Bencher<'_, '_>) {
+#[divan::bench(args = PROFILES)]
+fn get_without_preflight(bencher: Bencher<'_, '_>, name: &str) {
     let request = request("GET", &[("Accept", "application/json"), ("Accept-Language", "de")]);
-    decide(bencher, &request, &PreflightCache::new(), false);
+    decide(bencher, &request, &PreflightCache::new(), &profile(name), false);
 }
 
 /// Nothing is cached.
-#[divan::bench]
-fn put_with_preflight(bencher: Bencher<'_, '_>) {
-    decide(bencher, &put(), &PreflightCache::new(), true);
+#[divan::bench(args = PROFILES)]
+fn put_with_preflight(bencher: Bencher<'_, '_>, name: &str) {
+    decide(bencher, &put(), &PreflightCache::new(), &profile(name), true);
 }
 
 /// The method and both header names are cached.
-#[divan::bench]
-fn put_with_cached_preflight(bencher: Bencher<'_, '_>) {
+#[divan::bench(args = PROFILES)]
+fn put_with_cached_preflight(bencher: Bencher<'_, '_>, name: &str) {
     let (request, mut cache) = (put(), PreflightCache::new());
     let grants =
         [Grant::Method("PUT"), Grant::HeaderName("x-token"), Grant::HeaderName("content-type")];
     cache.store(&request, grants, 600, &Profile::STANDARD, Timestamp::default());
-    decide(bencher, &request, &cache, false);
+    decide(bencher, &request, &cache, &profile(name), false);
 }

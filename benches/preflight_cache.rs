@@ -103,7 +103,7 @@ fn look_up(
     bencher: Bencher<'_, '_>,
     entries: usize,
     asked: usize,
-    answer: fn(&PreflightCache, &Request) -> bool,
+    answer: impl Fn(&PreflightCache, &Request) -> bool,
 ) {
     let population = Population::new(entries);
     let cache = population.cache();
@@ -144,4 +144,14 @@ fn needs_preflight_again(bencher: Bencher<'_, '_>, entries: usize) {
 #[divan::bench(args = ENTRIES, sample_count = 1_000, sample_size = 256)]
 fn needs_preflight_once(bencher: Bencher<'_, '_>, entries: usize) {
     look_up(bencher, entries, usize::MAX, has_all);
+}
+
+/// The same by the rules of the standard and of each engine.
+#[divan::bench(args = ["standard", "chromium", "firefox", "webkit"], sample_count = 1_000, sample_size = 256)]
+fn needs_preflight_by(bencher: Bencher<'_, '_>, name: &str) {
+    let profile = Profile::ALL.into_iter().find(|profile| profile.name == name);
+    let profile = profile.expect("a profile has this name");
+    look_up(bencher, ENTRIES[0], FEW, |cache, request| {
+        !needs_preflight(request, cache, &profile, NOW)
+    });
 }

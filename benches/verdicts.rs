@@ -19,6 +19,14 @@ use browser_cors::{
 };
 use divan::{Bencher, black_box};
 
+/// Who asks: the standard, and each engine.
+const PROFILES: [&str; 4] = ["standard", "chromium", "firefox", "webkit"];
+
+fn user_agent(name: &str) -> UserAgent {
+    let profile = Profile::ALL.into_iter().find(|profile| profile.name == name);
+    UserAgent::for_profile(profile.expect("a profile has this name"))
+}
+
 const URL: &str = "https://api.example/v1/items/42?view=full";
 
 fn main() {
@@ -32,8 +40,8 @@ fn page() -> Arc<Environment> {
     Arc::new(page)
 }
 
-fn request(page: &Arc<Environment>, init: &RequestInit) -> Request {
-    construct_request(RequestInfo::Url(URL), init.clone(), page, &Profile::STANDARD)
+fn request(page: &Arc<Environment>, init: &RequestInit, user_agent: &UserAgent) -> Request {
+    construct_request(RequestInfo::Url(URL), init.clone(), page, &user_agent.profile)
         .expect("a request")
 }
 
@@ -64,9 +72,9 @@ fn verdict<const N: usize>(
 }
 
 /// Another origin is read: one exchange.
-#[divan::bench(sample_count = 2_000, sample_size = 10)]
-fn simple_get(bencher: Bencher<'_, '_>) {
-    let user_agent = UserAgent::default();
+#[divan::bench(args = PROFILES, sample_count = 2_000, sample_size = 10)]
+fn simple_get(bencher: Bencher<'_, '_>, name: &str) {
+    let user_agent = user_agent(name);
     let mut request =
         Request::new(Url::parse(URL).expect("a URL"), "https://app.example".parse().expect("one"));
     request.mode = Mode::Cors;
@@ -74,9 +82,10 @@ fn simple_get(bencher: Bencher<'_, '_>) {
 }
 
 /// The same by a page: `fetch()` asks, there is a partition key, and a referrer is determined.
-#[divan::bench(sample_count = 2_000, sample_size = 10)]
-fn simple_get_of_a_page(bencher: Bencher<'_, '_>) {
-    read(bencher, &request(&page(), &RequestInit::default()), &UserAgent::default());
+#[divan::bench(args = PROFILES, sample_count = 2_000, sample_size = 10)]
+fn simple_get_of_a_page(bencher: Bencher<'_, '_>, name: &str) {
+    let user_agent = user_agent(name);
+    read(bencher, &request(&page(), &RequestInit::default(), &user_agent), &user_agent);
 }
 
 fn read(bencher: Bencher<'_, '_>, request: &Request, user_agent: &UserAgent) {
@@ -99,9 +108,9 @@ fn read(bencher: Bencher<'_, '_>, request: &Request, user_agent: &UserAgent) {
 
 /// The page writes JSON with a token: a preflight, what it grants, and the request. The cache is
 /// new each time, so the preflight does happen.
-#[divan::bench(sample_count = 2_000, sample_size = 10)]
-fn preflighted_put(bencher: Bencher<'_, '_>) {
-    let (page, user_agent) = (page(), UserAgent::default());
+#[divan::bench(args = PROFILES, sample_count = 2_000, sample_size = 10)]
+fn preflighted_put(bencher: Bencher<'_, '_>, name: &str) {
+    let (page, user_agent) = (page(), user_agent(name));
     let init = RequestInit {
         method: Some(b"PUT".to_vec()),
         headers: Some(vec![
@@ -134,11 +143,11 @@ fn preflighted_put(bencher: Bencher<'_, '_>) {
     bencher
         .with_inputs(|| {
             let answers = [granted.clone(), answer.clone()];
-            (request(&page, &init), answers, PreflightCache::new())
+            (request(&page, &init, &user_agent), answers, PreflightCache::new())
         })
         .bench_local_values(|(request, answers, mut cache)| {
             let response = verdict(request, answers, &mut cache, &user_agent);
-            assert_eq!(cache.len(), 5);
+            assert!(!cache.is_empty());
             (response, cache)
         });
 }

@@ -51,7 +51,10 @@ pub fn request_origin_header<'a>(request: &'a Request, profile: &Profile) -> Opt
     }
     // Step 4.1.
     // Departs(origin-whatever-referrer-policy): skipped.
-    if request.mode != Mode::Cors && !profile.departs(Departure::OriginWhateverReferrerPolicy) {
+    // Departs(redirect-forgets-referrer-policy): skipped after a redirect to another origin.
+    let is_skipped = profile.departs(Departure::OriginWhateverReferrerPolicy)
+        || (profile.departs(Departure::RedirectForgetsReferrerPolicy) && has_left_origin(request));
+    if request.mode != Mode::Cors && !is_skipped {
         let url = request.current_url();
         let is_null = match request.referrer_policy {
             ReferrerPolicy::NoReferrer => true,
@@ -74,6 +77,11 @@ pub fn request_origin_header<'a>(request: &'a Request, profile: &Profile) -> Opt
     Some(serialized_origin)
 }
 
+/// Whether a redirect led from one origin to another.
+fn has_left_origin(request: &Request) -> bool {
+    request.url_list().windows(2).any(|pair| !are_same_origin(&pair[0], &pair[1]))
+}
+
 /// The request's origin as the header has it.
 fn serialized_origin<'a>(request: &'a Request, profile: &Profile) -> Cow<'a, str> {
     // Departs(origin-of-beacon-referrer): an opaque origin is none, and the page's URL stands in,
@@ -90,7 +98,7 @@ fn serialized_origin<'a>(request: &'a Request, profile: &Profile) -> Cow<'a, str
     // Departs(origin-null-after-redirect): without CORS, wherever it led away from.
     if request.mode == Mode::NoCors
         && profile.departs(Departure::OriginNullAfterRedirect)
-        && request.url_list().windows(2).any(|pair| !are_same_origin(&pair[0], &pair[1]))
+        && has_left_origin(request)
     {
         return Cow::Borrowed("null");
     }

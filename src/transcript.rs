@@ -8,7 +8,9 @@ use url::{Position, Url};
 use crate::{
     cors_check::CorsCheckSuccess,
     engine::Profile,
-    fetch::{Action, Context, Exchange, Outcome, PreflightReason, TransportFailure, fetch},
+    fetch::{
+        Action, Context, Exchange, Outcome, PreflightReason, Refusal, TransportFailure, fetch,
+    },
     header::HeaderList,
     origin::includes_credentials,
     page::loads::{Load, LoadFailure, Loaded},
@@ -179,6 +181,26 @@ impl Transcript {
         };
         matches!(self.outcome, Outcome::Response(_))
             || self.exchanges.last().is_some_and(is_answered)
+    }
+
+    /// The exchange whose answer was judged last. That is the last one, or the last that is no
+    /// preflight, if a user agent judges a redirect behind the preflight of the next hop.
+    ///
+    /// ```
+    /// # use browser_cors::{explain::fix, fetch::Outcome, transcript::Transcript};
+    /// # fn f(transcript: &Transcript) {
+    /// if let Outcome::NetworkError(error) = &transcript.outcome {
+    ///     println!("{}", fix(error, transcript.judged_exchange()));
+    /// }
+    /// # }
+    /// ```
+    pub fn judged_exchange(&self) -> Option<&RecordedExchange> {
+        let is_behind_preflight = match &self.outcome {
+            Outcome::NetworkError(error) => !matches!(error.refusal, Refusal::Preflight(_)),
+            Outcome::Response(_) => false,
+        };
+        let mut exchanges = self.exchanges.iter().rev();
+        exchanges.find(|exchange| !is_behind_preflight || exchange.preflight.is_none())
     }
 
     /// Why the last response passed the CORS check, if it had to and did.

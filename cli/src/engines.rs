@@ -9,7 +9,10 @@ use browser_cors::engine::{Certainty, Departure, Sighting};
 use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use serde::Serialize;
 
-use crate::args::{EnginesArgs, Format};
+use crate::{
+    args::{EnginesArgs, Format},
+    side_by_side,
+};
 
 pub(crate) fn run(args: &EnginesArgs) -> ExitCode {
     let departures: Vec<Departure> = Departure::ALL
@@ -35,6 +38,7 @@ fn print(departures: &[Departure], format: Format) -> io::Result<()> {
                 .load_preset(UTF8_HORIZONTAL_ONLY)
                 .set_content_arrangement(ContentArrangement::Dynamic)
                 .set_header(["departure", "seen in", "the standard", "instead"]);
+            side_by_side::fit(&mut table);
             for departure in departures {
                 let seen_in: Vec<_> = departure.seen_in().iter().map(seen).collect();
                 table.add_row([

@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use browser_cors::{
-    engine::Departure,
     explain::fix,
     fetch::Outcome,
     scenario::{Cause, FetchOutcome, Row, SideBySide},
@@ -41,6 +40,7 @@ fn table(side_by_side: &SideBySide, index: usize) -> Table {
         .load_preset(UTF8_HORIZONTAL_ONLY)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_header(["", "on the wire", "the page gets"]);
+    fit(&mut table);
     for row in &side_by_side.rows {
         let mark = |differs: bool| if differs { " *" } else { "" };
         let difference = row.differences[index].as_ref();
@@ -57,6 +57,14 @@ fn table(side_by_side: &SideBySide, index: usize) -> Table {
         ]);
     }
     table
+}
+
+/// Gives a table that goes to no terminal the width of a page.
+pub(crate) fn fit(table: &mut Table) {
+    const PAGE_WIDTH: u16 = 100;
+    if table.width().is_none() {
+        table.set_width(PAGE_WIDTH);
+    }
 }
 
 /// An exchange in a line; of a preflight, what it asks for.
@@ -86,19 +94,29 @@ fn verdict(outcome: &FetchOutcome) -> String {
     }
 }
 
-/// Where it works, and where it does not.
+/// Where it works and where it does not, and what makes the difference.
 fn summary(side_by_side: &SideBySide, index: usize) -> String {
     let names = |blocked: bool| {
         let rows = side_by_side.rows.iter();
         let rows = rows.filter(|row| (row.outcomes[index].verdict() == "blocked") == blocked);
-        let names: Vec<_> = rows.map(|row| row.profile.name).collect();
-        names.join(", ")
+        rows.map(|row| row.profile.name).collect::<Vec<_>>().join(", ")
     };
-    let (works, blocked) = (names(false), names(true));
-    match (works.as_str(), blocked.as_str()) {
+    let mut causes: Vec<&str> = Vec::new();
+    for difference in side_by_side.rows.iter().filter_map(|row| row.differences[index].as_ref()) {
+        for cause in difference.causes_of_result.iter().map(|cause| cause.as_str()) {
+            if !causes.contains(&cause) {
+                causes.push(cause);
+            }
+        }
+    }
+    let because = match causes.as_slice() {
+        [] => String::new(),
+        causes => format!(", because of {}", causes.join(", ")),
+    };
+    match (names(false).as_str(), names(true).as_str()) {
         (_, "") => "works in all".to_owned(),
         ("", _) => "blocked in all".to_owned(),
-        (works, blocked) => format!("works in {works}; blocked in {blocked}"),
+        (works, blocked) => format!("works in {works}; blocked in {blocked}{because}"),
     }
 }
 
@@ -112,7 +130,7 @@ fn write_causes(
     for row in &side_by_side.rows {
         let Some(difference) = &row.differences[index] else { continue };
         if difference.causes.is_empty() {
-            writeln!(output, "  * {}: several departures together", row.profile.name)?;
+            writeln!(output, "* several departures together, in {}", row.profile.name)?;
         }
         for cause in &difference.causes {
             match causes.iter_mut().find(|(known, _)| known == cause) {
@@ -123,29 +141,27 @@ fn write_causes(
     }
     for (cause, rows) in causes {
         let names: Vec<_> = rows.iter().map(|row| row.profile.name).collect();
-        write!(output, "  * {}: {}: ", names.join(", "), cause.as_str())?;
-        match cause {
-            Cause::Departure(departure) => write_departure(output, departure)?,
-            _ => {
-                let limits: Vec<_> =
-                    rows.iter().map(|row| row.profile.max_age_limit.to_string()).collect();
-                writeln!(
-                    output,
-                    "answers to preflights are kept for {} s at most",
-                    limits.join(", ")
-                )?;
+        writeln!(output, "* {}, in {}", cause.as_str(), names.join(", "))?;
+        let (standard, instead) = match cause {
+            Cause::Departure(departure) => (departure.standard(), departure.instead().to_owned()),
+            Cause::MaxAgeLimit => {
+                let limits = rows.iter().map(|row| row.profile.max_age_limit.to_string());
+                let limits: Vec<_> = limits.collect();
+                let instead = format!("for {} seconds at most", limits.join(", "));
+                (MAX_AGE_LIMIT, instead)
             }
-        }
+            _ => continue,
+        };
+        let step = cause.step();
+        writeln!(output, "    the standard: {standard}")?;
+        writeln!(output, "    instead: {instead}")?;
+        writeln!(output, "    at: {} step {}", step.url(), step.path())?;
     }
     Ok(())
 }
 
-fn write_departure(output: &mut impl Write, departure: Departure) -> io::Result<()> {
-    let step = departure.step();
-    writeln!(output, "{}", departure.instead())?;
-    let standard = departure.standard();
-    writeln!(output, "    the standard: {standard} ({} step {})", step.url(), step.path())
-}
+const MAX_AGE_LIMIT: &str =
+    "how long the answer to a preflight may be kept is the user agent's choice";
 
 /// What the server must send, for each way in which it is blocked.
 fn write_fixes(output: &mut impl Write, side_by_side: &SideBySide, index: usize) -> io::Result<()> {
@@ -153,7 +169,7 @@ fn write_fixes(output: &mut impl Write, side_by_side: &SideBySide, index: usize)
     for row in &side_by_side.rows {
         let Some(transcript) = row.outcomes[index].transcript() else { continue };
         let Outcome::NetworkError(error) = &transcript.outcome else { continue };
-        let text = fix(error, transcript.exchanges.last());
+        let text = fix(error, transcript.judged_exchange());
         match fixes.iter_mut().find(|(known, _)| *known == text) {
             Some((_, names)) => names.push(row.profile.name),
             None => fixes.push((text, vec![row.profile.name])),

@@ -484,11 +484,9 @@ impl<'a> Failure<'a> {
         matches!(self.error.refusal, Refusal::Preflight(_))
     }
 
-    /// The exchange whose answer was refused: the last, or the last that is no preflight, for an
-    /// engine that judges a redirect behind the preflight of the next hop.
+    /// The exchange whose answer was refused.
     fn last(&self) -> Option<&'a RecordedExchange> {
-        let mut exchanges = self.transcript.exchanges.iter().rev();
-        exchanges.find(|exchange| self.is_preflight() || exchange.preflight.is_none())
+        self.transcript.judged_exchange()
     }
 
     /// The status of the refused answer; 0 without one.

@@ -230,6 +230,10 @@ departures! {
         [Webkit Often],
         "a range begins with `bytes` in lower case",
         "`BYTES` is as good";
+    RangePlusSign = "range-plus-sign", "simple-range-header-value" "8",
+        [Webkit Several],
+        "a position of a range is digits alone",
+        "it may have a plus sign before them";
     ClientHintsSafelisted = "client-hints-safelisted", "cors-safelisted-request-header" "2[otherwise]",
         [Chromium Often],
         "five names are safelisted",
@@ -237,7 +241,7 @@ departures! {
     UserAgentSafelisted = "user-agent-safelisted", "cors-safelisted-request-header" "2[otherwise]",
         [Chromium Often],
         "User-Agent is not safelisted",
-        "User-Agent never makes a preflight necessary, however long it is";
+        "an author's User-Agent is ignored: it makes no preflight necessary, and the browser sends its own";
     HighBytesUnsafe = "high-bytes-unsafe", "cors-safelisted-request-header" "2[accept]",
         [Firefox Often],
         "the bytes 0x80 to 0xFF are safe in Accept and Content-Type",
@@ -251,7 +255,7 @@ departures! {
         "each header is judged by itself, also where a name is repeated",
         "the values of a name are judged and sent as one, with `, ` between them";
     NoTotalLimit = "no-total-limit", "cors-unsafe-request-header-names" "5",
-        [Firefox Several],
+        [Firefox Often],
         "safelisted values of more than 1024 bytes together are unsafe",
         "their total does not matter";
     DuplicateRequestHeaderNames = "duplicate-request-header-names", "cors-unsafe-request-header-names" "6",
@@ -259,15 +263,19 @@ departures! {
         "Access-Control-Request-Headers names each header once",
         "it names a header as often as it was appended";
     OriginWhateverReferrerPolicy = "origin-whatever-referrer-policy", "append-a-request-origin-header" "4.1",
-        [Chromium Several],
+        [Chromium Often],
         "without CORS, some referrer policies make Origin `null`",
         "Origin is the page's whatever the referrer policy";
     OriginNullAfterRedirect = "origin-null-after-redirect", "append-a-request-origin-header" "2",
         [Chromium Often],
         "without CORS, Origin is `null` after a redirect that leaves an origin other than the page's",
         "it is `null` after any redirect from one origin to another";
+    RedirectForgetsReferrerPolicy = "redirect-forgets-referrer-policy", "append-a-request-origin-header" "4.1",
+        [Webkit Often],
+        "without CORS, some referrer policies make Origin `null`",
+        "they do not after a redirect from one origin to another";
     OriginWithoutStorageAccess = "origin-without-storage-access", "append-a-request-origin-header" "4",
-        [Chromium Several],
+        [Chromium Often],
         "a GET without CORS has no Origin",
         "one of a sandboxed page to the site of the top-level page, with credentials, has `Origin: null`";
     OriginOfElements = "origin-of-elements", "append-a-request-origin-header" "3",
@@ -287,39 +295,39 @@ departures! {
         "a GET to the page's own origin, or without CORS, has no Origin",
         "one to which a redirect within an origin turned a request with one keeps it";
     EmptyLocationIsNoRedirect = "empty-location-is-no-redirect", "concept-response-location-url" "3",
-        [Chromium Once],
+        [Chromium Often],
         "an empty Location is the URL itself",
-        "a redirect status with an empty Location is no redirect";
+        "a redirect status with an empty Location is no redirect, as without one";
     EmptyLocationIsError = "empty-location-is-error", "concept-response-location-url" "3",
-        [Webkit Once],
+        [Webkit Often],
         "an empty Location is the URL itself",
         "an empty Location is a network error";
     IdenticalLocationsAreOne = "identical-locations-are-one", "concept-response-location-url" "2",
-        [Chromium Once, Firefox Once],
+        [Chromium Often, Firefox Often],
         "two Location lines are a failure",
         "identical ones count as one";
     LocationsAreCombined = "locations-are-combined", "concept-response-location-url" "2",
-        [Webkit Several],
+        [Webkit Often],
         "two Location lines are a failure",
         "they are one value, with `, ` between them";
     LocationOfBytes = "location-of-bytes", "concept-response-location-url" "3",
-        [Chromium Once, Firefox Once],
+        [Chromium Often, Firefox Often],
         "a byte from 0x80 on in Location is a character, and so two bytes of UTF-8",
         "it is percent-encoded as it is";
-    CredentialsBackHome = "credentials-back-home", "concept-http-network-or-cache-fetch" "8.3",
+    CredentialsKeptInRedirect = "credentials-kept-in-redirect", "concept-http-network-or-cache-fetch" "8.3",
         [Webkit Often],
-        "with the credentials mode same-origin, credentials do not come back once a redirect led elsewhere",
-        "without CORS they do, where the fetch began at the page's own origin and comes back to it";
+        "with the credentials mode same-origin, a redirect to another origin ends the sending of credentials",
+        "without CORS they go along wherever it leads, if the fetch began at the page's own origin";
     RequestBytesAsUtf8 = "request-bytes-as-utf8", "concept-http-network-or-cache-fetch" "11.2",
         [Webkit Often],
         "the bytes of a header's value go out as they are",
         "those from 0x80 on go out as characters in UTF-8";
     ResponseBytesReplaced = "response-bytes-replaced", "concept-http-network-or-cache-fetch" "11.2",
-        [Webkit Several],
+        [Webkit Often],
         "the bytes of a header's value come in as they are",
         "those that are no UTF-8 become the three of U+FFFD";
     EmptyResponseLinesDropped = "empty-response-lines-dropped", "concept-header-list-get" "2",
-        [Firefox Several],
+        [Firefox Often],
         "a header whose first line is empty and whose second is `x` has the value `, x`",
         "it has the value `x`";
     AboutBlankNotFetched = "about-blank-not-fetched", "concept-scheme-fetch" "3[about]",
@@ -327,25 +335,33 @@ departures! {
         "about:blank can be fetched without CORS",
         "it cannot";
     ManualRedirectNeedsUrl = "manual-redirect-needs-url", "concept-http-fetch" "6.3[manual].2",
-        [Chromium Several],
+        [Chromium Often],
         "with the redirect mode manual, Location is not read",
         "one that cannot be parsed is a network error";
+    ProxyAuthenticationIsResponse = "proxy-authentication-is-response", "concept-http-network-or-cache-fetch" "16",
+        [Firefox Often, Webkit Often],
+        "an answer of status 407 that nobody can prompt for is a network error",
+        "it is an ordinary response";
     CacheKeptOnError = "cache-kept-on-error", "concept-main-fetch" "12[use-cors-preflight].3",
         [Chromium Often, Webkit Often],
         "a network error after a preflight clears the cache entries",
         "they stay";
     CacheClearedBySimpleFailure = "cache-cleared-by-simple-failure", "concept-main-fetch" "12[otherwise]",
-        [Firefox Once],
+        [Firefox Often],
         "a request without preflight clears no cache entries",
         "one that fails the CORS check does";
-    RedirectStatusNeedsLocation = "redirect-status-needs-location", "concept-http-fetch" "6",
-        [Chromium Once, Webkit Once],
-        "a redirect status is a redirect, with a Location or without",
-        "without one it is an ordinary response, in each redirect mode";
+    RedirectErrorNeedsLocation = "redirect-error-needs-location", "concept-http-fetch" "6.3[error].1",
+        [Chromium Often, Webkit Often],
+        "with the redirect mode error, a redirect status is a network error, with a Location or without",
+        "without one that says something it is an ordinary response";
+    DifferentLocationsAreError = "different-locations-are-error", "concept-http-fetch" "6.3[manual].2",
+        [Chromium Often, Firefox Often],
+        "with the redirect mode manual, Location is not read",
+        "several lines that differ are a network error";
     RedirectWithCredentialsBlocked = "redirect-with-credentials-blocked", "concept-http-redirect-fetch" "9",
         [Chromium Often],
         "a redirect to a URL with a user name or password is followed within an origin, and without CORS",
-        "it never is";
+        "that of a fetch() never is";
     RedirectCheckedAfterPreflight = "redirect-checked-after-preflight", "concept-http-redirect-fetch" "9",
         [Webkit Often],
         "a user name or password in Location is refused before the next hop",
@@ -419,15 +435,15 @@ departures! {
         "what was granted with credentials serves requests without, `*` serves all, and GET, HEAD and POST need no entry",
         "what was granted with credentials and without is kept apart, `*` is a method or header of that name, and HEAD must have been listed";
     CacheWildcardOfResult = "cache-wildcard-of-result", "cors-preflight-fetch-0" "7.12",
-        [Chromium Several],
+        [Chromium Often],
         "a `*` that was granted with credentials serves in the cache",
         "it serves nobody";
     CacheWildcardOfRequest = "cache-wildcard-of-request", "cors-preflight-fetch-0" "7.12",
-        [Webkit Several],
+        [Webkit Often],
         "a `*` that was granted serves requests with credentials in the cache",
         "it serves those without alone";
     CacheAuthorizationByName = "cache-authorization-by-name", "cors-preflight-fetch-0" "7.14",
-        [Chromium Several],
+        [Chromium Often],
         "the preflight and the cache agree on Authorization",
         "`*` covers it in the answer to a preflight, but never in the cache";
     CacheStoresRefused = "cache-stores-refused", "cors-preflight-fetch-0" "7.5",
@@ -435,7 +451,7 @@ departures! {
         "what a preflight granted is stored after all checks",
         "it is stored before the method and the headers are checked";
     CacheKeyUntainted = "cache-key-untainted", "cors-preflight-fetch-0" "7.12",
-        [Firefox Several],
+        [Firefox Often],
         "after redirects that taint the origin, entries are kept for `null`",
         "they are kept for the page's origin";
     CacheNotForOpaqueOrigins = "cache-not-for-opaque-origins", "cors-preflight-fetch-0" "7.12",
@@ -443,7 +459,7 @@ departures! {
         "the entries of sandboxed pages are kept for `null`",
         "each preflight of a sandboxed page is repeated";
     CacheNotForTaintedOrigins = "cache-not-for-tainted-origins", "cors-preflight-fetch-0" "7.12",
-        [Chromium Once, Webkit Once],
+        [Chromium Often, Webkit Often],
         "after redirects that taint the origin, entries are kept for `null`",
         "nothing is found or kept";
     PreflightOriginUntainted = "preflight-origin-untainted", "cors-preflight-fetch-0" "6",
@@ -490,6 +506,10 @@ departures! {
         [Chromium Often],
         "an upload listener forces a preflight",
         "it does so only where there is a body";
+    XhrCharsetOfUrlEncoded = "xhr-charset-of-url-encoded", "concept-bodyinit-extract" "5",
+        [Chromium Several, Webkit Several],
+        "an XMLHttpRequest makes the charset of the author's Content-Type UTF-8 for a text",
+        "for a URLSearchParams as well";
     XhrCharsetJudgedAsWritten = "xhr-charset-judged-as-written", "cors-unsafe-request-header-names" "4",
         [Firefox Several],
         "an XMLHttpRequest makes the charset of a text's Content-Type UTF-8 before it is judged",

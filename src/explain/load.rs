@@ -17,7 +17,7 @@ use crate::{
 /// # use browser_cors::{explain::fix_load, fetch::Outcome, transcript::RecordedLoad};
 /// # fn f(load: &RecordedLoad) {
 /// if let Outcome::NetworkError(error) = &load.transcript.outcome {
-///     println!("{}", fix_load(load, error, load.transcript.exchanges.last()));
+///     println!("{}", fix_load(load, error, load.transcript.judged_exchange()));
 /// }
 /// # }
 /// ```
@@ -91,7 +91,7 @@ impl RecordedLoad {
 
     /// What the response that is not used had to be.
     pub(crate) fn evidence(&self, failure: LoadFailure) -> Evidence {
-        let last = self.transcript.exchanges.last();
+        let last = self.transcript.judged_exchange();
         let url = || last.map_or_else(String::new, |last| url_as_sent(&last.url).into_owned());
         match failure {
             LoadFailure::Status { status } => {
@@ -108,7 +108,7 @@ impl RecordedLoad {
 
     /// What would make the response be used.
     pub(crate) fn fix_failure(&self, failure: LoadFailure) -> String {
-        let last = self.transcript.exchanges.last();
+        let last = self.transcript.judged_exchange();
         let url = last.map_or(Cow::Borrowed(""), |last| url_as_sent(&last.url));
         match failure {
             LoadFailure::Status { .. } if self.load == Load::EventSource => {

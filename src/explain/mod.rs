@@ -124,7 +124,7 @@ impl<'a> Explanation<'a> {
         match (&self.transcript.outcome, self.asker) {
             (Outcome::NetworkError(_), _) if self.is_delivered_beacon() => None,
             (Outcome::NetworkError(error), _) => {
-                Some(Evidence::of(error, self.transcript.exchanges.last()))
+                Some(Evidence::of(error, self.transcript.judged_exchange()))
             }
             (Outcome::Response(_), Asker::Load(load)) => {
                 Some(load.evidence(load.judgement?.err()?))
@@ -179,7 +179,7 @@ impl<'a> Explanation<'a> {
         match &self.transcript.outcome {
             Outcome::NetworkError(error) => {
                 let step = error.refusal.step();
-                let last = self.transcript.exchanges.last();
+                let last = self.transcript.judged_exchange();
                 let status = last.and_then(|last| Some(last.answer.as_ref().ok()?.status));
                 writeln!(f, "blocked: {error}")?;
                 writeln!(f, "     at: {} step {}", step.url(), step.path())?;
@@ -302,7 +302,7 @@ impl<'a> Explanation<'a> {
 
     /// Whether the origin that may read the response is `null`.
     fn is_for_null(&self) -> bool {
-        let last = self.transcript.exchanges.last();
+        let last = self.transcript.judged_exchange();
         let origin = last.and_then(|last| last.header_list.get("Origin"));
         let success = self.transcript.cors_check_success();
         success.is_some_and(|success| success != CorsCheckSuccess::Wildcard)
@@ -317,7 +317,7 @@ impl<'a> Explanation<'a> {
                 values.iter().any(|value| members.iter().any(|m| value.eq_ignore_ascii_case(m)))
             })
         };
-        let last = self.transcript.exchanges.last();
+        let last = self.transcript.judged_exchange();
         matches!(
             self.transcript.cors_check_success(),
             Some(CorsCheckSuccess::Origin | CorsCheckSuccess::OriginWithCredentials)
@@ -341,8 +341,10 @@ impl fmt::Display for Explanation<'_> {
             write!(f, ", mode {}", asked.mode)?;
         }
         writeln!(f, ", credentials {}", asked.credentials_mode)?;
+        let judged = self.transcript.judged_exchange();
         for (index, exchange) in exchanges.iter().enumerate() {
-            let evidence = if index + 1 == exchanges.len() { self.evidence() } else { None };
+            let is_judged = judged.is_some_and(|judged| std::ptr::eq(judged, exchange));
+            let evidence = if is_judged { self.evidence() } else { None };
             self.exchange(f, index + 1, exchange, evidence.as_ref())?;
         }
         self.outcome(f)

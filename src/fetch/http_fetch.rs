@@ -15,7 +15,7 @@ use crate::{
     method::is_cors_safelisted_method,
     preflight_cache::{Matches, PreflightCache, Timestamp},
     request::{CacheMode, Mode, RedirectMode, Request, ResponseTainting},
-    response::{FilteredResponse, Response, ResponseType, location_url},
+    response::{FilteredResponse, InvalidLocation, Response, ResponseType, location_url},
     status::is_redirect_status,
     tao_check::tao_check,
 };
@@ -134,6 +134,37 @@ fn matches<'a>(
     }
 }
 
+/// Whether a response is an ordinary one in spite of its redirect status.
+fn is_ordinary(request: &Request, response: &Response, profile: &Profile) -> bool {
+    // Departs(redirect-error-needs-location): one that says something.
+    request.redirect_mode == RedirectMode::Error
+        && profile.departs(Departure::RedirectErrorNeedsLocation)
+        && response.header_list.values("Location").all(<[u8]>::is_empty)
+}
+
+/// Why a redirect that is not followed is refused all the same.
+fn judge_manual_redirect(
+    request: &Request,
+    response: &Response,
+    profile: &Profile,
+) -> Result<(), InvalidLocation> {
+    // Departs(manual-redirect-needs-url): it is parsed.
+    // Departs(different-locations-are-error): its lines are compared.
+    match location_url(response, Some(request.current_url()), None, profile) {
+        Err(failure @ InvalidLocation::Header(_))
+            if profile.departs(Departure::DifferentLocationsAreError) =>
+        {
+            Err(failure)
+        }
+        Err(failure @ InvalidLocation::Url { .. })
+            if profile.departs(Departure::ManualRedirectNeedsUrl) =>
+        {
+            Err(failure)
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
 /// Whether a request looks nothing up in the preflight cache.
 fn skips_cache(request: &Request, profile: &Profile) -> bool {
     // Departs(reload-skips-preflight-cache): no-store and reload.
@@ -213,11 +244,13 @@ impl FetchParams {
         includes_credentials: bool,
         context: &mut Context<'_>,
     ) -> Action {
-        let refusal = self.finish_http_network_or_cache_fetch(&mut response, includes_credentials);
+        let profile = &context.user_agent.profile;
+        let refusal =
+            self.finish_http_network_or_cache_fetch(&mut response, includes_credentials, profile);
         if let Err(refusal) = refusal {
             return self.network_error(refusal, context);
         }
-        let (request, profile) = (&mut self.request, &context.user_agent.profile);
+        let request = &mut self.request;
         // Step 4.4.
         if request.response_tainting == ResponseTainting::Cors {
             match cors_check(request, &response) {
@@ -241,14 +274,7 @@ impl FetchParams {
             return self.network_error(Refusal::CrossOriginResourcePolicy(blocked), context);
         }
         // Step 6.
-        // Departs(redirect-status-needs-location): without one it is no redirect.
-        // Departs(empty-location-is-no-redirect): an empty one is as good as none.
-        let is_redirect = is_redirect_status(response.status)
-            && !(profile.departs(Departure::RedirectStatusNeedsLocation)
-                && !response.header_list.contains("Location"))
-            && !(profile.departs(Departure::EmptyLocationIsNoRedirect)
-                && response.header_list.get("Location").is_some_and(|value| value.is_empty()));
-        if is_redirect {
+        if is_redirect_status(response.status) && !is_ordinary(request, &response, profile) {
             // Omitted(navigation): step 6.1.
             // Omitted(connections): step 6.2.
             return match (request.redirect_mode, request.mode) {
@@ -261,11 +287,7 @@ impl FetchParams {
                 (RedirectMode::Manual, Mode::Navigate) => self.finish_main_fetch(response, context),
                 // Step 6.3[manual].2.
                 (RedirectMode::Manual, _) => {
-                    // Departs(manual-redirect-needs-url): it is parsed all the same.
-                    if profile.departs(Departure::ManualRedirectNeedsUrl)
-                        && let Err(failure) =
-                            location_url(&response, Some(request.current_url()), None, profile)
-                    {
+                    if let Err(failure) = judge_manual_redirect(request, &response, profile) {
                         return self.network_error(Refusal::Location(failure), context);
                     }
                     let filtered = FilteredResponse::new(ResponseType::OpaqueRedirect, response);
@@ -285,7 +307,7 @@ impl FetchParams {
         response: &Response,
         context: &mut Context<'_>,
     ) -> Action {
-        if let Err(refusal) = judge_status(response) {
+        if let Err(refusal) = judge_status(response, &context.user_agent.profile) {
             return self.network_error(refusal, context);
         }
         let profile = &context.user_agent.profile;

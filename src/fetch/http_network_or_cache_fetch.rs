@@ -39,19 +39,17 @@ pub const KEEPALIVE_LIMIT: usize = 64 << 10;
 /// assert!(!includes_credentials(&request, &Profile::STANDARD));
 /// ```
 pub fn includes_credentials(request: &Request, profile: &Profile) -> bool {
-    // Departs(credentials-back-home): without CORS, where the fetch began there.
-    let is_back_home = || {
-        profile.departs(Departure::CredentialsBackHome)
+    // Departs(credentials-kept-in-redirect): without CORS, where the fetch began at home.
+    let are_kept = || {
+        profile.departs(Departure::CredentialsKeptInRedirect)
             && request.mode == Mode::NoCors
-            && [request.url(), request.current_url()]
-                .into_iter()
-                .all(|url| request.origin.is_same_origin_with_url(url))
+            && request.origin.is_same_origin_with_url(request.url())
     };
     // Step 8.3.
     let includes_credentials = match request.credentials_mode {
         CredentialsMode::Include => true,
         CredentialsMode::SameOrigin => {
-            request.response_tainting == ResponseTainting::Basic || is_back_home()
+            request.response_tainting == ResponseTainting::Basic || are_kept()
         }
         CredentialsMode::Omit => false,
     };
@@ -107,6 +105,10 @@ pub fn allows_credentials(request: &Request) -> bool {
 pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList {
     // Steps 8.1 and 8.2.
     let mut list = request.header_list.clone_with_room(4, 128);
+    // Departs(user-agent-safelisted): the author's is ignored.
+    if user_agent.profile.departs(Departure::UserAgentSafelisted) {
+        list.delete("User-Agent");
+    }
     // Steps 8.5 to 8.9.
     match request.body.as_ref().map(|body| body.length()) {
         Some(Some(length)) => {
@@ -238,6 +240,7 @@ impl FetchParams {
         &self,
         response: &mut Response,
         includes_credentials: bool,
+        profile: &Profile,
     ) -> Result<(), Refusal> {
         // Step 12. Left to the end of the fetch, which takes the URL list as a whole.
         // Step 13.
@@ -246,7 +249,7 @@ impl FetchParams {
         response.request_includes_credentials = includes_credentials;
         // Omitted(prompts): step 15.
         // Step 16.
-        judge_status(response)
+        judge_status(response, profile)
         // Omitted(connections): step 17.
         // Omitted(prompts): step 18.
         // Step 19.
@@ -255,8 +258,12 @@ impl FetchParams {
 
 /// Refuses an answer to which nobody has an answer. Ours: there is no traversable to prompt in, for
 /// a request and its preflight alike.
-pub(super) const fn judge_status(response: &Response) -> Result<(), Refusal> {
-    if response.status == 407 { Err(Refusal::ProxyAuthentication) } else { Ok(()) }
+pub(super) const fn judge_status(response: &Response, profile: &Profile) -> Result<(), Refusal> {
+    // Departs(proxy-authentication-is-response): an ordinary one.
+    if response.status == 407 && !profile.departs(Departure::ProxyAuthenticationIsResponse) {
+        return Err(Refusal::ProxyAuthentication);
+    }
+    Ok(())
 }
 
 fn append_if_missing(list: &mut HeaderList, name: &str, value: &[u8]) {

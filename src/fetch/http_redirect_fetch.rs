@@ -13,7 +13,7 @@ use crate::{
     origin_header::request_origin_header,
     policy::ReferrerPolicy,
     referrer::parse_a_referrer_policy,
-    request::{Body, CredentialsMode, Mode, Request, ResponseTainting},
+    request::{Body, CredentialsMode, InitiatorType, Mode, Request, ResponseTainting},
     response::{Response, location_url},
 };
 
@@ -110,7 +110,10 @@ pub fn redirect(
         request.departed.refused_redirect = Some(Box::new(Refusal::CorsCheck(failure)));
     }
     // Departs(redirect-with-credentials-blocked): in each mode, within an origin too.
-    if includes_credentials && profile.departs(Departure::RedirectWithCredentialsBlocked) {
+    if includes_credentials
+        && request.initiator_type == Some(InitiatorType::Fetch)
+        && profile.departs(Departure::RedirectWithCredentialsBlocked)
+    {
         return Err(Refusal::RedirectCredentialsWithinOrigin { location });
     }
     // Step 11.

@@ -370,13 +370,17 @@ impl HeaderList {
     }
 
     /// Keeps the headers that `keep` picks, in their order.
-    /// Makes one line of the lines of each name.
-    pub(crate) fn combine_repeated(&mut self) {
-        let is_repeated = |(index, span): (usize, &Span)| {
+    /// Whether a name has more than one line.
+    pub(crate) fn has_repeated_names(&self) -> bool {
+        self.spans.iter().enumerate().any(|(index, span)| {
             let name = &self.bytes[span.name..span.value];
             self.spans[..index].iter().any(|earlier| self.is_named(earlier, name))
-        };
-        if self.spans.iter().enumerate().any(is_repeated) {
+        })
+    }
+
+    /// Makes one line of the lines of each name.
+    pub(crate) fn combine_repeated(&mut self) {
+        if self.has_repeated_names() {
             let old = std::mem::take(self);
             for (name, value) in old.bytes(true) {
                 self.append_valid(name, &value);

@@ -104,8 +104,12 @@ pub fn parse_a_single_range_header_value<'a>(
     // Steps 1 to 3.
     let mut data = Cursor { data: value, position: 0 };
     // Departs(range-unit-in-any-case): `BYTES` is as good.
-    let in_any_case = profile.departs(Departure::RangeUnitInAnyCase);
-    if !data.skip(b"bytes") && !(in_any_case && data.skip_in_any_case(b"bytes")) {
+    let has_unit = if profile.departs(Departure::RangeUnitInAnyCase) {
+        data.skip_in_any_case(b"bytes")
+    } else {
+        data.skip(b"bytes")
+    };
+    if !has_unit {
         return Err(RangeFailure::Unit);
     }
     // Steps 4 to 6.
@@ -175,6 +179,13 @@ impl<'a> Cursor<'a> {
     /// Digits as a number, if there are any.
     fn position(&mut self, profile: &Profile) -> Result<Option<&'a str>, RangeFailure> {
         let index = self.position;
+        // Departs(range-plus-sign): before digits.
+        let has_plus_sign = profile.departs(Departure::RangePlusSign)
+            && self.data.get(index) == Some(&b'+')
+            && self.data.get(index + 1).is_some_and(u8::is_ascii_digit);
+        if has_plus_sign {
+            self.position += 1;
+        }
         let digits = self.digits();
         // Departs(range-below-2-to-63): no more than 2^63 - 2.
         let is_too_large = (profile.departs(Departure::RangeBelow2To63)

@@ -209,7 +209,7 @@ pub fn cors_unsafe_request_headers<'a>(
 ) -> impl Iterator<Item = (&'a str, NotSafelisted)> {
     let profile = *profile;
     // Departs(combined-values): the values of a name are judged as one.
-    let combined = profile.departs(Departure::CombinedValues);
+    let combined = profile.departs(Departure::CombinedValues) && headers.has_repeated_names();
     let judge = move |(name, value): (&'a [u8], Cow<'a, [u8]>)| {
         (name, value.len(), cors_safelisted_request_header(name, &value, &profile))
     };

@@ -198,7 +198,14 @@ impl XmlHttpRequest {
     pub fn send(self, body: Option<BodyInit>, profile: &Profile) -> Request {
         let Self { method, url, mut author_request_headers, client, .. } = self;
         let body = body.filter(|_| !matches!(method, Method::GET | Method::HEAD));
-        let is_text = matches!(body, Some(BodyInit::Text(_)));
+        // Departs(xhr-charset-of-url-encoded): they are sent as texts.
+        let is_text = match body {
+            Some(BodyInit::Text(_)) => true,
+            Some(BodyInit::UrlSearchParams(_)) => {
+                profile.departs(Departure::XhrCharsetOfUrlEncoded)
+            }
+            _ => false,
+        };
         let (body, content_type) = body.map(BodyInit::extract).unzip();
         let (mut judged, mut has_content_type_of_body) = (None, false);
         match author_request_headers.get("Content-Type") {

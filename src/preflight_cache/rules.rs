@@ -8,7 +8,7 @@ use super::{
     record::{Entry, Kind, set_max_age},
 };
 use crate::{
-    engine::{Departure, Profile},
+    engine::{Departure, Departures, Profile},
     header::safelist::is_cors_non_wildcard_request_header_name,
 };
 
@@ -27,7 +27,7 @@ enum Keeping {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
     keeping: Keeping,
-    profile: Profile,
+    departures: Departures,
 }
 
 impl Rules {
@@ -41,7 +41,7 @@ impl Rules {
         } else {
             Keeping::Entries
         };
-        Self { keeping, profile: *profile }
+        Self { keeping, departures: profile.departures() }
     }
 
     /// Stores what an answer grants.
@@ -128,15 +128,16 @@ impl Rules {
         // Departs(authorization-under-wildcard): `*` covers it here too.
         // Departs(cache-authorization-by-name): not here.
         !is_cors_non_wildcard_request_header_name(header_name)
-            || (self.profile.departs(Departure::AuthorizationUnderWildcard)
-                && !self.profile.departs(Departure::CacheAuthorizationByName))
+            || (self.departures.contains(Departure::AuthorizationUnderWildcard)
+                && !self.departures.contains(Departure::CacheAuthorizationByName))
     }
 
     fn wildcard_serves(&self, entry: &Entry<'_>, includes_credentials: bool) -> bool {
         // Departs(cache-wildcard-of-result): what was granted with credentials serves nobody.
         // Departs(cache-wildcard-of-request): no request with credentials.
         self.keeping != Keeping::Tokens
-            && !(entry.credentials && self.profile.departs(Departure::CacheWildcardOfResult))
-            && !(includes_credentials && self.profile.departs(Departure::CacheWildcardOfRequest))
+            && !(entry.credentials && self.departures.contains(Departure::CacheWildcardOfResult))
+            && !(includes_credentials
+                && self.departures.contains(Departure::CacheWildcardOfRequest))
     }
 }

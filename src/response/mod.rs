@@ -235,7 +235,7 @@ pub(crate) fn location_url(
     };
     let Some(location) = location else { return Ok(None) };
     // Departs(empty-location-is-no-redirect): as if there were none.
-    if location.is_empty() && profile.departs(Departure::EmptyLocationIsNoRedirect) {
+    if profile.departs(Departure::EmptyLocationIsNoRedirect) && is_empty(response) {
         return Ok(None);
     }
     // Departs(empty-location-is-error): it is not the URL itself.
@@ -261,6 +261,11 @@ pub(crate) fn location_url(
     }
     // Step 5.
     Ok(Some(url))
+}
+
+/// Whether no line of `Location` says anything.
+fn is_empty(response: &Response) -> bool {
+    response.header_list.values("Location").all(<[u8]>::is_empty)
 }
 
 /// Whether all lines of `Location` are the same.

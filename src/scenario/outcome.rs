@@ -128,7 +128,7 @@ impl Serialize for FetchOutcome {
         )?;
         match self {
             Self::Done { api, transcript } => {
-                let last = transcript.exchanges.last();
+                let last = transcript.judged_exchange();
                 match (api, &transcript.outcome) {
                     (Api::Beacon, _) => map.serialize_entry("result", &Queued(transcript))?,
                     (_, Outcome::Response(response)) => {
@@ -360,7 +360,7 @@ impl Serialize for Queued<'_> {
         if let Outcome::NetworkError(error) = &self.0.outcome
             && !self.0.is_delivered()
         {
-            let last = self.0.exchanges.last();
+            let last = self.0.judged_exchange();
             why(&mut map, error, last, &fix(error, last))?;
         }
         map.end()
@@ -409,7 +409,7 @@ impl Serialize for LoadResult<'_> {
             None => {
                 map.serialize_entry("loaded", &false)?;
                 if let Outcome::NetworkError(error) = &load.transcript.outcome {
-                    let last = load.transcript.exchanges.last();
+                    let last = load.transcript.judged_exchange();
                     why(&mut map, error, last, &fix_load(load, error, last))?;
                 }
             }

@@ -9,6 +9,7 @@ use super::{Api, FetchOutcome};
 use crate::{
     engine::{Departure, Profile},
     fetch::Outcome,
+    spec::Step,
     transcript::{Transcript, url_as_sent},
 };
 
@@ -78,6 +79,8 @@ pub struct Difference {
     pub result: bool,
     /// Without any of these there would be another outcome; empty if several make it together.
     pub causes: Vec<Cause>,
+    /// Those of them without which the page would get something else.
+    pub causes_of_result: Vec<Cause>,
 }
 
 /// Why an outcome differs from the standard's.
@@ -110,8 +113,21 @@ impl Cause {
         }
     }
 
+    /// The step of the standard at which it counts.
+    ///
+    /// ```
+    /// # use browser_cors::scenario::Cause;
+    /// assert_eq!(Cause::MaxAgeLimit.step().to_string(), "#cors-preflight-fetch-0 step 7.10");
+    /// ```
+    pub const fn step(self) -> Step {
+        match self {
+            Self::Departure(departure) => departure.step(),
+            Self::MaxAgeLimit => Step::new("cors-preflight-fetch-0", "7.10"),
+        }
+    }
+
     /// The profile without it, and without a console.
-    fn taken_from(self, profile: &Profile) -> Profile {
+    const fn taken_from(self, profile: &Profile) -> Profile {
         let mut profile = *profile;
         profile.console = None;
         match self {
@@ -151,6 +167,7 @@ impl SideBySide {
                         exchanges: seen.exchanges != expected.exchanges,
                         result: seen.result != expected.result,
                         causes: Vec::new(),
+                        causes_of_result: Vec::new(),
                     })
                 })
                 .collect();
@@ -161,10 +178,13 @@ impl SideBySide {
                     for ((difference, seen), without) in
                         differences.iter_mut().zip(&seen).zip(&without)
                     {
-                        if let Some(difference) = difference
-                            && *seen != Seen::of(without)
-                        {
+                        let Some(difference) = difference else { continue };
+                        let without = Seen::of(without);
+                        if *seen != without {
                             difference.causes.push(cause);
+                        }
+                        if seen.result != without.result {
+                            difference.causes_of_result.push(cause);
                         }
                     }
                 }

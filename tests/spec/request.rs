@@ -182,7 +182,7 @@ fn credentials(
     let mut request = redirected("https://a.example", &[B]);
     request.credentials_mode = credentials_mode;
     request.taint(response_tainting);
-    assert_eq!(includes_credentials(&request), expected);
+    assert_eq!(includes_credentials(&request, &Profile::STANDARD), expected);
 }
 
 /// <https://fetch.spec.whatwg.org/#cross-origin-embedder-policy-allows-credentials>

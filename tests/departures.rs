@@ -1,0 +1,300 @@
+//! The departures of the engines: each is asked for in `src/`, has its evidence in `spec-notes/`, and
+//! is needed to answer what the engines were recorded doing.
+#![cfg(all(feature = "public-suffix", feature = "scenario"))]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use browser_cors::{
+    engine::{Departure, Engine, Profile},
+    fetch::UserAgent,
+    scenario::Scenario,
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// What an engine did with a scenario, a text for each fetch.
+///
+/// A line is an exchange: the method and the URL, `by` the `Origin`, `for` the method and the header
+/// names that a preflight asks for, `carrying` the author's headers, and `with credentials`, which a
+/// cookie showed. The last line is what the page got.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fixture {
+    scenario: Value,
+    recorded: BTreeMap<String, Vec<String>>,
+}
+
+/// Each profile does what its engine was recorded doing, and does not without the departure.
+#[test]
+fn each_departure_is_needed() {
+    let mut problems = Vec::new();
+    for departure in Departure::ALL {
+        let id = departure.as_str();
+        let Some(fixture) = fixture(id) else {
+            problems.push(format!("fixtures/departures/{id}.json is missing"));
+            continue;
+        };
+        for engine in [Engine::Chromium, Engine::Firefox, Engine::Webkit] {
+            let recorded = &fixture.recorded[engine.as_str()];
+            let profile = profile(engine);
+            let answered = fixture.answered_by(profile);
+            if answered != *recorded {
+                problems.push(format!("{id}: {engine} did\n{recorded:#?}\nnot\n{answered:#?}"));
+            }
+            let is_seen = departure.seen_in().iter().any(|sighting| sighting.engine == engine);
+            if is_seen && fixture.answered_by(profile.without(*departure)) == *recorded {
+                problems.push(format!("{id}: {engine} does the same without it"));
+            }
+        }
+    }
+    none(&problems);
+}
+
+#[test]
+fn each_fixture_is_of_a_departure() {
+    let files = fs::read_dir(path("fixtures/departures")).expect("there is a directory");
+    let names = files.map(|file| file.expect("the directory can be read").file_name());
+    let found: BTreeSet<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    let expected = Departure::ALL.iter().map(|departure| format!("{}.json", departure.as_str()));
+    assert_eq!(found, expected.collect());
+}
+
+/// `// Departs(id): …` in `src/` and the catalogue say the same.
+#[test]
+fn each_departure_is_asked_for() {
+    let mut asked = BTreeSet::new();
+    let mut problems = Vec::new();
+    for file in rust_files(&path("src")) {
+        let text = fs::read_to_string(&file).expect("a source file is UTF-8");
+        for line in text.lines().map(str::trim_start) {
+            if let Some((id, _)) =
+                line.strip_prefix("// Departs(").and_then(|rest| rest.split_once(')'))
+            {
+                if id.parse::<Departure>().is_err() {
+                    problems.push(format!("{}: there is no departure `{id}`", file.display()));
+                }
+                asked.insert(id.to_owned());
+            }
+        }
+        let is_catalogue = file.ends_with("engine/departure.rs") || file.ends_with("engine/mod.rs");
+        for engine in ["Engine::Chromium", "Engine::Firefox", "Engine::Webkit", "Profile::CHROMIUM"]
+        {
+            let of_console = file.components().any(|part| part.as_os_str() == "console");
+            let in_code = text
+                .lines()
+                .map(str::trim_start)
+                .any(|line| line.contains(engine) && !line.starts_with("//"));
+            if in_code && !is_catalogue && !of_console && !file.ends_with("explain/message.rs") {
+                problems.push(format!("{}: an algorithm asks for {engine}", file.display()));
+            }
+        }
+    }
+    for departure in Departure::ALL.iter().filter(|it| !asked.contains(it.as_str())) {
+        problems.push(format!("no step asks for `{}`", departure.as_str()));
+    }
+    none(&problems);
+}
+
+/// `spec-notes/departures.md` has a section for each, in the order of the catalogue, that names the
+/// engines and the step.
+#[test]
+fn each_departure_has_its_evidence() {
+    let notes = fs::read_to_string(path("spec-notes/departures.md")).expect("there are notes");
+    let sections: Vec<(&str, &str)> = notes
+        .split("\n## ")
+        .skip(1)
+        .map(|section| section.split_once('\n').expect("a section has a text"))
+        .collect();
+    let headings: Vec<&str> = sections.iter().map(|(heading, _)| *heading).collect();
+    let expected: Vec<&str> = Departure::ALL.iter().map(|departure| departure.as_str()).collect();
+    assert_eq!(headings, expected);
+    for (departure, (heading, text)) in Departure::ALL.iter().zip(sections) {
+        let engines: Vec<_> =
+            departure.seen_in().iter().map(|sighting| sighting.engine.version()).collect();
+        let first = format!("\n{}; {}.\n", engines.join(", "), departure.step());
+        assert!(text.starts_with(&first), "{heading} must begin with {first:?}");
+    }
+}
+
+/// The steps are of the index of the standard.
+#[test]
+fn each_departure_is_of_a_step() {
+    let index = fs::read_to_string(path("spec-notes/index.toml")).expect("there is an index");
+    let index: toml::Table = index.parse().expect("the index is TOML");
+    let algorithms = index["algorithm"].as_array().expect("the index has algorithms");
+    for departure in Departure::ALL {
+        let (step, id) = (departure.step(), departure.as_str());
+        let algorithm = algorithms
+            .iter()
+            .find(|algorithm| algorithm["anchor"].as_str() == Some(step.anchor()))
+            .unwrap_or_else(|| panic!("{id}: #{} is not in the index", step.anchor()));
+        let end =
+            step.path().find(|c: char| !c.is_ascii_digit()).unwrap_or_else(|| step.path().len());
+        let number: i64 = step.path()[..end].parse().expect("a path begins with a number");
+        let steps = algorithm["steps"].as_integer().expect("an algorithm has steps");
+        assert!((1..=steps).contains(&number), "{id}: {step} is not among {steps} steps");
+        if let Some((_, rest)) = step.path().split_once('[') {
+            let (branch, _) = rest.split_once(']').expect("a bracket is closed");
+            let branches = algorithm["branches"].as_array().expect("the algorithm has branches");
+            assert!(branches.iter().any(|it| it.as_str() == Some(branch)), "{id}: {step}");
+        }
+    }
+}
+
+impl Fixture {
+    fn answered_by(&self, profile: Profile) -> Vec<String> {
+        let scenario: Scenario =
+            serde_json::from_value(self.scenario.clone()).expect("the scenario can be read");
+        let user_agent = UserAgent::for_profile(profile);
+        let outcome = serde_json::to_value(scenario.run(&user_agent)).expect("outcomes are JSON");
+        let is_opaque = self.scenario["page"]["opaque"].as_bool().unwrap_or_default();
+        let fetches = self.scenario["fetches"].as_array().expect("there are fetches");
+        let outcomes = outcome["fetches"].as_array().expect("there are outcomes");
+        fetches
+            .iter()
+            .zip(outcomes)
+            .map(|(fetch, outcome)| {
+                let exchanges = outcome["exchanges"].as_array().expect("there are exchanges");
+                let mut lines: Vec<_> =
+                    exchanges.iter().map(|it| exchange(fetch, it, is_opaque)).collect();
+                lines.push(result(&outcome["result"], exchanges.last()));
+                lines.join("\n")
+            })
+            .collect()
+    }
+}
+
+/// The hosts for which the recorded browsers had a cookie.
+const COOKIE_HOSTS: [&str; 3] =
+    ["http://foo.example/", "http://api.foo.example/", "http://foo.example:8080/"];
+
+fn exchange(fetch: &Value, exchange: &Value, is_opaque: bool) -> String {
+    let text = |value: &Value| value.as_str().expect("this is a text").to_owned();
+    let headers: Vec<(String, String)> = exchange["headers"]
+        .as_array()
+        .expect("there are headers")
+        .iter()
+        .map(|header| (text(&header[0]), text(&header[1])))
+        .collect();
+    let header =
+        |name: &str| headers.iter().find(|(known, _)| known == name).map(|(_, value)| value);
+    let (method, url) = (text(&exchange["method"]), text(&exchange["url"]));
+    let mut line = format!("{method} {url}");
+    if let Some(origin) = header("origin") {
+        line += &format!(" by {origin}");
+    }
+    if let Some(method) = header("access-control-request-method") {
+        line += &format!(" for {method}");
+    }
+    if let Some(names) = header("access-control-request-headers") {
+        line += &format!(" {names}");
+    }
+    let written = fetch["headers"].as_array().into_iter().flatten();
+    let written: Vec<(String, String)> =
+        written.map(|header| (text(&header[0]).to_ascii_lowercase(), text(&header[1]))).collect();
+    let is_authors = |name: &str, value: &str| {
+        let values: Vec<&str> =
+            written.iter().filter(|(known, _)| known == name).map(|(_, it)| it.trim()).collect();
+        match name {
+            "content-type" | "range" | "authorization" => true,
+            "accept" | "accept-language" | "cache-control" | "pragma" => {
+                values.contains(&value) || (!values.is_empty() && values.join(", ") == value)
+            }
+            "user-agent" | "referer" | "content-length" | "accept-encoding" => false,
+            _ => !values.is_empty(),
+        }
+    };
+    let carried: BTreeSet<&str> = headers
+        .iter()
+        .filter(|(name, value)| is_authors(name, value))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    if !carried.is_empty() {
+        line += &format!(" carrying {}", Vec::from_iter(carried).join(", "));
+    }
+    let has_cookie = COOKIE_HOSTS.iter().any(|host| url.starts_with(host)) && !is_opaque;
+    if has_cookie && exchange["credentials"].as_bool() == Some(true) {
+        line += " with credentials";
+    }
+    line
+}
+
+fn result(result: &Value, last: Option<&Value>) -> String {
+    if let Some(error) = result["error"].as_str() {
+        return match error {
+            "network" => "=> network error".to_owned(),
+            error => format!("=> {error}"),
+        };
+    }
+    if result["queued"].as_bool() == Some(true) {
+        return "=> queued".to_owned();
+    }
+    if let Some(loaded) = result["loaded"].as_bool() {
+        return match (loaded, result["readable"].as_bool()) {
+            (false, _) => "=> not loaded".to_owned(),
+            (true, Some(true)) => "=> loaded, readable".to_owned(),
+            (true, _) => "=> loaded, not readable".to_owned(),
+        };
+    }
+    let mut line = "=>".to_owned();
+    if let Some(kind) = result["type"].as_str() {
+        line += &format!(" {kind}");
+    }
+    line += &format!(" {}", result["status"]);
+    let url = result["url"].as_str().expect("a result has a URL");
+    if last.is_some_and(|last| last["url"].as_str() != Some(url)) {
+        line += &format!(" at {url}");
+    }
+    let names: BTreeSet<&str> = result["headers"]
+        .as_array()
+        .expect("a result has headers")
+        .iter()
+        .filter_map(|header| header[0].as_str())
+        .filter(|name| !matches!(*name, "content-length" | "date" | "connection" | "keep-alive"))
+        .collect();
+    if !names.is_empty() {
+        line += &format!(" with {}", Vec::from_iter(names).join(", "));
+    }
+    line
+}
+
+fn fixture(id: &str) -> Option<Fixture> {
+    let text = fs::read_to_string(path(&format!("fixtures/departures/{id}.json"))).ok()?;
+    Some(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{id}: {error}")))
+}
+
+const fn profile(engine: Engine) -> Profile {
+    match engine {
+        Engine::Chromium => Profile::CHROMIUM,
+        Engine::Firefox => Profile::FIREFOX,
+        _ => Profile::WEBKIT,
+    }
+}
+
+fn rust_files(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).expect("the directory is there");
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.expect("the directory can be read").path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+fn path(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Fails with all that was found.
+#[track_caller]
+fn none(problems: &[String]) {
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
