@@ -221,6 +221,55 @@ impl Transcript {
     }
 }
 
+/// What an exchange puts on the wire, apart from the order of the headers: a server that is asked
+/// equal ones by several user agents cannot tell them apart.
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// # use browser_cors::{engine::Profile, fetch::*, preflight_cache::*, request::Request};
+/// # use browser_cors::{origin::Origin, transcript::Sent, url::Url};
+/// let [standard, firefox] = [Profile::STANDARD, Profile::FIREFOX].map(|profile| {
+///     let (user_agent, mut cache) = (UserAgent::for_profile(profile), PreflightCache::new());
+///     let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+///     let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+///     let Action::Send(exchange) = fetch(request, &mut context) else { panic!() };
+///     Sent::of(&exchange)
+/// });
+/// assert_eq!(standard, firefox);
+/// # }
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Sent {
+    method: Method,
+    url: String,
+    /// Sorted, with names in lower case.
+    headers: Vec<(String, Vec<u8>)>,
+    includes_credentials: bool,
+}
+
+impl Sent {
+    /// What `exchange` puts on the wire.
+    ///
+    /// ```
+    /// # use browser_cors::{fetch::Exchange, transcript::Sent};
+    /// # fn f(exchange: &Exchange) {
+    /// assert_eq!(Sent::of(exchange), Sent::of(exchange));
+    /// # }
+    /// ```
+    pub fn of(exchange: &Exchange) -> Self {
+        let headers = exchange.header_list().iter();
+        let mut headers: Vec<_> =
+            headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_vec())).collect();
+        headers.sort_unstable();
+        Self {
+            method: exchange.method().clone(),
+            url: url_as_sent(exchange.url()).into_owned(),
+            headers,
+            includes_credentials: exchange.includes_credentials(),
+        }
+    }
+}
+
 /// A fetch that is being recorded, for drivers that have no closure to wait in.
 #[derive(Debug)]
 pub(crate) enum Recording {

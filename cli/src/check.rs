@@ -19,7 +19,7 @@ use browser_cors::{
         UserAgent,
     },
     headers::{Guard, Headers},
-    http::{HeaderValue, Method},
+    http::HeaderValue,
     page::{
         body::BodyInit,
         fetch_api::{RequestInfo, RequestInit, RequestTypeError, construct_request},
@@ -28,7 +28,7 @@ use browser_cors::{
     request::{Mode, Request},
     response::{Response, ResponseType},
     scenario::{Api, FetchOutcome, SideBySide},
-    transcript::{Transcript, url_as_sent},
+    transcript::{Sent, Transcript, url_as_sent},
     url::{Host, ParseError, Url},
 };
 use serde::Serialize;
@@ -111,30 +111,6 @@ fn side_by_side(args: &CheckArgs) -> SideBySide {
         });
         vec![outcome]
     })
-}
-
-/// What goes out, apart from the order of the headers.
-#[derive(Eq, PartialEq)]
-struct Sent {
-    method: Method,
-    url: String,
-    headers: Vec<(String, Vec<u8>)>,
-    includes_credentials: bool,
-}
-
-impl Sent {
-    fn of(exchange: &Exchange) -> Self {
-        let headers = exchange.header_list().iter();
-        let mut headers: Vec<_> =
-            headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_vec())).collect();
-        headers.sort_unstable();
-        Self {
-            method: exchange.method().clone(),
-            url: url_as_sent(exchange.url()).into_owned(),
-            headers,
-            includes_credentials: exchange.includes_credentials(),
-        }
-    }
 }
 
 /// What the page asks for, or why it cannot.

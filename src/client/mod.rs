@@ -66,7 +66,7 @@ const HEADER_SECTION_LIMIT: usize = 256 << 10;
 /// request.mode = Mode::Cors;
 ///
 /// let client = Client::new();
-/// Transcript::record(request, &mut context, |exchange| client.send(exchange, None));
+/// Transcript::record(request, &mut context, |exchange| Ok(client.send(exchange, None)?));
 /// ```
 pub struct Client {
     timeout: Duration,
@@ -132,8 +132,9 @@ impl Client {
     /// If there is no answer: no address, no connection, no TLS, no time, no HTTP.
     ///
     /// ```no_run
-    /// # use browser_cors::{client::Client, fetch::*, http::HeaderValue, response::Response};
-    /// # fn f(client: &Client, exchange: &Exchange) -> Result<Response, TransportFailure> {
+    /// # use browser_cors::{client::{Client, SendFailure}, fetch::Exchange, http::HeaderValue};
+    /// # use browser_cors::response::Response;
+    /// # fn f(client: &Client, exchange: &Exchange) -> Result<Response, SendFailure> {
     /// let cookie = HeaderValue::from_static("session=1");
     /// client.send(exchange, exchange.includes_credentials().then_some(&cookie))
     /// # }
@@ -142,9 +143,12 @@ impl Client {
         &self,
         exchange: &Exchange,
         cookie: Option<&HeaderValue>,
-    ) -> Result<Response, TransportFailure> {
+    ) -> Result<Response, SendFailure> {
         self.progress.reached(Phase::Resolving);
-        let agent = self.agent(exchange.url()).map_err(TransportFailure::new)?;
+        let agent = self.agent(exchange.url()).map_err(|reason| SendFailure {
+            reason: TransportFailure::new(reason),
+            may_have_arrived: false,
+        })?;
         let builder = request(exchange, cookie);
         let answer = match exchange.body() {
             Some(Body::Source(bytes)) => {
@@ -159,8 +163,12 @@ impl Client {
                 Ok(Response::new(answer.status().as_u16(), HeaderList::from(answer.headers())))
             }
             Err(error) => {
-                let reason = failure::reason(&error, self.progress.phase(), self.timeout);
-                Err(TransportFailure::new(reason))
+                let phase = self.progress.phase();
+                let reason = failure::reason(&error, phase, self.timeout);
+                Err(SendFailure {
+                    reason: TransportFailure::new(reason),
+                    may_have_arrived: matches!(phase, Phase::Waiting | Phase::Receiving),
+                })
             }
         }
     }
@@ -214,6 +222,32 @@ impl Client {
                 .chain(Watcher(self.progress.clone()));
         let names = Names { given: self.addresses.clone(), progress: self.progress.clone() };
         Agent::with_parts(config, connector, names)
+    }
+}
+
+/// Why there is no answer.
+///
+/// ```
+/// # use browser_cors::client::SendFailure;
+/// # fn f(failure: &SendFailure) {
+/// if !failure.may_have_arrived {
+///     println!("{failure}: it can be sent again");
+/// }
+/// # }
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{reason}")]
+pub struct SendFailure {
+    /// In words.
+    pub reason: TransportFailure,
+    /// Whether the server may have got the request.
+    pub may_have_arrived: bool,
+}
+
+impl From<SendFailure> for TransportFailure {
+    fn from(failure: SendFailure) -> Self {
+        failure.reason
     }
 }
 

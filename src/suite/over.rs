@@ -18,7 +18,7 @@ impl Fetch<'_> {
     /// page.fetch(get("https://staging.example/items")).over(&client).assert_shared();
     /// ```
     pub fn over(self, client: &Client) -> Fetched {
-        self.answered_by(|exchange, cookie| client.send(exchange, cookie))
+        self.answered_by(|exchange, cookie| Ok(client.send(exchange, cookie)?))
     }
 
     /// Asks the server at `base` for the path and query of the call's URL, with a client of its own.

@@ -1,6 +1,6 @@
 //! A call in one engine after another, up to the exchanges that must go out.
 
-use http::{HeaderValue, Method};
+use http::HeaderValue;
 use url::Host;
 
 use super::{Call, Fetched, Page, fetched::Row};
@@ -8,7 +8,7 @@ use crate::{
     fetch::{Exchange, TransportFailure},
     page::fetch_api::{RequestInfo, construct_request},
     response::Response,
-    transcript::{Recording, Waiting, url_as_sent},
+    transcript::{Recording, Sent, Waiting},
 };
 
 type Answer = Result<Response, TransportFailure>;
@@ -116,30 +116,6 @@ impl<'a> Run<'a> {
                     }
                 }
             }
-        }
-    }
-}
-
-/// What goes out, apart from the order of the headers.
-#[derive(Eq, PartialEq)]
-struct Sent {
-    method: Method,
-    url: String,
-    headers: Vec<(String, Vec<u8>)>,
-    includes_credentials: bool,
-}
-
-impl Sent {
-    fn of(exchange: &Exchange) -> Self {
-        let headers = exchange.header_list().iter();
-        let mut headers: Vec<_> =
-            headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_vec())).collect();
-        headers.sort_unstable();
-        Self {
-            method: exchange.method().clone(),
-            url: url_as_sent(exchange.url()).into_owned(),
-            headers,
-            includes_credentials: exchange.includes_credentials(),
         }
     }
 }

@@ -241,6 +241,19 @@ fn hiding_under_a_wildcard() {
 }
 
 #[test]
+fn nobody_is_asked() {
+    let wrong = fetch(get("http://api.example:6000/"), ALLOWED);
+    wrong.assert_blocked_by("bad-port").assert_exchanges(0);
+    insta::assert_snapshot!(message(|| wrong.assert_blocked()), @r"
+    expected that the response is blocked, but no server answered, which proves nothing
+    GET http://api.example:6000/ from https://app.example, credentials same-origin
+    blocked: the port 6000 is blocked
+         at: https://fetch.spec.whatwg.org/#concept-main-fetch step 7
+        fix: Serve it on a port that browsers do not block.
+    ");
+}
+
+#[test]
 fn nobody_answers() {
     let fetched = Page::at(APP)
         .fetch(get(ME))

@@ -104,7 +104,10 @@ async fn preflight_answered_401() {
     let wrong = fetch(call(), api().layer(cors()).layer(from_fn(authenticate))).await;
     wrong.assert_blocked().assert_exchanges(1);
     let message = message(|| wrong.assert_shared());
-    assert!(message.contains("\n   also: the preflight's status is 401, not 200 to 299\n"), "{message}");
+    assert!(
+        message.contains("\n   also: the preflight's status is 401, not 200 to 299\n"),
+        "{message}"
+    );
     assert!(
         message.contains(
             "Answer OPTIONS https://api.example/items/1 with 204 before asking for authentication: \

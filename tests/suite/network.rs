@@ -85,7 +85,7 @@ fn base() -> String {
 }
 
 #[rstest]
-fn the_right_configuration(base: &String) {
+fn the_right_configuration(base: &str) {
     let page = Page::at(APP).in_engines(Profile::ALL);
     let call = || put("/items").credentials(Include).cookie("id=1");
     page.fetch(call())
@@ -107,7 +107,7 @@ fn the_right_configuration(base: &String) {
 #[rstest]
 #[case("https://evil.example")]
 #[case("null")]
-fn nobody_else(base: &String, #[case] origin: &str) {
+fn nobody_else(base: &str, #[case] origin: &str) {
     let page = Page::at(origin).in_engines(Profile::ALL);
     page.fetch(get("/items").credentials(Include))
         .against(base)
@@ -115,7 +115,7 @@ fn nobody_else(base: &String, #[case] origin: &str) {
 }
 
 #[rstest]
-fn trailing_slash(base: &String) {
+fn trailing_slash(base: &str) {
     let wrong = Page::at(APP).fetch(get("/slash")).against(base);
     let text = message(|| wrong.assert_shared()).replace(base, "http://127.0.0.1:PORT");
     insta::assert_snapshot!(text, @r"

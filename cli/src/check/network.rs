@@ -36,6 +36,6 @@ impl<'a> Network<'a> {
     pub(super) fn send(&self, exchange: &Exchange) -> Result<Response, TransportFailure> {
         let is_at_home = exchange.url().host().map(|host| host.to_owned()) == self.host;
         let cookie = self.cookie.filter(|_| exchange.includes_credentials() && is_at_home);
-        self.client.send(exchange, cookie)
+        Ok(self.client.send(exchange, cookie)?)
     }
 }
