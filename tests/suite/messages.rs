@@ -1,6 +1,8 @@
 //! What failed assertions say, to the letter.
 
+use axum::http::{HeaderValue, header::ETAG};
 use browser_cors::{
+    engine::Profile,
     fetch::TransportFailure,
     header::HeaderList,
     request::CredentialsMode::Include,
@@ -8,8 +10,9 @@ use browser_cors::{
     suite::{Call, Fetched, Page, get, put},
 };
 use rstest::rstest;
+use tower_http::cors::CorsLayer;
 
-use super::{APP, ITEM, ME, message};
+use super::{APP, ITEM, ME, api, message};
 
 /// What came of it, from a server with one answer.
 fn fetch<const N: usize>(call: Call, headers: [(&str, &str); N]) -> Fetched {
@@ -238,6 +241,20 @@ fn hiding_under_a_wildcard() {
         ),
         "{text}"
     );
+}
+
+/// What the README shows of a failure is what its suite would print.
+#[tokio::test]
+async fn readme() {
+    let cors = CorsLayer::new()
+        .allow_origin([HeaderValue::from_static(APP)])
+        .allow_credentials(true)
+        .expose_headers([ETAG]);
+    let wrong = Page::at(APP).in_engines(Profile::ALL);
+    let wrong = wrong.fetch(put(ITEM).credentials(Include).cookie("session=1"));
+    let wrong = wrong.through(&mut api().layer(cors)).await;
+    let block = format!("```text\n{}\n```\n", message(|| wrong.assert_shared()));
+    assert!(include_str!("../../README.md").contains(&block), "{block}");
 }
 
 #[test]
