@@ -1,5 +1,7 @@
 //! What failed assertions say, to the letter.
 
+use std::{cell::RefCell, panic};
+
 use axum::http::{HeaderValue, header::ETAG};
 use browser_cors::{
     engine::Profile,
@@ -241,6 +243,28 @@ fn hiding_under_a_wildcard() {
         ),
         "{text}"
     );
+}
+
+/// The failure is that of the test, not of this crate.
+#[test]
+fn place() {
+    thread_local! {
+        static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+    }
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        PLACE.set(info.location().map(|place| place.file().to_owned()));
+        hook(info);
+    }));
+    let it = fetch(get(ME), ALLOWED);
+    for assertion in [
+        |it: &Fetched| drop(it.assert_blocked().to_string()),
+        |it: &Fetched| drop(it.assert_status(201).to_string()),
+        |it: &Fetched| drop(it.assert_exposes("x").to_string()),
+    ] {
+        message(|| assertion(&it));
+        assert_eq!(PLACE.take().as_deref(), Some(file!()));
+    }
 }
 
 /// What the README shows of a failure is what its suite would print.
