@@ -369,6 +369,24 @@ fn the_cache_is_limited() {
 }
 
 #[test]
+fn a_full_cache_drops_what_was_stored_first() {
+    let profile = Profile::CHROMIUM;
+    let mut cache = PreflightCache::new();
+    let at = |number: usize| {
+        let mut request = cors("PUT");
+        request.redirected_to(url(&format!("https://api.example/{number}")));
+        request
+    };
+    for number in 0..=profile.cached_urls_limit {
+        let grants = [Grant::Method("PUT")];
+        cache.store(&at(number), grants, 600, &profile, Timestamp::default());
+    }
+    let is_cached =
+        |number| !needs_preflight(&at(number), &cache, &Profile::STANDARD, Timestamp::default());
+    assert!(!is_cached(0) && is_cached(1) && is_cached(profile.cached_urls_limit));
+}
+
+#[test]
 fn the_partition_of_an_opaque_page_is_the_embedders() {
     assert_eq!(NetworkPartitionKey::determine(&Origin::opaque(), None, &Flat), None);
     assert_ne!(NetworkPartitionKey::new("opaque-1"), NetworkPartitionKey::new("opaque-2"));

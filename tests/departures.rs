@@ -26,6 +26,16 @@ use serde_json::Value;
 struct Fixture {
     scenario: Value,
     recorded: BTreeMap<String, Vec<String>>,
+    /// What an engine printed, where nothing else shows that it departs.
+    #[serde(default)]
+    console: BTreeMap<String, Vec<String>>,
+}
+
+/// What a profile answers, as far as a fixture says what its engine did.
+#[derive(Debug, PartialEq)]
+struct Answered {
+    fetches: Vec<String>,
+    console: Option<Vec<String>>,
 }
 
 /// Each profile does what its engine was recorded doing, and does not without the departure.
@@ -39,14 +49,14 @@ fn each_departure_is_needed() {
             continue;
         };
         for engine in [Engine::Chromium, Engine::Firefox, Engine::Webkit] {
-            let recorded = &fixture.recorded[engine.as_str()];
+            let recorded = fixture.recorded_of(engine);
             let profile = profile(engine);
             let answered = fixture.answered_by(profile);
-            if answered != *recorded {
+            if answered != recorded {
                 problems.push(format!("{id}: {engine} did\n{recorded:#?}\nnot\n{answered:#?}"));
             }
             let is_seen = departure.seen_in().iter().any(|sighting| sighting.engine == engine);
-            if is_seen && fixture.answered_by(profile.without(*departure)) == *recorded {
+            if is_seen && fixture.answered_by(profile.without(*departure)) == recorded {
                 problems.push(format!("{id}: {engine} does the same without it"));
             }
         }
@@ -146,7 +156,12 @@ fn each_departure_is_of_a_step() {
 }
 
 impl Fixture {
-    fn answered_by(&self, profile: Profile) -> Vec<String> {
+    fn recorded_of(&self, engine: Engine) -> Answered {
+        let fetches = self.recorded[engine.as_str()].clone();
+        Answered { fetches, console: self.console.get(engine.as_str()).cloned() }
+    }
+
+    fn answered_by(&self, profile: Profile) -> Answered {
         let scenario: Scenario =
             serde_json::from_value(self.scenario.clone()).expect("the scenario can be read");
         let user_agent = UserAgent::for_profile(profile);
@@ -154,7 +169,7 @@ impl Fixture {
         let is_opaque = self.scenario["page"]["opaque"].as_bool().unwrap_or_default();
         let fetches = self.scenario["fetches"].as_array().expect("there are fetches");
         let outcomes = outcome["fetches"].as_array().expect("there are outcomes");
-        fetches
+        let fetches = fetches
             .iter()
             .zip(outcomes)
             .map(|(fetch, outcome)| {
@@ -164,7 +179,12 @@ impl Fixture {
                 lines.push(result(&outcome["result"], exchanges.last()));
                 lines.join("\n")
             })
-            .collect()
+            .collect();
+        let console = (!self.console.is_empty()).then(|| {
+            let lines = outcome["console"].as_array().into_iter().flatten();
+            lines.map(|line| line.as_str().expect("a line is a text").to_owned()).collect()
+        });
+        Answered { fetches, console }
     }
 }
 

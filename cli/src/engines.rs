@@ -6,12 +6,11 @@ use std::{
 };
 
 use browser_cors::engine::{Certainty, Departure, Sighting};
-use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
 use serde::Serialize;
 
 use crate::{
     args::{EnginesArgs, Format},
-    side_by_side,
+    side_by_side::new_table,
 };
 
 pub(crate) fn run(args: &EnginesArgs) -> ExitCode {
@@ -33,12 +32,7 @@ fn print(departures: &[Departure], format: Format) -> io::Result<()> {
     let mut output = io::stdout().lock();
     match format {
         Format::Text => {
-            let mut table = Table::new();
-            table
-                .load_preset(UTF8_HORIZONTAL_ONLY)
-                .set_content_arrangement(ContentArrangement::Dynamic)
-                .set_header(["departure", "seen in", "the standard", "instead"]);
-            side_by_side::fit(&mut table);
+            let mut table = new_table(["departure", "seen in", "the standard", "instead"]);
             for departure in departures {
                 let seen_in: Vec<_> = departure.seen_in().iter().map(seen).collect();
                 table.add_row([
@@ -48,7 +42,7 @@ fn print(departures: &[Departure], format: Format) -> io::Result<()> {
                     departure.instead().to_owned(),
                 ]);
             }
-            writeln!(output, "{table}")?;
+            writeln!(output, "{}", table.trim_fmt())?;
         }
         Format::Json => {
             for departure in departures {

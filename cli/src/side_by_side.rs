@@ -8,7 +8,7 @@ use browser_cors::{
     scenario::{Cause, FetchOutcome, Row, SideBySide},
     transcript::{RecordedExchange, url_as_sent},
 };
-use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{ContentArrangement, Table, TableComponent, presets::NOTHING};
 
 /// Writes a table for each fetch, and below it why engines differ and what the server must send.
 pub(crate) fn write(
@@ -25,7 +25,7 @@ pub(crate) fn write(
         }
         let asked = outcome.to_string();
         writeln!(output, "{}", asked.lines().next().unwrap_or_default())?;
-        writeln!(output, "{}", table(side_by_side, index))?;
+        writeln!(output, "{}", table(side_by_side, index).trim_fmt())?;
         writeln!(output, "{}", summary(side_by_side, index))?;
         write_causes(output, side_by_side, index)?;
         write_fixes(output, side_by_side, index)?;
@@ -35,12 +35,7 @@ pub(crate) fn write(
 
 /// A row for each engine; what differs from the standard has a `*`.
 fn table(side_by_side: &SideBySide, index: usize) -> Table {
-    let mut table = Table::new();
-    table
-        .load_preset(UTF8_HORIZONTAL_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(["", "on the wire", "the page gets"]);
-    fit(&mut table);
+    let mut table = new_table(["", "on the wire", "the page gets"]);
     for row in &side_by_side.rows {
         let mark = |differs: bool| if differs { " *" } else { "" };
         let difference = row.differences[index].as_ref();
@@ -59,12 +54,20 @@ fn table(side_by_side: &SideBySide, index: usize) -> Table {
     table
 }
 
-/// Gives a table that goes to no terminal the width of a page.
-pub(crate) fn fit(table: &mut Table) {
+/// An empty table, as wide as the terminal or, where there is none, as a page.
+pub(crate) fn new_table<const N: usize>(header: [&str; N]) -> Table {
     const PAGE_WIDTH: u16 = 100;
+    let mut table = Table::new();
+    table
+        .load_preset(NOTHING)
+        .set_style(TableComponent::HeaderLines, '-')
+        .set_style(TableComponent::MiddleHeaderIntersections, ' ')
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(header);
     if table.width().is_none() {
         table.set_width(PAGE_WIDTH);
     }
+    table
 }
 
 /// An exchange in a line; of a preflight, what it asks for.

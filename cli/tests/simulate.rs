@@ -244,3 +244,46 @@ fn unknown_engine() {
     );
     assert_eq!(output.status.code(), Some(2));
 }
+
+const TOKEN: &str = r#"{"id":"token","page":{"origin":"http://foo.example"},"fetches":[{"url":"http://bar.other/","headers":[["Authorization","1"]]}],"server":[{"url":"http://bar.other/","status":200,"headers":[["Access-Control-Allow-Origin","*"],["Access-Control-Allow-Headers","*"]]}]}"#;
+
+#[test]
+fn one_engine() {
+    let output = simulate(&["--engine", "firefox", "--format", "json", "-"], TOKEN.as_bytes());
+    let outcome: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(outcome["fetches"][0]["result"]["type"], "cors");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn all_engines_as_json() {
+    let output = simulate(&["--engine", "all", "--format", "json", "-"], TOKEN.as_bytes());
+    let outcome: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(outcome["id"], "token");
+    let engines = outcome["engines"].as_object().unwrap();
+    assert_eq!(engines.len(), 4);
+    assert_eq!(engines["standard"]["fetches"][0]["result"]["reason"], "preflight-authorization");
+    assert_eq!(engines["standard"]["differences"], serde_json::json!([null]));
+    for engine in ["chromium", "firefox", "webkit"] {
+        assert_eq!(engines[engine]["fetches"][0]["result"]["type"], "cors", "{engine}");
+        let difference = &engines[engine]["differences"][0];
+        assert_eq!(difference["because"], serde_json::json!(["authorization-under-wildcard"]));
+        assert_eq!(difference["result"], true);
+    }
+}
+
+#[test]
+fn all_engines_as_text() {
+    let output = simulate(&["--engine", "all", "-"], TOKEN.as_bytes());
+    let text = String::from_utf8(output.stdout).unwrap();
+    let line = "works in chromium, firefox, webkit; blocked in standard, \
+                because of authorization-under-wildcard\n";
+    assert!(text.contains(line), "{text}");
+    assert!(
+        text.contains("* authorization-under-wildcard, in chromium, firefox, webkit\n"),
+        "{text}"
+    );
+    let same = simulate(&["--engine", "all", "-"], SIMPLE.as_bytes());
+    let same = String::from_utf8(same.stdout).unwrap();
+    assert!(same.contains("\nworks in all\n") && !same.contains('*'), "{same}");
+}

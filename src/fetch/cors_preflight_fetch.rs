@@ -221,14 +221,11 @@ fn max_age_of_integer(headers: &HeaderList) -> Option<u64> {
 
 /// `Access-Control-Max-Age` as digits; 0 if there is anything else, and none if there is nothing.
 fn max_age_of_digits(headers: &HeaderList) -> Option<u64> {
-    let mut lines = headers.values("Access-Control-Max-Age").filter(|line| !line.is_empty());
-    let seconds = lines.next()?;
-    if lines.next().is_some() || seconds.iter().any(|byte| !byte.is_ascii_digit()) {
+    let value = headers.get("Access-Control-Max-Age").filter(|value| !value.is_empty())?;
+    if value.iter().any(|byte| !byte.is_ascii_digit()) {
         return Some(0);
     }
-    Some(seconds.iter().fold(0, |seconds: u64, digit| {
-        seconds.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
-    }))
+    extract_max_age(headers).ok().flatten()
 }
 
 /// The origin that a preflight is for: the request's, serialized.

@@ -110,7 +110,8 @@ pub(super) fn deciding_header_list<'a>(request: &'a Request, profile: &Profile) 
     // Departs(preflight-decided-by-author): those that the author set.
     match &request.departed.author {
         Some(author) if profile.departs(Departure::PreflightDecidedByAuthor) => &author.header_list,
-        _ => request.asked_header_list(),
+        Some(_) => &request.header_list,
+        None => request.asked_header_list(),
     }
 }
 
@@ -193,9 +194,9 @@ impl FetchParams {
         mut response: Response,
         context: &mut Context<'_>,
     ) -> Action {
-        // Departs(empty-response-lines-dropped): they are no part of what is combined.
+        // Departs(empty-response-lines-dropped): the others, too, when the page reads them.
         if context.user_agent.profile.departs(Departure::EmptyResponseLinesDropped) {
-            response.header_list.drop_empty_lines();
+            response.header_list.drop_empty_lines(&[]);
         }
         // Step 14.
         let response = filter(&self.request, response);

@@ -486,6 +486,14 @@ impl Exchange {
                 matches!(text, Cow::Owned(_)).then(|| text.into_owned().into_bytes())
             });
         }
+        // Departs(empty-response-lines-dropped): but for those that are counted or read singly.
+        if context.user_agent.profile.departs(Departure::EmptyResponseLinesDropped) {
+            response.header_list.drop_empty_lines(&[
+                "Access-Control-Allow-Origin",
+                "Location",
+                "X-Content-Type-Options",
+            ]);
+        }
         match mem::replace(&mut self.stage, Stage::Response) {
             Stage::Preflight(_) => self.params.finish_preflight(&response, context),
             Stage::Response => {

@@ -389,11 +389,13 @@ impl HeaderList {
     }
 
     /// Drops each empty line of a name that has another one.
-    pub(crate) fn drop_empty_lines(&mut self) {
+    pub(crate) fn drop_empty_lines(&mut self, kept: &[&str]) {
         let is_dropped = |span: &Span| {
             let name = &self.bytes[span.name..span.value];
             let mut others = self.spans.iter().filter(|other| other.name != span.name);
-            span.value == span.end && others.any(|other| self.is_named(other, name))
+            span.value == span.end
+                && !kept.iter().any(|kept| name.eq_ignore_ascii_case(kept.as_bytes()))
+                && others.any(|other| self.is_named(other, name))
         };
         if self.spans.iter().any(is_dropped) {
             let kept = self.spans.iter().filter(|span| !is_dropped(span)).copied().collect();
