@@ -85,7 +85,7 @@
 //! # Features
 //!
 //! * `public-suffix` (default): registrable domains from the Public Suffix List. Without it, the
-//!   embedder brings an [`origin::RegistrableDomain`].
+//!   embedder brings an [`origin::RegistrableDomain`], and there is no `suite`.
 //! * `scenario`: scenarios and outcomes as JSON.
 //! * `tower`: assertions in test suites (`suite`) ask any `tower::Service`, in process.
 //! * `http-client`: a client for live servers (`client`), which does the exchanges over HTTP/1.1;

@@ -89,11 +89,21 @@ pub(crate) fn fix_hiding(
     format!("Answer {asked} without `{name}` in `{EXPOSE}`.")
 }
 
-/// So that the next fetch needs no preflight, if this one made one.
+/// So that a fetch like that of `preflight` needs none, in an engine that keeps entries for `limit`
+/// seconds at most.
 pub(crate) fn fix_caching(preflight: &RecordedExchange, limit: u64) -> String {
+    let max_age = preflight.answer.as_ref().ok().and_then(|answer| {
+        let value = answer.header_list.get("Access-Control-Max-Age")?;
+        str::from_utf8(&value).ok()?.parse::<u64>().ok()
+    });
+    if max_age.is_some_and(|max_age| max_age > limit) {
+        return format!(
+            "Expect it for {limit} seconds at most: more of `Access-Control-Max-Age` is not kept."
+        );
+    }
     format!(
         "Answer OPTIONS {} with an `Access-Control-Max-Age` that is longer than the time between \
-         two fetches. Of more than {limit} seconds, {limit} are kept.",
+         the fetches.",
         url_as_sent(&preflight.url)
     )
 }

@@ -1,6 +1,6 @@
 //! What came of a call, and the assertions about it.
 
-use std::fmt::{self, Display, Write};
+use std::fmt::{self, Display};
 
 use super::Call;
 use crate::{
@@ -372,60 +372,81 @@ impl Fetched {
         expected: impl Display,
         judge: impl Fn(&Transcript, &Profile) -> Result<(), Unmet>,
     ) -> &Self {
-        let judged = self.rows.iter().filter_map(|row| {
+        let (mut first, mut well, mut groups) = (None, Vec::new(), Vec::new());
+        for row in &self.rows {
             let judgement = match &row.result {
                 Ok(transcript) => judge(transcript, &row.profile),
                 Err(_) => Err(Unmet::new("a page cannot ask this")),
             };
-            Some((row, judgement.err()?))
-        });
-        let unmet: Vec<_> = judged.collect();
-        let Some((row, Unmet { found, fix })) = unmet.first() else {
+            match judgement {
+                Ok(()) => well.push(row.profile.name),
+                Err(Unmet { found, fix }) => {
+                    let fix = fix.map_or_else(String::new, |fix| format!("    fix: {fix}\n"));
+                    push(&mut groups, row.profile.name, format!("{row}{fix}"));
+                    first.get_or_insert(found);
+                }
+            }
+        }
+        let Some(found) = first else {
             return self;
         };
-        let mut text = format!("expected {expected}, but {found}\n");
-        // Writing to a string cannot fail.
-        let _ = self.write_engines(&mut text, &unmet);
-        let _ = write!(text, "{row}");
-        if let Some(fix) = fix {
-            let _ = writeln!(text, "    fix: {fix}");
-        }
-        for note in &self.notes {
-            let _ = writeln!(text, "   note: {note}");
-        }
+        let engines = self.engines(&well, &groups);
+        let text = format!("expected {expected}, but {found}\n{engines}{}", self.text(&groups));
         panic!("{}", text.trim_end());
     }
 
-    /// Says in which engines it is so, unless the standard alone was asked.
-    fn write_engines(&self, text: &mut String, unmet: &[(&Row, Unmet)]) -> fmt::Result {
+    /// In which engines it is so, unless the standard alone was asked.
+    fn engines(&self, well: &[&str], groups: &[Group]) -> String {
         if let [row] = self.rows.as_slice()
             && row.profile == Profile::STANDARD
         {
-            return Ok(());
+            return String::new();
         }
-        let has_failed = |row: &Row| unmet.iter().any(|(other, _)| other.profile == row.profile);
-        let names = |has: bool| {
-            let rows = self.rows.iter().filter(|row| has_failed(row) == has);
-            rows.map(|row| row.profile.name).collect::<Vec<_>>()
-        };
-        let well = names(false);
-        write!(text, "     in: {}", names(true).join(", "))?;
-        match well.as_slice() {
-            [] => writeln!(text),
-            well => writeln!(text, "; as expected in {}", well.join(", ")),
+        let names: Vec<_> = groups.iter().flat_map(|group| &group.names).copied().collect();
+        match well {
+            [] => format!("     in: {}\n", names.join(", ")),
+            well => {
+                format!("     in: {}; as expected in {}\n", names.join(", "), well.join(", "))
+            }
         }
+    }
+
+    /// What is to be said of engines, with the notes.
+    fn text(&self, groups: &[Group]) -> String {
+        let mut text = String::new();
+        for group in groups {
+            if groups.len() > 1 {
+                text.push_str(&format!("== {}\n", group.names.join(", ")));
+            }
+            text.push_str(&group.text);
+        }
+        for note in &self.notes {
+            text.push_str(&format!("   note: {note}\n"));
+        }
+        text
+    }
+}
+
+/// Engines of which the same is to be said.
+struct Group {
+    names: Vec<&'static str>,
+    text: String,
+}
+
+fn push(groups: &mut Vec<Group>, name: &'static str, text: String) {
+    match groups.iter_mut().find(|group| group.text == text) {
+        Some(group) => group.names.push(name),
+        None => groups.push(Group { names: vec![name], text }),
     }
 }
 
 impl Display for Fetched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut groups = Vec::new();
         for row in &self.rows {
-            if self.rows.len() > 1 {
-                writeln!(f, "== {}", row.profile.name)?;
-            }
-            write!(f, "{row}")?;
+            push(&mut groups, row.profile.name, row.to_string());
         }
-        self.notes.iter().try_for_each(|note| writeln!(f, "   note: {note}"))
+        f.write_str(&self.text(&groups))
     }
 }
 
