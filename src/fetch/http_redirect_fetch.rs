@@ -1,16 +1,12 @@
 //! [HTTP-redirect fetch](https://fetch.spec.whatwg.org/#concept-http-redirect-fetch).
 
-use http::Method;
+use url::Url;
 
-use super::{
-    Action, Context, FetchParams, Refusal,
-    redirected_headers::{Hop, is_body_dropped, keep_author},
-};
+use super::{Action, Context, FetchParams, Refusal, redirected_request::Hop};
 use crate::{
     cors_check::check,
     engine::{Departure, Profile},
-    origin::{are_same_origin, has_http_scheme, includes_credentials},
-    origin_header::request_origin_header,
+    origin::{has_http_scheme, includes_credentials},
     policy::ReferrerPolicy,
     referrer::parse_a_referrer_policy,
     request::{Body, CredentialsMode, InitiatorType, Mode, Request, ResponseTainting},
@@ -74,90 +70,14 @@ pub fn redirect(
     }
     // Step 8.
     request.redirect_count += 1;
-    // Step 9.
-    let includes_credentials = includes_credentials(&location);
-    let is_checked_later = profile.departs(Departure::RedirectCheckedAfterPreflight);
-    if request.mode == Mode::Cors
-        && includes_credentials
-        && !request.origin.is_same_origin_with_url(&location)
-    {
-        let refusal = Refusal::RedirectCredentials { location: location.clone() };
-        // Departs(redirect-checked-after-preflight): where it leaves the page's own origin.
-        if is_checked_later && request.response_tainting == ResponseTainting::Basic {
-            request.departed.refused_redirect = Some(Box::new(refusal));
-        } else {
-            return Err(refusal);
-        }
-    }
-    // Step 10.
-    if request.response_tainting == ResponseTainting::Cors && includes_credentials {
-        let refusal = Refusal::RedirectCredentialsAfterCors { location: location.clone() };
-        // Departs(redirect-checked-after-preflight): where it leads back there.
-        let is_own = |url| request.origin.is_same_origin_with_url(url);
-        if is_checked_later && is_own(request.url()) && is_own(&location) {
-            request.departed.refused_redirect = Some(Box::new(refusal));
-        } else {
-            return Err(refusal);
-        }
-    }
-    // Departs(redirect-checked-as-including): with what the first URL was asked with.
-    if profile.departs(Departure::RedirectCheckedAsIncluding)
-        && request.response_tainting == ResponseTainting::Cors
-        && request.credentials_mode == CredentialsMode::SameOrigin
-        && request.origin.is_same_origin_with_url(request.url())
-        && let Err(failure) = check(request.serialized_origin(), true, response)
-    {
-        request.departed.refused_redirect = Some(Box::new(Refusal::CorsCheck(failure)));
-    }
-    // Departs(redirect-with-credentials-blocked): in each mode, within an origin too.
-    if includes_credentials
-        && request.initiator_type == Some(InitiatorType::Fetch)
-        && profile.departs(Departure::RedirectWithCredentialsBlocked)
-    {
-        return Err(Refusal::RedirectCredentialsWithinOrigin { location });
-    }
+    // Steps 9 and 10.
+    judge_credentials(request, response, &location, profile)?;
     // Step 11.
     if response.status != 303 && matches!(request.body, Some(Body::Stream)) {
         return Err(Refusal::RedirectStream { location });
     }
-    // Step 12.
-    let hop = Hop {
-        status: response.status,
-        drops_body: is_body_dropped(response.status, &request.method),
-        leaves_origin: !are_same_origin(request.current_url(), &location),
-        leaves_page: request.response_tainting == ResponseTainting::Basic
-            && !request.origin.is_same_origin_with_url(&location),
-    };
-    // Departs(preflight-decided-by-author): what decides is kept.
-    if profile.departs(Departure::PreflightDecidedByAuthor) {
-        keep_author(request);
-    }
-    // Departs(origin-kept-in-redirect): within an origin.
-    request.departed.keeps_origin = profile.departs(Departure::OriginKeptInRedirect)
-        && !hop.leaves_origin
-        && request_origin_header(request, profile).is_some();
-    // Step 13.
-    hop.rewrite_headers(request, profile);
-    if hop.drops_body {
-        request.method = Method::GET;
-        request.body = None;
-    }
-    // Departs(redirect-of-delete-to-get): with the headers of its body.
-    if hop.leaves_origin
-        && request.method == Method::DELETE
-        && profile.departs(Departure::RedirectOfDeleteToGet)
-    {
-        request.method = Method::GET;
-        request.body = None;
-    }
-    // Departs(redirect-drops-client-hints): to another origin than the page's.
-    if profile.departs(Departure::RedirectDropsClientHints)
-        && !request.origin.is_same_origin_with_url(&location)
-    {
-        for name in DROPPED_CLIENT_HINTS {
-            request.header_list.delete(name);
-        }
-    }
+    // Steps 12 and 13.
+    Hop::of(request, response, &location).rewrite(request, profile);
     // Step 14. The body is made anew of its source, which is the body here.
     // Omitted(embedder): steps 15 to 17.
     // Step 18.
@@ -171,9 +91,51 @@ pub fn redirect(
     // Omitted(navigation): steps 20 and 21.
 }
 
-/// The client hints that an author sets in vain, where they would leave the page's origin.
-const DROPPED_CLIENT_HINTS: [&str; 7] =
-    ["DPR", "Device-Memory", "Downlink", "ECT", "RTT", "Viewport-Width", "Width"];
+/// HTTP-redirect fetch steps 9 and 10: a user name or password in `Location`.
+fn judge_credentials(
+    request: &mut Request,
+    response: &Response,
+    location: &Url,
+    profile: &Profile,
+) -> Result<(), Refusal> {
+    // Departs(redirect-checked-as-including): with what the first URL was asked with.
+    if profile.departs(Departure::RedirectCheckedAsIncluding)
+        && request.response_tainting == ResponseTainting::Cors
+        && request.credentials_mode == CredentialsMode::SameOrigin
+        && request.origin.is_same_origin_with_url(request.url())
+        && let Err(failure) = check(request.serialized_origin(), true, response)
+    {
+        request.departed.refused_redirect = Some(Box::new(Refusal::CorsCheck(failure)));
+    }
+    if !includes_credentials(location) {
+        return Ok(());
+    }
+    let tainting = request.response_tainting;
+    let (refusal, is_at_home) =
+        if request.mode == Mode::Cors && !request.origin.is_same_origin_with_url(location) {
+            // Step 9.
+            let refusal = Refusal::RedirectCredentials { location: location.clone() };
+            (refusal, tainting == ResponseTainting::Basic)
+        } else if tainting == ResponseTainting::Cors {
+            // Step 10.
+            let refusal = Refusal::RedirectCredentialsAfterCors { location: location.clone() };
+            (refusal, false)
+        } else if request.initiator_type == Some(InitiatorType::Fetch)
+            && profile.departs(Departure::RedirectWithCredentialsBlocked)
+        {
+            // Departs(redirect-with-credentials-blocked): in each mode, within an origin too.
+            let location = location.clone();
+            return Err(Refusal::RedirectCredentialsWithinOrigin { location });
+        } else {
+            return Ok(());
+        };
+    // Departs(redirect-checked-after-preflight): where it leaves the page's own origin.
+    if is_at_home && profile.departs(Departure::RedirectCheckedAfterPreflight) {
+        request.departed.refused_redirect = Some(Box::new(refusal));
+        return Ok(());
+    }
+    Err(refusal)
+}
 
 impl FetchParams {
     /// HTTP-redirect fetch.

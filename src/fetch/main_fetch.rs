@@ -194,9 +194,10 @@ impl FetchParams {
         mut response: Response,
         context: &mut Context<'_>,
     ) -> Action {
-        // Departs(empty-response-lines-dropped): the others, too, when the page reads them.
+        // Departs(empty-response-lines-dropped): the others, too, when the page reads them, but for
+        // what step 20 asks for.
         if context.user_agent.profile.departs(Departure::EmptyResponseLinesDropped) {
-            response.header_list.drop_empty_lines(&[]);
+            response.header_list.drop_empty_lines(&["X-Content-Type-Options"]);
         }
         // Step 14.
         let response = filter(&self.request, response);

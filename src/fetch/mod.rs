@@ -11,7 +11,7 @@ mod http_network_or_cache_fetch;
 mod http_redirect_fetch;
 mod main_fetch;
 mod network_error;
-mod redirected_headers;
+mod redirected_request;
 mod scheme_fetch;
 
 use std::{borrow::Cow, fmt, mem};

@@ -388,11 +388,15 @@ impl HeaderList {
         }
     }
 
-    /// Drops each empty line of a name that has another one.
+    /// Drops each empty line of a name that has another one, but for the first if all are empty,
+    /// and for the names `kept`.
     pub(crate) fn drop_empty_lines(&mut self, kept: &[&str]) {
         let is_dropped = |span: &Span| {
             let name = &self.bytes[span.name..span.value];
-            let mut others = self.spans.iter().filter(|other| other.name != span.name);
+            let mut others = self
+                .spans
+                .iter()
+                .filter(|other| other.name < span.name || other.value != other.end);
             span.value == span.end
                 && !kept.iter().any(|kept| name.eq_ignore_ascii_case(kept.as_bytes()))
                 && others.any(|other| self.is_named(other, name))
