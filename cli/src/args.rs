@@ -267,13 +267,6 @@ pub(crate) struct Resolve {
     pub(crate) address: SocketAddr,
 }
 
-impl Resolve {
-    /// Whether this is about a host, as a URL has it, and a port.
-    pub(crate) fn is_for(&self, host: &str, port: u16) -> bool {
-        self.host == host && self.address.port() == port
-    }
-}
-
 /// Reads `host:port:address`; an IPv6 address may stand in brackets.
 impl FromStr for Resolve {
     type Err = &'static str;

@@ -1,6 +1,5 @@
 //! `browser-cors check`: a page's fetch against a live server.
 
-mod failure;
 mod network;
 
 use std::{
@@ -20,7 +19,7 @@ use browser_cors::{
         UserAgent,
     },
     headers::{Guard, Headers},
-    http::{HeaderValue, Method},
+    http::HeaderValue,
     page::{
         body::BodyInit,
         fetch_api::{RequestInfo, RequestInit, RequestTypeError, construct_request},
@@ -29,7 +28,7 @@ use browser_cors::{
     request::{Mode, Request},
     response::{Response, ResponseType},
     scenario::{Api, FetchOutcome, SideBySide},
-    transcript::{Transcript, url_as_sent},
+    transcript::{Sent, Transcript, url_as_sent},
     url::{Host, ParseError, Url},
 };
 use serde::Serialize;
@@ -52,7 +51,7 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     }
     let (written, judgement) = match args.engine.profile() {
         Some(profile) => {
-            let network = network(args);
+            let network = Network::new(args);
             let outcome = fetch(args, profile, |exchange| network.send(exchange));
             note_mixed_content([&outcome]);
             (print(args, profile, &outcome), judged(&outcome))
@@ -71,11 +70,6 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
         }
         _ => judgement.exit_code(),
     }
-}
-
-/// The network of the user.
-fn network(args: &CheckArgs) -> Network<'_> {
-    Network::new(args, Url::parse(&args.url).ok().as_ref())
 }
 
 /// Does what the page asks for.
@@ -99,7 +93,7 @@ fn fetch(
 /// Does what the page asks for, as each engine does it. What several of them send goes out once;
 /// what none of them sends is not asked.
 fn side_by_side(args: &CheckArgs) -> SideBySide {
-    let network = network(args);
+    let network = Network::new(args);
     let mut known: Vec<(Sent, Result<Response, TransportFailure>)> = Vec::new();
     SideBySide::of(&Profile::ALL, |profile| {
         let is_an_engine = Profile::ALL.contains(profile);
@@ -117,30 +111,6 @@ fn side_by_side(args: &CheckArgs) -> SideBySide {
         });
         vec![outcome]
     })
-}
-
-/// What goes out, apart from the order of the headers.
-#[derive(Eq, PartialEq)]
-struct Sent {
-    method: Method,
-    url: String,
-    headers: Vec<(String, Vec<u8>)>,
-    includes_credentials: bool,
-}
-
-impl Sent {
-    fn of(exchange: &Exchange) -> Self {
-        let headers = exchange.header_list().iter();
-        let mut headers: Vec<_> =
-            headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_vec())).collect();
-        headers.sort_unstable();
-        Self {
-            method: exchange.method().clone(),
-            url: url_as_sent(exchange.url()).into_owned(),
-            headers,
-            includes_credentials: exchange.includes_credentials(),
-        }
-    }
 }
 
 /// What the page asks for, or why it cannot.

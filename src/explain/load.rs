@@ -160,7 +160,7 @@ impl Explanation<'_> {
                 if let Some(success) = self.transcript.cors_check_success() {
                     writeln!(f, "because: {success}")?;
                 }
-                self.warnings(f)
+                self.write_warnings(f)
             }
             Some(Ok(Loaded { readable: false, .. })) => {
                 writeln!(f, " opaque: {what} is loaded, but the page may not {look_inside}")?;
