@@ -1,6 +1,7 @@
 //! The server, asked for each combination as each engine asks.
 
 use std::{
+    marker,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -40,8 +41,14 @@ pub(crate) struct Asked {
     pub(crate) preflight_again: Option<u64>,
 }
 
-/// Asks for each case, several at a time; the answers stand in the order of the cases.
-pub(crate) fn ask(cases: &[Case<'_>], args: &AskingArgs, profiles: &[Profile]) -> Vec<Vec<Asked>> {
+/// Asks for each case, several at a time, and makes something of what came of each; that stands in
+/// the order of the cases.
+pub(crate) fn ask<'a, T: marker::Send>(
+    cases: &'a [Case<'a>],
+    args: &AskingArgs,
+    profiles: &[Profile],
+    finish: impl Fn(&'a Case<'a>, Vec<Asked>) -> T + Sync,
+) -> Vec<T> {
     let user_agents: Vec<_> = profiles
         .iter()
         .map(|profile| {
@@ -58,9 +65,9 @@ pub(crate) fn ask(cases: &[Case<'_>], args: &AskingArgs, profiles: &[Profile]) -
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = cases.get(index) else { return };
             let mut server = Server::new(&client, case, args.retries);
-            let asked: Vec<_> =
-                user_agents.iter().filter_map(|ua| ask_as(ua, case, &mut server)).collect();
-            done.lock().unwrap_or_else(PoisonError::into_inner).push((index, asked));
+            let asked = user_agents.iter().filter_map(|ua| ask_as(ua, case, &mut server));
+            let finished = finish(case, asked.collect());
+            done.lock().unwrap_or_else(PoisonError::into_inner).push((index, finished));
             progress.inc(1);
         }
     };
@@ -72,7 +79,7 @@ pub(crate) fn ask(cases: &[Case<'_>], args: &AskingArgs, profiles: &[Profile]) -
     progress.finish_and_clear();
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, asked)| asked).collect()
+    done.into_iter().map(|(_, finished)| finished).collect()
 }
 
 fn client(args: &AskingArgs) -> Client {
@@ -186,8 +193,9 @@ impl<'a> Server<'a> {
     }
 
     fn send(&self, exchange: &Exchange) -> Result<Response, SendFailure> {
-        /// How long to wait before the first repetition, and twice as long before the next.
+        /// How long to wait before the first repetition; before each other, twice as long.
         const PAUSE: Duration = Duration::from_millis(100);
+        const LONGEST_PAUSE: Duration = Duration::from_secs(2);
         let is_home = |home: &Host<String>| {
             exchange.url().host().is_some_and(|host| host.to_owned() == *home)
         };
@@ -198,7 +206,7 @@ impl<'a> Server<'a> {
             match self.client.send(exchange, cookie) {
                 Err(failure) if !failure.may_have_arrived || exchange.method().is_idempotent() => {
                     thread::sleep(pause);
-                    pause *= 2;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
                 }
                 result => return result,
             }
