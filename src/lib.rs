@@ -82,6 +82,14 @@
 //! | who asks | [`page`], [`headers`] |
 //! | for people and test suites | [`transcript`], [`explain`], [`console`], `suite`, `scenario` |
 //!
+//! # As an engine does
+//!
+//! Chromium, Firefox and WebKit depart from the standard, each in its own ways. A
+//! [`Profile`](engine::Profile) has these as data, and the functions in which somebody departs take
+//! one: `&Profile::STANDARD` is the standard to the letter, and
+//! [`UserAgent::for_profile`](fetch::UserAgent::for_profile) the rest. [`engine::Departure`] lists them
+//! all.
+//!
 //! # Features
 //!
 //! * `public-suffix` (default): registrable domains from the Public Suffix List. Without it, the
