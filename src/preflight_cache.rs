@@ -32,7 +32,7 @@ use crate::{
 /// ```
 /// assert_eq!(browser_cors::preflight_cache::DEFAULT_MAX_AGE, 5);
 /// ```
-pub const DEFAULT_MAX_AGE: u64 = 5;
+pub const DEFAULT_MAX_AGE: u64 = Profile::STANDARD.default_max_age;
 
 /// How many entries the answers of one URL to one origin may leave, and how many methods and header
 /// names of one answer are looked at to store them. What a server lists beyond them is not stored.

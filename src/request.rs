@@ -8,7 +8,6 @@ use url::Url;
 
 use crate::{
     environment::Environment,
-    fetch::Refusal,
     header::HeaderList,
     name::named,
     origin::{Origin, RegistrableDomain, are_same_origin},
@@ -107,8 +106,6 @@ pub(crate) struct Departed {
     pub(crate) lacks_storage_access: bool,
     /// What the author asked for, kept from the first redirect on.
     pub(crate) author: Option<Box<AuthorRequest>>,
-    /// Why the last redirect is refused, once a preflight has gone out.
-    pub(crate) refused_redirect: Option<Box<Refusal>>,
     /// The headers that preflights are asked for.
     pub(crate) preflight_header_list: Option<Box<HeaderList>>,
 }

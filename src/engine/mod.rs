@@ -21,7 +21,7 @@ mod departure;
 
 pub use departure::{Certainty, Departure, Departures, Sighting};
 
-use crate::{name::named, preflight_cache::DEFAULT_MAX_AGE};
+use crate::name::named;
 
 /// A browser engine whose behaviour was recorded.
 ///
@@ -117,7 +117,7 @@ impl Profile {
     /// ```
     pub const STANDARD: Self = Self {
         name: "standard",
-        default_max_age: DEFAULT_MAX_AGE,
+        default_max_age: 5,
         max_age_limit: 86_400,
         cached_urls_limit: usize::MAX,
         cached_url_length_limit: usize::MAX,

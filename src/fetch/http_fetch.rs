@@ -230,7 +230,7 @@ impl FetchParams {
     pub(super) fn http_fetch(mut self: Box<Self>, context: &mut Context<'_>) -> Action {
         // Omitted(service-workers): step 4.2.
         // Departs(redirect-checked-after-preflight): what the redirect left to be refused.
-        if let Some(refusal) = self.request.departed.refused_redirect.take() {
+        if let Some(refusal) = self.refused_later.take() {
             return self.network_error(*refusal, context);
         }
         // Step 4.3.

@@ -50,12 +50,37 @@ pub fn redirect(
     response: &Response,
     profile: &Profile,
 ) -> Result<bool, Refusal> {
+    match follow(request, response, profile)? {
+        Followed::No => Ok(false),
+        Followed::Yes => Ok(true),
+        Followed::UpToPreflight(refusal) => Err(*refusal),
+    }
+}
+
+/// Whether a redirect was followed.
+enum Followed {
+    /// No: there is no `Location`, and the response is an ordinary one.
+    No,
+    /// Yes.
+    Yes,
+    /// Yes, but this refuses it once the next hop's preflight has gone out, if it needs one.
+    UpToPreflight(Box<Refusal>),
+}
+
+/// [HTTP-redirect fetch] up to the call of main fetch.
+///
+/// [HTTP-redirect fetch]: https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
+fn follow(
+    request: &mut Request,
+    response: &Response,
+    profile: &Profile,
+) -> Result<Followed, Refusal> {
     // Steps 1 to 3.
     let current_url = request.current_url();
     // Step 4.
     let location = match location_url(response, Some(current_url), current_url.fragment(), profile)
     {
-        Ok(None) => return Ok(false),
+        Ok(None) => return Ok(Followed::No),
         Ok(Some(location)) => location,
         // Step 5.
         Err(failure) => return Err(Refusal::Location(failure)),
@@ -71,7 +96,7 @@ pub fn redirect(
     // Step 8.
     request.redirect_count += 1;
     // Steps 9 and 10.
-    judge_credentials(request, response, &location, profile)?;
+    let refused_later = judge_credentials(request, response, &location, profile)?;
     // Step 11.
     if response.status != 303 && matches!(request.body, Some(Body::Stream)) {
         return Err(Refusal::RedirectStream { location });
@@ -87,28 +112,27 @@ pub fn redirect(
     if policy != ReferrerPolicy::Empty {
         request.referrer_policy = policy;
     }
-    Ok(true)
+    Ok(refused_later.map_or(Followed::Yes, |refusal| Followed::UpToPreflight(Box::new(refusal))))
     // Omitted(navigation): steps 20 and 21.
 }
 
-/// HTTP-redirect fetch steps 9 and 10: a user name or password in `Location`.
+/// HTTP-redirect fetch steps 9 and 10: a user name or password in `Location`. What is refused behind
+/// the preflight of the next hop comes back as a value.
 fn judge_credentials(
-    request: &mut Request,
+    request: &Request,
     response: &Response,
     location: &Url,
     profile: &Profile,
-) -> Result<(), Refusal> {
-    // Departs(redirect-checked-as-including): with what the first URL was asked with.
-    if profile.departs(Departure::RedirectCheckedAsIncluding)
-        && request.response_tainting == ResponseTainting::Cors
-        && request.credentials_mode == CredentialsMode::SameOrigin
-        && request.origin.is_same_origin_with_url(request.url())
-        && let Err(failure) = check(request.serialized_origin(), true, response)
-    {
-        request.departed.refused_redirect = Some(Box::new(Refusal::CorsCheck(failure)));
-    }
+) -> Result<Option<Refusal>, Refusal> {
     if !includes_credentials(location) {
-        return Ok(());
+        // Departs(redirect-checked-as-including): with what the first URL was asked with.
+        let is_checked = profile.departs(Departure::RedirectCheckedAsIncluding)
+            && request.response_tainting == ResponseTainting::Cors
+            && request.credentials_mode == CredentialsMode::SameOrigin
+            && request.origin.is_same_origin_with_url(request.url());
+        let failure =
+            is_checked.then(|| check(request.serialized_origin(), true, response).err()).flatten();
+        return Ok(failure.map(Refusal::CorsCheck));
     }
     let tainting = request.response_tainting;
     let (refusal, is_at_home) =
@@ -127,12 +151,11 @@ fn judge_credentials(
             let location = location.clone();
             return Err(Refusal::RedirectCredentialsWithinOrigin { location });
         } else {
-            return Ok(());
+            return Ok(None);
         };
     // Departs(redirect-checked-after-preflight): where it leaves the page's own origin.
     if is_at_home && profile.departs(Departure::RedirectCheckedAfterPreflight) {
-        request.departed.refused_redirect = Some(Box::new(refusal));
-        return Ok(());
+        return Ok(Some(refusal));
     }
     Err(refusal)
 }
@@ -144,10 +167,14 @@ impl FetchParams {
         response: Response,
         context: &mut Context<'_>,
     ) -> Action {
-        match redirect(&mut self.request, &response, &context.user_agent.profile) {
-            Ok(false) => self.finish_main_fetch(response, context),
+        match follow(&mut self.request, &response, &context.user_agent.profile) {
+            Ok(Followed::No) => self.finish_main_fetch(response, context),
             // Step 22.
-            Ok(true) => self.main_fetch(context),
+            Ok(Followed::Yes) => self.main_fetch(context),
+            Ok(Followed::UpToPreflight(refusal)) => {
+                self.refused_later = Some(refusal);
+                self.main_fetch(context)
+            }
             Err(refusal) => self.network_error(refusal, context),
         }
     }

@@ -275,6 +275,8 @@ struct FetchParams {
     cors_check_success: Option<CorsCheckSuccess>,
     /// Whether the preflight of this hop was saved by the cache.
     preflight_is_cached: bool,
+    /// Why the last redirect is refused, once a preflight has gone out.
+    refused_later: Option<Box<Refusal>>,
 }
 
 /// Starts a [fetch].
@@ -337,6 +339,7 @@ pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
         clears_cache: false,
         cors_check_success: None,
         preflight_is_cached: false,
+        refused_later: None,
     })
     .main_fetch(context)
     // Omitted(embedder): step 18.
