@@ -80,19 +80,32 @@
 //! | decisions | [`cors_check`], [`tao_check`], [`cross_origin_resource_policy`], [`blocking`], [`origin_header`], [`referrer`], [`preflight_cache`], and in [`fetch`] [`classify`](fetch::classify), [`needs_preflight`](fetch::needs_preflight), [`judge_preflight_response`](fetch::judge_preflight_response), [`redirect`](fetch::redirect), [`filter`](fetch::filter) |
 //! | the machine | [`fetch`] |
 //! | who asks | [`page`], [`headers`] |
-//! | for people and test suites | [`transcript`], [`explain`], [`console`], `scenario` |
+//! | for people and test suites | [`transcript`], [`explain`], [`console`], `suite`, `scenario` |
+//!
+//! # As an engine does
+//!
+//! Chromium, Firefox and WebKit depart from the standard, each in its own ways. A
+//! [`Profile`](engine::Profile) has these as data, and the functions in which somebody departs take
+//! one: `&Profile::STANDARD` is the standard to the letter, and
+//! [`UserAgent::for_profile`](fetch::UserAgent::for_profile) the rest. [`engine::Departure`] lists them
+//! all.
 //!
 //! # Features
 //!
 //! * `public-suffix` (default): registrable domains from the Public Suffix List. Without it, the
-//!   embedder brings an [`origin::RegistrableDomain`].
+//!   embedder brings an [`origin::RegistrableDomain`], and there is no `suite`.
 //! * `scenario`: scenarios and outcomes as JSON.
+//! * `tower`: assertions in test suites (`suite`) ask any `tower::Service`, in process.
+//! * `http-client`: a client for live servers (`client`), which does the exchanges over HTTP/1.1;
+//!   assertions in test suites ask them too. This is the one part with I/O.
 //!
 //! [Fetch Standard]: https://fetch.spec.whatwg.org/
 
 #![forbid(unsafe_code)]
 
 pub mod blocking;
+#[cfg(feature = "http-client")]
+pub mod client;
 pub mod console;
 pub mod convert;
 pub mod cors_check;
@@ -117,11 +130,13 @@ pub mod response;
 pub mod scenario;
 pub mod spec;
 pub mod status;
+#[cfg(feature = "public-suffix")]
+pub mod suite;
 pub mod tao_check;
 pub mod transcript;
 
 pub use {http, url};
 
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "tower", feature = "http-client"))]
 #[doc = include_str!("../README.md")]
 mod readme {}

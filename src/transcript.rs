@@ -151,29 +151,13 @@ impl Transcript {
         context: &mut Context<'_>,
         mut answer: impl FnMut(&Exchange) -> Result<Response, TransportFailure>,
     ) -> Self {
-        let asked = Asked::by(&request);
-        let mut exchanges = Vec::with_capacity(2);
-        let mut action = fetch(request, context);
+        let mut recording = Recording::start(request, context);
         loop {
-            action = match action {
-                Action::Finish(outcome) => return Self { asked, exchanges, outcome },
-                Action::Send(mut exchange) => {
-                    let answer = answer(&exchange);
-                    exchanges.push(RecordedExchange {
-                        method: exchange.method().clone(),
-                        url: exchange.url().clone(),
-                        includes_credentials: exchange.includes_credentials(),
-                        preflight: exchange
-                            .is_preflight()
-                            .then(|| exchange.preflight_reasons().to_vec()),
-                        has_cached_preflight: exchange.has_cached_preflight(),
-                        header_list: exchange.take_header_list(),
-                        answer: answer.clone(),
-                    });
-                    match answer {
-                        Ok(response) => exchange.receive(response, context),
-                        Err(failure) => exchange.fail(failure, context),
-                    }
+            recording = match recording {
+                Recording::Over(transcript) => return transcript,
+                Recording::Waiting(waiting) => {
+                    let answer = answer(&waiting.exchange);
+                    waiting.answered(answer, context)
                 }
             };
         }
@@ -234,6 +218,111 @@ impl Transcript {
             Outcome::Response(response) => response.cors_check_success(),
             Outcome::NetworkError(_) => None,
         }
+    }
+}
+
+/// What an exchange puts on the wire, apart from the order of the headers: a server that is asked
+/// equal ones by several user agents cannot tell them apart.
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// # use browser_cors::{engine::Profile, fetch::*, preflight_cache::*, request::Request};
+/// # use browser_cors::{origin::Origin, transcript::Sent, url::Url};
+/// let [standard, firefox] = [Profile::STANDARD, Profile::FIREFOX].map(|profile| {
+///     let (user_agent, mut cache) = (UserAgent::for_profile(profile), PreflightCache::new());
+///     let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+///     let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+///     let Action::Send(exchange) = fetch(request, &mut context) else { panic!() };
+///     Sent::of(&exchange)
+/// });
+/// assert_eq!(standard, firefox);
+/// # }
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Sent {
+    method: Method,
+    url: String,
+    /// Sorted, with names in lower case.
+    headers: Vec<(String, Vec<u8>)>,
+    includes_credentials: bool,
+}
+
+impl Sent {
+    /// What `exchange` puts on the wire.
+    ///
+    /// ```
+    /// # use browser_cors::{fetch::Exchange, transcript::Sent};
+    /// # fn f(exchange: &Exchange) {
+    /// assert_eq!(Sent::of(exchange), Sent::of(exchange));
+    /// # }
+    /// ```
+    pub fn of(exchange: &Exchange) -> Self {
+        let headers = exchange.header_list().iter();
+        let mut headers: Vec<_> =
+            headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_vec())).collect();
+        headers.sort_unstable();
+        Self {
+            method: exchange.method().clone(),
+            url: url_as_sent(exchange.url()).into_owned(),
+            headers,
+            includes_credentials: exchange.includes_credentials(),
+        }
+    }
+}
+
+/// A fetch that is being recorded, for drivers that have no closure to wait in.
+#[derive(Debug)]
+pub(crate) enum Recording {
+    /// It waits for an answer.
+    Waiting(Waiting),
+    /// It is over.
+    Over(Transcript),
+}
+
+/// A recorded fetch that waits for an answer.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    asked: Asked,
+    exchanges: Vec<RecordedExchange>,
+    /// What must be sent.
+    pub(crate) exchange: Exchange,
+}
+
+impl Recording {
+    pub(crate) fn start(request: Request, context: &mut Context<'_>) -> Self {
+        let asked = Asked::by(&request);
+        Self::of(asked, Vec::with_capacity(2), fetch(request, context))
+    }
+
+    fn of(asked: Asked, exchanges: Vec<RecordedExchange>, action: Action) -> Self {
+        match action {
+            Action::Send(exchange) => Self::Waiting(Waiting { asked, exchanges, exchange }),
+            Action::Finish(outcome) => Self::Over(Transcript { asked, exchanges, outcome }),
+        }
+    }
+}
+
+impl Waiting {
+    pub(crate) fn answered(
+        self,
+        answer: Result<Response, TransportFailure>,
+        context: &mut Context<'_>,
+    ) -> Recording {
+        let Self { asked, mut exchanges, mut exchange } = self;
+        exchanges.push(RecordedExchange {
+            method: exchange.method().clone(),
+            url: exchange.url().clone(),
+            includes_credentials: exchange.includes_credentials(),
+            preflight: exchange.is_preflight().then(|| exchange.preflight_reasons().to_vec()),
+            has_cached_preflight: exchange.has_cached_preflight(),
+            header_list: exchange.take_header_list(),
+            answer: answer.clone(),
+        });
+        let action = match answer {
+            Ok(response) => exchange.receive(response, context),
+            Err(failure) => exchange.fail(failure, context),
+        };
+        Recording::of(asked, exchanges, action)
     }
 }
 

@@ -38,7 +38,8 @@ Examples:
 
 Exit status:
   0  all is well; with check: the page may read the response
-  1  with check: the page may not read the response; with expect and diff: it is not as expected
+  1  with check: the page may not read the response; with expect and diff: it is not as expected;
+     with har: something is blocked
   2  something could not be read or judged; standard error says what"
 )]
 pub(crate) struct Args {
@@ -72,6 +73,11 @@ pub(crate) enum Command {
     /// What Chromium, Firefox and WebKit print in English when CORS blocks something is read back:
     /// which step of the standard refused, what that means, and what the server must send instead.
     Explain(ExplainArgs),
+    /// Judge recorded traffic: a HAR, as browsers export it.
+    ///
+    /// Each exchange of a page with another origin is judged with the answers that were recorded:
+    /// preflights are taken with their requests, and redirects with where they led.
+    Har(HarArgs),
     /// List how the engines depart from the standard.
     ///
     /// Each departure is confirmed by what the engine was recorded doing, in the version that is
@@ -275,13 +281,6 @@ pub(crate) struct Resolve {
     pub(crate) address: SocketAddr,
 }
 
-impl Resolve {
-    /// Whether this is about a host, as a URL has it, and a port.
-    pub(crate) fn is_for(&self, host: &str, port: u16) -> bool {
-        self.host == host && self.address.port() == port
-    }
-}
-
 /// Reads `host:port:address`; an IPv6 address may stand in brackets.
 impl FromStr for Resolve {
     type Err = &'static str;
@@ -434,6 +433,54 @@ pub(crate) struct ExplainArgs {
     /// The message, with whatever was copied along; `-` is standard input
     pub(crate) message: String,
     /// How the explanation is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// What `har` is asked.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  browser-cors har recording.har
+  browser-cors har --origin https://app.example --strict recording.har
+  browser-cors har --format json - < recording.har
+
+An exchange is
+  fine        the page gets what it asked for, by the standard and in each engine
+  luck        it does, but not everywhere or always
+  blocked     it does not
+  unanswered  nobody knows: the recording has no answer, or a stored one
+
+What is assumed: without a Cookie, the credentials mode is that of --credentials; a preflight that
+was not recorded was granted, if its request was answered; what no browser sets was set by the page.
+The values of cookies and of Authorization are not printed.
+
+Exit status:
+  0  nothing is blocked; with --strict: everything is fine
+  1  something is blocked; with --strict: or works by luck
+  2  the recording could not be read to its end, or does not say whose a request is")]
+pub(crate) struct HarArgs {
+    /// The recording; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The origin of the page, for requests that have neither Origin nor Referer, nor a page
+    #[arg(long)]
+    pub(crate) origin: Option<Origin>,
+    /// The credentials mode of requests without a recorded Cookie
+    #[arg(
+        long,
+        value_name = "MODE",
+        default_value = "same-origin",
+        value_parser = one_of::<CredentialsMode>(CredentialsMode::NAMES),
+    )]
+    pub(crate) credentials: CredentialsMode,
+    /// Who judges
+    #[arg(long, value_enum, default_value = "all")]
+    pub(crate) engine: Engine,
+    /// Also fail for what works by luck
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// How the verdicts are written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }

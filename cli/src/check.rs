@@ -1,5 +1,7 @@
 //! `browser-cors check`: a page's fetch against a live server.
 
+mod network;
+
 use std::{
     borrow::Cow,
     collections::BTreeSet,
@@ -26,17 +28,18 @@ use browser_cors::{
     request::{Mode, Request},
     response::{Response, ResponseType},
     scenario::{Api, FetchOutcome, SideBySide},
-    transcript::{Transcript, url_as_sent},
+    transcript::{Sent, Transcript, url_as_sent},
     url::{Host, ParseError, Url},
 };
 use serde::Serialize;
 
 use crate::{
     args::{CheckArgs, Format},
-    network::{Cookie, Network, Sent, Settings},
     side_by_side::{self as table},
     simulate::Engines,
 };
+
+use network::Network;
 
 pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     let text = &args.url;
@@ -48,7 +51,8 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     }
     let (written, judgement) = match args.engine.profile() {
         Some(profile) => {
-            let outcome = with_network(args, |send| fetch(args, profile, send));
+            let network = Network::new(args);
+            let outcome = fetch(args, profile, |exchange| network.send(exchange));
             note_mixed_content([&outcome]);
             (print(args, profile, &outcome), judged(&outcome))
         }
@@ -66,18 +70,6 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
         }
         _ => judgement.exit_code(),
     }
-}
-
-/// Calls `run` with what sends an exchange on the network of the user.
-fn with_network<T>(
-    args: &CheckArgs,
-    run: impl FnOnce(&dyn Fn(&Exchange) -> Result<Response, TransportFailure>) -> T,
-) -> T {
-    let settings = Settings { timeout: args.timeout, resolve: args.resolve.clone() };
-    let network = Network::new(&settings);
-    let host = Url::parse(&args.url).ok().and_then(|url| Some(url.host()?.to_owned()));
-    let cookie = host.zip(args.cookie.clone()).map(|(host, value)| Cookie { host, value });
-    run(&|exchange| network.send(exchange, cookie.as_ref()).map_err(|failure| failure.reason))
 }
 
 /// Does what the page asks for.
@@ -101,24 +93,23 @@ fn fetch(
 /// Does what the page asks for, as each engine does it. What several of them send goes out once;
 /// what none of them sends is not asked.
 fn side_by_side(args: &CheckArgs) -> SideBySide {
+    let network = Network::new(args);
     let mut known: Vec<(Sent, Result<Response, TransportFailure>)> = Vec::new();
-    with_network(args, |send| {
-        SideBySide::of(&Profile::ALL, |profile| {
-            let is_an_engine = Profile::ALL.contains(profile);
-            let outcome = fetch(args, *profile, |exchange| {
-                let sent = Sent::of(exchange);
-                if let Some((_, answer)) = known.iter().find(|(asked, _)| *asked == sent) {
-                    return answer.clone();
-                }
-                if !is_an_engine {
-                    return Err(TransportFailure::new("no engine asks this"));
-                }
-                let answer = send(exchange);
-                known.push((sent, answer.clone()));
-                answer
-            });
-            vec![outcome]
-        })
+    SideBySide::of(&Profile::ALL, |profile| {
+        let is_an_engine = Profile::ALL.contains(profile);
+        let outcome = fetch(args, *profile, |exchange| {
+            let sent = Sent::of(exchange);
+            if let Some((_, answer)) = known.iter().find(|(asked, _)| *asked == sent) {
+                return answer.clone();
+            }
+            if !is_an_engine {
+                return Err(TransportFailure::new("no engine asks this"));
+            }
+            let answer = network.send(exchange);
+            known.push((sent, answer.clone()));
+            answer
+        });
+        vec![outcome]
     })
 }
 

@@ -6,7 +6,7 @@ use std::{
     process::ExitCode,
 };
 
-use browser_cors::{fetch::Outcome, transcript::RecordedExchange};
+use browser_cors::{fetch::Outcome, response::Response, transcript::RecordedExchange};
 use serde::Serialize;
 
 use crate::{
@@ -82,8 +82,8 @@ fn compare(args: &DiffArgs) -> Result<Compared, String> {
     let (titles_a, titles_b) = (titles(&cases_a), titles(&cases_b));
     cases_a.retain(|case| titles_b.contains(&title(case)));
     cases_b.retain(|case| titles_a.contains(&title(case)));
-    let asked_a = ask(&cases_a, &args.asking, &profiles);
-    let asked_b = ask(&cases_b, &args.asking, &profiles);
+    let asked_a = ask(&cases_a, &args.asking, &profiles, views);
+    let asked_b = ask(&cases_b, &args.asking, &profiles, views);
     let pairs = cases_a.iter().zip(asked_a.iter().zip(&asked_b));
     let differences =
         pairs.filter_map(|(case, (a, b))| difference(case, a, b, &file)).collect::<Vec<_>>();
@@ -94,29 +94,76 @@ fn title(case: &Case<'_>) -> String {
     format!("{}: {case}", case.row.name)
 }
 
-fn difference(case: &Case<'_>, a: &[Asked], b: &[Asked], file: &File) -> Option<Difference> {
+/// What is compared of what one engine made of a case.
+struct View {
+    engine: &'static str,
+    /// The exchanges that were made.
+    exchanges: Vec<Sent>,
+    /// What the page gets.
+    page: String,
+    is_silent: bool,
+}
+
+/// What is compared of an exchange.
+struct Sent {
+    method: String,
+    outcome: String,
+    /// The lines of each of `HEADERS`, if there was an answer.
+    headers: Option<Vec<Vec<String>>>,
+}
+
+fn views(_case: &Case<'_>, asked: Vec<Asked>) -> Vec<View> {
+    asked.iter().map(View::of).collect()
+}
+
+impl View {
+    fn of(asked: &Asked) -> Self {
+        let exchanges = match asked.transcript.exchanges.as_slice() {
+            [sent @ .., _] if asked.stopped => sent,
+            sent => sent,
+        };
+        Self {
+            engine: asked.profile.name,
+            exchanges: exchanges.iter().map(Sent::of).collect(),
+            page: seen(asked),
+            is_silent: !asked.stopped && is_silent(asked),
+        }
+    }
+}
+
+impl Sent {
+    fn of(exchange: &RecordedExchange) -> Self {
+        let answer = exchange.answer.as_ref();
+        let lines = |answer: &Response, name: &str| {
+            let values = answer.header_list.values(name);
+            values.map(|value| value.escape_ascii().to_string()).collect()
+        };
+        Self {
+            method: exchange.method.to_string(),
+            outcome: match answer {
+                Ok(answer) => format!("{} {}", exchange.method, answer.status),
+                Err(failure) => format!("{} {failure}", exchange.method),
+            },
+            headers: answer.ok().map(|answer| HEADERS.map(|name| lines(answer, name)).to_vec()),
+        }
+    }
+}
+
+fn difference(case: &Case<'_>, a: &[View], b: &[View], file: &File) -> Option<Difference> {
     let (mut answers, mut page) = (Vec::new(), Vec::new());
     for (a, b) in a.iter().zip(b) {
-        let engine = a.profile.name;
-        let (sent_a, sent_b) = (sent(a), sent(b));
-        for index in 0..sent_a.len().max(sent_b.len()) {
-            for (what, a, b) in unequal(sent_a.get(index), sent_b.get(index)) {
+        let engine = a.engine;
+        for index in 0..a.exchanges.len().max(b.exchanges.len()) {
+            for (what, a, b) in unequal(a.exchanges.get(index), b.exchanges.get(index)) {
                 add(&mut answers, engine, what, a, b, &file.secrets);
             }
         }
-        let (seen_a, seen_b) = (seen(a), seen(b));
-        if seen_a != seen_b {
-            add(
-                &mut page,
-                engine,
-                "the page".to_owned(),
-                vec![seen_a],
-                vec![seen_b],
-                &file.secrets,
-            );
+        if a.page != b.page {
+            let (seen_a, seen_b) = (vec![a.page.clone()], vec![b.page.clone()]);
+            add(&mut page, engine, "the page".to_owned(), seen_a, seen_b, &file.secrets);
         }
     }
-    let is_silent = a.iter().chain(b).any(|asked| !asked.stopped && silence(asked).is_some());
+    let is_silent = a.iter().chain(b).any(|view| view.is_silent);
     let is_some = is_silent || !answers.is_empty() || !page.is_empty();
     is_some.then(|| Difference {
         title: file.secrets.redact(title(case)).into_owned(),
@@ -149,14 +196,6 @@ fn add(
     }
 }
 
-/// The exchanges that were made.
-fn sent(asked: &Asked) -> &[RecordedExchange] {
-    match asked.transcript.exchanges.as_slice() {
-        [sent @ .., _] if asked.stopped => sent,
-        sent => sent,
-    }
-}
-
 /// The headers that CORS reads, or that say which answer it is.
 const HEADERS: [&str; 10] = [
     "Access-Control-Allow-Origin",
@@ -171,31 +210,20 @@ const HEADERS: [&str; 10] = [
     "Vary",
 ];
 
-/// Where two exchanges differ; one that was not made is `none`.
-fn unequal(
-    a: Option<&RecordedExchange>,
-    b: Option<&RecordedExchange>,
-) -> Vec<(String, Vec<String>, Vec<String>)> {
-    let method = a.or(b).map_or("", |exchange| exchange.method.as_str());
-    let outcome = |exchange: Option<&RecordedExchange>| match exchange {
-        None => "not sent".to_owned(),
-        Some(exchange) => match &exchange.answer {
-            Ok(answer) => format!("{} {}", exchange.method, answer.status),
-            Err(failure) => format!("{} {failure}", exchange.method),
-        },
+/// Where two exchanges differ.
+fn unequal(a: Option<&Sent>, b: Option<&Sent>) -> Vec<(String, Vec<String>, Vec<String>)> {
+    let method = a.or(b).map_or("", |sent| &sent.method);
+    let outcome = |sent: Option<&Sent>| {
+        vec![sent.map_or_else(|| "not sent".to_owned(), |sent| sent.outcome.clone())]
     };
     let (outcome_a, outcome_b) = (outcome(a), outcome(b));
     let mut unequal = Vec::new();
     if outcome_a != outcome_b {
-        unequal.push((format!("{method}: the status"), vec![outcome_a], vec![outcome_b]));
+        unequal.push((format!("{method}: the status"), outcome_a, outcome_b));
     }
-    if let (Some(Ok(a)), Some(Ok(b))) = (a.map(|a| &a.answer), b.map(|b| &b.answer)) {
-        for name in HEADERS {
-            let lines = |values: &mut dyn Iterator<Item = &[u8]>| {
-                values.map(|value| value.escape_ascii().to_string()).collect::<Vec<_>>()
-            };
-            let a = lines(&mut a.header_list.values(name));
-            let b = lines(&mut b.header_list.values(name));
+    let headers = |sent: Option<&Sent>| sent.and_then(|sent| sent.headers.clone());
+    if let (Some(a), Some(b)) = (headers(a), headers(b)) {
+        for (name, (a, b)) in HEADERS.iter().zip(a.into_iter().zip(b)) {
             if a != b {
                 unequal.push((format!("{method}: {name}"), a, b));
             }
@@ -225,11 +253,11 @@ fn seen(asked: &Asked) -> String {
     }
 }
 
-/// Why there was no answer.
-fn silence(asked: &Asked) -> Option<String> {
+/// Whether there was no answer.
+const fn is_silent(asked: &Asked) -> bool {
     match &asked.transcript.outcome {
-        Outcome::NetworkError(error) => transport_failure(error).map(ToString::to_string),
-        Outcome::Response(_) => None,
+        Outcome::NetworkError(error) => transport_failure(error).is_some(),
+        Outcome::Response(_) => false,
     }
 }
 

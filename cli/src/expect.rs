@@ -17,6 +17,7 @@ use std::{
     io::{self, Read, Write},
     path::Path,
     process::ExitCode,
+    sync::{Mutex, PoisonError},
 };
 
 use browser_cors::{
@@ -31,7 +32,7 @@ use crate::{
 
 use ask::{Asked, ask};
 use file::{File, Problem};
-use judge::{Judged, Verdict, judge};
+use judge::{Verdict, judge};
 use plan::plan;
 use report::Report;
 use secret::Secrets;
@@ -68,9 +69,12 @@ pub(crate) fn run(args: &ExpectArgs) -> ExitCode {
 fn report(args: &ExpectArgs, name: &str, file: &File, base: &Url) -> Result<Verdict, String> {
     let profiles = profiles(&args.asking);
     let cases = plan(file, base, &profiles).map_err(|problems| listed(name, &problems))?;
-    let asked = ask(&cases, &args.asking, &profiles);
-    let judged: Vec<Judged<'_>> =
-        cases.iter().zip(&asked).map(|(case, asked)| judge(case, asked, &file.secrets)).collect();
+    let hosts = Mutex::new(BTreeSet::new());
+    let judged = ask(&cases, &args.asking, &profiles, |case, asked| {
+        let unsafe_hosts = unsafe_hosts(&asked, &file.secrets);
+        hosts.lock().unwrap_or_else(PoisonError::into_inner).extend(unsafe_hosts);
+        judge(case, &asked, &file.secrets)
+    });
     let report = Report { file: name, base, profiles: &profiles, judged: &judged };
     let cannot =
         |what: &str, error: &dyn fmt::Display| format!("{what}: cannot be written: {error}");
@@ -80,7 +84,9 @@ fn report(args: &ExpectArgs, name: &str, file: &File, base: &Url) -> Result<Verd
         }
         _ => {}
     }
-    note_mixed_content(&asked, &file.secrets);
+    for host in hosts.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        eprintln!("note: a browser does not ask {host} in a page of https (mixed content)");
+    }
     if let Some(path) = &args.junit {
         let text = report.junit().map_err(|error| cannot("the JUnit report", &error))?;
         write_file(path, text.as_bytes()).map_err(|e| cannot(&path.display().to_string(), &e))?;
@@ -96,16 +102,10 @@ fn report(args: &ExpectArgs, name: &str, file: &File, base: &Url) -> Result<Verd
     Ok(report.verdict())
 }
 
-/// Notes what a browser would not ask for in a page of https.
-fn note_mixed_content(asked: &[Vec<Asked>], secrets: &Secrets) {
-    let transcripts = asked.iter().flatten().map(|asked| &asked.transcript);
-    let hosts: BTreeSet<_> = transcripts
-        .flat_map(mixed_content)
-        .map(|url| secrets.redact(&url[..Position::BeforePath]).into_owned())
-        .collect();
-    for host in hosts {
-        eprintln!("note: a browser does not ask {host} in a page of https (mixed content)");
-    }
+/// What a browser would not ask in a page of https.
+fn unsafe_hosts(asked: &[Asked], secrets: &Secrets) -> BTreeSet<String> {
+    let urls = asked.iter().flat_map(|asked| mixed_content(&asked.transcript));
+    urls.map(|url| secrets.redact(&url[..Position::BeforePath]).into_owned()).collect()
 }
 
 /// The engines that are asked for, in the order in which there are any, each once.

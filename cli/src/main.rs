@@ -1,5 +1,5 @@
-//! `browser-cors`: what a browser does about CORS, for scenarios and for a live server, and what
-//! it says about it.
+//! `browser-cors`: what a browser does about CORS, for scenarios, for a live server
+//! and for recorded traffic, and what it says about it.
 
 #![forbid(unsafe_code)]
 
@@ -9,8 +9,8 @@ mod diff;
 mod engines;
 mod expect;
 mod explain;
+mod har;
 mod manual;
-mod network;
 mod side_by_side;
 mod simulate;
 
@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         Command::Expect(args) => expect::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Har(args) => har::run(&args),
         Command::Engines(args) => engines::run(&args),
         Command::Completions(args) => manual::completions(args.shell),
         Command::Man => manual::man(),

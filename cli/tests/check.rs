@@ -165,6 +165,37 @@ fn simple_request() {
     );
 }
 
+/// All engines together: what several of them send goes out once, in the order of the engines.
+#[test]
+fn all_engines() {
+    const GRANTED: &str = "HTTP/1.1 204 No Content\r\nAccess-Control-Allow-Origin: *\r\n\r\n";
+    let server = Server::answering([GRANTED, ALLOWED]);
+    let arguments = ["http://a.test:PORT/", "--origin=http://app.test", "--engine=all", "-HDPR: 2"];
+    let outcome = server.check(&arguments);
+    let summary = "works in chromium; blocked in standard, firefox, webkit, \
+                   because of client-hints-safelisted\n";
+    assert!(outcome.stdout.contains(summary), "{}", outcome.stdout);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (1, ""));
+    let requests = server.requests();
+    let lines: Vec<_> = requests.iter().filter_map(|request| request.lines().next()).collect();
+    assert_eq!(lines, ["OPTIONS / HTTP/1.1", "GET / HTTP/1.1"]);
+}
+
+/// One that all send, and may read, is asked for once.
+#[test]
+fn all_engines_agree() {
+    let server = Server::answering([ALLOWED]);
+    let arguments =
+        ["http://a.test:PORT/", "--origin=http://app.test", "--engine=all", "--format=json"];
+    let outcome = server.check(&arguments);
+    let json: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    for engine in ["standard", "chromium", "firefox", "webkit"] {
+        assert_eq!(json["engines"][engine]["fetches"][0]["result"]["type"], "cors", "{engine}");
+    }
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+    assert_eq!(server.requests().len(), 1);
+}
+
 /// An engine judges as it does, and says what it prints.
 #[test]
 fn engine() {

@@ -34,6 +34,7 @@ fn manual_of_the_whole_program() {
         "\n.TH browser-cors-check 1 ",
         "\n.TH browser-cors-expect 1 ",
         "\n.TH browser-cors-diff 1 ",
+        "\n.TH browser-cors-har 1 ",
         "\n.TH browser-cors-completions 1 ",
         "\n.TH browser-cors-man 1 ",
     ] {
@@ -44,11 +45,11 @@ fn manual_of_the_whole_program() {
 
 #[test]
 fn help_of_each_command() {
-    for command in ["simulate", "check", "expect", "diff", "completions", "man"] {
+    for command in ["simulate", "check", "expect", "diff", "har", "completions", "man"] {
         let text = stdout_of(&["help", command]);
         assert!(text.contains("\nExamples:\n"), "{command}: {text}");
     }
-    for command in ["simulate", "check", "expect", "diff"] {
+    for command in ["simulate", "check", "expect", "diff", "har"] {
         let text = stdout_of(&["help", command]);
         assert!(text.contains("\nExit status:\n"), "{command}: {text}");
     }

@@ -365,7 +365,7 @@ departures! {
     RedirectCheckedAfterPreflight = "redirect-checked-after-preflight", "concept-http-redirect-fetch" "9",
         [Webkit Often],
         "a user name or password in Location is refused before the next hop",
-        "where it leaves the page's own origin or leads back to it, after the preflight of the next hop";
+        "where it leaves the page's own origin, after the preflight of the next hop";
     RedirectCheckedAsIncluding = "redirect-checked-as-including", "concept-http-fetch" "4.4",
         [Webkit Often],
         "the CORS check of a redirect asks for credentials only if the credentials mode is include",

@@ -7,7 +7,6 @@ use crate::{
     fetch::{NetworkError, Outcome, Refusal},
     page::loads::{Load, LoadFailure, Loaded},
     request::RedirectTaint,
-    response::FilteredResponse,
     transcript::{RecordedExchange, RecordedLoad, url_as_sent},
 };
 
@@ -153,12 +152,7 @@ pub(super) fn write_element(f: &mut fmt::Formatter<'_>, load: &RecordedLoad) -> 
 
 impl Explanation<'_> {
     /// What became of the response of a load.
-    pub(super) fn load(
-        &self,
-        f: &mut fmt::Formatter<'_>,
-        load: &RecordedLoad,
-        response: &FilteredResponse,
-    ) -> fmt::Result {
+    pub(super) fn load(&self, f: &mut fmt::Formatter<'_>, load: &RecordedLoad) -> fmt::Result {
         let (what, look_inside) = (noun(load.load), look_inside(load.load));
         match load.judgement {
             Some(Ok(Loaded { readable: true, .. })) => {
@@ -166,7 +160,7 @@ impl Explanation<'_> {
                 if let Some(success) = self.transcript.cors_check_success() {
                     writeln!(f, "because: {success}")?;
                 }
-                self.warnings(f, response)
+                self.write_warnings(f)
             }
             Some(Ok(Loaded { readable: false, .. })) => {
                 writeln!(f, " opaque: {what} is loaded, but the page may not {look_inside}")?;

@@ -3,6 +3,8 @@
 //! The wording is not stable; the codes and steps of the refusals are.
 
 mod evidence;
+#[cfg(feature = "public-suffix")]
+mod expectation;
 mod fix;
 mod load;
 mod message;
@@ -12,6 +14,8 @@ use std::fmt;
 use http::Method;
 
 pub use evidence::Evidence;
+#[cfg(feature = "public-suffix")]
+pub(crate) use expectation::{fix_caching, fix_exposing, fix_hiding, fix_opaque, fix_sharing};
 pub use fix::fix;
 use fix::status_behind;
 pub use load::{fix_load, fix_reading};
@@ -201,7 +205,7 @@ impl<'a> Explanation<'a> {
                 }
             }
             Outcome::Response(response) => match self.asker {
-                Asker::Load(load) => self.load(f, load, response),
+                Asker::Load(load) => self.load(f, load),
                 Asker::Script | Asker::Beacon => self.response(f, response),
             },
         }
@@ -252,21 +256,33 @@ impl<'a> Explanation<'a> {
         if !never.is_empty() {
             writeln!(f, "  never: {never} (no page may read it)")?;
         }
-        self.warnings(f, response)
+        self.write_warnings(f)
     }
 
-    fn warnings(&self, f: &mut fmt::Formatter<'_>, response: &FilteredResponse) -> fmt::Result {
-        if self.may_be_mixed_up(response) {
-            writeln!(
-                f,
-                "warning: there is no `Vary: Origin`: if the answer depends on the origin, a cache \
-                 may hand it to another origin"
-            )?;
-        }
-        if self.is_for_null() {
-            writeln!(f, "warning: any page can have the origin `null`, and so read it as well")?;
-        }
-        Ok(())
+    fn write_warnings(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.warnings().try_for_each(|warning| writeln!(f, "warning: {warning}"))
+    }
+
+    /// What is wrong with a response although the page may read it.
+    ///
+    /// ```
+    /// # use browser_cors::{explain::Explanation, transcript::Transcript};
+    /// # fn f(transcript: &Transcript) {
+    /// assert_eq!(Explanation::new(transcript).warnings().next(), None);
+    /// # }
+    /// ```
+    pub fn warnings(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let (is_mixed_up, is_for_null) = match &self.transcript.outcome {
+            Outcome::Response(_) => (self.may_be_mixed_up(), self.is_for_null()),
+            Outcome::NetworkError(_) => (false, false),
+        };
+        let mixed_up = is_mixed_up.then_some(
+            "there is no `Vary: Origin`: if the answer depends on the origin, a cache may hand it \
+             to another origin",
+        );
+        let for_null =
+            is_for_null.then_some("any page can have the origin `null`, and so read it as well");
+        mixed_up.into_iter().chain(for_null)
     }
 
     /// Why response headers are not readable.
@@ -293,8 +309,19 @@ impl<'a> Explanation<'a> {
             && origin.as_deref() == Some(b"null")
     }
 
-    /// Whether an HTTP cache may store a response for one origin and answer another with it.
-    fn may_be_mixed_up(&self, response: &FilteredResponse) -> bool {
+    /// Whether an HTTP cache may store the response for one origin and answer another with it, where
+    /// the CORS check then fails.
+    ///
+    /// ```
+    /// # use browser_cors::{explain::Explanation, transcript::Transcript};
+    /// # fn f(transcript: &Transcript) {
+    /// if Explanation::new(transcript).may_be_mixed_up() {
+    ///     println!("`Vary: Origin` is missing");
+    /// }
+    /// # }
+    /// ```
+    pub fn may_be_mixed_up(&self) -> bool {
+        let Outcome::Response(response) = &self.transcript.outcome else { return false };
         let headers = &response.internal_response().header_list;
         let lists = |name, members: &[&str]| {
             headers.get_decode_and_split(name).is_some_and(|values| {

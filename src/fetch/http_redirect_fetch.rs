@@ -110,27 +110,26 @@ fn judge_credentials(
     if !includes_credentials(location) {
         return Ok(());
     }
-    let is_own = |url| request.origin.is_same_origin_with_url(url);
     let tainting = request.response_tainting;
-    let (refusal, is_at_home) = if request.mode == Mode::Cors && !is_own(location) {
-        // Step 9.
-        let refusal = Refusal::RedirectCredentials { location: location.clone() };
-        (refusal, tainting == ResponseTainting::Basic)
-    } else if tainting == ResponseTainting::Cors {
-        // Step 10.
-        let refusal = Refusal::RedirectCredentialsAfterCors { location: location.clone() };
-        (refusal, is_own(request.url()) && is_own(location))
-    } else if request.initiator_type == Some(InitiatorType::Fetch)
-        && profile.departs(Departure::RedirectWithCredentialsBlocked)
-    {
-        // Departs(redirect-with-credentials-blocked): in each mode, within an origin too.
-        let location = location.clone();
-        return Err(Refusal::RedirectCredentialsWithinOrigin { location });
-    } else {
-        return Ok(());
-    };
-    // Departs(redirect-checked-after-preflight): where it leaves the page's own origin, or comes
-    // back to it.
+    let (refusal, is_at_home) =
+        if request.mode == Mode::Cors && !request.origin.is_same_origin_with_url(location) {
+            // Step 9.
+            let refusal = Refusal::RedirectCredentials { location: location.clone() };
+            (refusal, tainting == ResponseTainting::Basic)
+        } else if tainting == ResponseTainting::Cors {
+            // Step 10.
+            let refusal = Refusal::RedirectCredentialsAfterCors { location: location.clone() };
+            (refusal, false)
+        } else if request.initiator_type == Some(InitiatorType::Fetch)
+            && profile.departs(Departure::RedirectWithCredentialsBlocked)
+        {
+            // Departs(redirect-with-credentials-blocked): in each mode, within an origin too.
+            let location = location.clone();
+            return Err(Refusal::RedirectCredentialsWithinOrigin { location });
+        } else {
+            return Ok(());
+        };
+    // Departs(redirect-checked-after-preflight): where it leaves the page's own origin.
     if is_at_home && profile.departs(Departure::RedirectCheckedAfterPreflight) {
         request.departed.refused_redirect = Some(Box::new(refusal));
         return Ok(());

@@ -74,3 +74,24 @@ impl BodyInit {
         // Steps 11 to 14.
     }
 }
+
+/// A string.
+impl From<&str> for BodyInit {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// A string.
+impl From<String> for BodyInit {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+/// An `ArrayBuffer`.
+impl From<Vec<u8>> for BodyInit {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::BufferSource(bytes)
+    }
+}

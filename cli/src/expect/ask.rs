@@ -1,6 +1,7 @@
 //! The server, asked for each combination as each engine asks.
 
 use std::{
+    marker,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -10,21 +11,19 @@ use std::{
 };
 
 use browser_cors::{
+    client::{Client, SendFailure},
     engine::Profile,
     fetch::{Context, Exchange, Outcome, TransportFailure, UserAgent},
     header::HeaderList,
     http::HeaderValue,
     preflight_cache::{PreflightCache, Timestamp},
     response::Response,
-    transcript::Transcript,
+    transcript::{Sent, Transcript},
+    url::Host,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::{
-    args::AskingArgs,
-    check::USER_AGENT,
-    network::{Cookie, Failure, Network, Sent, Settings},
-};
+use crate::{args::AskingArgs, check::USER_AGENT};
 
 use super::{
     file::{Kind, Send},
@@ -42,9 +41,14 @@ pub(crate) struct Asked {
     pub(crate) preflight_again: Option<u64>,
 }
 
-/// Asks for each case, several at a time; the answers stand in the order of the cases.
-pub(crate) fn ask(cases: &[Case<'_>], args: &AskingArgs, profiles: &[Profile]) -> Vec<Vec<Asked>> {
-    let settings = Settings { timeout: args.timeout, resolve: args.resolve.clone() };
+/// Asks for each case, several at a time, and makes something of what came of each; that stands in
+/// the order of the cases.
+pub(crate) fn ask<'a, T: marker::Send>(
+    cases: &'a [Case<'a>],
+    args: &AskingArgs,
+    profiles: &[Profile],
+    finish: impl Fn(&'a Case<'a>, Vec<Asked>) -> T + Sync,
+) -> Vec<T> {
     let user_agents: Vec<_> = profiles
         .iter()
         .map(|profile| {
@@ -56,14 +60,14 @@ pub(crate) fn ask(cases: &[Case<'_>], args: &AskingArgs, profiles: &[Profile]) -
     let progress = progress(cases.len());
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(cases.len())));
     let work = || {
-        let network = Network::new(&settings);
+        let client = client(args);
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = cases.get(index) else { return };
-            let mut server = Server::new(&network, case, args.retries);
-            let asked: Vec<_> =
-                user_agents.iter().filter_map(|ua| ask_as(ua, case, &mut server)).collect();
-            done.lock().unwrap_or_else(PoisonError::into_inner).push((index, asked));
+            let mut server = Server::new(&client, case, args.retries);
+            let asked = user_agents.iter().filter_map(|ua| ask_as(ua, case, &mut server));
+            let finished = finish(case, asked.collect());
+            done.lock().unwrap_or_else(PoisonError::into_inner).push((index, finished));
             progress.inc(1);
         }
     };
@@ -75,7 +79,13 @@ pub(crate) fn ask(cases: &[Case<'_>], args: &AskingArgs, profiles: &[Profile]) -
     progress.finish_and_clear();
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, asked)| asked).collect()
+    done.into_iter().map(|(_, finished)| finished).collect()
+}
+
+fn client(args: &AskingArgs) -> Client {
+    args.resolve.iter().fold(Client::new().timeout(args.timeout), |client, given| {
+        client.resolve(&given.host, given.address)
+    })
 }
 
 /// A bar on a terminal; elsewhere indicatif hides it.
@@ -159,17 +169,17 @@ fn has_preflight(transcript: &Transcript) -> bool {
 
 /// The server, as one case reaches it: what several engines send alike is sent once.
 struct Server<'a> {
-    network: &'a Network<'a>,
-    cookie: Option<Cookie>,
+    client: &'a Client,
+    /// The user's, with the host that it is for.
+    cookie: Option<(Host<String>, &'a HeaderValue)>,
     retries: u8,
     answers: Vec<(Sent, Result<Response, TransportFailure>)>,
 }
 
 impl<'a> Server<'a> {
-    fn new(network: &'a Network<'a>, case: &Case<'_>, retries: u8) -> Self {
+    fn new(client: &'a Client, case: &Case<'a>, retries: u8) -> Self {
         let host = case.url.host().map(|host| host.to_owned());
-        let cookie = host.zip(case.cookie.cloned()).map(|(host, value)| Cookie { host, value });
-        Self { network, cookie, retries, answers: Vec::new() }
+        Self { client, cookie: host.zip(case.cookie), retries, answers: Vec::new() }
     }
 
     fn answer(&mut self, exchange: &Exchange) -> Result<Response, TransportFailure> {
@@ -177,24 +187,30 @@ impl<'a> Server<'a> {
         if let Some((_, answer)) = self.answers.iter().find(|(other, _)| *other == sent) {
             return answer.clone();
         }
-        let answer = self.send(exchange).map_err(|failure| failure.reason);
+        let answer = self.send(exchange).map_err(Into::into);
         self.answers.push((sent, answer.clone()));
         answer
     }
 
-    fn send(&self, exchange: &Exchange) -> Result<Response, Failure> {
-        /// How long to wait before the first repetition, and twice as long before the next.
+    fn send(&self, exchange: &Exchange) -> Result<Response, SendFailure> {
+        /// How long to wait before the first repetition; before each other, twice as long.
         const PAUSE: Duration = Duration::from_millis(100);
+        const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+        let is_home = |home: &Host<String>| {
+            exchange.url().host().is_some_and(|host| host.to_owned() == *home)
+        };
+        let cookie = self.cookie.as_ref().filter(|_| exchange.includes_credentials());
+        let cookie = cookie.and_then(|(home, cookie)| is_home(home).then_some(*cookie));
         let mut pause = PAUSE;
         for _ in 0..self.retries {
-            match self.network.send(exchange, self.cookie.as_ref()) {
+            match self.client.send(exchange, cookie) {
                 Err(failure) if !failure.may_have_arrived || exchange.method().is_idempotent() => {
                     thread::sleep(pause);
-                    pause *= 2;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
                 }
                 result => return result,
             }
         }
-        self.network.send(exchange, self.cookie.as_ref())
+        self.client.send(exchange, cookie)
     }
 }

@@ -272,7 +272,7 @@ impl Probe<'_> {
     fn run(&self, file: &File) -> Result<Vec<(usize, Verdict, Vec<Asked>)>, String> {
         let cases = plan(file, &self.base, &self.profiles)
             .map_err(|problems| listed("the new file", &problems))?;
-        let asked = ask(&cases, &self.args.asking, &self.profiles);
+        let asked = ask(&cases, &self.args.asking, &self.profiles, |_, asked| asked);
         let judged = cases.iter().zip(asked).map(|(case, asked)| {
             let judged = judge(case, &asked, &file.secrets);
             let silent = judged.findings.iter().find(|f| f.verdict == Verdict::Unjudged);

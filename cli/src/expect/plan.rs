@@ -46,6 +46,9 @@ pub(crate) struct Asker {
     pub(crate) name: String,
 }
 
+/// The name of an origin that stands in a row itself.
+const NAMED: &str = "named";
+
 /// Expands the rows against a server.
 pub(crate) fn plan<'a>(
     file: &'a File,
@@ -110,8 +113,8 @@ pub(crate) fn plan<'a>(
     if problems.is_empty() { Ok(cases) } else { Err(problems) }
 }
 
-/// Who asks for a row. Of the origins that are made up, those that the file or the server has
-/// itself are left out.
+/// Who asks for a row. Of the origins that are made up, those of the file's pages are left out, and
+/// of all, the server's own, to which nothing can be denied.
 fn askers(file: &File, row: &Row, base: &Url) -> Vec<Asker> {
     let pages = || row.pages.iter().filter_map(|index| file.pages.get(*index));
     let Kind::Deny(from) = &row.kind else {
@@ -121,10 +124,9 @@ fn askers(file: &File, row: &Row, base: &Url) -> Vec<Asker> {
     };
     let mut askers: Vec<Asker> = Vec::new();
     let mut add = |origin: Origin, name: String| {
-        let is_known = origin.is_same_origin_with_url(base)
-            || file.pages.iter().any(|page| page.origin == origin)
-            || askers.iter().any(|asker| asker.origin == origin);
-        if !is_known {
+        let is_page = name != NAMED && file.pages.iter().any(|page| page.origin == origin);
+        let is_known = askers.iter().any(|asker| asker.origin == origin);
+        if !origin.is_same_origin_with_url(base) && !is_page && !is_known {
             askers.push(Asker { origin, name });
         }
     };
@@ -143,7 +145,7 @@ fn askers(file: &File, row: &Row, base: &Url) -> Vec<Asker> {
                     }
                 }
             }
-            From::Origin(origin) => add(origin.clone(), "named".to_owned()),
+            From::Origin(origin) => add(origin.clone(), NAMED.to_owned()),
         }
     }
     askers
@@ -208,7 +210,7 @@ impl fmt::Display for Case<'_> {
         write!(f, "{} {} from ", self.method, self.path)?;
         match name.as_str() {
             _ if self.is_allowed() => write!(f, "{name}")?,
-            "foreign" | "null" | "named" => write!(f, "{}", origin.serialized())?,
+            "foreign" | "null" | NAMED => write!(f, "{}", origin.serialized())?,
             name => write!(f, "{} ({name})", origin.serialized())?,
         }
         if self.credentials != CredentialsMode::SameOrigin {

@@ -319,7 +319,7 @@ fn rows_that_cannot_be_asked() {
              `status` was expected",
         ),
         (
-            "[[deny]]\npaths = [\"/\"]\nfrom = [\"https://app.example\", \"http://127.0.0.1:2\"]\n",
+            "[[deny]]\npaths = [\"/\"]\nfrom = [\"http://127.0.0.1:2\"]\n",
             "4:1: nobody is left to ask: origins other than the server's own were expected",
         ),
     ] {

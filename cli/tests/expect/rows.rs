@@ -315,3 +315,25 @@ fn mixed_content() {
         "note: a browser does not ask http://api.test:PORT in a page of https (mixed content)\n"
     );
 }
+
+#[test]
+fn what_a_page_of_the_file_must_not_read() {
+    let server = Server::new(good);
+    let row = "[[deny]]\npaths = [\"/admin\"]\nfrom = [\"https://app.example\"]\ncredentials = \"omit\"\n";
+    let (code, lines) = server.json(&with_pages(row), &[]);
+    assert_eq!((code, lines.len()), (1, 1));
+    assert_eq!(lines[0]["title"], "deny 1: GET /admin from https://app.example, credentials omit");
+    assert_eq!(lines[0]["findings"][0]["reason"], "readable");
+}
+
+#[test]
+fn pages_that_look_like_each_other() {
+    let server = Server::new(|request| match request.header("Origin") {
+        Some("https://app.example:8443") => {
+            answer(200, ["Access-Control-Allow-Origin: https://app.example:8443"])
+        }
+        _ => good(request),
+    });
+    let toml = with_pages("twin = \"https://app.example:8443\"\n[[deny]]\npaths = [\"/\"]\n");
+    assert_eq!(server.expect(&toml, &[]).code, 0);
+}

@@ -1,9 +1,11 @@
-//! The exchanges with live servers, over HTTP/1.1.
+//! The exchanges with live servers, over HTTP/1.1: blocking, byte for byte what an [`Exchange`]
+//! says, and raw, since redirects and statuses are the fetch's to judge.
 
 mod failure;
 
 use std::{
     cell::OnceCell,
+    fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::{
         Arc,
@@ -12,15 +14,7 @@ use std::{
     time::Duration,
 };
 
-use browser_cors::{
-    fetch::{Exchange, TransportFailure},
-    header::HeaderList,
-    http::{HeaderValue, Method, request::Builder},
-    request::Body,
-    response::Response,
-    transcript::url_as_sent,
-    url::{Host, Position, Url},
-};
+use http::{HeaderValue, Method, request::Builder};
 use rustls::{crypto::ring, pki_types::CertificateDer};
 use ureq::{
     Agent, Error, Proxy,
@@ -36,97 +30,122 @@ use ureq::{
     },
 };
 use ureq_proto::client::header_raw;
+use url::{Position, Url};
 
-use crate::args::Resolve;
+use crate::{
+    fetch::{Exchange, TransportFailure},
+    header::HeaderList,
+    request::Body,
+    response::Response,
+    transcript::url_as_sent,
+};
 
 use failure::{Phase, UnknownName};
 
 /// How long the header section of an answer may be.
 const HEADER_SECTION_LIMIT: usize = 256 << 10;
 
-/// How the servers are reached.
-#[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    /// How long each exchange may take.
-    pub(crate) timeout: Duration,
-    /// Addresses in place of the system's.
-    pub(crate) resolve: Vec<Resolve>,
-}
-
-/// What the user's browser has for one host.
-#[derive(Clone, Debug)]
-pub(crate) struct Cookie {
-    /// The host.
-    pub(crate) host: Host<String>,
-    /// All of them, as they are sent.
-    pub(crate) value: HeaderValue,
-}
-
-/// Why there is no answer.
-#[derive(Clone, Debug)]
-pub(crate) struct Failure {
-    /// In words.
-    pub(crate) reason: TransportFailure,
-    /// Whether the server may have got the request.
-    pub(crate) may_have_arrived: bool,
-}
-
-/// What a server can tell apart. The order of headers is not among it.
-#[derive(Eq, PartialEq)]
-pub(crate) struct Sent {
-    method: Method,
-    url: String,
-    headers: Vec<(String, Vec<u8>)>,
-    body: Option<Body>,
-    includes_credentials: bool,
-}
-
-impl Sent {
-    pub(crate) fn of(exchange: &Exchange) -> Self {
-        let headers = exchange.header_list().iter();
-        let mut headers: Vec<_> =
-            headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_vec())).collect();
-        // Stable: lines of one name keep their order.
-        headers.sort_by(|(a, _), (b, _)| a.cmp(b));
-        Self {
-            method: exchange.method().clone(),
-            url: url_as_sent(exchange.url()).into_owned(),
-            headers,
-            body: exchange.body().cloned(),
-            includes_credentials: exchange.includes_credentials(),
-        }
-    }
-}
-
-/// The network, as the browser of one user reaches it.
-pub(crate) struct Network<'a> {
-    settings: &'a Settings,
-    proxy: Option<Proxy>,
+/// A client that does exchanges with live servers, each on a connection of its own.
+///
+/// Proxies are those of the environment (`HTTP_PROXY` and so on), root certificates those of the
+/// system or of `SSL_CERT_FILE`; names that end in `.localhost` are this machine. Of the bodies of
+/// answers, nothing is read.
+///
+/// # Examples
+///
+/// ```no_run
+/// use browser_cors::{
+///     client::Client, fetch::{Context, UserAgent}, preflight_cache::{PreflightCache, Timestamp},
+///     request::{Mode, Request}, transcript::Transcript, url::Url,
+/// };
+///
+/// let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+/// let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+/// let url = Url::parse("http://127.0.0.1:8080/").unwrap();
+/// let mut request = Request::new(url, "https://app.example".parse().unwrap());
+/// request.mode = Mode::Cors;
+///
+/// let client = Client::new();
+/// Transcript::record(request, &mut context, |exchange| Ok(client.send(exchange, None)?));
+/// ```
+pub struct Client {
+    timeout: Duration,
+    addresses: Vec<(String, SocketAddr)>,
+    proxy: OnceCell<Option<Proxy>>,
     progress: Progress,
     without_tls: OnceCell<Agent>,
     with_tls: OnceCell<Agent>,
 }
 
-impl<'a> Network<'a> {
-    /// Nothing is loaded before it is needed.
-    pub(crate) fn new(settings: &'a Settings) -> Self {
+impl Client {
+    /// A client with a timeout of 30 seconds. Nothing is loaded before it is needed.
+    ///
+    /// ```
+    /// # use browser_cors::client::Client;
+    /// let client = Client::new();
+    /// ```
+    pub fn new() -> Self {
         Self {
-            settings,
-            proxy: if settings.resolve.is_empty() { Proxy::try_from_env() } else { None },
+            timeout: Duration::from_secs(30),
+            addresses: Vec::new(),
+            proxy: OnceCell::new(),
             progress: Progress::default(),
             without_tls: OnceCell::new(),
             with_tls: OnceCell::new(),
         }
     }
 
-    /// Does an exchange, with the cookie where it belongs. Of the answer's body, nothing is read.
-    pub(crate) fn send(
+    /// The same with another limit on the time that each exchange may take.
+    ///
+    /// ```
+    /// # use {browser_cors::client::Client, std::time::Duration};
+    /// let client = Client::new().timeout(Duration::from_secs(5));
+    /// ```
+    #[must_use]
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout, without_tls: OnceCell::new(), with_tls: OnceCell::new(), ..self }
+    }
+
+    /// The same with an address to connect to for a host, as a URL has it, and the address's port;
+    /// a host may have several. With any, proxies are not used.
+    ///
+    /// ```
+    /// # use browser_cors::client::Client;
+    /// let client = Client::new().resolve("api.test", "127.0.0.1:8080".parse()?);
+    /// # Ok::<(), std::net::AddrParseError>(())
+    /// ```
+    #[must_use]
+    pub fn resolve(mut self, host: impl Into<String>, address: SocketAddr) -> Self {
+        self.addresses.push((host.into(), address));
+        Self {
+            proxy: OnceCell::new(),
+            without_tls: OnceCell::new(),
+            with_tls: OnceCell::new(),
+            ..self
+        }
+    }
+
+    /// Does an exchange, with `cookie` as it is, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// If there is no answer: no address, no connection, no TLS, no time, no HTTP.
+    ///
+    /// ```no_run
+    /// # use browser_cors::{client::{Client, SendFailure}, fetch::Exchange, http::HeaderValue};
+    /// # use browser_cors::response::Response;
+    /// # fn f(client: &Client, exchange: &Exchange) -> Result<Response, SendFailure> {
+    /// let cookie = HeaderValue::from_static("session=1");
+    /// client.send(exchange, exchange.includes_credentials().then_some(&cookie))
+    /// # }
+    /// ```
+    pub fn send(
         &self,
         exchange: &Exchange,
-        cookie: Option<&Cookie>,
-    ) -> Result<Response, Failure> {
+        cookie: Option<&HeaderValue>,
+    ) -> Result<Response, SendFailure> {
         self.progress.reached(Phase::Resolving);
-        let agent = self.agent(exchange.url()).map_err(|reason| Failure {
+        let agent = self.agent(exchange.url()).map_err(|reason| SendFailure {
             reason: TransportFailure::new(reason),
             may_have_arrived: false,
         })?;
@@ -145,8 +164,8 @@ impl<'a> Network<'a> {
             }
             Err(error) => {
                 let phase = self.progress.phase();
-                let reason = failure::reason(&error, phase, self.settings.timeout);
-                Err(Failure {
+                let reason = failure::reason(&error, phase, self.timeout);
+                Err(SendFailure {
                     reason: TransportFailure::new(reason),
                     may_have_arrived: matches!(phase, Phase::Waiting | Phase::Receiving),
                 })
@@ -154,9 +173,14 @@ impl<'a> Network<'a> {
         }
     }
 
+    fn proxy(&self) -> Option<&Proxy> {
+        let from_env = || if self.addresses.is_empty() { Proxy::try_from_env() } else { None };
+        self.proxy.get_or_init(from_env).as_ref()
+    }
+
     /// Who does the exchanges with `url`.
     fn agent(&self, url: &Url) -> Result<&Agent, &'static str> {
-        if url.scheme() != "https" && self.proxy.is_none() {
+        if url.scheme() != "https" && self.proxy().is_none() {
             return Ok(self.without_tls.get_or_init(|| self.new_agent(Vec::new())));
         }
         if let Some(agent) = self.with_tls.get() {
@@ -183,9 +207,9 @@ impl<'a> Network<'a> {
             .user_agent("")
             .accept("")
             .accept_encoding("")
-            .proxy(self.proxy.clone())
+            .proxy(self.proxy().cloned())
             .tls_config(tls)
-            .timeout_global(Some(self.settings.timeout))
+            .timeout_global(Some(self.timeout))
             .max_idle_connections(0)
             .max_response_header_size(HEADER_SECTION_LIMIT)
             .input_buffer_size(HEADER_SECTION_LIMIT + (16 << 10))
@@ -196,14 +220,55 @@ impl<'a> Network<'a> {
                 .chain(TcpConnector::default())
                 .chain(RustlsConnector::default())
                 .chain(Watcher(self.progress.clone()));
-        let names = Names { given: self.settings.resolve.clone(), progress: self.progress.clone() };
+        let names = Names { given: self.addresses.clone(), progress: self.progress.clone() };
         Agent::with_parts(config, connector, names)
+    }
+}
+
+/// Why there is no answer.
+///
+/// ```
+/// # use browser_cors::client::SendFailure;
+/// # fn f(failure: &SendFailure) {
+/// if !failure.may_have_arrived {
+///     println!("{failure}: it can be sent again");
+/// }
+/// # }
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{reason}")]
+pub struct SendFailure {
+    /// In words.
+    pub reason: TransportFailure,
+    /// Whether the server may have got the request.
+    pub may_have_arrived: bool,
+}
+
+impl From<SendFailure> for TransportFailure {
+    fn from(failure: SendFailure) -> Self {
+        failure.reason
+    }
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("timeout", &self.timeout)
+            .field("addresses", &self.addresses)
+            .finish_non_exhaustive()
     }
 }
 
 /// What goes on the wire, but for the body: the headers of the exchange in their order, and those
 /// that are ours to add.
-fn request(exchange: &Exchange, cookie: Option<&Cookie>) -> Builder {
+fn request(exchange: &Exchange, cookie: Option<&HeaderValue>) -> Builder {
     let url = exchange.url();
     let mut builder = Request::builder().method(exchange.method()).uri(url_as_sent(url).as_ref());
     let host = &url[Position::BeforeHost..Position::AfterPort];
@@ -216,16 +281,8 @@ fn request(exchange: &Exchange, cookie: Option<&Cookie>) -> Builder {
         builder = header_raw(builder, "Content-Length", b"0");
     }
     match cookie {
-        Some(cookie) if exchange.includes_credentials() && cookie.is_for(url) => {
-            header_raw(builder, "Cookie", cookie.value.as_bytes())
-        }
-        _ => builder,
-    }
-}
-
-impl Cookie {
-    fn is_for(&self, url: &Url) -> bool {
-        url.host().is_some_and(|host| host.to_owned() == self.host)
+        Some(cookie) => header_raw(builder, "Cookie", cookie.as_bytes()),
+        None => builder,
     }
 }
 
@@ -245,10 +302,10 @@ impl Progress {
     }
 }
 
-/// Who knows addresses: the command line, then the system.
+/// Who knows addresses: those given, then the system.
 #[derive(Debug)]
 struct Names {
-    given: Vec<Resolve>,
+    given: Vec<(String, SocketAddr)>,
     progress: Progress,
 }
 
@@ -263,10 +320,11 @@ impl Resolver for Names {
         let host = uri.host().unwrap_or_default();
         let default_port = if uri.scheme_str() == Some("https") { 443 } else { 80 };
         let port = uri.port_u16().unwrap_or(default_port);
-        let given = self.given.iter().filter(|given| given.is_for(host, port));
+        let is_for = |given: &&(String, SocketAddr)| given.0 == host && given.1.port() == port;
+        let given = self.given.iter().filter(is_for);
         let mut addresses = self.empty();
         for given in given.take(MAX_ADDRESSES) {
-            addresses.push(given.address);
+            addresses.push(given.1);
         }
         if addresses.is_empty() && host.ends_with(".localhost") {
             addresses.push(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));

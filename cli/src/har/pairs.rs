@@ -1,0 +1,260 @@
+//! Which entries belong together: preflights and their requests, redirects and where they lead.
+
+use std::collections::{HashMap, VecDeque};
+
+use browser_cors::{origin::has_http_scheme, status::is_redirect_status, url::Url};
+
+use super::archive::Entry;
+
+/// How many entries are held while what belongs to them may still come.
+const WINDOW: usize = 1024;
+
+/// How many bytes may be kept of them together.
+const WINDOW_BYTES: usize = 16 << 20;
+
+/// How many redirects a browser follows.
+const HOPS: usize = 21;
+
+/// A request and what its URL and method are asked for, so that it can be judged.
+#[derive(Debug)]
+pub(super) struct Hop {
+    pub(super) entry: Box<Entry>,
+    pub(super) url: Url,
+    /// The preflight that was recorded for it.
+    pub(super) preflight: Option<Box<Entry>>,
+}
+
+/// What is judged as one.
+#[derive(Debug)]
+pub(super) enum Exchange {
+    /// A request and the redirects after it; there is at least one hop.
+    Fetch(Vec<Hop>),
+    /// A preflight without its request.
+    Preflight(Box<Entry>, Url),
+    /// What is no URL of HTTP.
+    Other,
+}
+
+/// The entries that wait for others.
+#[derive(Default)]
+pub(super) struct Pairs {
+    slots: VecDeque<Slot>,
+    /// How many slots there were before the first.
+    gone: u64,
+    bytes: usize,
+    /// The slots by what is asked: requests and preflights apart.
+    requests: Index,
+    preflights: Index,
+    /// The redirects by where they lead.
+    redirects: Index,
+}
+
+/// An entry that waits, if it was not taken by another.
+enum Slot {
+    Request { hop: Box<Hop>, next: Option<u64> },
+    Preflight(Box<Entry>, Url),
+    Other,
+    Taken,
+}
+
+impl Pairs {
+    /// Adds an entry.
+    pub(super) fn push(&mut self, entry: Box<Entry>) {
+        self.bytes += entry.size;
+        let place = self.gone + self.slots.len() as u64;
+        let url = Url::parse(&entry.url).ok().filter(has_http_scheme);
+        let Some(url) = url.map(as_sent) else {
+            self.bytes -= entry.size;
+            self.slots.push_back(Slot::Other);
+            return;
+        };
+        let slot = if is_preflight(&entry) {
+            match self.request_before(&entry, &url) {
+                Some(hop) => {
+                    hop.preflight = Some(entry);
+                    Slot::Taken
+                }
+                None => {
+                    self.preflights.insert(&url, place);
+                    Slot::Preflight(entry, url)
+                }
+            }
+        } else {
+            let preflight = self.preflight_before(&entry, &url);
+            self.follow(&entry, &url, place);
+            self.requests.insert(&url, place);
+            if let Some(target) = target(&entry, &url) {
+                self.redirects.insert(&target, place);
+            }
+            Slot::Request { hop: Box::new(Hop { entry, url, preflight }), next: None }
+        };
+        self.slots.push_back(slot);
+    }
+
+    /// The first exchange, once nothing that is still to come can belong to it: the window is
+    /// full, or `is_over`.
+    pub(super) fn pop(&mut self, is_over: bool) -> Option<Exchange> {
+        while is_over || self.slots.len() > WINDOW || self.bytes > WINDOW_BYTES {
+            match self.slots.pop_front()? {
+                Slot::Taken => self.gone += 1,
+                Slot::Other => {
+                    self.gone += 1;
+                    return Some(Exchange::Other);
+                }
+                Slot::Preflight(entry, url) => {
+                    self.preflights.remove(&url, self.gone);
+                    self.gone += 1;
+                    self.bytes -= entry.size;
+                    return Some(Exchange::Preflight(entry, url));
+                }
+                Slot::Request { hop, next } => {
+                    self.forget(&hop, self.gone);
+                    self.gone += 1;
+                    let mut hops = vec![*hop];
+                    let mut next = next;
+                    while let Some(place) = next.take() {
+                        let Some(slot) = self.slot(place) else { break };
+                        if let Slot::Request { hop, next: after } =
+                            std::mem::replace(slot, Slot::Taken)
+                        {
+                            self.forget(&hop, place);
+                            hops.push(*hop);
+                            next = after.filter(|_| hops.len() < HOPS);
+                        }
+                    }
+                    return Some(Exchange::Fetch(hops));
+                }
+            }
+        }
+        None
+    }
+
+    fn slot(&mut self, place: u64) -> Option<&mut Slot> {
+        let index = usize::try_from(place.checked_sub(self.gone)?).ok()?;
+        self.slots.get_mut(index)
+    }
+
+    /// Takes a request out of what is looked up.
+    fn forget(&mut self, hop: &Hop, place: u64) {
+        self.bytes -= hop.entry.size + hop.preflight.as_ref().map_or(0, |entry| entry.size);
+        self.requests.remove(&hop.url, place);
+        if let Some(target) = target(&hop.entry, &hop.url) {
+            self.redirects.remove(&target, place);
+        }
+    }
+
+    /// The request that a preflight was recorded behind, as browsers do it: the request starts, and
+    /// waits for its preflight.
+    fn request_before(&mut self, preflight: &Entry, url: &Url) -> Option<&mut Hop> {
+        let mut found = None;
+        for place in self.requests.of(url).rev() {
+            if let Some(Slot::Request { hop, .. }) = self.slot(place)
+                && hop.preflight.is_none()
+                && is_for(preflight, &hop.entry)
+                && is_within(preflight, &hop.entry)
+            {
+                found = Some(place);
+                break;
+            }
+        }
+        match self.slot(found?) {
+            Some(Slot::Request { hop, .. }) => Some(hop),
+            _ => None,
+        }
+    }
+
+    /// The preflight that was recorded ahead of a request, taken from where it waits.
+    fn preflight_before(&mut self, request: &Entry, url: &Url) -> Option<Box<Entry>> {
+        for place in self.preflights.of(url).rev() {
+            let Some(slot) = self.slot(place) else { continue };
+            if matches!(slot, Slot::Preflight(preflight, _) if is_for(preflight, request)) {
+                let slot = std::mem::replace(slot, Slot::Taken);
+                self.preflights.remove(url, place);
+                return match slot {
+                    Slot::Preflight(entry, _) => Some(entry),
+                    _ => None,
+                };
+            }
+        }
+        None
+    }
+
+    /// Ties a request to the redirect that led to it.
+    fn follow(&mut self, request: &Entry, url: &Url, place: u64) {
+        for redirect in self.redirects.of(url).rev() {
+            if let Some(Slot::Request { hop, next: next @ None }) = self.slot(redirect)
+                && hop.entry.page == request.page
+            {
+                *next = Some(place);
+                return;
+            }
+        }
+    }
+}
+
+/// Places by a URL, in order.
+#[derive(Default)]
+struct Index(HashMap<String, VecDeque<u64>>);
+
+impl Index {
+    fn insert(&mut self, url: &Url, place: u64) {
+        self.0.entry(url.as_str().to_owned()).or_default().push_back(place);
+    }
+
+    /// The places of a URL; a copy, since what is there may change.
+    fn of(&self, url: &Url) -> std::collections::vec_deque::IntoIter<u64> {
+        self.0.get(url.as_str()).cloned().unwrap_or_default().into_iter()
+    }
+
+    fn remove(&mut self, url: &Url, place: u64) {
+        if let Some(places) = self.0.get_mut(url.as_str()) {
+            places.retain(|other| *other != place);
+            if places.is_empty() {
+                self.0.remove(url.as_str());
+            }
+        }
+    }
+}
+
+/// Whether an entry is a preflight.
+fn is_preflight(entry: &Entry) -> bool {
+    entry.method == "OPTIONS"
+        && (entry.request.contains("Access-Control-Request-Method")
+            || entry.resource_type.as_deref() == Some("preflight"))
+}
+
+/// Whether a preflight asks for what a request then does.
+fn is_for(preflight: &Entry, request: &Entry) -> bool {
+    let asked = preflight.request.get("Access-Control-Request-Method");
+    let has_origin = request.request.get("Origin");
+    asked.is_none_or(|method| *method == *request.method.as_str().as_bytes())
+        && has_origin.is_none_or(|origin| {
+            preflight.request.get("Origin").is_none_or(|asking| asking == origin)
+        })
+}
+
+/// Whether a preflight was sent while a request before it waited, and is not that of a later one.
+fn is_within(preflight: &Entry, request: &Entry) -> bool {
+    let is_in_time = || Some(preflight.started? <= request.started? + request.time?);
+    preflight.initiator.as_deref() == Some("preflight")
+        || request.status == 0
+        || is_in_time().unwrap_or_default()
+}
+
+/// Where an answer leads, if it is a redirect.
+pub(super) fn target(entry: &Entry, url: &Url) -> Option<Url> {
+    if !is_redirect_status(entry.status) {
+        return None;
+    }
+    let location = entry.response.values("Location").next()?;
+    url.join(&String::from_utf8_lossy(location)).ok().map(as_sent)
+}
+
+/// A URL as it goes on the wire: some recordings have what is not sent, and some do not.
+fn as_sent(mut url: Url) -> Url {
+    url.set_fragment(None);
+    // A URL of HTTP has a host, and so can have these.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
+}

@@ -1,0 +1,427 @@
+//! What the standard and the engines make of what was recorded.
+
+use browser_cors::{
+    console::recognize,
+    engine::{Departure, Profile},
+    explain::{Explanation, fix},
+    fetch::{
+        Context, NetworkError, Outcome, PreflightFailure, Refusal, TransportFailure, UserAgent,
+    },
+    header::{HeaderList, extract::extract_max_age, safelist::is_forbidden_response_header_name},
+    preflight_cache::{PreflightCache, Timestamp},
+    request::Mode,
+    response::{Response, ResponseType},
+    transcript::{Transcript, url_as_sent},
+    url::Url,
+};
+
+use super::{archive::Entry, asked::Asked, pairs::Hop};
+
+/// What became of an exchange.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Verdict {
+    /// The page gets what it asked for, in every engine.
+    Fine,
+    /// It does, but not everywhere or always.
+    Luck,
+    /// It does not.
+    Blocked,
+    /// There is no answer to judge.
+    Unanswered,
+}
+
+impl Verdict {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fine => "fine",
+            Self::Luck => "luck",
+            Self::Blocked => "blocked",
+            Self::Unanswered => "unanswered",
+        }
+    }
+}
+
+/// An exchange, judged.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub(super) verdict: Verdict,
+    /// What each of the profiles makes of it, in their order.
+    pub(super) rows: Vec<Row>,
+    pub(super) luck: Vec<Luck>,
+    /// The headers of the answer that the page cannot see.
+    pub(super) hidden: Vec<String>,
+    /// Whether a preflight was not recorded, and is taken to have been granted.
+    pub(super) preflight_is_assumed: bool,
+}
+
+impl Judged {
+    /// Whether the browser gave the page nothing, where it should have got an answer.
+    pub(super) fn is_contradicted(&self, hops: &[Hop]) -> bool {
+        matches!(self.verdict, Verdict::Fine | Verdict::Luck)
+            && hops.last().is_some_and(|hop| is_blocked(&hop.entry))
+    }
+
+    /// Takes the word of the browser, which knows of more than CORS.
+    pub(super) fn heed(&mut self, hops: &[Hop]) {
+        if self.is_contradicted(hops) {
+            self.verdict = Verdict::Unanswered;
+            self.luck.clear();
+        }
+    }
+}
+
+/// What one user agent makes of an exchange.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) profile: Profile,
+    pub(super) transcript: Transcript,
+    /// Why it differs from the first row; empty if it does not, or nobody knows.
+    pub(super) because: Vec<Departure>,
+    seen: Seen,
+}
+
+impl Row {
+    pub(super) const fn is_blocked(&self) -> bool {
+        matches!(self.seen, Seen::Blocked)
+    }
+
+    pub(super) fn error(&self) -> Option<&NetworkError> {
+        match &self.transcript.outcome {
+            Outcome::NetworkError(error) => Some(error),
+            Outcome::Response(_) => None,
+        }
+    }
+}
+
+/// What the page gets.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Seen {
+    /// A response, with the headers that it may read.
+    Response(ResponseType, Vec<String>),
+    /// Nothing, but it did not ask for an answer.
+    Delivered,
+    /// A network error.
+    Blocked,
+    /// Nobody knows.
+    Unanswered,
+}
+
+/// What an exchange owes to luck.
+#[derive(Debug)]
+pub(super) struct Luck {
+    pub(super) kind: &'static str,
+    pub(super) text: String,
+    pub(super) fix: String,
+}
+
+/// Judges what was recorded of `asked`. Each of `profiles` has its say; the first is compared with
+/// the others.
+pub(super) fn judge(
+    asked: &Asked,
+    hops: &[Hop],
+    orphan: Option<&Entry>,
+    profiles: &[Profile],
+) -> Judged {
+    let recording = Recording { asked, hops, orphan };
+    let mut preflight_is_assumed = false;
+    let mut rows: Vec<Row> = Vec::with_capacity(profiles.len());
+    for profile in profiles {
+        let (transcript, is_assumed) = recording.replay(profile);
+        preflight_is_assumed |= is_assumed;
+        let seen = recording.seen(&transcript);
+        let because = match rows.first() {
+            Some(first) if first.seen != seen => recording.causes(profile, &seen),
+            _ => Vec::new(),
+        };
+        rows.push(Row { profile: *profile, transcript, because, seen });
+    }
+    let blocked = rows.iter().filter(|row| row.is_blocked()).count();
+    let mut luck = Vec::new();
+    let mut hidden = Vec::new();
+    let mut verdict = match rows.first() {
+        Some(first) if first.seen == Seen::Unanswered => Verdict::Unanswered,
+        Some(_) if blocked == rows.len() => Verdict::Blocked,
+        _ => Verdict::Fine,
+    };
+    if verdict == Verdict::Fine {
+        hidden = self::hidden(&rows);
+        luck = recording.luck(&rows, &hidden);
+        if !luck.is_empty() {
+            verdict = Verdict::Luck;
+        }
+    }
+    Judged { verdict, rows, luck, hidden, preflight_is_assumed }
+}
+
+/// What was recorded of one fetch.
+struct Recording<'a> {
+    asked: &'a Asked,
+    hops: &'a [Hop],
+    /// The preflight, if nothing else was recorded.
+    orphan: Option<&'a Entry>,
+}
+
+impl Recording<'_> {
+    /// Hands the recorded answers to a user agent. Also says whether one to a preflight had to be
+    /// made up.
+    fn replay(&self, profile: &Profile) -> (Transcript, bool) {
+        let user_agent = UserAgent::for_profile(*profile);
+        let mut cache = PreflightCache::with_capacity(1 << 12);
+        let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+        let (mut next, mut is_assumed) = (0, false);
+        let transcript = Transcript::record(self.asked.request.clone(), &mut context, |exchange| {
+            if let Some(preflight) = self.orphan {
+                return if exchange.is_preflight() {
+                    answer(preflight)
+                } else {
+                    Err(TransportFailure::new("the recording has no request behind the preflight"))
+                };
+            }
+            let url = url_as_sent(exchange.url());
+            let hops = self.hops.get(next..).unwrap_or_default();
+            let Some(index) = hops.iter().position(|hop| url_as_sent(&hop.url) == url) else {
+                return Err(TransportFailure::new("the recording has no answer of this URL"));
+            };
+            let hop = &hops[index];
+            if !exchange.is_preflight() {
+                next += index + 1;
+                return answer(&hop.entry);
+            }
+            match &hop.preflight {
+                Some(preflight) => answer(preflight),
+                None if hop.entry.status != 0 => {
+                    is_assumed = true;
+                    Ok(grant(exchange.header_list()))
+                }
+                None => Err(TransportFailure::new("the recording has no preflight and no answer")),
+            }
+        });
+        (transcript, is_assumed)
+    }
+
+    /// What the page gets.
+    fn seen(&self, transcript: &Transcript) -> Seen {
+        if self.asked.is_beacon && transcript.is_delivered() {
+            return Seen::Delivered;
+        }
+        match &transcript.outcome {
+            Outcome::Response(response) => {
+                let names = response.header_list().sort_and_combine();
+                let names = names.iter().map(|(name, _)| name.to_owned()).collect();
+                Seen::Response(response.kind(), names)
+            }
+            Outcome::NetworkError(error) => match &error.refusal {
+                Refusal::Transport(_) | Refusal::Preflight(PreflightFailure::Transport(_))
+                    if !self.is_unexplained() =>
+                {
+                    Seen::Unanswered
+                }
+                _ => Seen::Blocked,
+            },
+        }
+    }
+
+    /// Whether the browser gave the page nothing, and says nothing of the network or the user: so
+    /// it does where CORS blocks.
+    fn is_unexplained(&self) -> bool {
+        let is_cors = self.asked.request.mode == Mode::Cors;
+        self.hops.last().filter(|_| is_cors).is_some_and(|hop| {
+            hop.entry.status == 0
+                && (hop.entry.error.as_deref().is_none_or(str::is_empty) || is_blocked(&hop.entry))
+        })
+    }
+
+    /// The departures without which the page would get something else.
+    fn causes(&self, profile: &Profile, seen: &Seen) -> Vec<Departure> {
+        let counts = |departure: &Departure| {
+            self.seen(&self.replay(&profile.without(*departure)).0) != *seen
+        };
+        profile.departures().iter().filter(counts).collect()
+    }
+
+    /// What an exchange that came through owes to luck.
+    fn luck(&self, rows: &[Row], hidden: &[String]) -> Vec<Luck> {
+        let mut luck = Vec::new();
+        luck.extend(differences(rows));
+        let preflights =
+            self.hops.iter().filter_map(|hop| Some((hop.preflight.as_deref()?, &hop.url)));
+        luck.extend(preflights.filter_map(|(preflight, url)| short_lived(preflight, url)));
+        let Some(row) = rows.iter().find(|row| !row.is_blocked()) else { return luck };
+        let Some(last) = row.transcript.exchanges.last() else { return luck };
+        let place = format!("{} {}", last.method, url_as_sent(&last.url));
+        if Explanation::new(&row.transcript).may_be_mixed_up() {
+            luck.push(Luck {
+                kind: "vary",
+                text:
+                    "there is no `Vary: Origin`: if the answer depends on the origin, a cache may \
+                       hand it to another origin, where it is blocked"
+                        .to_owned(),
+                fix: format!("Answer {place} with `Vary: Origin`, to requests without Origin too."),
+            });
+        }
+        let missed: Vec<_> = hidden.iter().filter(|name| is_for_pages(name)).cloned().collect();
+        if !missed.is_empty() {
+            let names = missed.join(", ");
+            luck.push(Luck {
+                kind: "hidden-headers",
+                text: format!("the server sends {names}, which the page cannot see"),
+                fix: format!(
+                    "Answer {place} with `Access-Control-Expose-Headers: {names}`, if the page reads \
+                     them."
+                ),
+            });
+        }
+        luck
+    }
+}
+
+/// What the server answered, if that was recorded.
+fn answer(entry: &Entry) -> Result<Response, TransportFailure> {
+    let is_shared = entry.response.contains("Access-Control-Allow-Origin");
+    let reason = match entry.status {
+        _ if entry.from_service_worker => "a service worker answered, and not the server",
+        // Note: what was stored is judged, with the headers of the 304.
+        304 if !is_shared => "the answer confirms a stored one, which was not recorded",
+        // Ours: the status of an answer that was blocked is lost; its headers may be there.
+        0 if is_shared => return Ok(Response::new(200, entry.response.clone())),
+        0 => match entry.error.as_deref() {
+            None | Some("") => "the recording has no answer",
+            Some(error) => error,
+        },
+        status => return Ok(Response::new(status, entry.response.clone())),
+    };
+    Err(TransportFailure::new(reason))
+}
+
+/// The answer that grants what a preflight asks for.
+fn grant(asked: &HeaderList) -> Response {
+    let mut headers = HeaderList::new();
+    let mut echo = |from: &str, name: &str| {
+        if let Some(value) = asked.get(from) {
+            // A value of a list is valid.
+            let _ = headers.append(name, &*value);
+        }
+    };
+    echo("Origin", "Access-Control-Allow-Origin");
+    echo("Access-Control-Request-Method", "Access-Control-Allow-Methods");
+    echo("Access-Control-Request-Headers", "Access-Control-Allow-Headers");
+    let _ = headers.append("Access-Control-Allow-Credentials", "true");
+    Response::new(204, headers)
+}
+
+/// Whether the browser says that it blocked an answer, in the words that it has for CORS; those of
+/// Chromium are for what else it blocks as well.
+fn is_blocked(entry: &Entry) -> bool {
+    let is_of_cors = |error: &str| error == "net::ERR_FAILED" || recognize(error).is_ok();
+    entry.error.as_deref().is_some_and(is_of_cors)
+}
+
+/// The headers that no profile lets the page see, of those that a page could.
+fn hidden(rows: &[Row]) -> Vec<String> {
+    let Some(Outcome::Response(response)) = rows
+        .iter()
+        .map(|row| &row.transcript.outcome)
+        .find(|outcome| matches!(outcome, Outcome::Response(_)))
+    else {
+        return Vec::new();
+    };
+    if response.kind() != ResponseType::Cors {
+        return Vec::new();
+    }
+    let list = response.internal_response().header_list.sort_and_combine();
+    let names = list.iter().map(|(name, _)| name).filter(|name| {
+        !response.is_readable(name)
+            && !is_forbidden_response_header_name(name)
+            && !name.starts_with("access-control-")
+    });
+    names.map(str::to_owned).collect()
+}
+
+/// What differs between the rows, if anything does.
+fn differences(rows: &[Row]) -> Option<Luck> {
+    let (first, others) = rows.split_first()?;
+    let differing: Vec<_> = others.iter().filter(|row| row.seen != first.seen).collect();
+    let row = *differing.first()?;
+    let names = |blocked: bool| {
+        let names = rows.iter().filter(|row| row.is_blocked() == blocked);
+        names.map(|row| row.profile.name).collect::<Vec<_>>().join(", ")
+    };
+    let mut causes: Vec<_> = differing.iter().flat_map(|row| &row.because).copied().collect();
+    causes.sort_unstable();
+    causes.dedup();
+    let because = match causes.as_slice() {
+        [] => String::new(),
+        causes => {
+            let names: Vec<_> = causes.iter().map(|cause| cause.as_str()).collect();
+            format!(" ({})", names.join(", "))
+        }
+    };
+    let blocked = rows.iter().find(|row| row.is_blocked());
+    let error = blocked.and_then(|row| Some((row, row.error()?)));
+    let (text, fix) = match error {
+        Some((row, error)) => (
+            format!("blocked by {}: {error}; but not by {}{because}", names(true), names(false),),
+            fix(error, row.transcript.exchanges.last()),
+        ),
+        None => (
+            format!(
+                "{} lets the page see other headers than {}{because}",
+                row.profile.name, first.profile.name,
+            ),
+            "Answer so that the engines agree.".to_owned(),
+        ),
+    };
+    let kind = match causes.as_slice() {
+        [Departure::AuthorizationUnderWildcard] => "wildcard-for-authorization",
+        _ => "engine-differs",
+    };
+    Some(Luck { kind, text, fix })
+}
+
+/// How many seconds a preflight must be kept, not to be asked again for nearly every call.
+const SHORT: u64 = 60;
+
+/// Whether the answer to a preflight is kept so shortly that it is asked for again and again.
+fn short_lived(preflight: &Entry, url: &Url) -> Option<Luck> {
+    let text = match extract_max_age(&preflight.response) {
+        Ok(Some(seconds)) if seconds >= SHORT => return None,
+        Ok(Some(seconds)) => format!("it may be kept for {seconds} s"),
+        Ok(None) => "there is no Access-Control-Max-Age: it is kept for 5 s".to_owned(),
+        Err(_) => "Access-Control-Max-Age is no number of seconds: it is kept for 5 s, if at all"
+            .to_owned(),
+    };
+    Some(Luck {
+        kind: "preflight-repeated",
+        text: format!("the preflight is repeated for nearly every call: {text}"),
+        fix: format!("Answer OPTIONS {} with `Access-Control-Max-Age: 7200`.", url_as_sent(url)),
+    })
+}
+
+/// Whether a header is of those that pages read, and not of those that servers, proxies and caches
+/// leave for each other.
+fn is_for_pages(name: &str) -> bool {
+    const READ: [&str; 6] =
+        ["content-disposition", "content-range", "link", "location", "retry-after", "ratelimit"];
+    const OF_SERVERS: [&str; 17] = [
+        "x-amz-",
+        "x-aspnet",
+        "x-azure-",
+        "x-backend",
+        "x-cache",
+        "x-content-type-options",
+        "x-dns-prefetch-control",
+        "x-download-options",
+        "x-envoy-",
+        "x-frame-options",
+        "x-goog-",
+        "x-permitted-cross-domain-policies",
+        "x-powered-by",
+        "x-runtime",
+        "x-served-by",
+        "x-timer",
+        "x-xss-protection",
+    ];
+    READ.contains(&name)
+        || name.starts_with("ratelimit-")
+        || name.starts_with("x-") && !OF_SERVERS.iter().any(|prefix| name.starts_with(prefix))
+}

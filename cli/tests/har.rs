@@ -1,0 +1,876 @@
+//! `browser-cors har`, run as a user runs it.
+
+use std::{
+    fs,
+    io::{BufWriter, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+use serde_json::{Value, json};
+
+fn start(arguments: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_browser-cors"))
+        .arg("har")
+        .args(arguments)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// What is written, what is reported, and the exit status.
+fn har(arguments: &[&str], input: &[u8]) -> (String, String, Option<i32>) {
+    let mut child = start(arguments);
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    let writer = std::thread::spawn(move || stdin.write_all(&input));
+    let Output { stdout, stderr, status } = child.wait_with_output().unwrap();
+    // What is broken need not be read to its end.
+    let _ = writer.join().unwrap();
+    (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap(), status.code())
+}
+
+/// The text for a recording of `entries`, and the exit status.
+fn judge(entries: &[Value], arguments: &[&str]) -> (String, Option<i32>) {
+    let input = json!({ "log": { "entries": entries } }).to_string();
+    let (text, problems, code) = har(&[arguments, &["-"]].concat(), input.as_bytes());
+    assert_eq!(problems, "");
+    (text, code)
+}
+
+fn headers(list: &[(&str, &str)]) -> Value {
+    list.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect()
+}
+
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
+fn entry(
+    method: &str,
+    url: &str,
+    request: Headers<'_>,
+    status: u16,
+    response: Headers<'_>,
+) -> Value {
+    json!({
+        "request": { "method": method, "url": url, "headers": headers(request) },
+        "response": { "status": status, "headers": headers(response) },
+    })
+}
+
+/// `entry` with another member, by its path.
+fn with(mut entry: Value, pointer: &str, value: Value) -> Value {
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    entry.pointer_mut(parent).unwrap()[name] = value;
+    entry
+}
+
+const URL: &str = "https://api.example/a";
+const CORS: Headers<'_> = &[("Origin", "https://app.example"), ("Sec-Fetch-Mode", "cors")];
+const WITH_COOKIE: Headers<'_> =
+    &[("Origin", "https://app.example"), ("Sec-Fetch-Mode", "cors"), ("Cookie", "id=secret")];
+const ANY: Headers<'_> = &[("Access-Control-Allow-Origin", "*")];
+const ECHO: Headers<'_> = &[
+    ("Access-Control-Allow-Origin", "https://app.example"),
+    ("Access-Control-Allow-Credentials", "true"),
+    ("Vary", "Origin"),
+];
+
+/// A preflight for PUT, and its request.
+fn put(max_age: Option<&str>) -> [Value; 2] {
+    let asking = [
+        CORS,
+        &[("Access-Control-Request-Method", "PUT"), ("Access-Control-Request-Headers", "x-a")],
+    ];
+    let mut grant =
+        [ECHO, &[("Access-Control-Allow-Methods", "PUT"), ("Access-Control-Allow-Headers", "x-a")]]
+            .concat();
+    grant.extend(max_age.map(|seconds| ("Access-Control-Max-Age", seconds)));
+    [
+        entry("OPTIONS", URL, &asking.concat(), 204, &grant),
+        entry("PUT", URL, &[WITH_COOKIE, &[("X-A", "1")]].concat(), 200, ECHO),
+    ]
+}
+
+#[test]
+fn fine() {
+    let (text, code) = judge(&[entry("GET", URL, CORS, 200, ANY)], &[]);
+    assert_eq!(
+        text,
+        "\
+== entry 1: fine
+GET https://api.example/a from https://app.example, credentials same-origin => 200
+
+1 entry: 1 fine, 0 by luck, 0 blocked
+"
+    );
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn fine_as_json() {
+    let (text, code) = judge(
+        &[entry("GET", URL, WITH_COOKIE, 200, ECHO)],
+        &["--format", "json", "--engine", "webkit"],
+    );
+    assert_eq!(
+        text,
+        concat!(
+            r#"{"entries":[1],"verdict":"fine","method":"GET","url":"https://api.example/a","#,
+            r#""origin":"https://app.example","origin_from":"Origin","mode":"cors","#,
+            r#""credentials":"include","credentials_from":"Cookie","status":200,"#,
+            r#""engines":{"webkit":{"blocked":false}},"luck":[],"hidden":["vary"]}"#,
+            "\n",
+            r#"{"summary":{"entries":1,"fine":1,"luck":0,"blocked":0,"unanswered":0,"#,
+            r#""same_origin":0,"navigations":0,"others":0,"without_origin":0}}"#,
+            "\n",
+        )
+    );
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn blocked() {
+    let slash = [("Access-Control-Allow-Origin", "https://app.example/")];
+    let (text, code) = judge(&[entry("GET", URL, WITH_COOKIE, 200, &slash)], &[]);
+    assert_eq!(
+        text,
+        "\
+== entry 1: blocked
+GET https://api.example/a from https://app.example, credentials include
+1. GET https://api.example/a  (with credentials)
+   Origin: https://app.example
+   => 200
+   Access-Control-Allow-Origin: https://app.example/
+                                                   ^ expected https://app.example
+blocked: Access-Control-Allow-Origin is `https://app.example/`, not `https://app.example`
+     at: https://fetch.spec.whatwg.org/#concept-cors-check step 4
+    fix: Answer GET https://api.example/a with `Access-Control-Allow-Origin: https://app.example` and `Access-Control-Allow-Credentials: true`. An origin has no path, not even a slash.
+
+1 entry: 0 fine, 0 by luck, 1 blocked
+"
+    );
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn blocked_as_json() {
+    let (text, code) =
+        judge(&[entry("GET", URL, CORS, 500, &[])], &["--format", "json", "--engine", "standard"]);
+    let line: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    assert_eq!(line["verdict"], "blocked");
+    assert_eq!(line["credentials_from"], Value::Null);
+    assert_eq!(
+        line["engines"]["standard"],
+        json!({
+            "blocked": true,
+            "reason": "allow-origin-missing",
+            "why": "there is no Access-Control-Allow-Origin",
+            "step": "#concept-cors-check step 2",
+            "fix": "Answer GET https://api.example/a with `Access-Control-Allow-Origin: \
+                    https://app.example`. The server did get the request; only reading the answer \
+                    is refused.",
+        })
+    );
+    assert_eq!(code, Some(1));
+}
+
+/// What Chromium writes of a request whose preflight failed, in an export without preflights.
+#[test]
+fn blocked_and_not_recorded() {
+    let request = [("Referer", "https://app.example/cart"), ("Content-Type", "application/json")];
+    let entry = entry("PATCH", URL, &request, 0, &[]);
+    let entry = with(entry, "/_resourceType", json!("fetch"));
+    let entry = with(entry, "/response/_error", json!("net::ERR_FAILED"));
+    let (text, code) = judge(&[entry], &[]);
+    assert_eq!(
+        text,
+        "\
+== entry 1: blocked
+PATCH https://api.example/a from https://app.example, credentials same-origin
+  error: net::ERR_FAILED
+blocked: The browser gave the page no answer, and none was recorded.
+    fix: Ask the server what it answers: `browser-cors check https://api.example/a --origin https://app.example -X PATCH`.
+
+1 entry: 0 fine, 0 by luck, 1 blocked
+"
+    );
+    assert_eq!(code, Some(1));
+}
+
+/// The answer is fine without credentials, and the browser blocked it all the same.
+#[test]
+fn blocked_so_with_credentials() {
+    let recorded = entry("GET", URL, CORS, 200, ANY);
+    let recorded = with(recorded, "/response/_error", json!("net::ERR_FAILED"));
+    let (text, code) = judge(&[recorded], &[]);
+    assert!(text.starts_with("== entry 1: blocked\n"), "{text}");
+    assert!(
+        text.contains(
+            "\n   note: no Cookie was recorded, but the browser blocked this: the credentials mode \
+             is taken to be include\n"
+        ),
+        "{text}"
+    );
+    assert_eq!(code, Some(1));
+}
+
+/// Chromium has the same words for what has nothing to do with CORS.
+#[test]
+fn blocked_for_another_reason() {
+    let recorded = entry("GET", URL, WITH_COOKIE, 200, ECHO);
+    let recorded = with(recorded, "/response/_error", json!("net::ERR_FAILED"));
+    let (text, code) = judge(&[recorded], &[]);
+    assert_eq!(
+        text,
+        "\
+== entry 1: unanswered
+GET https://api.example/a from https://app.example, credentials include => 200
+    why: the browser gave the page nothing (net::ERR_FAILED), but not because of CORS, as far as the recording says
+
+1 entry: 0 fine, 0 by luck, 0 blocked, 1 unanswered
+"
+    );
+    assert_eq!(code, Some(0));
+}
+
+/// Without CORS, the resource's own policy counts.
+#[test]
+fn blocked_without_cors() {
+    let image = [("Referer", "https://app.example/"), ("Sec-Fetch-Mode", "no-cors")];
+    let policy = [("Cross-Origin-Resource-Policy", "same-origin")];
+    let (text, code) = judge(&[entry("GET", URL, &image, 200, &policy)], &[]);
+    assert!(text.starts_with("== entry 1: blocked\n"), "{text}");
+    assert!(text.contains("with `Cross-Origin-Resource-Policy: cross-origin`"), "{text}");
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn credentials_as_they_are_said_to_be() {
+    let entries = [entry("GET", URL, CORS, 200, ANY)];
+    let (text, code) = judge(&entries, &["--credentials", "include"]);
+    assert!(text.contains("is `*`, which is no origin when credentials are included"), "{text}");
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn luck_of_a_repeated_preflight() {
+    let (text, code) = judge(&put(None), &[]);
+    assert_eq!(
+        text,
+        "\
+== entries 1, 2: works by luck
+PUT https://api.example/a from https://app.example, credentials include => 200
+   luck: preflight-repeated: the preflight is repeated for nearly every call: there is no Access-Control-Max-Age: it is kept for 5 s
+    fix: Answer OPTIONS https://api.example/a with `Access-Control-Max-Age: 7200`.
+
+2 entries: 0 fine, 1 by luck, 0 blocked
+"
+    );
+    assert_eq!(code, Some(0));
+    for (max_age, luck) in [
+        ("60", None),
+        ("59", Some("it may be kept for 59 s")),
+        ("-1", Some("Access-Control-Max-Age is no number of seconds")),
+    ] {
+        let (text, _) = judge(&put(Some(max_age)), &[]);
+        match luck {
+            None => assert!(text.starts_with("== entries 1, 2: fine\n"), "{text}"),
+            Some(luck) => assert!(text.contains(luck), "{text}"),
+        }
+    }
+}
+
+#[test]
+fn luck_of_a_wildcard_for_authorization() {
+    let asking = [
+        CORS,
+        &[
+            ("Access-Control-Request-Method", "GET"),
+            ("Access-Control-Request-Headers", "authorization"),
+        ],
+    ];
+    let grant =
+        [ANY, &[("Access-Control-Allow-Headers", "*"), ("Access-Control-Max-Age", "600")]].concat();
+    let entries = [
+        entry("OPTIONS", URL, &asking.concat(), 204, &grant),
+        entry("GET", URL, &[CORS, &[("Authorization", "Bearer secret")]].concat(), 200, ANY),
+    ];
+    let (text, code) = judge(&entries, &[]);
+    assert_eq!(
+        text,
+        "\
+== entries 1, 2: works by luck
+GET https://api.example/a from https://app.example, credentials same-origin => 200
+   luck: wildcard-for-authorization: blocked by standard: Access-Control-Allow-Headers does not list authorization; but not by chromium, firefox, webkit (authorization-under-wildcard)
+    fix: Answer OPTIONS https://api.example/a with `Access-Control-Allow-Headers: *, authorization`. `*` never covers Authorization.
+
+2 entries: 0 fine, 1 by luck, 0 blocked
+"
+    );
+    assert_eq!(code, Some(0));
+    let (text, code) = judge(&entries, &["--engine", "standard"]);
+    assert!(text.starts_with("== entries 1, 2: blocked\n"), "{text}");
+    assert_eq!(code, Some(1));
+    let (text, code) = judge(&entries, &["--engine", "firefox"]);
+    assert!(text.starts_with("== entries 1, 2: fine\n"), "{text}");
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn luck_of_an_answer_that_does_not_vary() {
+    let answer = [("Access-Control-Allow-Origin", "https://app.example")];
+    let (text, code) = judge(&[entry("GET", URL, CORS, 200, &answer)], &[]);
+    assert_eq!(
+        text,
+        "\
+== entry 1: works by luck
+GET https://api.example/a from https://app.example, credentials same-origin => 200
+   luck: vary: there is no `Vary: Origin`: if the answer depends on the origin, a cache may hand it to another origin, where it is blocked
+    fix: Answer GET https://api.example/a with `Vary: Origin`, to requests without Origin too.
+
+1 entry: 0 fine, 1 by luck, 0 blocked
+"
+    );
+    assert_eq!(code, Some(0));
+    for header in [("Vary", "accept, origin"), ("Cache-Control", "no-store")] {
+        let (text, _) = judge(&[entry("GET", URL, CORS, 200, &[answer[0], header])], &[]);
+        assert!(text.starts_with("== entry 1: fine\n"), "{text}");
+    }
+}
+
+/// A header for pages is told; those of servers, proxies and caches are not.
+#[test]
+fn luck_of_hidden_headers() {
+    let answer = [
+        ANY,
+        &[("X-Total-Count", "7"), ("Server", "nginx"), ("X-Cache", "HIT"), ("ETag", "\"1\"")],
+    ];
+    let (text, code) = judge(&[entry("GET", URL, CORS, 200, &answer.concat())], &[]);
+    assert_eq!(
+        text,
+        "\
+== entry 1: works by luck
+GET https://api.example/a from https://app.example, credentials same-origin => 200
+   luck: hidden-headers: the server sends x-total-count, which the page cannot see
+    fix: Answer GET https://api.example/a with `Access-Control-Expose-Headers: x-total-count`, if the page reads them.
+
+1 entry: 0 fine, 1 by luck, 0 blocked
+"
+    );
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn luck_of_an_engine_that_differs() {
+    let image = [
+        ("Referer", "https://app.example/"),
+        ("Sec-Fetch-Mode", "no-cors"),
+        ("Sec-Fetch-Dest", "image"),
+    ];
+    let entries = [
+        entry("GET", "https://cdn.example/a", &image, 302, &[("Location", "//me@cdn.example/b")]),
+        entry("GET", "https://cdn.example/b", &image, 200, &[]),
+    ];
+    let (text, code) = judge(&entries, &[]);
+    assert_eq!(
+        text,
+        "\
+== entries 1, 2: works by luck
+GET https://cdn.example/a from https://app.example, mode no-cors, credentials include => 200
+   luck: engine-differs: blocked by chromium: the redirect leads to a URL with a user name or password; but not by standard, firefox, webkit (redirect-with-credentials-blocked)
+    fix: Redirect https://cdn.example/a to a URL without a user name or password.
+
+2 entries: 0 fine, 1 by luck, 0 blocked
+"
+    );
+    assert_eq!(code, Some(0));
+    assert_eq!(judge(&entries, &["--strict"]).1, Some(1));
+}
+
+#[test]
+fn unanswered() {
+    let recorded =
+        with(entry("GET", URL, CORS, 0, &[]), "/response/_error", json!("net::ERR_ABORTED"));
+    let (text, code) = judge(&[recorded], &["--strict"]);
+    assert_eq!(
+        text,
+        "\
+== entry 1: unanswered
+GET https://api.example/a from https://app.example, credentials same-origin
+    why: there is no response: net::ERR_ABORTED
+
+1 entry: 0 fine, 0 by luck, 0 blocked, 1 unanswered
+"
+    );
+    assert_eq!(code, Some(0));
+}
+
+/// What the server did not answer itself says nothing of the server.
+#[test]
+fn answered_by_others() {
+    for (recorded, why) in [
+        (entry("GET", URL, CORS, 304, &[]), "the answer confirms a stored one"),
+        (
+            with(entry("GET", URL, CORS, 200, &[]), "/_fetchType", json!("Service Worker")),
+            "a service worker answered",
+        ),
+        (
+            with(entry("GET", URL, CORS, 200, &[]), "/_fetchedViaServiceWorker", json!(true)),
+            "a service worker answered",
+        ),
+    ] {
+        let (text, code) = judge(&[recorded], &[]);
+        assert!(text.starts_with("== entry 1: unanswered\n") && text.contains(why), "{text}");
+        assert_eq!(code, Some(0));
+    }
+}
+
+/// Proxies record a preflight ahead of its request, browsers behind.
+#[test]
+fn preflights_and_their_requests() {
+    let [preflight, request] = put(Some("600"));
+    let at = |entry: &Value, started: &str| {
+        let entry = with(entry.clone(), "/startedDateTime", json!(started));
+        with(entry, "/time", json!(20.0))
+    };
+    let early = "2026-03-02T09:00:00.000Z";
+    let within = "2026-03-02T09:00:00.010+00:00";
+    let late = "2026-03-02T10:00:01.000+01:00";
+    // The first request has its preflight cached; the third entry is that of the second request.
+    let entries = [at(&request, early), at(&preflight, late), at(&request, late)];
+    let (text, _) = judge(&entries, &[]);
+    assert!(
+        text.contains("== entry 1: fine\n") && text.contains("== entries 2, 3: fine\n"),
+        "{text}"
+    );
+    let entries = [at(&request, early), at(&preflight, within), at(&request, late)];
+    let (text, _) = judge(&entries, &[]);
+    assert!(
+        text.contains("== entries 2, 1: fine\n") && text.contains("== entry 3: fine\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains(
+            "\n   note: the preflight was not recorded, or cached: it is taken to be granted\n"
+        ),
+        "{text}"
+    );
+    // Without times, as Chromium's initiator has it.
+    let named = with(preflight, "/_initiator", json!({ "type": "preflight" }));
+    let (text, _) = judge(&[request.clone(), named, request], &[]);
+    assert!(text.contains("== entries 2, 1: fine\n"), "{text}");
+}
+
+#[test]
+fn preflight_without_its_request() {
+    let asking = [CORS, &[("Access-Control-Request-Method", "PUT")]].concat();
+    let (text, code) = judge(&[entry("OPTIONS", URL, &asking, 405, ANY)], &[]);
+    assert!(text.starts_with("== entry 1: blocked\nPUT https://api.example/a "), "{text}");
+    assert!(text.contains("\nblocked: the preflight's status is 405, not 200 to 299\n"), "{text}");
+    assert_eq!(code, Some(1));
+}
+
+/// A request of one's own for OPTIONS is no preflight.
+#[test]
+fn options() {
+    let (text, code) = judge(&[entry("OPTIONS", URL, CORS, 200, ANY)], &[]);
+    assert!(text.starts_with("== entry 1: fine\nOPTIONS https://api.example/a "), "{text}");
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn redirects() {
+    let entries = [
+        entry("GET", "https://app.example/go", CORS, 302, &[("Location", "https://a.example/")]),
+        entry("GET", URL, CORS, 200, ANY),
+        entry(
+            "GET",
+            "https://a.example/",
+            CORS,
+            307,
+            &[ANY, &[("location", "//b.example/#x")]].concat(),
+        ),
+        entry("GET", "https://b.example/", &[("Origin", "null")], 200, ECHO),
+    ];
+    let (text, code) = judge(&entries, &[]);
+    let (first, second) = text.split_once("\n\n").unwrap();
+    assert!(first.starts_with("== entries 1, 3, 4: blocked\n"), "{text}");
+    assert!(
+        first.contains(
+            "\nblocked: Access-Control-Allow-Origin is `https://app.example`, not `null`\n"
+        ),
+        "{text}"
+    );
+    assert!(second.starts_with("== entry 2: fine\n"), "{text}");
+    assert_eq!(code, Some(1));
+}
+
+/// What the browser redirects by itself was never sent.
+#[test]
+fn redirect_of_the_browser() {
+    let entries = [
+        entry(
+            "GET",
+            "http://api.example/a",
+            CORS,
+            307,
+            &[("Location", URL), ("Non-Authoritative-Reason", "HSTS")],
+        ),
+        entry("GET", URL, CORS, 200, ANY),
+    ];
+    let (text, code) = judge(&entries, &[]);
+    assert!(text.starts_with("== entry 2: fine\n"), "{text}");
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn what_is_not_judged() {
+    let page = [("Sec-Fetch-Mode", "navigate")];
+    let own = [("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Mode", "cors")];
+    let socket = [("Origin", "https://app.example"), ("Sec-WebSocket-Key", "x")];
+    let entries = [
+        entry("GET", "https://app.example/", &page, 200, &[]),
+        entry("GET", "https://app.example/a", &own, 200, &[]),
+        entry("GET", "https://api.example/socket", &socket, 101, &[]),
+        entry("GET", "data:,x", &[], 200, &[]),
+        entry("GET", "", &[], 0, &[]),
+    ];
+    let (text, code) = judge(&entries, &[]);
+    assert_eq!(
+        text,
+        "5 entries: 0 fine, 0 by luck, 0 blocked, 1 of the page's own origin, 1 navigation, \
+         3 not of HTTP\n"
+    );
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn origins() {
+    let cors = [("Sec-Fetch-Mode", "cors")];
+    let recorded = entry("GET", URL, &cors, 200, ANY);
+    let input = json!({ "log": { "entries": [recorded] } }).to_string();
+    let (text, problems, code) = har(&["-"], input.as_bytes());
+    assert_eq!(text, "1 entry: 0 fine, 0 by luck, 0 blocked, 1 of an unknown origin\n");
+    assert_eq!(
+        problems,
+        "browser-cors: standard input: entries without Origin, Referer and page: 1; --origin may \
+         say who asked\n"
+    );
+    assert_eq!(code, Some(2));
+
+    let origin = |recorded: Value, pages: Value, arguments: &[&str]| {
+        let input = json!({ "log": { "pages": pages, "entries": [recorded] } }).to_string();
+        let arguments = [arguments, &["--format", "json", "-"]].concat();
+        let (text, _, code) = har(&arguments, input.as_bytes());
+        let line: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        assert_eq!(code, Some(0));
+        format!("{} {}", line["origin_from"].as_str().unwrap(), line["origin"].as_str().unwrap())
+    };
+    let pages = json!([{ "id": "p", "title": "https://app.example/cart" }]);
+    let of_page = with(recorded.clone(), "/pageref", json!("p"));
+    assert_eq!(
+        origin(recorded.clone(), Value::Null, &["--origin", "https://me.example"]),
+        "--origin https://me.example"
+    );
+    assert_eq!(
+        origin(of_page.clone(), pages.clone(), &["--origin", "https://me.example"]),
+        "page https://app.example"
+    );
+    let referer = [cors[0], ("referer", "http://app.example:8080/x?y")];
+    let of_referer = with(of_page, "/request/headers", headers(&referer));
+    assert_eq!(origin(of_referer.clone(), pages.clone(), &[]), "Referer http://app.example:8080");
+    let null = [cors[0], referer[1], ("origin", "null")];
+    assert_eq!(
+        origin(with(of_referer, "/request/headers", headers(&null)), pages, &[]),
+        "Origin null"
+    );
+}
+
+/// Where a page has no URL for its title, its document tells its origin.
+#[test]
+fn origin_of_the_document() {
+    let document = entry("GET", "https://app.example/", &[("Accept", "text/html,*/*")], 200, &[]);
+    let font = with(entry("GET", URL, &[], 200, ANY), "/_resourceType", json!("font"));
+    let entries = [document, font].map(|recorded| with(recorded, "/pageref", json!("Shop")));
+    let (text, code) = judge(&entries, &[]);
+    assert!(
+        text.starts_with("== entry 2: fine\nGET https://api.example/a from https://app.example,")
+    );
+    assert_eq!(code, Some(0));
+}
+
+/// Without `Sec-Fetch-Mode`, which browsers send to secure servers alone.
+#[test]
+fn modes() {
+    let referer = ("Referer", "http://app.example/");
+    let origin = ("Origin", "http://app.example");
+    for (recorded, mode) in [
+        (entry("GET", URL, &[referer], 200, &[]), "no-cors"),
+        (entry("GET", URL, &[referer, origin], 200, &[]), "cors"),
+        (entry("DELETE", URL, &[referer], 200, &[]), "cors"),
+        (entry("GET", URL, &[referer], 0, &[]), "cors"),
+        (with(entry("GET", URL, &[referer], 200, &[]), "/_resourceType", json!("xhr")), "cors"),
+        (
+            with(entry("POST", URL, &[referer, origin], 200, &[]), "/_resourceType", json!("ping")),
+            "no-cors",
+        ),
+    ] {
+        let (text, _) = judge(std::slice::from_ref(&recorded), &["--format", "json"]);
+        let line: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        assert_eq!(line["mode"], mode, "{recorded}");
+    }
+}
+
+/// Headers that browsers add ask for no preflight.
+#[test]
+fn headers_of_browsers() {
+    let added = [
+        (":method", "GET"),
+        (":authority", "api.example"),
+        ("cache-control", "no-cache"),
+        ("pragma", "no-cache"),
+        ("priority", "u=1, i"),
+        ("sec-ch-ua", "\"x\""),
+        ("user-agent", "Mozilla/5.0"),
+        ("if-none-match", "\"1\""),
+        ("accept-encoding", "gzip"),
+        ("dnt", "1"),
+    ];
+    let (text, _) = judge(&[entry("GET", URL, &[CORS, &added].concat(), 200, ANY)], &[]);
+    assert!(text.starts_with("== entry 1: fine\n") && !text.contains("note"), "{text}");
+    let (text, _) = judge(&[entry("GET", URL, &[CORS, &[("x-a", "1")]].concat(), 200, ANY)], &[]);
+    assert!(text.contains("\n   note: the preflight was not recorded"), "{text}");
+}
+
+#[test]
+fn secrets_are_not_printed() {
+    let blocked = [WITH_COOKIE, &[("Authorization", "Bearer secret")]].concat();
+    let recorded = entry("GET", URL, &blocked, 200, &[("Set-Cookie", "id=secret")]);
+    for format in ["text", "json"] {
+        let (text, code) = judge(std::slice::from_ref(&recorded), &["--format", format]);
+        assert!(!text.contains("secret"), "{text}");
+        assert_eq!(code, Some(1));
+    }
+}
+
+/// Exports differ: members that are missing, null or unknown, and a byte order mark.
+#[test]
+fn tolerance() {
+    let text = "\u{FEFF}
+{\"x\": [1, {}], \"log\": {\"version\": 1.2, \"pages\": null, \"comment\": null, \"entries\": [
+  {},
+  null,
+  {\"request\": null, \"response\": null, \"time\": null, \"_initiator\": null},
+  {\"request\": {\"method\": \"GET\", \"url\": \"https://api.example/\", \"cookies\": null,
+    \"headers\": [{\"name\": \"Origin\", \"value\": \"https://app.example\", \"comment\": \"\"},
+                {\"value\": \"\"}, null, {\"name\": \"a b\", \"value\": null}],
+    \"postData\": {\"text\": \"\u{1F600}\"}},
+   \"response\": {\"status\": 200.0, \"content\": {\"text\": 5},
+    \"headers\": [{\"name\": \"X-A\", \"value\": \"\u{20AC}\"},
+                {\"name\": \"access-control-allow-origin\", \"value\": \"*\\n*\"}]}}
+]}}
+";
+    let (text, problems, code) = har(&["-"], text.as_bytes());
+    assert_eq!(problems, "");
+    // Chromium joins lines with a line feed: there are two of them.
+    assert!(text.contains("\nblocked: there are 2 Access-Control-Allow-Origin lines,"), "{text}");
+    assert!(text.ends_with("4 entries: 0 fine, 0 by luck, 1 blocked, 3 not of HTTP\n"), "{text}");
+    assert_eq!(code, Some(1));
+}
+
+/// What came before the break is answered; the place is where it breaks.
+#[test]
+fn broken() {
+    let fine = entry("GET", URL, CORS, 200, ANY);
+    let whole = format!("{{\"log\": {{\"entries\": [\n{fine},\n{fine}\n]}}}}\n");
+    let lines: Vec<_> = whole.lines().collect();
+    let verdict = "== entry 1: fine\nGET https://api.example/a from https://app.example, \
+                   credentials same-origin => 200\n\n1 entry: 1 fine, 0 by luck, 0 blocked\n";
+
+    let cut = &whole[..whole.rfind("api.example").unwrap()];
+    let column = cut.len() - cut.rfind('\n').unwrap() - 1;
+    let (text, problems, code) = har(&["-"], cut.as_bytes());
+    assert_eq!(text, verdict);
+    assert_eq!(
+        problems,
+        format!("browser-cors: standard input:3:{column}: entry 2: EOF while parsing a string\n")
+    );
+    assert_eq!(code, Some(2));
+
+    for (from, to, wrong, expected) in [
+        ("\"GET\"", "5", "5", "entry 2: invalid type: integer `5`, expected a string"),
+        ("\"GET\"", "\"G T\"", "\"G T\"", "entry 2: \"G T\" is not a method"),
+        ("200", "\"200\"", "\"200\"", "entry 2: invalid type: string \"200\", expected a number"),
+        (
+            "\"headers\":[",
+            "\"headers\":5,\"x\":[",
+            "\"headers\":5",
+            "entry 2: invalid type: integer `5`, expected an array",
+        ),
+    ] {
+        let line = lines[2].replacen(from, to, 1);
+        assert_ne!(line, lines[2]);
+        let document = whole.replace(&format!("\n{}\n", lines[2]), &format!("\n{line}\n"));
+        let (text, problems, code) = har(&["-"], document.as_bytes());
+        assert_eq!(text, verdict);
+        // Within a byte behind what is wrong.
+        let column = line.find(wrong).unwrap() + wrong.len();
+        let columns = [column, column + 1];
+        let is_at = |column: &usize| {
+            problems == format!("browser-cors: standard input:3:{column}: {expected}\n")
+        };
+        assert!(columns.iter().any(is_at), "{problems} in {line}");
+        assert_eq!(code, Some(2));
+    }
+}
+
+#[test]
+fn no_har() {
+    let deep = format!("{{\"log\":{{\"x\":{}", "[".repeat(200));
+    let long =
+        format!("{{\"log\":{{\"entries\":[{{\"request\":{{\"url\":\"{}", "a".repeat(2 << 20));
+    for (text, expected) in [
+        ("", "1:0: EOF while parsing a value"),
+        ("{}", "1:2: there is no `log.entries`: a HAR was expected"),
+        ("{\"log\":{\"pages\":[]}}", "1:20: there is no `log.entries`: a HAR was expected"),
+        ("[]", "1:2: invalid type: sequence, expected an object with `log`, as a HAR is"),
+        ("{\"log\":{\"entries\":[]}}\n]", "2:1: trailing characters"),
+        (deep.as_str(), "1:138: more than 128 levels of nesting"),
+        (long.as_str(), "1:1048594: entry 1: the members that count have more than 1 MiB"),
+    ] {
+        let (verdicts, problems, code) = har(&["-"], text.as_bytes());
+        assert_eq!(verdicts, "0 entries: 0 fine, 0 by luck, 0 blocked\n");
+        assert_eq!(problems, format!("browser-cors: standard input:{expected}\n"));
+        assert_eq!(code, Some(2));
+    }
+}
+
+#[test]
+fn file_that_is_not_there() {
+    let (text, problems, code) = har(&["no-such.har"], b"");
+    assert_eq!(text, "");
+    assert!(problems.starts_with("browser-cors: no-such.har: cannot be read: "), "{problems}");
+    assert_eq!(code, Some(2));
+}
+
+/// The titles of the verdicts on a fixture, and its summary.
+fn titles(name: &str) -> (Vec<String>, Option<i32>) {
+    let (text, problems, code) = har(&[&format!("fixtures/har/{name}.har")], b"");
+    assert_eq!(problems, "");
+    let last = text.lines().last().unwrap().to_owned();
+    let titles = text.lines().filter_map(|line| line.strip_prefix("== ")).map(str::to_owned);
+    (titles.chain([last]).collect(), code)
+}
+
+#[test]
+fn export_of_chromium() {
+    let (titles, code) = titles("chromium");
+    assert_eq!(
+        titles,
+        [
+            "entry 2: fine",
+            "entry 4: fine",
+            "entries 6, 5: works by luck",
+            "entries 8, 7: blocked",
+            "entries 10, 9: works by luck",
+            "entry 11: blocked",
+            "entries 12, 13: fine",
+            "entry 14: works by luck",
+            "entry 15: unanswered",
+            "entries 17, 16: works by luck",
+            "17 entries: 3 fine, 4 by luck, 2 blocked, 1 unanswered, 1 of the page's own origin, \
+             1 navigation",
+        ]
+    );
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn export_of_firefox() {
+    let (titles, code) = titles("firefox");
+    assert_eq!(
+        titles,
+        [
+            "entry 3: fine",
+            "entry 5: fine",
+            "entries 7, 6: works by luck",
+            "entries 9, 8: blocked",
+            "entries 11, 10: works by luck",
+            "entry 12: blocked",
+            "entries 13, 14: fine",
+            "entry 15: works by luck",
+            "entry 16: blocked",
+            "entries 18, 17: works by luck",
+            "18 entries: 3 fine, 4 by luck, 3 blocked, 1 of the page's own origin, 1 navigation, \
+             1 not of HTTP",
+        ]
+    );
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn export_of_safari() {
+    let (titles, code) = titles("safari");
+    assert_eq!(
+        titles,
+        [
+            "entry 3: fine",
+            "entry 4: fine",
+            "entry 5: blocked",
+            "entry 6: blocked",
+            "entry 7: unanswered",
+            "entry 8: fine",
+            "8 entries: 3 fine, 0 by luck, 2 blocked, 1 unanswered, 1 of the page's own origin, \
+             1 navigation",
+        ]
+    );
+    assert_eq!(code, Some(1));
+    let (text, ..) = har(&["fixtures/har/safari.har"], b"");
+    let said = "\
+  error: Origin https://app.example is not allowed by Access-Control-Allow-Origin. Status code: 200
+blocked: The answer, to the request or to its preflight, has no Access-Control-Allow-Origin, or one that is not https://app.example, byte for byte.
+";
+    assert!(text.contains(said), "{text}");
+}
+
+/// A recording streams: its bodies and its length cost no memory. Measured with 200 MB as well,
+/// where it is the same.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory() {
+    const SIZE: usize = 24 << 20;
+    const LIMIT_KIB: u64 = 20 << 10;
+    let mut child = start(&["--format", "json", "--engine", "standard", "-"]);
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("memory.jsonl");
+    let output = fs::File::create(&path).unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let reader = std::thread::spawn(move || std::io::copy(&mut stdout, &mut &output));
+    let mut stdin = BufWriter::new(child.stdin.take().unwrap());
+    stdin.write_all(b"{\"log\":{\"entries\":[{}").unwrap();
+    let (mut written, mut count) = (0, 0);
+    while written < SIZE {
+        let url = format!("https://api.example/{count}");
+        // One entry in a hundred has a long body.
+        let body = if count % 100 == 0 { "b\\\"".repeat(1 << 18) } else { String::new() };
+        let recorded = entry("GET", &url, CORS, 200, ANY).to_string();
+        let (start, end) = recorded.rsplit_once("\"response\":{").unwrap();
+        let text = format!(",{start}\"response\":{{\"content\":{{\"text\":\"{body}\"}},{end}");
+        stdin.write_all(text.as_bytes()).unwrap();
+        (written, count) = (written + text.len(), count + 1);
+    }
+    stdin.flush().unwrap();
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let peak: u64 = peak.trim().strip_suffix(" kB").unwrap().parse().unwrap();
+    stdin.write_all(b"]}}").unwrap();
+    drop(stdin.into_inner().unwrap());
+    reader.join().unwrap().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let text = fs::read_to_string(&path).unwrap();
+    let fine = format!("{{\"summary\":{{\"entries\":{},\"fine\":{count},", count + 1);
+    assert!(text.lines().last().unwrap().starts_with(&fine), "{fine}");
+    assert!(peak < LIMIT_KIB, "{peak} KiB for {written} bytes");
+}

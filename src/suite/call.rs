@@ -1,0 +1,198 @@
+//! What a page asks for.
+
+use http::HeaderValue;
+
+use crate::{
+    page::{body::BodyInit, fetch_api::RequestInit},
+    request::{CacheMode, CredentialsMode, Mode, RedirectMode},
+};
+
+/// A call of `fetch()`, as a page writes it.
+///
+/// ```
+/// use browser_cors::{request::CredentialsMode::Include, suite::post};
+///
+/// let call = post("https://api.example/items")
+///     .header("content-type", "application/json")
+///     .body("{}")
+///     .credentials(Include)
+///     .cookie("session=1");
+/// ```
+#[must_use = "a page must fetch it"]
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub(super) url: String,
+    pub(super) init: RequestInit,
+    pub(super) cookie: Option<HeaderValue>,
+}
+
+impl Call {
+    /// `fetch(url, init)`. The URL may be relative to the page's.
+    ///
+    /// ```
+    /// # use browser_cors::{page::fetch_api::RequestInit, suite::Call};
+    /// let init = RequestInit { keepalive: Some(true), ..RequestInit::default() };
+    /// let call = Call::new("https://api.example/", init);
+    /// ```
+    pub fn new(url: impl Into<String>, init: RequestInit) -> Self {
+        Self { url: url.into(), init, cookie: None }
+    }
+
+    /// A call with this method, as the page writes it.
+    ///
+    /// ```
+    /// # use browser_cors::suite::Call;
+    /// let call = Call::with_method("PURGE", "https://api.example/");
+    /// ```
+    pub fn with_method(method: impl AsRef<[u8]>, url: impl Into<String>) -> Self {
+        let method = Some(method.as_ref().to_vec());
+        Self::new(url, RequestInit { method, ..RequestInit::default() })
+    }
+
+    /// The same with one header more; each byte of the value is a character of the page.
+    ///
+    /// ```
+    /// # use browser_cors::suite::get;
+    /// let call = get("https://api.example/").header("authorization", "Bearer 1");
+    /// ```
+    pub fn header(mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Self {
+        let header = (name.as_ref().to_vec(), value.as_ref().to_vec());
+        self.init.headers.get_or_insert_default().push(header);
+        self
+    }
+
+    /// The same with a body; a string is `text/plain`, unless a header says otherwise.
+    ///
+    /// ```
+    /// # use browser_cors::suite::post;
+    /// let call = post("https://api.example/").body("hi");
+    /// ```
+    pub fn body(mut self, body: impl Into<BodyInit>) -> Self {
+        self.init.body = Some(body.into());
+        self
+    }
+
+    /// The same with a credentials mode, in place of "same-origin".
+    ///
+    /// ```
+    /// # use browser_cors::{request::CredentialsMode, suite::get};
+    /// let call = get("https://api.example/").credentials(CredentialsMode::Include);
+    /// ```
+    pub const fn credentials(mut self, credentials_mode: CredentialsMode) -> Self {
+        self.init.credentials = Some(credentials_mode);
+        self
+    }
+
+    /// The same with a mode, in place of "cors".
+    ///
+    /// ```
+    /// # use browser_cors::{request::Mode, suite::get};
+    /// let call = get("https://api.example/").mode(Mode::NoCors);
+    /// ```
+    pub const fn mode(mut self, mode: Mode) -> Self {
+        self.init.mode = Some(mode);
+        self
+    }
+
+    /// The same with a redirect mode, in place of "follow".
+    ///
+    /// ```
+    /// # use browser_cors::{request::RedirectMode, suite::get};
+    /// let call = get("https://api.example/").redirect(RedirectMode::Manual);
+    /// ```
+    pub const fn redirect(mut self, redirect_mode: RedirectMode) -> Self {
+        self.init.redirect = Some(redirect_mode);
+        self
+    }
+
+    /// The same with a cache mode, in place of "default".
+    ///
+    /// ```
+    /// # use browser_cors::{request::CacheMode, suite::get};
+    /// let call = get("https://api.example/").cache(CacheMode::NoStore);
+    /// ```
+    pub const fn cache(mut self, cache_mode: CacheMode) -> Self {
+        self.init.cache = Some(cache_mode);
+        self
+    }
+
+    /// The same with the cookies that the user has for the URL's host: they go there where
+    /// credentials are included, and nowhere else.
+    ///
+    /// # Panics
+    ///
+    /// If there are control characters in it.
+    ///
+    /// ```
+    /// # use browser_cors::{request::CredentialsMode::Include, suite::get};
+    /// let call = get("https://api.example/").credentials(Include).cookie("a=1; b=2");
+    /// ```
+    #[track_caller]
+    pub fn cookie(mut self, cookie: &str) -> Self {
+        let Ok(value) = HeaderValue::from_str(cookie) else {
+            panic!("`{}` is not a cookie: it has control characters", cookie.escape_debug());
+        };
+        self.cookie = Some(value);
+        self
+    }
+}
+
+/// A call with the method `GET`.
+///
+/// ```
+/// # use browser_cors::suite::get;
+/// let call = get("https://api.example/items");
+/// ```
+pub fn get(url: impl Into<String>) -> Call {
+    Call::with_method("GET", url)
+}
+
+/// A call with the method `HEAD`.
+///
+/// ```
+/// # use browser_cors::suite::head;
+/// let call = head("https://api.example/items");
+/// ```
+pub fn head(url: impl Into<String>) -> Call {
+    Call::with_method("HEAD", url)
+}
+
+/// A call with the method `POST`.
+///
+/// ```
+/// # use browser_cors::suite::post;
+/// let call = post("https://api.example/items").body("hi");
+/// ```
+pub fn post(url: impl Into<String>) -> Call {
+    Call::with_method("POST", url)
+}
+
+/// A call with the method `PUT`.
+///
+/// ```
+/// # use browser_cors::suite::put;
+/// let call = put("https://api.example/items/1").body("hi");
+/// ```
+pub fn put(url: impl Into<String>) -> Call {
+    Call::with_method("PUT", url)
+}
+
+/// A call with the method `PATCH`, in upper case.
+///
+/// ```
+/// # use browser_cors::suite::patch;
+/// let call = patch("https://api.example/items/1").body("hi");
+/// ```
+pub fn patch(url: impl Into<String>) -> Call {
+    Call::with_method("PATCH", url)
+}
+
+/// A call with the method `DELETE`.
+///
+/// ```
+/// # use browser_cors::suite::delete;
+/// let call = delete("https://api.example/items/1");
+/// ```
+pub fn delete(url: impl Into<String>) -> Call {
+    Call::with_method("DELETE", url)
+}

@@ -1,0 +1,115 @@
+//! In process: a `tower::Service` answers.
+
+use std::{fmt::Display, future::poll_fn, mem};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Request, Uri, header};
+use http_body_util::Full;
+use tower_service::Service;
+use url::Position;
+
+use super::{Fetch, Fetched, run::Run};
+use crate::{
+    convert::NotForHttp,
+    fetch::{Exchange, TransportFailure},
+    request::Body,
+    response::Response,
+};
+
+impl Fetch<'_> {
+    /// Asks a service, as a server over HTTP/1.1 would hand the requests on: the path and query for
+    /// the URI, and a `Host`. All hosts are this service. Of the bodies of answers, nothing is read.
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use browser_cors::suite::{self, Page};
+    /// use tower_http::cors::CorsLayer;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let route = get(async || "hi");
+    /// let mut router: Router = Router::new().route("/", route).layer(CorsLayer::permissive());
+    /// let page = Page::at("https://app.example");
+    /// page.fetch(suite::get("https://api.example/")).through(&mut router).await.assert_shared();
+    /// # }
+    /// ```
+    pub async fn through<S, B>(self, service: &mut S) -> Fetched
+    where
+        S: Service<Request<Full<Bytes>>, Response = http::Response<B>>,
+        S::Error: Display,
+    {
+        self.through_with(service, Full::from).await
+    }
+
+    /// Asks a service that wants bodies of another type, made of the bytes by `body`.
+    ///
+    /// ```
+    /// use axum::body::Body;
+    /// use browser_cors::{http::{Request, Response}, suite::{Page, get}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut service = tower::service_fn(async |_request: Request<Body>| {
+    ///     let answer = Response::builder().header("Access-Control-Allow-Origin", "*");
+    ///     answer.body(Body::empty())
+    /// });
+    /// let page = Page::at("https://app.example");
+    /// let fetch = page.fetch(get("https://api.example/"));
+    /// fetch.through_with(&mut service, Body::from).await.assert_shared();
+    /// # }
+    /// ```
+    pub async fn through_with<S, A, B>(
+        self,
+        service: &mut S,
+        mut body: impl FnMut(Vec<u8>) -> A,
+    ) -> Fetched
+    where
+        S: Service<Request<A>, Response = http::Response<B>>,
+        S::Error: Display,
+    {
+        let mut run = Run::new(self.page, self.call);
+        while let Some((exchange, cookie)) = run.exchange() {
+            let answer = match request(exchange, cookie) {
+                Ok(request) => answer(service, request.map(&mut body)).await,
+                Err(error) => Err(TransportFailure::new(error.to_string())),
+            };
+            run.answered(answer);
+        }
+        run.fetched()
+    }
+}
+
+async fn answer<S, A, B>(service: &mut S, request: Request<A>) -> Result<Response, TransportFailure>
+where
+    S: Service<Request<A>, Response = http::Response<B>>,
+    S::Error: Display,
+{
+    let failed = |error| TransportFailure::new(format!("the service failed: {error}"));
+    poll_fn(|context| service.poll_ready(context)).await.map_err(failed)?;
+    service.call(request).await.map(|answer| Response::from(&answer)).map_err(failed)
+}
+
+/// What hyper would make of the exchange, with the body as bytes.
+fn request(
+    exchange: &Exchange,
+    cookie: Option<&HeaderValue>,
+) -> Result<Request<Vec<u8>>, NotForHttp> {
+    let not_for_http = |_| NotForHttp::Url { url: exchange.url().to_string() };
+    let host = &exchange.url()[Position::BeforeHost..Position::AfterPort];
+    let host = HeaderValue::from_str(host).map_err(not_for_http)?;
+    let mut request = Request::<()>::try_from(exchange)?;
+    if let Some(target) = request.uri().path_and_query().cloned() {
+        *request.uri_mut() = Uri::from(target);
+    }
+    let mut headers = HeaderMap::with_capacity(request.headers().len() + 2);
+    headers.insert(header::HOST, host);
+    headers.extend(mem::take(request.headers_mut()));
+    if let Some(cookie) = cookie {
+        headers.insert(header::COOKIE, cookie.clone());
+    }
+    *request.headers_mut() = headers;
+    Ok(request.map(|()| match exchange.body() {
+        Some(Body::Source(bytes)) => bytes.clone(),
+        Some(Body::Stream) | None => Vec::new(),
+    }))
+}

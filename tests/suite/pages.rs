@@ -1,0 +1,234 @@
+//! What a page keeps, sends and sees.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderMap, HeaderValue, header::COOKIE},
+    middleware::{Next, from_fn, map_response},
+    response::{Redirect, Response},
+    routing::{any, get as route},
+};
+use browser_cors::{
+    page::{
+        body::BodyInit,
+        fetch_api::{Duplex, RequestInit},
+    },
+    request::{
+        CredentialsMode::{Include, Omit, SameOrigin},
+        Mode, RedirectMode,
+    },
+    response::ResponseType,
+    suite::{Call, Page, delete, get, head, patch, post, put},
+};
+use rstest::{fixture, rstest};
+use tower_http::cors::CorsLayer;
+
+use super::{APP, ITEM, ME, api, cors, message};
+
+#[fixture]
+fn page() -> Page {
+    Page::at(APP)
+}
+
+#[rstest]
+#[case(599, true)]
+#[case(600, false)]
+#[tokio::test]
+async fn preflights_expire_by_the_clock_of_the_test(
+    page: Page,
+    #[case] seconds: u64,
+    #[case] is_cached: bool,
+) {
+    let mut router = api().layer(cors().max_age(Duration::from_secs(600)));
+    page.fetch(put(ITEM)).through(&mut router).await.assert_preflight().assert_exchanges(2);
+    let fetched =
+        page.after(Duration::from_secs(seconds)).fetch(put(ITEM)).through(&mut router).await;
+    if is_cached {
+        fetched.assert_cached_preflight().assert_no_preflight().assert_exchanges(1);
+    } else {
+        fetched.assert_preflight().assert_exchanges(2);
+    }
+    // Another page has a cache of its own.
+    Page::at(APP).fetch(put(ITEM)).through(&mut router).await.assert_preflight();
+}
+
+#[rstest]
+#[case::get(get(ME), true)]
+#[case::head(head(ME), true)]
+#[case::post(post(ME).body("hi"), true)]
+#[case::form(post(ME).body(BodyInit::UrlSearchParams("a=1".to_owned())), true)]
+#[case::json(post(ME).header("Content-Type", "application/json").body("{}"), false)]
+#[case::put(put(ME).body(vec![1, 2]), false)]
+#[case::patch(patch(ME), false)]
+#[case::delete(delete(ME), false)]
+#[case::header(get(ME).header("X-Token", "1"), false)]
+#[case::method(Call::with_method("purge", ME), false)]
+#[tokio::test]
+async fn preflights(page: Page, #[case] call: Call, #[case] is_simple: bool) {
+    let fetched = page.fetch(call).through(&mut api().layer(CorsLayer::very_permissive())).await;
+    if is_simple {
+        fetched.assert_no_preflight().assert_shared();
+        assert!(message(|| fetched.assert_cached_preflight()).contains("but none was needed\n"));
+    } else {
+        fetched.assert_preflight().assert_shared();
+    }
+}
+
+/// Answers with the cookie that came.
+async fn cookie(headers: HeaderMap) -> [(&'static str, String); 1] {
+    let cookie = headers.get(COOKIE).map_or("none", |value| value.to_str().unwrap());
+    [("x-cookie", cookie.to_owned())]
+}
+
+fn cookies() -> Router {
+    Router::new()
+        .route("/", any(cookie))
+        .route("/away", any(async || Redirect::temporary("https://cdn.example/")))
+        .layer(
+            CorsLayer::very_permissive()
+                .expose_headers([http::HeaderName::from_static("x-cookie")]),
+        )
+}
+
+#[rstest]
+#[case::include(get("https://api.example/").credentials(Include), "id=1; b=2")]
+#[case::preflighted(put("https://api.example/").credentials(Include), "id=1; b=2")]
+#[case::default(get("https://api.example/"), "none")]
+#[case::same_origin(get("https://api.example/").credentials(SameOrigin), "none")]
+#[case::omit(get("https://api.example/").credentials(Omit), "none")]
+#[case::own_origin(get("/"), "id=1; b=2")]
+#[case::other_host(get("https://api.example/away").credentials(Include), "none")]
+#[tokio::test]
+async fn cookies_go_along_with_credentials(page: Page, #[case] call: Call, #[case] sent: &str) {
+    let fetched = page.fetch(call.cookie("id=1; b=2")).through(&mut cookies()).await;
+    fetched.assert_header("X-Cookie", sent);
+}
+
+#[tokio::test]
+async fn no_cookies_in_preflights() {
+    let check = from_fn(async |request: Request, next: Next| {
+        let (is_preflight, has_cookie) =
+            (request.method() == "OPTIONS", request.headers().contains_key(COOKIE));
+        assert_ne!(is_preflight, has_cookie);
+        next.run(request).await
+    });
+    let call = put("https://api.example/").credentials(Include).cookie("id=1");
+    let mut router = cookies().layer(check);
+    Page::at(APP).fetch(call).through(&mut router).await.assert_preflight().assert_shared();
+}
+
+fn redirects() -> Router {
+    Router::new()
+        .route("/old", any(async || Redirect::permanent("/new")))
+        .route("/new", route(async || "new").post(async || "new"))
+        .route("/login", any(async || Redirect::to("https://login.example/")))
+        .route("/", route(async || "log in"))
+}
+
+#[rstest]
+#[tokio::test]
+async fn redirects_in_the_router(page: Page) {
+    let mut router = redirects().layer(cors());
+    page.fetch(get("https://api.example/old"))
+        .through(&mut router)
+        .await
+        .assert_redirected_to("https://api.example/new")
+        .assert_exchanges(2);
+    // The second origin sees `Origin: null`.
+    let login = page.fetch(get("https://api.example/login")).through(&mut router).await;
+    login.assert_blocked_by("allow-origin-missing").assert_exchanges(2);
+    let last = login.transcripts().next().unwrap().1.exchanges.last().unwrap();
+    assert_eq!(last.header_list.get("Origin").as_deref(), Some(&b"null"[..]));
+    // A preflight is not redirected.
+    let mut all = redirects().layer(map_response(async |mut response: Response| {
+        response.headers_mut().insert("access-control-allow-origin", HeaderValue::from_static("*"));
+        response
+    }));
+    page.fetch(put("https://api.example/old"))
+        .through(&mut all)
+        .await
+        .assert_blocked_by("preflight-status")
+        .assert_exchanges(1);
+    let manual = get("https://api.example/old").redirect(RedirectMode::Manual);
+    let manual = page.fetch(manual).through(&mut router).await;
+    manual.assert_type(ResponseType::OpaqueRedirect).assert_exchanges(1);
+    assert!(message(|| manual.assert_shared()).ends_with("Ask with the redirect mode follow."));
+    assert!(message(|| manual.assert_blocked()).contains("but it is opaque\n"));
+}
+
+#[rstest]
+#[tokio::test]
+async fn opaque_responses(page: Page) {
+    let call = get(ME).mode(Mode::NoCors);
+    let fetched = page.fetch(call).through(&mut api()).await;
+    fetched.assert_type(ResponseType::Opaque).assert_hides("content-type");
+    assert!(message(|| fetched.assert_status(200)).ends_with("\n    fix: Ask with the mode cors."));
+}
+
+#[rstest]
+#[tokio::test]
+async fn own_origin(page: Page) {
+    let fetched = page.fetch(get("/me")).through(&mut api()).await;
+    fetched.assert_shared().assert_type(ResponseType::Basic).assert_no_warnings();
+    assert!(message(|| fetched.assert_blocked()).ends_with(
+        "\n    fix: A page may read what its own origin answers: ask from another one."
+    ));
+}
+
+#[rstest]
+#[tokio::test]
+async fn streams_are_preflighted(page: Page) {
+    let init = RequestInit {
+        method: Some(b"POST".to_vec()),
+        body: Some(BodyInit::ReadableStream),
+        duplex: Some(Duplex::Half),
+        ..RequestInit::default()
+    };
+    let fetch = page.fetch(Call::new(ME, init));
+    fetch.through(&mut api().layer(CorsLayer::very_permissive())).await.assert_preflight();
+}
+
+#[rstest]
+#[tokio::test]
+async fn fetches_of_one_page_at_once(page: Page) {
+    fn is_send<T: Send>(value: T) -> T {
+        value
+    }
+    let (mut a, mut b) = (api().layer(cors()), api().layer(cors()));
+    let (a, b) = tokio::join!(
+        is_send(page.fetch(put(ITEM)).through(&mut a)),
+        is_send(page.fetch(get(ME)).through(&mut b))
+    );
+    a.assert_shared();
+    b.assert_shared();
+}
+
+#[test]
+#[should_panic(
+    expected = "`app.example` is not where a page is: a URL, an origin or `null` was expected"
+)]
+fn page_without_a_scheme() {
+    Page::at("app.example");
+}
+
+#[test]
+#[should_panic(
+    expected = "`file:///x` is not where a page is: http or https was expected, or `null`"
+)]
+fn page_of_no_server() {
+    Page::at("file:///x");
+}
+
+#[test]
+#[should_panic(expected = "`a=1\\n` is not a cookie: it has control characters")]
+fn cookie_of_two_lines() {
+    let _ = get(ME).cookie("a=1\n");
+}
+
+#[test]
+#[should_panic(expected = "no engine was named, so nothing would be asked")]
+fn no_engines() {
+    let _ = Page::at(APP).in_engines([]);
+}
