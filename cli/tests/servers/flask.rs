@@ -65,7 +65,7 @@ impl Configuration for Flask {
         let path = if resources.contains_key("/*") { "/*" } else { &fix.path };
         let options = resources.entry(path).or_insert_with(|| json!({})).as_object_mut().unwrap();
         set_options(options, &OPTIONS, fix);
-        if fix.is_for_preflight() && fix.status.is_some() {
+        if fix.is_for_preflight() && fix.status == Some(204) {
             // By hand: Flask answers preflights itself, with 200, if nothing keeps it from that.
             self.0["automatic_options"] = true.into();
             self.0["authenticated"] = json!(["PUT"]);

@@ -175,10 +175,11 @@ fn set_options(options: &mut Map<String, Value>, names: &[(&str, &str)], fix: &F
         }
         let option = names.iter().find(|(name, _)| name == header);
         let (_, option) = option.unwrap_or_else(|| panic!("{header} has no option"));
-        let value = match value.as_str() {
+        let value = match header.as_str() {
+            "Access-Control-Allow-Credentials" => Value::Bool(value == "true"),
+            "Access-Control-Max-Age" => Value::from(value.parse::<u64>().unwrap()),
             _ if is_list(header) => value.split(", ").collect(),
-            "true" => Value::Bool(true),
-            _ => value.parse::<u64>().map_or_else(|_| value.as_str().into(), Value::from),
+            _ => value.as_str().into(),
         };
         options.insert((*option).to_owned(), value);
     }
