@@ -1,0 +1,208 @@
+//! `browser-cors expect` against the servers that people run: the right configuration passes, each
+//! of the classic mistakes is found, and the proposed fix, written into the configuration, makes
+//! every row pass.
+//!
+//! A server that is not on this machine is skipped, and that is said; with
+//! `BROWSER_CORS_SERVERS=required`, it fails the test. `.ci/run` installs them all.
+
+mod express;
+mod flask;
+mod nginx;
+mod server;
+
+use std::{
+    collections::BTreeMap,
+    env,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+};
+
+use serde_json::{Map, Value};
+
+use server::Server;
+
+/// What the pages need, as a user would write it.
+const FILE: &str = "fixtures/servers/cors.toml";
+
+const TOKEN: &str = "4f6b1c";
+
+/// A configuration of some server.
+trait Configuration {
+    /// Why there is no such server on this machine.
+    fn missing() -> Option<&'static str>;
+
+    fn start(&self) -> Server;
+
+    /// Writes what a fix proposes into the configuration.
+    fn apply(&mut self, fix: &Fix);
+}
+
+/// The answer to a method at a path that the findings about it propose.
+#[derive(Debug)]
+struct Fix {
+    method: String,
+    path: String,
+    status: Option<u64>,
+    headers: BTreeMap<String, String>,
+}
+
+impl Fix {
+    fn is_for_preflight(&self) -> bool {
+        self.method == "OPTIONS"
+    }
+}
+
+fn assert_passes<C: Configuration>(configuration: &C) {
+    if is_skipped::<C>() {
+        return;
+    }
+    let (code, lines) = expect(&configuration.start());
+    assert_eq!((code, found(&lines)), (0, vec![]));
+    // Two methods and an error; everybody else.
+    let allowed = lines.iter().filter(|line| line["expect"] == "allow").count();
+    assert_eq!(allowed, 3);
+    assert_ne!(lines.len(), allowed);
+}
+
+/// Asserts what is found, each once: `row in engines: message`.
+fn assert_found_and_fixed<C: Configuration>(mut mistaken: C, expected: &[&str]) {
+    let Some(fixes) = assert_found(&mistaken, expected) else { return };
+    fixes.iter().for_each(|fix| mistaken.apply(fix));
+    let (code, lines) = expect(&mistaken.start());
+    assert_eq!((code, found(&lines)), (0, vec![]), "with {fixes:#?}");
+}
+
+/// The same, without a second try: the fixes that are proposed, unless this is skipped.
+fn assert_found<C: Configuration>(mistaken: &C, expected: &[&str]) -> Option<Vec<Fix>> {
+    if is_skipped::<C>() {
+        return None;
+    }
+    let (code, lines) = expect(&mistaken.start());
+    assert_eq!((code, found(&lines)), (1, expected.iter().map(ToString::to_string).collect()));
+    Some(fixes(&lines))
+}
+
+/// Says why, unless the server is there.
+fn is_skipped<C: Configuration>() -> bool {
+    let Some(why) = C::missing() else { return false };
+    assert_ne!(env::var("BROWSER_CORS_SERVERS").as_deref(), Ok("required"), "{why}");
+    let name = thread::current().name().unwrap_or_default().to_owned();
+    // Not by `eprintln!`, whose output is kept from those who run the tests.
+    io::stderr().write_all(format!("skipped {name}: {why}\n").as_bytes()).unwrap();
+    true
+}
+
+/// Runs `browser-cors expect`: its exit code, and the lines of JSON.
+fn expect(server: &Server) -> (i32, Vec<Value>) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_browser-cors"));
+    command.args(["expect", FILE, "--format=json"]).arg(format!("--base={}", server.base()));
+    command.current_dir(root()).env("API_TOKEN", TOKEN).stdin(Stdio::null());
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+        command.env_remove(name).env_remove(name.to_ascii_lowercase());
+    }
+    let output = command.output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{}", server.log());
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let lines = lines.lines().map(|line| serde_json::from_str(line).unwrap());
+    (output.status.code().unwrap(), lines.collect())
+}
+
+/// What is not as expected, each once.
+fn found(lines: &[Value]) -> Vec<String> {
+    let mut all = Vec::new();
+    for line in lines {
+        for finding in line["findings"].as_array().unwrap() {
+            let engines = finding["engines"].as_array().unwrap().iter().map(text);
+            let engines = match engines.collect::<Vec<_>>()[..] {
+                ["standard", "chromium", "firefox", "webkit"] => "all".to_owned(),
+                ref engines => engines.join(", "),
+            };
+            let one = format!("{} in {engines}: {}", text(&line["row"]), text(&finding["message"]));
+            if !all.contains(&one) {
+                all.push(one);
+            }
+        }
+    }
+    all
+}
+
+/// What the findings propose, as one answer for each method at each path.
+fn fixes(lines: &[Value]) -> Vec<Fix> {
+    let mut fixes: Vec<Fix> = Vec::new();
+    let findings = lines.iter().flat_map(|line| line["findings"].as_array().unwrap());
+    for answer in findings.flat_map(|finding| finding["answers"].as_array().unwrap()) {
+        let (method, url) = (text(&answer["method"]).to_owned(), text(&answer["url"]));
+        let path = format!("/{}", url.splitn(4, '/').last().unwrap());
+        let index = fixes.iter().position(|fix| (&fix.method, &fix.path) == (&method, &path));
+        let index = index.unwrap_or_else(|| {
+            fixes.push(Fix { method, path, status: None, headers: BTreeMap::new() });
+            fixes.len() - 1
+        });
+        let fix = &mut fixes[index];
+        fix.status = fix.status.or_else(|| answer["status"].as_u64());
+        for header in answer["headers"].as_array().unwrap() {
+            let (name, value) = text(header).split_once(": ").unwrap();
+            let known = fix.headers.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+            if known != value {
+                // What two pages or two methods need stands in one list.
+                assert!(is_list(name), "{name}: {known} and {value}");
+                let missed =
+                    value.split(", ").filter(|value| !known.split(", ").any(|k| k == *value));
+                *known = [known.as_str()].into_iter().chain(missed).collect::<Vec<_>>().join(", ");
+            }
+        }
+    }
+    fixes
+}
+
+fn is_list(header: &str) -> bool {
+    matches!(
+        header,
+        "Access-Control-Allow-Methods"
+            | "Access-Control-Allow-Headers"
+            | "Access-Control-Expose-Headers"
+    )
+}
+
+/// Writes headers into the options of a package. Each has its option, but `Vary`, which the packages
+/// see to themselves.
+fn set_options(options: &mut Map<String, Value>, names: &[(&str, &str)], fix: &Fix) {
+    for (header, value) in &fix.headers {
+        if header == "Vary" {
+            continue;
+        }
+        let option = names.iter().find(|(name, _)| name == header);
+        let (_, option) = option.unwrap_or_else(|| panic!("{header} has no option"));
+        let value = match header.as_str() {
+            "Access-Control-Allow-Credentials" => Value::Bool(value == "true"),
+            "Access-Control-Max-Age" => Value::from(value.parse::<u64>().unwrap()),
+            _ if is_list(header) => value.split(", ").collect(),
+            _ => value.as_str().into(),
+        };
+        options.insert((*option).to_owned(), value);
+    }
+}
+
+/// Whether a program ends well.
+fn runs(command: &mut Command) -> bool {
+    command.stdin(Stdio::null()).output().is_ok_and(|output| output.status.success())
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+fn fixture(name: &str) -> PathBuf {
+    root().join("fixtures/servers").join(name)
+}
+
+/// Where `.ci/run` installs packages.
+fn installed(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("servers").join(name)
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
