@@ -31,9 +31,8 @@ use crate::{
     fetch::{NetworkError, Outcome, PreflightFailure, REDIRECT_LIMIT, Refusal},
     name::named,
     page::loads::Load,
-    response::{InvalidLocation, location_url},
+    response::{InvalidLocation, is_redirect, location_url},
     spec::Step,
-    status::is_redirect_status,
     transcript::{RecordedExchange, Transcript},
     url::Url,
 };
@@ -500,7 +499,7 @@ impl<'a> Failure<'a> {
         let Some((last, Ok(answer))) = self.last().map(|last| (last, &last.answer)) else {
             return Next::Nowhere;
         };
-        if !is_redirect_status(answer.status) {
+        if !is_redirect(answer.status, profile) {
             return Next::Nowhere;
         }
         match location_url(answer, Some(&last.url), last.url.fragment(), profile) {

@@ -250,6 +250,10 @@ departures! {
         [Firefox Often],
         "a comma in the parameters of a Content-Type is part of them",
         "a Content-Type with a comma is unsafe";
+    ContentTypeWithLastSemicolon = "content-type-with-last-semicolon", "cors-safelisted-request-header" "2[content-type].3",
+        [Firefox Often],
+        "a semicolon at the end of a Content-Type says nothing",
+        "behind parameters it makes the Content-Type unsafe";
     CombinedValues = "combined-values", "cors-unsafe-request-header-names" "4",
         [Chromium Often, Webkit Often],
         "each header is judged by itself, also where a name is repeated",
@@ -314,6 +318,10 @@ departures! {
         [Chromium Often, Firefox Often],
         "a byte from 0x80 on in Location is a character, and so two bytes of UTF-8",
         "it is percent-encoded as it is";
+    LocationTabEscaped = "location-tab-escaped", "concept-response-location-url" "3",
+        [Firefox Often],
+        "a tab in Location is removed, as the URL parser does",
+        "it is sent as `%09`";
     CredentialsKeptInRedirect = "credentials-kept-in-redirect", "concept-http-network-or-cache-fetch" "8.3",
         [Webkit Often],
         "with the credentials mode same-origin, a redirect to another origin ends the sending of credentials",
@@ -342,6 +350,10 @@ departures! {
         [Firefox Often, Webkit Often],
         "an answer of status 407 that nobody can prompt for is a network error",
         "it is an ordinary response";
+    CacheKeptByRedirectError = "cache-kept-by-redirect-error", "concept-main-fetch" "12[use-cors-preflight].3",
+        [Firefox Often],
+        "any network error after a preflight clears the cache entries",
+        "a redirect does not where the redirect mode is error";
     CacheKeptOnError = "cache-kept-on-error", "concept-main-fetch" "12[use-cors-preflight].3",
         [Chromium Often, Webkit Often],
         "a network error after a preflight clears the cache entries",
@@ -350,14 +362,18 @@ departures! {
         [Firefox Often],
         "a request without preflight clears no cache entries",
         "one that fails the CORS check does";
+    RedirectOfOtherStatuses = "redirect-of-other-statuses", "concept-http-fetch" "6",
+        [Webkit Often],
+        "301, 302, 303, 307 and 308 are redirects",
+        "so are 309 to 399, with a Location";
     RedirectErrorNeedsLocation = "redirect-error-needs-location", "concept-http-fetch" "6.3[error].1",
         [Chromium Often, Webkit Often],
         "with the redirect mode error, a redirect status is a network error, with a Location or without",
         "without one that says something it is an ordinary response";
-    DifferentLocationsAreError = "different-locations-are-error", "concept-http-fetch" "6.3[manual].2",
+    DifferentLocationsAreError = "different-locations-are-error", "concept-http-network-or-cache-fetch" "11.2",
         [Chromium Often, Firefox Often],
-        "with the redirect mode manual, Location is not read",
-        "several lines that differ are a network error";
+        "several lines of Location matter where a redirect is followed",
+        "those that differ are a network error, whatever the status is";
     RedirectWithCredentialsBlocked = "redirect-with-credentials-blocked", "concept-http-redirect-fetch" "9",
         [Chromium Often],
         "a redirect to a URL with a user name or password is followed within an origin, and without CORS",
@@ -506,6 +522,14 @@ departures! {
         [Chromium Often],
         "an upload listener forces a preflight",
         "it does so only where there is a body";
+    XhrCharsetInPlace = "xhr-charset-in-place", "concept-bodyinit-extract" "5",
+        [Chromium Several],
+        "an XMLHttpRequest that changes the charset of a Content-Type writes it anew",
+        "it replaces the charset alone, between the quotes that were there";
+    XhrBlobTypeMustParse = "xhr-blob-type-must-parse", "concept-bodyinit-extract" "5",
+        [Chromium Several, Webkit Several],
+        "the type of a Blob that an XMLHttpRequest sends is its Content-Type, whatever it is",
+        "one that is no MIME type is not sent";
     XhrCharsetOfUrlEncoded = "xhr-charset-of-url-encoded", "concept-bodyinit-extract" "5",
         [Chromium Several, Webkit Several],
         "an XMLHttpRequest makes the charset of the author's Content-Type UTF-8 for a text",

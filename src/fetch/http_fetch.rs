@@ -15,7 +15,9 @@ use crate::{
     method::is_cors_safelisted_method,
     preflight_cache::{Matches, PreflightCache, Timestamp},
     request::{CacheMode, Mode, RedirectMode, Request, ResponseTainting},
-    response::{FilteredResponse, InvalidLocation, Response, ResponseType, location_url},
+    response::{
+        FilteredResponse, InvalidLocation, Response, ResponseType, is_redirect, location_url,
+    },
     status::is_redirect_status,
     tao_check::tao_check,
 };
@@ -136,10 +138,13 @@ fn matches<'a>(
 
 /// Whether a response is an ordinary one in spite of its redirect status.
 fn is_ordinary(request: &Request, response: &Response, profile: &Profile) -> bool {
+    let says_nothing = response.header_list.values("Location").all(<[u8]>::is_empty);
     // Departs(redirect-error-needs-location): one that says something.
-    request.redirect_mode == RedirectMode::Error
-        && profile.departs(Departure::RedirectErrorNeedsLocation)
-        && response.header_list.values("Location").all(<[u8]>::is_empty)
+    // Departs(redirect-of-other-statuses): with one that says something.
+    says_nothing
+        && (!is_redirect_status(response.status)
+            || (request.redirect_mode == RedirectMode::Error
+                && profile.departs(Departure::RedirectErrorNeedsLocation)))
 }
 
 /// Why a redirect that is not followed is refused all the same.
@@ -149,13 +154,7 @@ fn judge_manual_redirect(
     profile: &Profile,
 ) -> Result<(), InvalidLocation> {
     // Departs(manual-redirect-needs-url): it is parsed.
-    // Departs(different-locations-are-error): its lines are compared.
     match location_url(response, Some(request.current_url()), None, profile) {
-        Err(failure @ InvalidLocation::Header(_))
-            if profile.departs(Departure::DifferentLocationsAreError) =>
-        {
-            Err(failure)
-        }
         Err(failure @ InvalidLocation::Url { .. })
             if profile.departs(Departure::ManualRedirectNeedsUrl) =>
         {
@@ -274,7 +273,7 @@ impl FetchParams {
             return self.network_error(Refusal::CrossOriginResourcePolicy(blocked), context);
         }
         // Step 6.
-        if is_redirect_status(response.status) && !is_ordinary(request, &response, profile) {
+        if is_redirect(response.status, profile) && !is_ordinary(request, &response, profile) {
             // Omitted(navigation): step 6.1.
             // Omitted(connections): step 6.2.
             return match (request.redirect_mode, request.mode) {

@@ -237,8 +237,11 @@ impl FetchParams {
         refusal: Refusal,
         context: &mut Context<'_>,
     ) -> Action {
+        // Departs(cache-kept-by-redirect-error): a redirect that the page did not want.
+        let is_kept = matches!(refusal, Refusal::RedirectModeError { .. })
+            && context.user_agent.profile.departs(Departure::CacheKeptByRedirectError);
         // Step 12[use-cors-preflight].3. Whatever the error, and at whichever later redirect.
-        if self.clears_cache {
+        if self.clears_cache && !is_kept {
             context.cache.clear_entries(&self.request, &context.user_agent.profile);
         }
         self.end(refusal)

@@ -14,7 +14,7 @@ mod network_error;
 mod redirected_request;
 mod scheme_fetch;
 
-use std::{borrow::Cow, fmt, mem};
+use std::{fmt, mem};
 
 use http::{HeaderValue, Method};
 use thiserror::Error;
@@ -37,11 +37,11 @@ use crate::origin::PublicSuffixList;
 use crate::{
     cors_check::CorsCheckSuccess,
     engine::{Departure, Profile},
-    header::HeaderList,
+    header::{HeaderList, extract::extract_location},
     origin::{Origin, RegistrableDomain},
     preflight_cache::{PreflightCache, Timestamp},
     request::{Body, CredentialsMode, Mode, Request},
-    response::{FilteredResponse, Response},
+    response::{FilteredResponse, InvalidLocation, Response, has_one_location},
 };
 
 /// What the standard leaves to the user agent, as values.
@@ -482,20 +482,8 @@ impl Exchange {
     /// # }
     /// ```
     pub fn receive(mut self, mut response: Response, context: &mut Context<'_>) -> Action {
-        // Departs(response-bytes-replaced): by U+FFFD in UTF-8.
-        if context.user_agent.profile.departs(Departure::ResponseBytesReplaced) {
-            response.header_list.replace_values(|value| {
-                let text = String::from_utf8_lossy(value);
-                matches!(text, Cow::Owned(_)).then(|| text.into_owned().into_bytes())
-            });
-        }
-        // Departs(empty-response-lines-dropped): but for those that are counted or read singly.
-        if context.user_agent.profile.departs(Departure::EmptyResponseLinesDropped) {
-            response.header_list.drop_empty_lines(&[
-                "Access-Control-Allow-Origin",
-                "Location",
-                "X-Content-Type-Options",
-            ]);
+        if let Err(failure) = read_as(&mut response, &context.user_agent.profile) {
+            return self.params.network_error(Refusal::Location(failure), context);
         }
         match mem::replace(&mut self.stage, Stage::Response) {
             Stage::Preflight(_) => self.params.finish_preflight(&response, context),
@@ -529,6 +517,38 @@ impl Exchange {
         };
         self.params.network_error(refusal, context)
     }
+}
+
+/// Reads the headers of an answer as a user agent's network does that departs from the standard.
+fn read_as(response: &mut Response, profile: &Profile) -> Result<(), InvalidLocation> {
+    let header_list = &mut response.header_list;
+    // Departs(response-bytes-replaced): each by a U+FFFD in UTF-8.
+    if profile.departs(Departure::ResponseBytesReplaced) {
+        header_list.replace_values(|value| {
+            let is_replaced = str::from_utf8(value).is_err();
+            is_replaced.then(|| {
+                let mut text = String::with_capacity(3 * value.len());
+                for chunk in value.utf8_chunks() {
+                    text.push_str(chunk.valid());
+                    text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+                }
+                text.into_bytes()
+            })
+        });
+    }
+    // Departs(empty-response-lines-dropped): but for those that are counted or read singly.
+    if profile.departs(Departure::EmptyResponseLinesDropped) {
+        header_list.drop_empty_lines(&[
+            "Access-Control-Allow-Origin",
+            "Location",
+            "X-Content-Type-Options",
+        ]);
+    }
+    // Departs(different-locations-are-error): whatever the status is.
+    if profile.departs(Departure::DifferentLocationsAreError) && !has_one_location(header_list) {
+        extract_location(header_list).map_err(InvalidLocation::Header)?;
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Exchange {

@@ -151,6 +151,12 @@ pub fn cors_safelisted_request_header(
         if profile.departs(Departure::ContentTypeWithoutComma) && value.contains(&b',') {
             return Err(NotSafelisted::NotAMimeType);
         }
+        // Departs(content-type-with-last-semicolon): none behind parameters.
+        if profile.departs(Departure::ContentTypeWithLastSemicolon)
+            && value.strip_suffix(b";").is_some_and(|rest| rest.contains(&b';'))
+        {
+            return Err(NotSafelisted::NotAMimeType);
+        }
         let (kind, subtype) = mime::parse_essence(value).ok_or(NotSafelisted::NotAMimeType)?;
         let is_safelisted = SAFELISTED_ESSENCES.iter().any(|(a, b)| {
             kind.eq_ignore_ascii_case(a.as_bytes()) && subtype.eq_ignore_ascii_case(b.as_bytes())
@@ -211,7 +217,11 @@ pub fn cors_unsafe_request_headers<'a>(
     // Departs(combined-values): the values of a name are judged as one.
     let combined = profile.departs(Departure::CombinedValues) && headers.has_repeated_names();
     let judge = move |(name, value): (&'a [u8], Cow<'a, [u8]>)| {
-        (name, value.len(), cors_safelisted_request_header(name, &value, &profile))
+        // Ours: a header that an engine ignores has no length.
+        let is_ignored = profile.departs(Departure::UserAgentSafelisted)
+            && name.eq_ignore_ascii_case(b"user-agent");
+        let length = if is_ignored { 0 } else { value.len() };
+        (name, length, cors_safelisted_request_header(name, &value, &profile))
     };
     // Steps 1 to 4. Ours: where all values together are short, the safelisted ones are.
     let total: usize = if headers.values_len() > SAFELISTED_TOTAL_LIMIT {

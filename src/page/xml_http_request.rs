@@ -206,7 +206,13 @@ impl XmlHttpRequest {
             }
             _ => false,
         };
+        // Departs(xhr-blob-type-must-parse): what is no MIME type is not sent.
+        let drops_type = matches!(&body, Some(BodyInit::Blob { .. }))
+            && profile.departs(Departure::XhrBlobTypeMustParse);
         let (body, content_type) = body.map(BodyInit::extract).unzip();
+        let content_type = content_type
+            .flatten()
+            .filter(|content_type| !drops_type || MimeType::parse(content_type).is_some());
         let (mut judged, mut has_content_type_of_body) = (None, false);
         match author_request_headers.get("Content-Type") {
             Some(author) => {
@@ -220,13 +226,18 @@ impl XmlHttpRequest {
                     if profile.departs(Departure::XhrCharsetJudgedAsWritten) {
                         judged = Some(Box::new(author_request_headers.clone()));
                     }
-                    mime_type.set_parameter("charset", "UTF-8");
-                    let value = isomorphic_encode(&mime_type.to_string());
+                    // Departs(xhr-charset-in-place): the rest stays as it was written.
+                    let value = if profile.departs(Departure::XhrCharsetInPlace) {
+                        with_charset_in_place(&author)
+                    } else {
+                        mime_type.set_parameter("charset", "UTF-8");
+                        isomorphic_encode(&mime_type.to_string())
+                    };
                     author_request_headers.set_valid(b"Content-Type", &value);
                 }
             }
             None => {
-                if let Some(content_type) = content_type.flatten() {
+                if let Some(content_type) = content_type {
                     has_content_type_of_body = true;
                     // Ours: a blob's type may have spaces at its ends, which no header value has.
                     let content_type = normalize_value(content_type.as_bytes());
@@ -255,6 +266,28 @@ impl XmlHttpRequest {
         request.initiator_type = Some(InitiatorType::Xmlhttprequest);
         request
     }
+}
+
+/// A Content-Type whose charset is UTF-8, between the quotes that were there, and which is otherwise
+/// as it was.
+fn with_charset_in_place(content_type: &[u8]) -> Vec<u8> {
+    let mut value = Vec::with_capacity(content_type.len());
+    for (number, part) in content_type.split(|byte| *byte == b';').enumerate() {
+        if number > 0 {
+            value.push(b';');
+        }
+        let start = part.iter().position(|byte| *byte == b'=').map(|index| index + 1);
+        match start.map(|start| part.split_at(start)) {
+            Some((name, old)) if name.trim_ascii().eq_ignore_ascii_case(b"charset=") => {
+                let quote: &[u8] = if old.starts_with(b"\"") { b"\"" } else { b"" };
+                for piece in [name, quote, b"UTF-8", quote] {
+                    value.extend_from_slice(piece);
+                }
+            }
+            _ => value.extend_from_slice(part),
+        }
+    }
+    value
 }
 
 /// The [`getAllResponseHeaders()`] method: a line for each name that the page may read.

@@ -219,7 +219,7 @@ pub(crate) fn location_url(
     profile: &Profile,
 ) -> Result<Option<Url>, InvalidLocation> {
     // Step 1.
-    if !is_redirect_status(response.status) {
+    if !is_redirect(response.status, profile) {
         return Ok(None);
     }
     // Step 2.
@@ -227,7 +227,9 @@ pub(crate) fn location_url(
     // Departs(identical-locations-are-one): the first of several that are alike.
     let location = if profile.departs(Departure::LocationsAreCombined) {
         response.header_list.get("Location")
-    } else if profile.departs(Departure::IdenticalLocationsAreOne) && are_alike(response) {
+    } else if profile.departs(Departure::IdenticalLocationsAreOne)
+        && has_one_location(&response.header_list)
+    {
         response.header_list.values("Location").next().map(Cow::Borrowed)
     } else {
         let location = extract_location(&response.header_list).map_err(InvalidLocation::Header)?;
@@ -250,6 +252,12 @@ pub(crate) fn location_url(
     } else {
         isomorphic_decode(&location)
     };
+    // Departs(location-tab-escaped): it is not the URL parser's to remove.
+    let text = if profile.departs(Departure::LocationTabEscaped) {
+        text.replace('\t', "%09")
+    } else {
+        text
+    };
     let mut url = match response_url {
         Some(base) => base.join(&text),
         None => Url::parse(&text),
@@ -268,9 +276,16 @@ fn is_empty(response: &Response) -> bool {
     response.header_list.values("Location").all(<[u8]>::is_empty)
 }
 
+/// Whether a status is that of a redirect.
+pub(crate) fn is_redirect(status: u16, profile: &Profile) -> bool {
+    // Departs(redirect-of-other-statuses): those that nobody has defined.
+    is_redirect_status(status)
+        || (matches!(status, 309..=399) && profile.departs(Departure::RedirectOfOtherStatuses))
+}
+
 /// Whether all lines of `Location` are the same.
-fn are_alike(response: &Response) -> bool {
-    let mut lines = response.header_list.values("Location");
+pub(crate) fn has_one_location(header_list: &HeaderList) -> bool {
+    let mut lines = header_list.values("Location");
     let first = lines.next();
     lines.all(|line| Some(line) == first)
 }
