@@ -277,7 +277,7 @@ fn is_empty(response: &Response) -> bool {
 }
 
 /// Whether a status is that of a redirect.
-pub(crate) fn is_redirect(status: u16, profile: &Profile) -> bool {
+pub(crate) const fn is_redirect(status: u16, profile: &Profile) -> bool {
     // Departs(redirect-of-other-statuses): those that nobody has defined.
     is_redirect_status(status)
         || (matches!(status, 309..=399) && profile.departs(Departure::RedirectOfOtherStatuses))
