@@ -191,7 +191,7 @@ fn method_needs_preflight(request: &Request, matches: &Matches<'_>, profile: &Pr
 fn headers_that_need_preflight<'a>(
     request: &'a Request,
     matches: &Matches<'a>,
-    profile: &Profile,
+    profile: &'a Profile,
 ) -> impl Iterator<Item = (&'a str, NotSafelisted)> {
     let matches = *matches;
     cors_unsafe_request_headers(request.asked_header_list(), profile)

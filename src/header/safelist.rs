@@ -211,9 +211,8 @@ pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
 /// ```
 pub fn cors_unsafe_request_headers<'a>(
     headers: &'a HeaderList,
-    profile: &Profile,
+    profile: &'a Profile,
 ) -> impl Iterator<Item = (&'a str, NotSafelisted)> {
-    let profile = *profile;
     // Departs(combined-values): the values of a name are judged as one.
     let combined = profile.departs(Departure::CombinedValues) && headers.has_repeated_names();
     let judge = move |(name, value): (&'a [u8], Cow<'a, [u8]>)| {
@@ -221,7 +220,7 @@ pub fn cors_unsafe_request_headers<'a>(
         let is_ignored = profile.departs(Departure::UserAgentSafelisted)
             && name.eq_ignore_ascii_case(b"user-agent");
         let length = if is_ignored { 0 } else { value.len() };
-        (name, length, cors_safelisted_request_header(name, &value, &profile))
+        (name, length, cors_safelisted_request_header(name, &value, profile))
     };
     // Steps 1 to 4. Ours: where all values together are short, the safelisted ones are.
     let total: usize = if headers.values_len() > SAFELISTED_TOTAL_LIMIT {
