@@ -310,18 +310,17 @@ impl HeaderList {
     }
 
     /// The names and values as bytes, in order.
-    ///
-    /// Where values are `combined`, each name comes once, with what [`get`](Self::get) gives.
-    pub(crate) fn bytes(&self, combined: bool) -> impl Iterator<Item = (&[u8], Cow<'_, [u8]>)> {
-        self.spans.iter().enumerate().filter_map(move |(index, span)| {
-            let name = &self.bytes[span.name..span.value];
-            if !combined {
-                return Some((name, Cow::Borrowed(self.value_of(span))));
-            }
-            let is_repeated =
-                self.spans[..index].iter().any(|earlier| self.is_named(earlier, name));
-            if is_repeated { None } else { Some((name, self.get(name_as_text(name))?)) }
-        })
+    pub(crate) fn bytes(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.spans.iter().map(|span| (&self.bytes[span.name..span.value], self.value_of(span)))
+    }
+
+    /// What [`get`](Self::get) gives for the name of the header at `index`, if that is the first of
+    /// its name.
+    pub(crate) fn combined_value(&self, index: usize) -> Option<Cow<'_, [u8]>> {
+        let span = &self.spans[index];
+        let name = &self.bytes[span.name..span.value];
+        let is_repeated = self.spans[..index].iter().any(|earlier| self.is_named(earlier, name));
+        if is_repeated { None } else { self.get(name_as_text(name)) }
     }
 
     /// How many bytes the values have together.
@@ -369,7 +368,6 @@ impl HeaderList {
         self.replace_value(first, value);
     }
 
-    /// Keeps the headers that `keep` picks, in their order.
     /// Whether a name has more than one line.
     pub(crate) fn has_repeated_names(&self) -> bool {
         self.spans.iter().enumerate().any(|(index, span)| {
@@ -382,8 +380,10 @@ impl HeaderList {
     pub(crate) fn combine_repeated(&mut self) {
         if self.has_repeated_names() {
             let old = std::mem::take(self);
-            for (name, value) in old.bytes(true) {
-                self.append_valid(name, &value);
+            for (index, (name, _)) in old.bytes().enumerate() {
+                if let Some(value) = old.combined_value(index) {
+                    self.append_valid(name, &value);
+                }
             }
         }
     }
@@ -411,12 +411,16 @@ impl HeaderList {
     pub(crate) fn replace_values(&mut self, mut replace: impl FnMut(&[u8]) -> Option<Vec<u8>>) {
         if !self.bytes.is_ascii() {
             let old = std::mem::take(self);
-            for (name, value) in old.bytes(false) {
-                self.append_valid(name, &replace(&value).unwrap_or_else(|| value.into_owned()));
+            for (name, value) in old.bytes() {
+                match replace(value) {
+                    Some(other) => self.append_valid(name, &other),
+                    None => self.append_valid(name, value),
+                }
             }
         }
     }
 
+    /// Keeps the headers that `keep` picks, in their order.
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(&str, &[u8]) -> bool) {
         let mut kept = Self::with_capacity(self.len(), self.bytes.len());
         for span in &self.spans {

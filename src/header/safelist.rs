@@ -1,7 +1,5 @@
 //! The classes of headers that CORS tells apart, by name and by value.
 
-use std::borrow::Cow;
-
 use thiserror::Error;
 
 use super::{
@@ -119,8 +117,7 @@ pub fn cors_safelisted_request_header(
     profile: &Profile,
 ) -> Result<(), NotSafelisted> {
     let name = name.as_ref();
-    // Departs(user-agent-safelisted): however long it is.
-    if profile.departs(Departure::UserAgentSafelisted) && name.eq_ignore_ascii_case(b"user-agent") {
+    if is_ignored(name, profile) {
         return Ok(());
     }
     // Step 1.
@@ -215,19 +212,21 @@ pub fn cors_unsafe_request_headers<'a>(
 ) -> impl Iterator<Item = (&'a str, NotSafelisted)> {
     // Departs(combined-values): the values of a name are judged as one.
     let combined = profile.departs(Departure::CombinedValues) && headers.has_repeated_names();
-    let judge = move |(name, value): (&'a [u8], Cow<'a, [u8]>)| {
-        // Ours: a header that an engine ignores has no length.
-        let is_ignored = profile.departs(Departure::UserAgentSafelisted)
-            && name.eq_ignore_ascii_case(b"user-agent");
-        let length = if is_ignored { 0 } else { value.len() };
-        (name, length, cors_safelisted_request_header(name, &value, profile))
+    let judged = move || {
+        headers.bytes().enumerate().filter_map(move |(index, (name, value))| {
+            if !combined {
+                let judgement = cors_safelisted_request_header(name, value, profile);
+                return Some((name, value.len(), judgement));
+            }
+            let value = headers.combined_value(index)?;
+            let judgement = cors_safelisted_request_header(name, &value, profile);
+            Some((name, value.len(), judgement))
+        })
     };
     // Steps 1 to 4. Ours: where all values together are short, the safelisted ones are.
     let total: usize = if headers.values_len() > SAFELISTED_TOTAL_LIMIT {
-        headers
-            .bytes(combined)
-            .map(judge)
-            .filter(|(_, _, judgement)| judgement.is_ok())
+        judged()
+            .filter(|(name, _, judgement)| judgement.is_ok() && !is_ignored(name, profile))
             .map(|(_, length, _)| length)
             .sum()
     } else {
@@ -236,11 +235,17 @@ pub fn cors_unsafe_request_headers<'a>(
     // Step 5.
     // Departs(no-total-limit): their total does not matter.
     let too_long = total > SAFELISTED_TOTAL_LIMIT && !profile.departs(Departure::NoTotalLimit);
-    headers.bytes(combined).map(judge).filter_map(move |(name, _, judgement)| match judgement {
+    judged().filter_map(move |(name, _, judgement)| match judgement {
         Err(reason) => Some((name_as_text(name), reason)),
         Ok(()) if too_long => Some((name_as_text(name), NotSafelisted::TotalTooLong { total })),
         Ok(()) => None,
     })
+}
+
+/// Whether a user agent takes no notice of an author's header.
+fn is_ignored(name: &[u8], profile: &Profile) -> bool {
+    // Departs(user-agent-safelisted): however long it is.
+    profile.departs(Departure::UserAgentSafelisted) && name.eq_ignore_ascii_case(b"user-agent")
 }
 
 /// The [CORS-unsafe request-header names] of a list: what `Access-Control-Request-Headers` names.
