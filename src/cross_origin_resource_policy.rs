@@ -4,9 +4,9 @@ use thiserror::Error;
 use url::Url;
 
 use crate::{
+    environment::EmbedderPolicy,
     environment::Environment,
     origin::{Origin, RegistrableDomain},
-    policy::EmbedderPolicy,
     response::Response,
 };
 
@@ -74,7 +74,7 @@ pub fn check(
 /// ```
 /// # #[cfg(feature = "public-suffix")] {
 /// use browser_cors::{
-///     cross_origin_resource_policy::internal_check, policy::EmbedderPolicy,
+///     cross_origin_resource_policy::internal_check, environment::EmbedderPolicy,
 ///     origin::PublicSuffixList, response::Response, url::Url,
 /// };
 ///

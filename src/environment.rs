@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::{
     origin::{Origin, RegistrableDomain},
-    policy::{EmbedderPolicy, ReferrerPolicy},
+    referrer::ReferrerPolicy,
 };
 
 /// What a request's [client] says: the members of an environment settings object that decide CORS.
@@ -16,7 +16,7 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use browser_cors::{environment::Environment, policy::EmbedderPolicy, url::Url};
+/// use browser_cors::{environment::Environment, environment::EmbedderPolicy, url::Url};
 ///
 /// let mut page = Environment::new(Url::parse("https://app.example/cart").unwrap());
 /// page.embedder_policy = EmbedderPolicy::RequireCorp;
@@ -130,4 +130,24 @@ impl NetworkPartitionKey {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// An [embedder policy value].
+///
+/// [embedder policy value]: https://html.spec.whatwg.org/multipage/browsers.html#embedder-policy-value
+///
+/// ```
+/// # use browser_cors::environment::EmbedderPolicy;
+/// assert_eq!(EmbedderPolicy::default(), EmbedderPolicy::UnsafeNone);
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum EmbedderPolicy {
+    /// "unsafe-none": the default.
+    #[default]
+    UnsafeNone,
+    /// "credentialless": no-CORS requests to other origins go without credentials.
+    Credentialless,
+    /// "require-corp": other origins' resources must opt in by `Cross-Origin-Resource-Policy`.
+    RequireCorp,
 }

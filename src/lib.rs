@@ -77,9 +77,9 @@
 //! | layer | modules |
 //! |---|---|
 //! | predicates | [`method`], [`header`], [`status`], [`origin`] |
-//! | decisions | [`cors_check`], [`tao_check`], [`cross_origin_resource_policy`], [`blocking`], [`origin_header`], [`referrer`], [`preflight_cache`], and in [`fetch`] [`classify`](fetch::classify), [`needs_preflight`](fetch::needs_preflight), [`judge_preflight_response`](fetch::judge_preflight_response), [`redirect`](fetch::redirect), [`filter`](fetch::filter) |
+//! | decisions | [`cors_check`], [`tao_check`], [`cross_origin_resource_policy`], [`fetch::blocked`], [`origin_header`], [`referrer`], [`preflight_cache`], and in [`fetch`] [`classify`](fetch::classify), [`needs_preflight`](fetch::needs_preflight), [`judge_preflight_response`](fetch::judge_preflight_response), [`redirect`](fetch::redirect), [`filter`](fetch::filter) |
 //! | the machine | [`fetch`] |
-//! | who asks | [`page`], [`headers`] |
+//! | who asks | [`page`] |
 //! | for people and test suites | [`transcript`], [`explain`], [`console`], `suite`, `scenario` |
 //!
 //! # As an engine does
@@ -103,11 +103,9 @@
 
 #![forbid(unsafe_code)]
 
-pub mod blocking;
 #[cfg(feature = "http-client")]
 pub mod client;
 pub mod console;
-pub mod convert;
 pub mod cors_check;
 pub mod cross_origin_resource_policy;
 pub mod engine;
@@ -115,13 +113,11 @@ pub mod environment;
 pub mod explain;
 pub mod fetch;
 pub mod header;
-pub mod headers;
+pub mod http_types;
 pub mod method;
-pub mod name;
 pub mod origin;
 pub mod origin_header;
 pub mod page;
-pub mod policy;
 pub mod preflight_cache;
 pub mod referrer;
 pub mod request;

@@ -1,10 +1,10 @@
 //! [Origins](https://html.spec.whatwg.org/multipage/browsers.html#origin), compared and serialized
 //! without allocating, and the sites they belong to.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use thiserror::Error;
-use url::{Host, Url};
+use url::{Host, Position, Url};
 
 /// An [origin]: a tuple of scheme, host and port, or opaque. Cloning is cheap.
 ///
@@ -362,5 +362,22 @@ fn borrowed(host: &Host<String>) -> Host<&str> {
         Host::Domain(domain) => Host::Domain(domain),
         Host::Ipv4(address) => Host::Ipv4(*address),
         Host::Ipv6(address) => Host::Ipv6(*address),
+    }
+}
+
+/// A URL as it goes on the wire: without its fragment, user name and password.
+///
+/// ```
+/// # use browser_cors::{origin::url_as_sent, url::Url};
+/// let url = Url::parse("https://me@api.example/a?b#c").unwrap();
+/// assert_eq!(url_as_sent(&url), "https://api.example/a?b");
+/// ```
+pub fn url_as_sent(url: &Url) -> Cow<'_, str> {
+    if includes_credentials(url) {
+        let (scheme, rest) =
+            (&url[..Position::BeforeUsername], &url[Position::BeforeHost..Position::AfterQuery]);
+        Cow::Owned([scheme, rest].concat())
+    } else {
+        Cow::Borrowed(&url[..Position::AfterQuery])
     }
 }

@@ -7,7 +7,7 @@ use http::Method;
 use crate::{
     engine::{Departure, Profile},
     origin::{Origin, are_same_origin},
-    policy::ReferrerPolicy,
+    referrer::ReferrerPolicy,
     request::{InitiatorType, Mode, Request, ResponseTainting},
 };
 

@@ -5,8 +5,8 @@ use url::{Host, Url};
 use crate::{
     header::{HeaderList, trim_tab_or_space},
     origin::{are_same_origin, has_http_scheme, has_local_scheme, includes_credentials},
-    policy::ReferrerPolicy,
     request::{Referrer, Request},
+    spec::keyword::named,
 };
 
 /// [Determines the referrer] of a request. `None` is "no referrer".
@@ -19,7 +19,7 @@ use crate::{
 ///
 /// ```
 /// use browser_cors::{
-///     referrer::determine_referrer, request::{Referrer, Request}, policy::ReferrerPolicy, url::Url,
+///     referrer::determine_referrer, request::{Referrer, Request}, referrer::ReferrerPolicy, url::Url,
 /// };
 ///
 /// let url = |text| Url::parse(text).unwrap();
@@ -78,7 +78,7 @@ pub fn determine_referrer(request: &Request) -> Option<Url> {
 ///
 /// ```
 /// # use browser_cors::{header::HeaderList, referrer::parse_a_referrer_policy};
-/// # use browser_cors::policy::ReferrerPolicy;
+/// # use browser_cors::referrer::ReferrerPolicy;
 /// let headers = HeaderList::try_from([("Referrer-Policy", "origin, no-referrer, future")]).unwrap();
 /// assert_eq!(parse_a_referrer_policy(&headers), ReferrerPolicy::NoReferrer);
 /// ```
@@ -142,3 +142,47 @@ pub(crate) fn is_potentially_trustworthy(url: &Url) -> bool {
         },
     }
 }
+
+/// A [referrer policy].
+///
+/// [referrer policy]: https://w3c.github.io/webappsec-referrer-policy/#referrer-policies
+///
+/// ```
+/// # use browser_cors::referrer::ReferrerPolicy;
+/// assert_eq!("same-origin".parse(), Ok(ReferrerPolicy::SameOrigin));
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum ReferrerPolicy {
+    /// The empty string: that of the client.
+    #[default]
+    Empty,
+    /// "no-referrer"
+    NoReferrer,
+    /// "no-referrer-when-downgrade"
+    NoReferrerWhenDowngrade,
+    /// "same-origin"
+    SameOrigin,
+    /// "origin"
+    Origin,
+    /// "strict-origin"
+    StrictOrigin,
+    /// "origin-when-cross-origin"
+    OriginWhenCrossOrigin,
+    /// "strict-origin-when-cross-origin"
+    StrictOriginWhenCrossOrigin,
+    /// "unsafe-url"
+    UnsafeUrl,
+}
+
+named!("referrer", ReferrerPolicy {
+    Empty = "",
+    NoReferrer = "no-referrer",
+    NoReferrerWhenDowngrade = "no-referrer-when-downgrade",
+    SameOrigin = "same-origin",
+    Origin = "origin",
+    StrictOrigin = "strict-origin",
+    OriginWhenCrossOrigin = "origin-when-cross-origin",
+    StrictOriginWhenCrossOrigin = "strict-origin-when-cross-origin",
+    UnsafeUrl = "unsafe-url",
+});

@@ -9,9 +9,9 @@ use url::Url;
 use crate::{
     environment::Environment,
     header::HeaderList,
-    name::named,
     origin::{Origin, RegistrableDomain, are_same_origin},
-    policy::ReferrerPolicy,
+    referrer::ReferrerPolicy,
+    spec::keyword::named,
 };
 
 /// A [request].

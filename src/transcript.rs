@@ -1,19 +1,15 @@
 //! One fetch from its first exchange to its outcome, driven and recorded.
 
-use std::borrow::Cow;
-
 use http::Method;
-use url::{Position, Url};
+use url::Url;
 
 use crate::{
     cors_check::CorsCheckSuccess,
-    engine::Profile,
     fetch::{
         Action, Context, Exchange, Outcome, PreflightReason, Refusal, TransportFailure, fetch,
     },
     header::HeaderList,
-    origin::includes_credentials,
-    page::loads::{Load, LoadFailure, Loaded},
+    origin::url_as_sent,
     request::{CredentialsMode, Mode, RedirectMode, Request},
     response::Response,
     status::is_redirect_status,
@@ -323,89 +319,5 @@ impl Waiting {
             Err(failure) => exchange.fail(failure, context),
         };
         Recording::of(asked, exchanges, action)
-    }
-}
-
-/// A load, recorded, with what became of its response.
-///
-/// # Examples
-///
-/// ```
-/// # #[cfg(feature = "public-suffix")] {
-/// use browser_cors::{
-///     environment::Environment, fetch::{Context, UserAgent}, header::HeaderList,
-///     page::{elements::CorsSettingsAttribute, loads::Load},
-///     preflight_cache::{PreflightCache, Timestamp}, response::Response,
-///     transcript::{RecordedLoad, Transcript}, url::Url,
-/// };
-///
-/// let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
-/// let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
-/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
-/// let url = Url::parse("https://cdn.example/logo.png").unwrap();
-///
-/// let state = CorsSettingsAttribute::from_attribute(None);
-/// let request = Load::Image.request(url, state, &page, &user_agent.profile);
-/// let transcript = Transcript::record(request, &mut context, |_exchange| {
-///     Ok(Response::new(200, HeaderList::new()))
-/// });
-/// let load = RecordedLoad::new(Load::Image, None, transcript, true, &user_agent.profile);
-/// assert!(!load.judgement.unwrap()?.readable);
-/// # }
-/// # Ok::<(), browser_cors::page::loads::LoadFailure>(())
-/// ```
-#[non_exhaustive]
-#[derive(Clone, Debug)]
-pub struct RecordedLoad {
-    /// What loads.
-    pub load: Load,
-    /// The value of the `crossorigin` attribute.
-    pub crossorigin: Option<String>,
-    /// What happened.
-    pub transcript: Transcript,
-    /// What became of the response; `None` if there is a network error.
-    pub judgement: Option<Result<Loaded, LoadFailure>>,
-}
-
-impl RecordedLoad {
-    /// [Judges](Load::judge) what was recorded.
-    ///
-    /// ```
-    /// # use browser_cors::{engine::Profile, page::loads::Load};
-    /// # use browser_cors::transcript::{RecordedLoad, Transcript};
-    /// # fn f(transcript: Transcript) {
-    /// let crossorigin = Some("anonymous".to_owned());
-    /// RecordedLoad::new(Load::ClassicScript, crossorigin, transcript, true, &Profile::STANDARD);
-    /// # }
-    /// ```
-    pub fn new(
-        load: Load,
-        crossorigin: Option<String>,
-        transcript: Transcript,
-        can_be_decoded: bool,
-        profile: &Profile,
-    ) -> Self {
-        let judgement = match &transcript.outcome {
-            Outcome::Response(response) => Some(load.judge(response, can_be_decoded, profile)),
-            Outcome::NetworkError(_) => None,
-        };
-        Self { load, crossorigin, transcript, judgement }
-    }
-}
-
-/// A URL as it goes on the wire: without its fragment, user name and password.
-///
-/// ```
-/// # use browser_cors::{transcript::url_as_sent, url::Url};
-/// let url = Url::parse("https://me@api.example/a?b#c").unwrap();
-/// assert_eq!(url_as_sent(&url), "https://api.example/a?b");
-/// ```
-pub fn url_as_sent(url: &Url) -> Cow<'_, str> {
-    if includes_credentials(url) {
-        let (scheme, rest) =
-            (&url[..Position::BeforeUsername], &url[Position::BeforeHost..Position::AfterQuery]);
-        Cow::Owned([scheme, rest].concat())
-    } else {
-        Cow::Borrowed(&url[..Position::AfterQuery])
     }
 }

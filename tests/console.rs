@@ -4,9 +4,8 @@
 #![cfg(feature = "public-suffix")]
 
 use browser_cors::{
-    console::{Asker, Complaint, Field, messages, recognize},
+    console::{Asker, Complaint, Field, messages, recognize, remedy},
     engine::{Engine, Profile},
-    explain::remedy,
     fetch::{Context, TransportFailure, UserAgent},
     header::HeaderList,
     http::Method,

@@ -4,6 +4,7 @@ use browser_cors::{
     cors_check::cors_check,
     cross_origin_resource_policy,
     engine::Profile,
+    environment::EmbedderPolicy,
     environment::{Environment, NetworkPartitionKey},
     fetch::{
         Action, Context, Exchange, NetworkError, Outcome, TransportFailure, UserAgent,
@@ -18,7 +19,6 @@ use browser_cors::{
         body::BodyInit,
         loads::{Load, LoadFailure},
     },
-    policy::EmbedderPolicy,
     preflight_cache::{Grant, PreflightCache, Timestamp},
     request::{CacheMode, CredentialsMode, Mode, Request, ResponseTainting},
     response::{FilteredResponse, Response, ResponseType},

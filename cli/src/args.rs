@@ -10,9 +10,9 @@ use std::{
 use browser_cors::{
     engine::Profile,
     http::HeaderValue,
-    name::UnknownName,
     origin::Origin,
     request::{CredentialsMode, Mode, RedirectMode},
+    spec::UnknownKeyword,
     url::Host,
 };
 use clap::{
@@ -231,7 +231,7 @@ pub(crate) struct CheckArgs {
 /// One of the standard's names for a value.
 fn one_of<T>(names: &'static [&'static str]) -> impl TypedValueParser<Value = T>
 where
-    T: FromStr<Err = UnknownName> + Clone + Send + Sync + 'static,
+    T: FromStr<Err = UnknownKeyword> + Clone + Send + Sync + 'static,
 {
     PossibleValuesParser::new(names.iter().copied()).try_map(|name| name.parse())
 }

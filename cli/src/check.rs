@@ -18,8 +18,9 @@ use browser_cors::{
         Context, Exchange, NetworkError, Outcome, PreflightFailure, Refusal, TransportFailure,
         UserAgent,
     },
-    headers::{Guard, Headers},
     http::HeaderValue,
+    origin::url_as_sent,
+    page::headers::{Guard, Headers},
     page::{
         body::BodyInit,
         fetch_api::{RequestInfo, RequestInit, RequestTypeError, construct_request},
@@ -28,7 +29,7 @@ use browser_cors::{
     request::{Mode, Request},
     response::{Response, ResponseType},
     scenario::{Api, FetchOutcome, SideBySide},
-    transcript::{Sent, Transcript, url_as_sent},
+    transcript::{Sent, Transcript},
     url::{Host, ParseError, Url},
 };
 use serde::Serialize;

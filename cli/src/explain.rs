@@ -6,10 +6,7 @@ use std::{
     process::ExitCode,
 };
 
-use browser_cors::{
-    console::{Field, Message, recognize},
-    explain::{Remedy, meaning, remedy},
-};
+use browser_cors::console::{Field, Message, Remedy, meaning, recognize, remedy};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::args::{ExplainArgs, Format};

@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use browser_cors::{
     explain::fix,
     fetch::Outcome,
+    origin::url_as_sent,
     scenario::{Cause, FetchOutcome, Row, SideBySide},
-    transcript::{RecordedExchange, url_as_sent},
+    transcript::RecordedExchange,
 };
 use comfy_table::{ContentArrangement, Table, TableComponent, presets::NOTHING};
 

@@ -12,7 +12,7 @@ use browser_cors::{
         mime::{MimeType, determine_nosniff, extract_a_mime_type, parse_essence},
         normalize_value,
     },
-    headers::{Guard, Headers},
+    page::headers::{Guard, Headers},
     http::HeaderMap,
     response::{FilteredResponse, Response, ResponseType},
     url::Url,

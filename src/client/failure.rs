@@ -20,14 +20,14 @@ pub(super) enum Phase {
 
 /// A name that has no address.
 #[derive(Debug)]
-pub(super) struct UnknownName {
+pub(super) struct UnknownKeyword {
     /// The name.
     pub(super) name: String,
     /// What the system says.
     pub(super) reason: io::Error,
 }
 
-impl fmt::Display for UnknownName {
+impl fmt::Display for UnknownKeyword {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let reason = self.reason.to_string();
         let reason = reason.rsplit(": ").next().unwrap_or(&reason);
@@ -35,7 +35,7 @@ impl fmt::Display for UnknownName {
     }
 }
 
-impl std::error::Error for UnknownName {}
+impl std::error::Error for UnknownKeyword {}
 
 /// Why there is no answer: a lower-case fragment without a full stop.
 pub(super) fn reason(error: &Error, phase: Phase, timeout: Duration) -> String {
@@ -48,7 +48,7 @@ pub(super) fn reason(error: &Error, phase: Phase, timeout: Duration) -> String {
         Error::Rustls(error) => tls(error),
         Error::Tls(reason) => format!("TLS failed: {reason}"),
         Error::HostNotFound => "the name has no address".to_owned(),
-        Error::Other(error) => match error.downcast_ref::<UnknownName>() {
+        Error::Other(error) => match error.downcast_ref::<UnknownKeyword>() {
             Some(unknown) => unknown.to_string(),
             None => error.to_string(),
         },

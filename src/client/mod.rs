@@ -35,12 +35,12 @@ use url::{Position, Url};
 use crate::{
     fetch::{Exchange, TransportFailure},
     header::HeaderList,
+    origin::url_as_sent,
     request::Body,
     response::Response,
-    transcript::url_as_sent,
 };
 
-use failure::{Phase, UnknownName};
+use failure::{Phase, UnknownKeyword};
 
 /// How long the header section of an answer may be.
 const HEADER_SECTION_LIMIT: usize = 256 << 10;
@@ -333,7 +333,7 @@ impl Resolver for Names {
         if addresses.is_empty() {
             addresses = match DefaultResolver::default().resolve(uri, config, timeout) {
                 Err(Error::Io(reason)) => {
-                    let unknown = UnknownName { name: host.to_owned(), reason };
+                    let unknown = UnknownKeyword { name: host.to_owned(), reason };
                     return Err(Error::Other(Box::new(unknown)));
                 }
                 result => result?,

@@ -20,8 +20,11 @@
 
 mod chromium;
 mod firefox;
+mod meaning;
 mod template;
 mod webkit;
+
+pub use meaning::{Remedy, meaning, remedy};
 
 use thiserror::Error;
 
@@ -29,10 +32,10 @@ use crate::{
     cors_check::CorsCheckFailure,
     engine::{Engine, Profile},
     fetch::{NetworkError, Outcome, PreflightFailure, REDIRECT_LIMIT, Refusal},
-    name::named,
     page::loads::Load,
     response::{InvalidLocation, is_redirect, location_url},
     spec::Step,
+    spec::keyword::named,
     transcript::{RecordedExchange, Transcript},
     url::Url,
 };

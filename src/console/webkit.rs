@@ -8,9 +8,9 @@ use crate::{
     engine::{Engine, Profile},
     fetch::{PreflightFailure, Refusal},
     header::{HeaderList, list::isomorphic_decode},
-    origin::{has_http_scheme, includes_credentials},
+    origin::{has_http_scheme, includes_credentials, url_as_sent},
     request::{CredentialsMode, Mode},
-    transcript::{RecordedExchange, url_as_sent},
+    transcript::RecordedExchange,
     url::Url,
 };
 

@@ -112,7 +112,7 @@ macro_rules! departures {
         ///
         /// let departure = "font-no-cors".parse::<Departure>()?;
         /// assert_eq!(departure.instead(), "fonts are asked for without CORS, with credentials");
-        /// # Ok::<(), browser_cors::name::UnknownName>(())
+        /// # Ok::<(), browser_cors::spec::UnknownKeyword>(())
         /// ```
         #[non_exhaustive]
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -201,12 +201,12 @@ macro_rules! departures {
         }
 
         impl std::str::FromStr for Departure {
-            type Err = crate::name::UnknownName;
+            type Err = crate::spec::UnknownKeyword;
 
-            fn from_str(text: &str) -> Result<Self, crate::name::UnknownName> {
+            fn from_str(text: &str) -> Result<Self, crate::spec::UnknownKeyword> {
                 match text {
                     $($id => Ok(Self::$variant),)+
-                    _ => Err(crate::name::UnknownName {
+                    _ => Err(crate::spec::UnknownKeyword {
                         text: text.to_owned(),
                         expected: Self::NAMES,
                     }),

@@ -21,7 +21,7 @@ mod departure;
 
 pub use departure::{Certainty, Departure, Departures, Sighting};
 
-use crate::name::named;
+use crate::spec::keyword::named;
 
 /// A browser engine whose behaviour was recorded.
 ///

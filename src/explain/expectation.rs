@@ -6,9 +6,10 @@ use crate::{
         extract::extract_tokens,
         safelist::{is_cors_safelisted_response_header_name, is_forbidden_response_header_name},
     },
+    origin::url_as_sent,
     request::CredentialsMode,
     response::{FilteredResponse, ResponseType},
-    transcript::{RecordedExchange, Transcript, url_as_sent},
+    transcript::{RecordedExchange, Transcript},
 };
 
 const EXPOSE: &str = "Access-Control-Expose-Headers";

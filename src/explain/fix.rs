@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use crate::{
     cors_check::CorsCheckFailure,
     fetch::{NetworkError, PreflightFailure, Refusal},
-    origin::are_same_origin,
+    origin::{are_same_origin, url_as_sent},
     request::CredentialsMode,
     status::{is_ok_status, is_redirect_status},
-    transcript::{RecordedExchange, url_as_sent},
+    transcript::RecordedExchange,
 };
 
 /// What would make the fetch succeed: what the server must send instead or, where the server has
@@ -182,7 +182,7 @@ fn fix_null_origin(error: &NetworkError, method: &str, url: &str) -> String {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-pub(super) fn and(items: &[&str]) -> String {
+pub(crate) fn and(items: &[&str]) -> String {
     match items {
         [] => String::new(),
         [only] => (*only).to_owned(),

@@ -5,16 +5,17 @@ use std::{borrow::Cow, fmt};
 use super::{Evidence, Explanation, fix};
 use crate::{
     fetch::{NetworkError, Outcome, Refusal},
-    page::loads::{Load, LoadFailure, Loaded},
+    origin::url_as_sent,
+    page::loads::{Load, LoadFailure, Loaded, RecordedLoad},
     request::RedirectTaint,
-    transcript::{RecordedExchange, RecordedLoad, url_as_sent},
+    transcript::RecordedExchange,
 };
 
 /// What would make a load succeed that ended in a network error: what [`fix`] says, and whether the
 /// page can do without CORS.
 ///
 /// ```
-/// # use browser_cors::{explain::fix_load, fetch::Outcome, transcript::RecordedLoad};
+/// # use browser_cors::{explain::fix_load, fetch::Outcome, page::loads::RecordedLoad};
 /// # fn f(load: &RecordedLoad) {
 /// if let Outcome::NetworkError(error) = &load.transcript.outcome {
 ///     println!("{}", fix_load(load, error, load.transcript.judged_exchange()));
@@ -45,7 +46,7 @@ pub fn fix_load(
 /// What would let the page look into what was loaded, where it may not.
 ///
 /// ```
-/// # use browser_cors::{explain::fix_reading, transcript::RecordedLoad};
+/// # use browser_cors::{explain::fix_reading, page::loads::RecordedLoad};
 /// # fn f(load: &RecordedLoad) {
 /// if load.judgement.is_some_and(|judgement| judgement.is_ok_and(|loaded| !loaded.readable)) {
 ///     println!("{}", fix_reading(load));

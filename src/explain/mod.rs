@@ -5,9 +5,8 @@
 mod evidence;
 #[cfg(feature = "public-suffix")]
 mod expectation;
-mod fix;
+pub(crate) mod fix;
 mod load;
-mod message;
 
 use std::fmt;
 
@@ -19,15 +18,16 @@ pub(crate) use expectation::{fix_caching, fix_exposing, fix_hiding, fix_opaque, 
 pub use fix::fix;
 use fix::status_behind;
 pub use load::{fix_load, fix_reading};
-pub use message::{Remedy, meaning, remedy};
 
 use crate::{
     cors_check::CorsCheckSuccess,
     fetch::{Outcome, Refusal},
     header::{extract::extract_tokens, safelist::is_forbidden_response_header_name},
+    origin::url_as_sent,
+    page::loads::RecordedLoad,
     request::{CredentialsMode, Mode},
     response::{FilteredResponse, ResponseType},
-    transcript::{RecordedExchange, RecordedLoad, Transcript, url_as_sent},
+    transcript::{RecordedExchange, Transcript},
 };
 
 /// A whole fetch, explained: the exchanges with the headers that matter, why a preflight was
@@ -93,7 +93,7 @@ impl<'a> Explanation<'a> {
     /// The explanation of a load.
     ///
     /// ```
-    /// # use browser_cors::{explain::Explanation, transcript::RecordedLoad};
+    /// # use browser_cors::{explain::Explanation, page::loads::RecordedLoad};
     /// # fn f(load: &RecordedLoad) {
     /// print!("{}", Explanation::of_load(load));
     /// # }

@@ -6,9 +6,9 @@ use http::Method;
 use super::{Action, Context, Exchange, FetchParams, Refusal, Stage, UserAgent};
 use crate::{
     engine::{Departure, Profile},
+    environment::EmbedderPolicy,
     header::{HeaderList, list::isomorphic_decode, normalize_value},
     origin_header::request_origin_header,
-    policy::EmbedderPolicy,
     request::{
         CacheMode, CredentialsMode, Initiator, InitiatorType, Mode, Referrer, Request,
         ResponseTainting,
@@ -64,7 +64,7 @@ pub fn includes_credentials(request: &Request, profile: &Profile) -> bool {
 /// [`Cross-Origin-Embedder-Policy` allows credentials]: https://fetch.spec.whatwg.org/#cross-origin-embedder-policy-allows-credentials
 ///
 /// ```
-/// # use browser_cors::{environment::Environment, policy::EmbedderPolicy, fetch::allows_credentials};
+/// # use browser_cors::{environment::Environment, environment::EmbedderPolicy, fetch::allows_credentials};
 /// # use browser_cors::{request::Request, url::Url};
 /// let mut page = Environment::new(Url::parse("https://app.example/").unwrap());
 /// page.embedder_policy = EmbedderPolicy::Credentialless;

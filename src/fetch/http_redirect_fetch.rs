@@ -7,7 +7,7 @@ use crate::{
     cors_check::check,
     engine::{Departure, Profile},
     origin::{has_http_scheme, includes_credentials},
-    policy::ReferrerPolicy,
+    referrer::ReferrerPolicy,
     referrer::parse_a_referrer_policy,
     request::{Body, CredentialsMode, InitiatorType, Mode, Request, ResponseTainting},
     response::{Response, location_url},

@@ -4,14 +4,16 @@ use std::mem;
 
 use http::Method;
 
-use super::{Action, Context, FetchParams, NetworkError, Outcome, Refusal};
+use super::{
+    Action, Context, FetchParams, NetworkError, Outcome, Refusal,
+    blocked::{bad_port, blocked_mime_type, is_blocked_by_nosniff},
+};
 use crate::{
-    blocking::{bad_port, blocked_mime_type, is_blocked_by_nosniff},
     engine::{Departure, Profile},
     header::{HeaderList, extract::extract_tokens, safelist::cors_unsafe_request_headers},
     method::is_cors_safelisted_method,
     origin::{has_http_scheme, has_local_scheme},
-    policy::ReferrerPolicy,
+    referrer::ReferrerPolicy,
     referrer::determine_referrer,
     request::{
         CredentialsMode, Destination, Initiator, Mode, RedirectMode, Referrer, Request,

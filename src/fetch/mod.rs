@@ -5,6 +5,7 @@
 //! Preflights, redirects and cache look-ups happen in between; the modules below hold each
 //! algorithm, and the decisions in them can be asked one by one.
 
+pub mod blocked;
 mod cors_preflight_fetch;
 mod http_fetch;
 mod http_network_or_cache_fetch;
@@ -375,7 +376,7 @@ impl Exchange {
     ///
     /// ```
     /// # fn f(exchange: &browser_cors::fetch::Exchange) {
-    /// println!("{}", browser_cors::transcript::url_as_sent(exchange.url()));
+    /// println!("{}", browser_cors::origin::url_as_sent(exchange.url()));
     /// # }
     /// ```
     pub fn url(&self) -> &Url {

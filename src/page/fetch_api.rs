@@ -11,10 +11,10 @@ use super::body::BodyInit;
 use crate::{
     engine::{Departure, Profile},
     environment::Environment,
-    headers::{Guard, Headers, HeadersTypeError},
     method::{self, InvalidMethod, is_cors_safelisted_method},
     origin::includes_credentials,
-    policy::ReferrerPolicy,
+    page::headers::{Guard, Headers, HeadersTypeError},
+    referrer::ReferrerPolicy,
     request::{
         Body, CacheMode, CredentialsMode, InitiatorType, Mode, RedirectMode, Referrer, Request,
     },

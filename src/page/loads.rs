@@ -16,10 +16,12 @@ use super::{
 use crate::{
     engine::{Departure, Profile},
     environment::Environment,
+    fetch::Outcome,
     header::mime::{MimeType, extract_a_mime_type},
     request::{Destination, Mode, Request},
     response::{FilteredResponse, ResponseType},
     status::is_ok_status,
+    transcript::Transcript,
 };
 
 /// Whether a response is [CORS-same-origin]. What is not is [CORS-cross-origin]: its content is
@@ -328,5 +330,72 @@ impl LoadFailure {
             Self::ContentType => "load-content-type",
             Self::Body => "load-body",
         }
+    }
+}
+
+/// A load, recorded, with what became of its response.
+///
+/// # Examples
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// use browser_cors::{
+///     environment::Environment, fetch::{Context, UserAgent}, header::HeaderList,
+///     page::{elements::CorsSettingsAttribute, loads::{Load, RecordedLoad}},
+///     preflight_cache::{PreflightCache, Timestamp}, response::Response,
+///     transcript::Transcript, url::Url,
+/// };
+///
+/// let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+/// let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+/// let url = Url::parse("https://cdn.example/logo.png").unwrap();
+///
+/// let state = CorsSettingsAttribute::from_attribute(None);
+/// let request = Load::Image.request(url, state, &page, &user_agent.profile);
+/// let transcript = Transcript::record(request, &mut context, |_exchange| {
+///     Ok(Response::new(200, HeaderList::new()))
+/// });
+/// let load = RecordedLoad::new(Load::Image, None, transcript, true, &user_agent.profile);
+/// assert!(!load.judgement.unwrap()?.readable);
+/// # }
+/// # Ok::<(), browser_cors::page::loads::LoadFailure>(())
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct RecordedLoad {
+    /// What loads.
+    pub load: Load,
+    /// The value of the `crossorigin` attribute.
+    pub crossorigin: Option<String>,
+    /// What happened.
+    pub transcript: Transcript,
+    /// What became of the response; `None` if there is a network error.
+    pub judgement: Option<Result<Loaded, LoadFailure>>,
+}
+
+impl RecordedLoad {
+    /// [Judges](Load::judge) what was recorded.
+    ///
+    /// ```
+    /// # use browser_cors::{engine::Profile, page::loads::{Load, RecordedLoad}};
+    /// # use browser_cors::transcript::Transcript;
+    /// # fn f(transcript: Transcript) {
+    /// let crossorigin = Some("anonymous".to_owned());
+    /// RecordedLoad::new(Load::ClassicScript, crossorigin, transcript, true, &Profile::STANDARD);
+    /// # }
+    /// ```
+    pub fn new(
+        load: Load,
+        crossorigin: Option<String>,
+        transcript: Transcript,
+        can_be_decoded: bool,
+        profile: &Profile,
+    ) -> Self {
+        let judgement = match &transcript.outcome {
+            Outcome::Response(response) => Some(load.judge(response, can_be_decoded, profile)),
+            Outcome::NetworkError(_) => None,
+        };
+        Self { load, crossorigin, transcript, judgement }
     }
 }

@@ -8,5 +8,6 @@ pub mod body;
 pub mod elements;
 pub mod event_source;
 pub mod fetch_api;
+pub mod headers;
 pub mod loads;
 pub mod xml_http_request;

@@ -18,9 +18,9 @@ use crate::{
         normalize_value,
         safelist::is_forbidden_request_header,
     },
-    headers::header_name,
     method::{self, InvalidMethod},
     origin::includes_credentials,
+    page::headers::header_name,
     request::{CredentialsMode, InitiatorType, Mode, Request},
     response::FilteredResponse,
 };

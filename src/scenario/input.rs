@@ -12,11 +12,11 @@ use url::Url;
 use crate::{
     console::Asker,
     header::{HeaderList, normalize_value},
-    name::named,
     origin::{Origin, has_http_scheme},
     page::{body::BodyInit, loads::Load},
-    policy::ReferrerPolicy,
+    referrer::ReferrerPolicy,
     request::{CacheMode, CredentialsMode, Mode, RedirectMode},
+    spec::keyword::named,
 };
 
 /// What a page asks for and what the servers would answer.

@@ -21,7 +21,8 @@ use crate::{
     environment::{Environment, NetworkPartitionKey},
     fetch::{Context, UserAgent},
     header::HeaderList,
-    origin::Origin,
+    origin::{Origin, url_as_sent},
+    page::loads::RecordedLoad,
     page::{
         beacon::send_beacon,
         elements::CorsSettingsAttribute,
@@ -32,7 +33,7 @@ use crate::{
     preflight_cache::{PreflightCache, Timestamp},
     request::{CredentialsMode, Request},
     response::Response,
-    transcript::{RecordedLoad, Transcript, url_as_sent},
+    transcript::Transcript,
 };
 
 impl Scenario {

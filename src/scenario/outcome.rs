@@ -14,12 +14,14 @@ use crate::{
     explain::{Evidence, Explanation, fix, fix_load, fix_reading},
     fetch::{NetworkError, Outcome},
     header::HeaderList,
+    origin::url_as_sent,
+    page::loads::RecordedLoad,
     page::{
         beacon::BeaconTypeError, fetch_api::RequestTypeError, loads::Load,
         xml_http_request::XhrError,
     },
     response::FilteredResponse,
-    transcript::{RecordedExchange, RecordedLoad, Transcript, url_as_sent},
+    transcript::{RecordedExchange, Transcript},
 };
 
 /// What came of a scenario. [`Serialize`] gives the outcome in JSON, [`Display`](fmt::Display) the

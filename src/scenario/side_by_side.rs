@@ -9,8 +9,9 @@ use super::{Api, FetchOutcome};
 use crate::{
     engine::{Departure, Profile},
     fetch::Outcome,
+    origin::url_as_sent,
     spec::Step,
-    transcript::{Transcript, url_as_sent},
+    transcript::Transcript,
 };
 
 /// What several user agents make of the same fetches. The first row is the standard's.

@@ -201,7 +201,7 @@ impl Page {
 /// A page with policies of the test's making, as the standard has it.
 ///
 /// ```
-/// use browser_cors::{environment::Environment, policy::EmbedderPolicy, suite::Page, url::Url};
+/// use browser_cors::{environment::Environment, environment::EmbedderPolicy, suite::Page, url::Url};
 ///
 /// let mut environment = Environment::new(Url::parse("https://app.example/").unwrap());
 /// environment.embedder_policy = EmbedderPolicy::RequireCorp;

@@ -10,8 +10,8 @@ use url::Position;
 
 use super::{Fetch, Fetched, run::Run};
 use crate::{
-    convert::NotForHttp,
     fetch::{Exchange, TransportFailure},
+    http_types::NotForHttp,
     request::Body,
     response::Response,
 };

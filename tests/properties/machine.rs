@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use browser_cors::{
+    environment::EmbedderPolicy,
     environment::{Environment, NetworkPartitionKey},
     fetch::{Action, Context, Exchange, Outcome, TransportFailure, UserAgent, fetch},
     http::{HeaderValue, Method},
     origin::Origin,
-    policy::EmbedderPolicy,
     preflight_cache::{PreflightCache, Timestamp},
     request::{
         Body, CacheMode, CredentialsMode, Destination, Initiator, Mode, RedirectMode, Request,

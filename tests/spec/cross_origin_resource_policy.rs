@@ -2,10 +2,10 @@
 
 use browser_cors::{
     cross_origin_resource_policy::{check, internal_check},
+    environment::EmbedderPolicy::{self, Credentialless, RequireCorp, UnsafeNone},
     environment::Environment,
     header::HeaderList,
     origin::PublicSuffixList,
-    policy::EmbedderPolicy::{self, Credentialless, RequireCorp, UnsafeNone},
     response::Response,
     url::Url,
 };

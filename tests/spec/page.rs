@@ -13,7 +13,7 @@ use browser_cors::{
         },
         xml_http_request::XmlHttpRequest,
     },
-    policy::ReferrerPolicy,
+    referrer::ReferrerPolicy,
     request::{Body, CacheMode, CredentialsMode, Mode, Referrer, Request},
     url::Url,
 };

@@ -6,7 +6,7 @@ use browser_cors::{
     environment::Environment,
     header::HeaderList,
     origin::Origin,
-    policy::ReferrerPolicy,
+    referrer::ReferrerPolicy,
     referrer::{determine_referrer, parse_a_referrer_policy},
     request::{Referrer, Request},
     url::Url,

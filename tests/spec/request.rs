@@ -2,13 +2,13 @@
 
 use browser_cors::{
     engine::Profile,
+    environment::EmbedderPolicy,
     environment::Environment,
     fetch::{allows_credentials, includes_credentials},
     http::Method,
     origin::PublicSuffixList,
     origin_header::request_origin_header,
-    policy::EmbedderPolicy,
-    policy::ReferrerPolicy,
+    referrer::ReferrerPolicy,
     request::{
         CredentialsMode, Mode,
         RedirectTaint::{self, CrossSite, SameOrigin, SameSite},

@@ -4,10 +4,10 @@ use std::{collections::HashSet, fmt, ops::Range};
 
 use browser_cors::{
     header::safelist::is_forbidden_response_header_name,
-    headers::{Guard, Headers},
     http::{HeaderName, HeaderValue},
     method,
     origin::{Origin, has_http_scheme, includes_credentials},
+    page::headers::{Guard, Headers},
     request::CredentialsMode,
     url::Url,
 };

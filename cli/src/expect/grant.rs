@@ -2,10 +2,11 @@
 
 use browser_cors::{
     http::Method,
+    origin::url_as_sent,
     request::CredentialsMode,
     response::Response,
     status::is_ok_status,
-    transcript::{RecordedExchange, Transcript, url_as_sent},
+    transcript::{RecordedExchange, Transcript},
 };
 use serde::Serialize;
 

@@ -11,9 +11,9 @@ use browser_cors::{
         HeaderList,
         safelist::{cors_unsafe_request_header_names, is_cors_safelisted_response_header_name},
     },
-    headers::{Guard, Headers},
     http::HeaderName,
     origin::Origin,
+    page::headers::{Guard, Headers},
     request::CredentialsMode::{self, Include, SameOrigin},
     url::{Position, Url},
 };

@@ -6,9 +6,10 @@ use browser_cors::{
     cors_check::CorsCheckSuccess,
     explain::{Explanation, fix},
     fetch::Outcome,
+    origin::url_as_sent,
     request::CredentialsMode,
     response::{FilteredResponse, ResponseType},
-    transcript::{Transcript, url_as_sent},
+    transcript::Transcript,
 };
 use serde::Serialize;
 

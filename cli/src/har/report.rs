@@ -3,11 +3,11 @@
 use std::fmt;
 
 use browser_cors::{
-    console::recognize,
-    explain::{Explanation, fix, meaning, remedy},
+    console::{meaning, recognize, remedy},
+    explain::{Explanation, fix},
     fetch::{PreflightFailure, Refusal},
+    origin::url_as_sent,
     request::Mode,
-    transcript::url_as_sent,
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
 

@@ -8,10 +8,11 @@ use browser_cors::{
         Context, NetworkError, Outcome, PreflightFailure, Refusal, TransportFailure, UserAgent,
     },
     header::{HeaderList, extract::extract_max_age, safelist::is_forbidden_response_header_name},
+    origin::url_as_sent,
     preflight_cache::{PreflightCache, Timestamp},
     request::Mode,
     response::{Response, ResponseType},
-    transcript::{Transcript, url_as_sent},
+    transcript::Transcript,
     url::Url,
 };
 

@@ -13,7 +13,7 @@
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("`{text}` is none of {}", .expected.join(", "))]
-pub struct UnknownName {
+pub struct UnknownKeyword {
     /// What was given.
     pub text: String,
     /// What the standard knows.
@@ -50,12 +50,12 @@ macro_rules! named {
         }
 
         impl std::str::FromStr for $type {
-            type Err = $crate::name::UnknownName;
+            type Err = $crate::spec::UnknownKeyword;
 
-            fn from_str(text: &str) -> Result<Self, $crate::name::UnknownName> {
+            fn from_str(text: &str) -> Result<Self, $crate::spec::UnknownKeyword> {
                 match text {
                     $($name => Ok(Self::$variant),)+
-                    _ => Err($crate::name::UnknownName { text: text.to_owned(), expected: Self::NAMES }),
+                    _ => Err($crate::spec::UnknownKeyword { text: text.to_owned(), expected: Self::NAMES }),
                 }
             }
         }

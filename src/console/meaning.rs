@@ -8,7 +8,7 @@ use crate::{
 /// What a server must send so that a message of a console is not printed.
 ///
 /// ```
-/// # use browser_cors::{console::recognize, explain::remedy};
+/// # use browser_cors::{console::{recognize, remedy}};
 /// let message = recognize("Method PATCH is not allowed by Access-Control-Allow-Methods.")?;
 /// let remedy = remedy(&message);
 /// assert_eq!(remedy.headers, [("Access-Control-Allow-Methods", "PATCH".to_owned())]);
@@ -28,7 +28,7 @@ pub struct Remedy {
 /// What a line of a console says, in other words.
 ///
 /// ```
-/// # use browser_cors::{console::recognize, explain::meaning};
+/// # use browser_cors::{console::{meaning, recognize}};
 /// let message = recognize("Preflight response is not successful. Status code: 401")?;
 /// assert_eq!(
 ///     meaning(&message),
@@ -178,7 +178,7 @@ pub fn meaning(message: &Message) -> String {
 /// What would make the fetch succeed.
 ///
 /// ```
-/// # use browser_cors::{console::recognize, explain::remedy};
+/// # use browser_cors::{console::{recognize, remedy}};
 /// let message = recognize("Origin https://app.example is not allowed by \
 ///     Access-Control-Allow-Origin. Status code: 200")?;
 /// let remedy = remedy(&message);

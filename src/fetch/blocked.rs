@@ -19,7 +19,7 @@ use crate::{
 /// [blocked due to a bad port]: https://fetch.spec.whatwg.org/#block-bad-port
 ///
 /// ```
-/// # use browser_cors::{blocking::bad_port, url::Url};
+/// # use browser_cors::{fetch::blocked::bad_port, url::Url};
 /// assert_eq!(bad_port(&Url::parse("http://a.example:25/").unwrap()), Some(25));
 /// assert_eq!(bad_port(&Url::parse("http://a.example:8080/").unwrap()), None);
 /// ```
@@ -33,7 +33,7 @@ pub fn bad_port(url: &Url) -> Option<u16> {
 /// [blocked due to its MIME type]: https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?
 ///
 /// ```
-/// # use browser_cors::{blocking::blocked_mime_type, header::HeaderList, request::Destination};
+/// # use browser_cors::{fetch::blocked::blocked_mime_type, header::HeaderList, request::Destination};
 /// let headers = HeaderList::try_from([("Content-Type", "text/csv")]).unwrap();
 /// assert_eq!(blocked_mime_type(&headers, Destination::Script).as_deref(), Some("text/csv"));
 /// assert_eq!(blocked_mime_type(&headers, Destination::Image), None);
@@ -56,7 +56,7 @@ pub fn blocked_mime_type(headers: &HeaderList, destination: Destination) -> Opti
 /// [blocked due to nosniff]: https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff?
 ///
 /// ```
-/// # use browser_cors::{blocking::is_blocked_by_nosniff, header::HeaderList, request::Destination};
+/// # use browser_cors::{fetch::blocked::is_blocked_by_nosniff, header::HeaderList, request::Destination};
 /// let headers = HeaderList::try_from([("X-Content-Type-Options", "nosniff")]).unwrap();
 /// assert!(is_blocked_by_nosniff(&headers, Destination::Script));
 /// assert!(!is_blocked_by_nosniff(&headers, Destination::Image));

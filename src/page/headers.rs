@@ -25,7 +25,7 @@ use crate::{
 /// [headers guard]: https://fetch.spec.whatwg.org/#concept-headers-guard
 ///
 /// ```
-/// # use browser_cors::headers::{Guard, Headers};
+/// # use browser_cors::page::headers::{Guard, Headers};
 /// let mut headers = Headers::new(Guard::Immutable);
 /// assert!(headers.append("a", "b").is_err());
 /// ```
@@ -52,7 +52,7 @@ pub enum Guard {
 /// # Examples
 ///
 /// ```
-/// use browser_cors::headers::{Guard, Headers};
+/// use browser_cors::page::headers::{Guard, Headers};
 ///
 /// let mut headers = Headers::new(Guard::Request);
 /// assert_eq!(headers.append("X-Token", " 1 "), Ok(true));
@@ -69,7 +69,7 @@ pub struct Headers {
 /// Why a method of [`Headers`] throws a `TypeError`.
 ///
 /// ```
-/// # use browser_cors::headers::{Guard, Headers};
+/// # use browser_cors::page::headers::{Guard, Headers};
 /// let error = Headers::new(Guard::None).append("a b", "").unwrap_err();
 /// assert_eq!(error.to_string(), "`a b` is not a header name: a token was expected");
 /// assert_eq!(error.step().to_string(), "#headers-validate step 1");
@@ -89,7 +89,7 @@ impl HeadersTypeError {
     /// The step of the standard that throws.
     ///
     /// ```
-    /// # use browser_cors::headers::HeadersTypeError;
+    /// # use browser_cors::page::headers::HeadersTypeError;
     /// assert_eq!(HeadersTypeError::Immutable.step().path(), "2");
     /// ```
     pub const fn step(&self) -> Step {
@@ -107,7 +107,7 @@ impl Headers {
     /// An object with an empty header list.
     ///
     /// ```
-    /// # use browser_cors::headers::{Guard, Headers};
+    /// # use browser_cors::page::headers::{Guard, Headers};
     /// assert!(Headers::new(Guard::None).header_list().is_empty());
     /// ```
     pub const fn new(guard: Guard) -> Self {
@@ -117,7 +117,7 @@ impl Headers {
     /// An object with a header list that is not filtered through the guard.
     ///
     /// ```
-    /// # use browser_cors::{header::HeaderList, headers::{Guard, Headers}};
+    /// # use browser_cors::{header::HeaderList, page::headers::{Guard, Headers}};
     /// let list = HeaderList::try_from([("Set-Cookie", "a=b")]).unwrap();
     /// assert_eq!(Headers::with_header_list(list, Guard::Response).has("set-cookie"), Ok(true));
     /// ```
@@ -128,7 +128,7 @@ impl Headers {
     /// The same for a user agent that judges headers in its own way.
     ///
     /// ```
-    /// # use browser_cors::{engine::Profile, headers::{Guard, Headers}};
+    /// # use browser_cors::{engine::Profile, page::headers::{Guard, Headers}};
     /// let mut headers = Headers::new(Guard::RequestNoCors).for_profile(&Profile::FIREFOX);
     /// assert_eq!(headers.append("Accept", b"caf\xE9"), Ok(false));
     /// ```
@@ -141,7 +141,7 @@ impl Headers {
     /// The [header list](https://fetch.spec.whatwg.org/#concept-headers-header-list).
     ///
     /// ```
-    /// # use browser_cors::headers::Headers;
+    /// # use browser_cors::page::headers::Headers;
     /// assert_eq!(Headers::default().header_list().len(), 0);
     /// ```
     pub const fn header_list(&self) -> &HeaderList {
@@ -151,7 +151,7 @@ impl Headers {
     /// The header list, taken.
     ///
     /// ```
-    /// # use browser_cors::headers::Headers;
+    /// # use browser_cors::page::headers::Headers;
     /// assert!(Headers::default().into_header_list().is_empty());
     /// ```
     pub fn into_header_list(self) -> HeaderList {
@@ -161,7 +161,7 @@ impl Headers {
     /// The [guard](https://fetch.spec.whatwg.org/#concept-headers-guard).
     ///
     /// ```
-    /// # use browser_cors::headers::{Guard, Headers};
+    /// # use browser_cors::page::headers::{Guard, Headers};
     /// assert_eq!(Headers::default().guard(), Guard::None);
     /// ```
     pub const fn guard(&self) -> Guard {
@@ -177,7 +177,7 @@ impl Headers {
     /// [Validates]: https://fetch.spec.whatwg.org/#headers-validate
     ///
     /// ```
-    /// # use browser_cors::headers::{Guard, Headers};
+    /// # use browser_cors::page::headers::{Guard, Headers};
     /// assert_eq!(Headers::new(Guard::Request).validate("Host", b"a"), Ok(false));
     /// ```
     pub fn validate(&self, name: impl AsRef<[u8]>, value: &[u8]) -> Result<bool, HeadersTypeError> {
@@ -193,7 +193,7 @@ impl Headers {
     /// [Appends]: https://fetch.spec.whatwg.org/#concept-headers-append
     ///
     /// ```
-    /// # use browser_cors::headers::{Guard, Headers};
+    /// # use browser_cors::page::headers::{Guard, Headers};
     /// let mut headers = Headers::new(Guard::RequestNoCors);
     /// assert_eq!(headers.append("Accept", "text/html"), Ok(true));
     /// assert_eq!(headers.append("Range", "bytes=0-"), Ok(false));
@@ -233,7 +233,7 @@ impl Headers {
     /// [`delete()`]: https://fetch.spec.whatwg.org/#dom-headers-delete
     ///
     /// ```
-    /// # use browser_cors::headers::{Guard, Headers};
+    /// # use browser_cors::page::headers::{Guard, Headers};
     /// let mut headers = Headers::new(Guard::None);
     /// headers.append("a", "1").unwrap();
     /// assert_eq!(headers.delete("A"), Ok(true));
@@ -269,7 +269,7 @@ impl Headers {
     /// [`get()`]: https://fetch.spec.whatwg.org/#dom-headers-get
     ///
     /// ```
-    /// # use browser_cors::headers::Headers;
+    /// # use browser_cors::page::headers::Headers;
     /// assert_eq!(Headers::default().get("a"), Ok(None));
     /// assert!(Headers::default().get("").is_err());
     /// ```
@@ -285,7 +285,7 @@ impl Headers {
     /// [`getSetCookie()`]: https://fetch.spec.whatwg.org/#dom-headers-getsetcookie
     ///
     /// ```
-    /// # use browser_cors::headers::{Guard, Headers};
+    /// # use browser_cors::page::headers::{Guard, Headers};
     /// let mut headers = Headers::new(Guard::None);
     /// headers.append("Set-Cookie", "a=1").unwrap();
     /// headers.append("set-cookie", "b=2").unwrap();
@@ -305,7 +305,7 @@ impl Headers {
     /// [`has()`]: https://fetch.spec.whatwg.org/#dom-headers-has
     ///
     /// ```
-    /// # use browser_cors::headers::Headers;
+    /// # use browser_cors::page::headers::Headers;
     /// assert_eq!(Headers::default().has("a"), Ok(false));
     /// ```
     pub fn has(&self, name: impl AsRef<[u8]>) -> Result<bool, InvalidHeader> {
@@ -324,7 +324,7 @@ impl Headers {
     /// [`set()`]: https://fetch.spec.whatwg.org/#dom-headers-set
     ///
     /// ```
-    /// # use browser_cors::headers::{Guard, Headers};
+    /// # use browser_cors::page::headers::{Guard, Headers};
     /// let mut headers = Headers::new(Guard::Response);
     /// assert_eq!(headers.set("Set-Cookie", "a=1"), Ok(false));
     /// ```
@@ -359,7 +359,7 @@ impl Headers {
     /// [Fills]: https://fetch.spec.whatwg.org/#concept-headers-fill
     ///
     /// ```
-    /// # use browser_cors::headers::{Guard, Headers};
+    /// # use browser_cors::page::headers::{Guard, Headers};
     /// let mut headers = Headers::new(Guard::None);
     /// headers.fill([("a", "1"), ("A", "2")]).unwrap();
     /// assert_eq!(headers.get("a").unwrap().as_deref(), Some(&b"1, 2"[..]));
@@ -375,7 +375,7 @@ impl Headers {
     /// What iterating over the object gives: the header list, sorted and combined.
     ///
     /// ```
-    /// # use browser_cors::headers::{Guard, Headers};
+    /// # use browser_cors::page::headers::{Guard, Headers};
     /// let mut headers = Headers::new(Guard::None);
     /// headers.fill([("B", "1"), ("a", "2")]).unwrap();
     /// assert_eq!(headers.sorted().iter().next(), Some(("a", &b"2"[..])));

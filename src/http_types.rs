@@ -6,8 +6,8 @@ use thiserror::Error;
 use crate::{
     fetch::Exchange,
     header::{HeaderList, normalize_value},
+    origin::url_as_sent,
     response::Response,
-    transcript::url_as_sent,
 };
 
 /// What the [`http`] crate's types cannot carry, though the standard allows it.

@@ -1,6 +1,10 @@
 //! The address of a step in the Fetch Standard: what every refusal carries.
 
+pub(crate) mod keyword;
+
 use core::fmt;
+
+pub use keyword::UnknownKeyword;
 
 /// A step of an algorithm of the [Fetch Standard](https://fetch.spec.whatwg.org/).
 ///
