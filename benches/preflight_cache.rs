@@ -6,10 +6,10 @@
 //! the processor, and it is the memory that is measured. The requests are built shortly before, as
 //! pages build them, and outside the time.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use browser_cors::{
-    engine::Profile,
+    engine::{Departure, Profile},
     environment::{Environment, NetworkPartitionKey},
     fetch::needs_preflight,
     header::HeaderList,
@@ -69,16 +69,15 @@ impl Population {
         request
     }
 
-    fn cache(&self) -> PreflightCache {
-        let mut cache = PreflightCache::with_capacity(1 << 30);
+    /// Fills a cache.
+    fn store(&self, mut cache: PreflightCache) -> PreflightCache {
         let grants =
             [Grant::Method("PUT"), Grant::HeaderName("content-type"), Grant::HeaderName("x-token")];
         for number in 0..self.order.len() {
             cache.store(
                 &self.request(number),
                 grants,
-                600,
-                &Profile::STANDARD,
+                Duration::from_secs(600),
                 Timestamp::default(),
             );
         }
@@ -103,10 +102,11 @@ fn look_up(
     bencher: Bencher<'_, '_>,
     entries: usize,
     asked: usize,
+    cache: PreflightCache,
     answer: impl Fn(&PreflightCache, &Request) -> bool,
 ) {
     let population = Population::new(entries);
-    let cache = population.cache();
+    let cache = population.store(cache);
     assert!((0..population.order.len()).all(|number| answer(&cache, &population.request(number))));
     let mut numbers = population.order.iter().take(asked).cycle();
     bencher
@@ -115,7 +115,7 @@ fn look_up(
 }
 
 fn has_method(cache: &PreflightCache, request: &Request) -> bool {
-    cache.matches(request, &Profile::STANDARD, NOW).method(&request.method)
+    cache.matches(request, NOW).method(&request.method)
 }
 
 fn has_all(cache: &PreflightCache, request: &Request) -> bool {
@@ -125,33 +125,37 @@ fn has_all(cache: &PreflightCache, request: &Request) -> bool {
 /// Whether the method is cached.
 #[divan::bench(args = ENTRIES, sample_count = 1_000, sample_size = 256)]
 fn method_again(bencher: Bencher<'_, '_>, entries: usize) {
-    look_up(bencher, entries, FEW, has_method);
+    look_up(bencher, entries, FEW, PreflightCache::with_capacity(1 << 30), has_method);
 }
 
 /// The same for URLs that have not been asked lately.
 #[divan::bench(args = ENTRIES, sample_count = 1_000, sample_size = 256)]
 fn method_once(bencher: Bencher<'_, '_>, entries: usize) {
-    look_up(bencher, entries, usize::MAX, has_method);
+    look_up(bencher, entries, usize::MAX, PreflightCache::with_capacity(1 << 30), has_method);
 }
 
 /// Whether the method and both header names are cached, so that no preflight is needed.
 #[divan::bench(args = ENTRIES, sample_count = 1_000, sample_size = 256)]
 fn needs_preflight_again(bencher: Bencher<'_, '_>, entries: usize) {
-    look_up(bencher, entries, FEW, has_all);
+    look_up(bencher, entries, FEW, PreflightCache::with_capacity(1 << 30), has_all);
 }
 
 /// The same for URLs that have not been asked lately.
 #[divan::bench(args = ENTRIES, sample_count = 1_000, sample_size = 256)]
 fn needs_preflight_once(bencher: Bencher<'_, '_>, entries: usize) {
-    look_up(bencher, entries, usize::MAX, has_all);
+    look_up(bencher, entries, usize::MAX, PreflightCache::with_capacity(1 << 30), has_all);
 }
 
 /// The same by the rules of the standard and of each engine.
 #[divan::bench(args = ["standard", "chromium", "firefox", "webkit"], sample_count = 1_000, sample_size = 256)]
 fn needs_preflight_by(bencher: Bencher<'_, '_>, name: &str) {
-    let profile = Profile::ALL.into_iter().find(|profile| profile.name == name);
-    let profile = profile.expect("a profile has this name");
-    look_up(bencher, ENTRIES[0], FEW, |cache, request| {
+    // No URL is to be evicted.
+    let profile: Profile = name.parse().expect("a profile has this name");
+    let profile = profile
+        .without(Departure::CACHED_URLS_LIMIT_OF_100)
+        .without(Departure::CACHED_URLS_LIMIT_OF_1024);
+    let cache = PreflightCache::for_profile(&profile);
+    look_up(bencher, ENTRIES[0], FEW, cache, |cache, request| {
         !needs_preflight(request, cache, &profile, NOW)
     });
 }

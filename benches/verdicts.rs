@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use browser_cors::{
-    engine::Profile,
     environment::{Environment, NetworkPartitionKey},
     fetch::{Action, Context, Outcome, UserAgent, fetch},
     header::HeaderList,
@@ -23,8 +22,7 @@ use divan::{Bencher, black_box};
 const PROFILES: [&str; 4] = ["standard", "chromium", "firefox", "webkit"];
 
 fn user_agent(name: &str) -> UserAgent {
-    let profile = Profile::ALL.into_iter().find(|profile| profile.name == name);
-    UserAgent::for_profile(profile.expect("a profile has this name"))
+    UserAgent::for_profile(name.parse().expect("a profile has this name"))
 }
 
 const URL: &str = "https://api.example/v1/items/42?view=full";

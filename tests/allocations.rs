@@ -1,6 +1,6 @@
 //! The preflight decision allocates nothing: for no request, and with no cache.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use browser_cors::{
     engine::Profile,
@@ -64,7 +64,7 @@ fn the_decision_allocates_nothing(
 ) {
     let request = request(method, headers);
     let mut cache = PreflightCache::new();
-    cache.store(&request, grants.iter().copied(), 600, &Profile::STANDARD, Timestamp::default());
+    cache.store(&request, grants.iter().copied(), Duration::from_secs(600), Timestamp::default());
     let mut needed = None;
     let count = allocations(|| {
         needed = Some(

@@ -9,7 +9,7 @@ use std::{
 };
 
 use browser_cors::{
-    engine::{Departure, Engine, Profile},
+    engine::{Certainty, Departure, Profile, Release, Version},
     fetch::UserAgent,
     scenario::Scenario,
 };
@@ -38,30 +38,48 @@ struct Answered {
     console: Option<Vec<String>>,
 }
 
-/// Each profile does what its engine was recorded doing, and does not without the departure.
+/// Each profile does what its release was recorded doing, and does not without the departure.
 #[test]
 fn each_departure_is_needed() {
     let mut problems = Vec::new();
-    for departure in Departure::ALL {
-        let id = departure.as_str();
-        let Some(fixture) = fixture(id) else {
-            problems.push(format!("fixtures/departures/{id}.json is missing"));
+    for departure in Departure::all().filter(is_recorded) {
+        let Some(fixture) = fixture(departure.as_str()) else {
+            problems.push(format!("fixtures/departures/{departure}.json is missing"));
             continue;
         };
-        for engine in [Engine::Chromium, Engine::Firefox, Engine::Webkit] {
-            let recorded = fixture.recorded_of(engine);
-            let profile = profile(engine);
+        let mut is_shown = BTreeSet::new();
+        for (name, recorded) in &fixture.recorded {
+            let release: Release = name.parse().unwrap_or_else(|e| panic!("{departure}: {e}"));
+            let profile = Profile::of(release).unwrap_or_else(|e| panic!("{departure}: {e}"));
+            if profile.recorded_as() != Some(release) {
+                problems.push(format!("{departure}: {release} is not in the catalogue"));
+            }
+            let console = fixture.console.get(name).cloned();
+            let recorded = Answered { fetches: recorded.clone(), console };
             let answered = fixture.answered_by(profile);
             if answered != recorded {
-                problems.push(format!("{id}: {engine} did\n{recorded:#?}\nnot\n{answered:#?}"));
+                problems
+                    .push(format!("{departure}: {release} did\n{recorded:#?}\nnot\n{answered:#?}"));
             }
-            let is_seen = departure.seen_in().iter().any(|sighting| sighting.engine == engine);
-            if is_seen && fixture.answered_by(profile.without(*departure)) == recorded {
-                problems.push(format!("{id}: {engine} does the same without it"));
+            if departure.is_seen_in(release) {
+                is_shown.insert(release.engine);
+                if fixture.answered_by(profile.without(departure)) == recorded {
+                    problems.push(format!("{departure}: {release} does the same without it"));
+                }
+            }
+        }
+        for sighting in departure.seen_in().iter().filter(|it| it.certainty > Certainty::Source) {
+            if !is_shown.contains(&sighting.engine) {
+                problems.push(format!("{departure}: no recording shows it in {}", sighting.engine));
             }
         }
     }
     none(&problems);
+}
+
+/// Whether a recording shows the departure in some engine.
+fn is_recorded(departure: &Departure) -> bool {
+    departure.seen_in().iter().any(|sighting| sighting.certainty > Certainty::Source)
 }
 
 #[test]
@@ -69,65 +87,89 @@ fn each_fixture_is_of_a_departure() {
     let files = fs::read_dir(path("fixtures/departures")).expect("there is a directory");
     let names = files.map(|file| file.expect("the directory can be read").file_name());
     let found: BTreeSet<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
-    let expected = Departure::ALL.iter().map(|departure| format!("{}.json", departure.as_str()));
+    let expected = Departure::all().filter(is_recorded).map(|it| format!("{it}.json"));
     assert_eq!(found, expected.collect());
 }
 
-/// `// Departs(id): …` in `src/` and the catalogue say the same.
+/// A choice of `engines.rs` is asked for at a step, by a comment `// Departs(Choice)` in the file of
+/// the algorithm; no algorithm asks which engine or release it is.
 #[test]
-fn each_departure_is_asked_for() {
-    let mut asked = BTreeSet::new();
+fn each_choice_is_asked_for() {
+    let (mut choices, mut asked) = (BTreeMap::new(), BTreeSet::new());
     let mut problems = Vec::new();
     for file in rust_files(&path("src")) {
         let text = fs::read_to_string(&file).expect("a source file is UTF-8");
-        for line in text.lines().map(str::trim_start) {
-            if let Some((id, _)) =
-                line.strip_prefix("// Departs(").and_then(|rest| rest.split_once(')'))
-            {
-                if id.parse::<Departure>().is_err() {
-                    problems.push(format!("{}: there is no departure `{id}`", file.display()));
-                }
-                asked.insert(id.to_owned());
+        if file.ends_with("engines.rs") {
+            let mut lines = text.lines().map(str::trim_start);
+            while lines.any(|line| matches!(line, "choice! {" | "limit! {")) {
+                let head = lines.find(|line| !line.starts_with("///")).unwrap_or_default();
+                let name = head.split([' ', '(']).next().unwrap_or_default();
+                choices.insert(name.to_owned(), file.clone());
             }
         }
-        let is_catalogue = file.ends_with("engine/departure.rs") || file.ends_with("engine/mod.rs");
+        let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
+        for line in &lines {
+            if let Some((name, _)) =
+                line.strip_prefix("// Departs(").and_then(|rest| rest.split_once(')'))
+            {
+                asked.insert(name.to_owned());
+            }
+        }
+        let may_name_engines = file
+            .components()
+            .any(|part| matches!(part.as_os_str().to_str(), Some("console" | "engine")));
         for engine in ["Engine::Chromium", "Engine::Firefox", "Engine::Webkit", "Profile::CHROMIUM"]
         {
-            let of_console = file.components().any(|part| part.as_os_str() == "console");
-            let in_code = text
-                .lines()
-                .map(str::trim_start)
-                .any(|line| line.contains(engine) && !line.starts_with("//"));
-            if in_code && !is_catalogue && !of_console && !file.ends_with("console/meaning.rs") {
+            let in_code = lines.iter().any(|line| line.contains(engine) && !line.starts_with("//"));
+            if in_code && !may_name_engines {
                 problems.push(format!("{}: an algorithm asks for {engine}", file.display()));
             }
         }
     }
-    for departure in Departure::ALL.iter().filter(|it| !asked.contains(it.as_str())) {
-        problems.push(format!("no step asks for `{}`", departure.as_str()));
+    for name in asked.iter().filter(|name| !choices.contains_key(*name)) {
+        problems.push(format!("there is no choice `{name}`"));
     }
+    for (name, file) in choices.iter().filter(|(name, _)| !asked.contains(*name)) {
+        problems.push(format!("no step asks for `{name}` of {}", file.display()));
+    }
+    assert!(choices.len() > 60, "only {} choices were found", choices.len());
     none(&problems);
 }
 
-/// `spec-notes/departures.md` has a section for each, in the order of the catalogue, that names the
-/// engines and the step.
+/// The library has what the catalogue says.
 #[test]
-fn each_departure_has_its_evidence() {
-    let notes = fs::read_to_string(path("spec-notes/departures.md")).expect("there are notes");
-    let sections: Vec<(&str, &str)> = notes
-        .split("\n## ")
-        .skip(1)
-        .map(|section| section.split_once('\n').expect("a section has a text"))
-        .collect();
-    let headings: Vec<&str> = sections.iter().map(|(heading, _)| *heading).collect();
-    let expected: Vec<&str> = Departure::ALL.iter().map(|departure| departure.as_str()).collect();
-    assert_eq!(headings, expected);
-    for (departure, (heading, text)) in Departure::ALL.iter().zip(sections) {
-        let engines: Vec<_> =
-            departure.seen_in().iter().map(|sighting| sighting.engine.version()).collect();
-        let first = format!("\n{}; {}.\n", engines.join(", "), departure.step());
-        assert!(text.starts_with(&first), "{heading} must begin with {first:?}");
+fn the_catalogue_is_in_the_library() {
+    let text = fs::read_to_string(path("src/engine/catalogue.toml")).expect("there is a catalogue");
+    let catalogue: toml::Table = text.parse().expect("the catalogue is TOML");
+    let departures = catalogue["departure"].as_array().expect("there are departures");
+    let ids: Vec<&str> = departures.iter().filter_map(|entry| entry["id"].as_str()).collect();
+    let known: Vec<&str> = Departure::all().map(Departure::as_str).collect();
+    assert_eq!(known, ids, "run python3 spec-notes/catalogue.py");
+    for (departure, entry) in Departure::all().zip(departures) {
+        let step = departure.step();
+        assert_eq!(entry["step"][0].as_str(), Some(step.anchor()), "{departure}");
+        assert_eq!(entry["step"][1].as_str(), Some(step.path()), "{departure}");
+        assert_eq!(entry["standard"].as_str(), Some(departure.standard()), "{departure}");
+        assert_eq!(entry["instead"].as_str(), Some(departure.instead()), "{departure}");
+        let sightings = entry["seen"].as_table().expect("it was seen");
+        assert_eq!(sightings.len(), departure.seen_in().len(), "{departure}");
+        for sighting in departure.seen_in() {
+            let seen = &sightings[sighting.engine.as_str()];
+            let moment = |name| seen.get(name).and_then(toml::Value::as_str).map(str::to_owned);
+            let version = |version: Option<Version>| version.map(|version| version.to_string());
+            assert_eq!(moment("since"), version(sighting.since), "{departure}");
+            assert_eq!(moment("until"), version(sighting.until), "{departure}");
+        }
     }
+    let releases = catalogue["release"].as_array().expect("there are releases");
+    let listed: BTreeSet<String> = releases
+        .iter()
+        .map(|release| format!("{}@{}", release["engine"], release["version"]).replace('"', ""))
+        .collect();
+    assert_eq!(
+        Release::recorded().map(|release| release.to_string()).collect::<BTreeSet<_>>(),
+        listed
+    );
 }
 
 /// The steps are of the index of the standard.
@@ -136,7 +178,7 @@ fn each_departure_is_of_a_step() {
     let index = fs::read_to_string(path("spec-notes/index.toml")).expect("there is an index");
     let index: toml::Table = index.parse().expect("the index is TOML");
     let algorithms = index["algorithm"].as_array().expect("the index has algorithms");
-    for departure in Departure::ALL {
+    for departure in Departure::all() {
         let (step, id) = (departure.step(), departure.as_str());
         let algorithm = algorithms
             .iter()
@@ -156,11 +198,6 @@ fn each_departure_is_of_a_step() {
 }
 
 impl Fixture {
-    fn recorded_of(&self, engine: Engine) -> Answered {
-        let fetches = self.recorded[engine.as_str()].clone();
-        Answered { fetches, console: self.console.get(engine.as_str()).cloned() }
-    }
-
     fn answered_by(&self, profile: Profile) -> Answered {
         let scenario: Scenario =
             serde_json::from_value(self.scenario.clone()).expect("the scenario can be read");
@@ -285,14 +322,6 @@ fn result(result: &Value, last: Option<&Value>) -> String {
 fn fixture(id: &str) -> Option<Fixture> {
     let text = fs::read_to_string(path(&format!("fixtures/departures/{id}.json"))).ok()?;
     Some(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{id}: {error}")))
-}
-
-const fn profile(engine: Engine) -> Profile {
-    match engine {
-        Engine::Chromium => Profile::CHROMIUM,
-        Engine::Firefox => Profile::FIREFOX,
-        _ => Profile::WEBKIT,
-    }
 }
 
 fn rust_files(directory: &Path) -> Vec<PathBuf> {

@@ -1,7 +1,7 @@
 //! The rules of the CORS guides, row by row, with what today's standard says of each.
 #![cfg(feature = "public-suffix")]
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use browser_cors::{
     engine::Profile,
@@ -382,7 +382,7 @@ mod max_age {
     #[case::default_beyond_the_limit(None, 2, 2_000)]
     fn lasts(#[case] max_age: Option<&str>, #[case] limit: u64, #[case] millis: u64) {
         let mut user_agent = UserAgent::default();
-        user_agent.profile.max_age_limit = limit;
+        user_agent.profile = user_agent.profile.with_max_age_limit(Duration::from_secs(limit));
         let mut cache = PreflightCache::new();
         let mut methods_at = |millis| {
             let init = RequestInit { method: Some(b"PUT".to_vec()), ..RequestInit::default() };

@@ -26,7 +26,12 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 fn every_public_item_has_an_example() {
     let mut items = 0;
     let mut missing = Vec::new();
-    for path in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+    let files = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let is_data = |path: &PathBuf| path.ends_with("engine/catalogue.rs");
+    for path in files.into_iter().filter(|path| path.extension().is_some_and(|it| it == "rs")) {
+        if is_data(&path) {
+            continue;
+        }
         let text = fs::read_to_string(&path).unwrap();
         let lines: Vec<_> = text.lines().map(str::trim_start).collect();
         for (number, line) in lines.iter().enumerate() {

@@ -8,7 +8,6 @@ use std::{
 };
 
 use browser_cors::{
-    engine::Profile,
     http::HeaderValue,
     origin::Origin,
     request::{CredentialsMode, Mode, RedirectMode},
@@ -21,6 +20,11 @@ use clap::{
     value_parser,
 };
 use clap_complete::Shell;
+
+use crate::{
+    engine::{Asked, EngineParser},
+    engines::At,
+};
 
 /// What a browser does about CORS: which requests it puts on the wire, what the page may then see,
 /// and why. No browser is started.
@@ -80,8 +84,7 @@ pub(crate) enum Command {
     Har(HarArgs),
     /// List how the engines depart from the standard.
     ///
-    /// Each departure is confirmed by what the engine was recorded doing, in the version that is
-    /// named.
+    /// Recordings of the engines confirm each departure, but for those that were read in a source.
     Engines(EnginesArgs),
     /// Write the completions for a shell to standard output.
     Completions(CompletionsArgs),
@@ -108,41 +111,12 @@ pub(crate) struct SimulateArgs {
     /// Files of scenarios, as JSON (one object, or an array) or as JSON Lines; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Who answers
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) engine: Engine,
+    /// The engines to imitate: names, or releases such as chromium@156; several stand side by side
+    #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "standard")]
+    pub(crate) engine: Vec<Asked>,
     /// How the outcomes are written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
-}
-
-/// Whose behaviour it is.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
-pub(crate) enum Engine {
-    /// The Fetch Standard, step by step
-    #[default]
-    Standard,
-    /// Chromium 156: Chrome, Edge
-    Chromium,
-    /// Firefox ESR 153
-    Firefox,
-    /// WebKitGTK 2.50: Safari
-    Webkit,
-    /// The standard and all engines, side by side
-    All,
-}
-
-impl Engine {
-    /// The profile of one; `None` for all.
-    pub(crate) const fn profile(self) -> Option<Profile> {
-        Some(match self {
-            Self::Standard => Profile::STANDARD,
-            Self::Chromium => Profile::CHROMIUM,
-            Self::Firefox => Profile::FIREFOX,
-            Self::Webkit => Profile::WEBKIT,
-            Self::All => return None,
-        })
-    }
 }
 
 /// How outcomes are written.
@@ -217,9 +191,9 @@ pub(crate) struct CheckArgs {
     /// An address to connect to, for a host and port of URL or of a redirect
     #[arg(long, value_name = "HOST:PORT:ADDRESS")]
     pub(crate) resolve: Vec<Resolve>,
-    /// Who asks, and judges the answers
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) engine: Engine,
+    /// The engines to imitate: names, or releases such as chromium@156; several stand side by side
+    #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "standard")]
+    pub(crate) engine: Vec<Asked>,
     /// How long each exchange may take, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     pub(crate) timeout: Duration,
@@ -386,9 +360,9 @@ pub(crate) struct DiffArgs {
 /// How live servers are asked for many things.
 #[derive(Debug, clap::Args)]
 pub(crate) struct AskingArgs {
-    /// Who asks, and judges the answers; may be given several times
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "all")]
-    pub(crate) engine: Vec<Engine>,
+    /// The engines to imitate: names, or releases such as chromium@156
+    #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "all")]
+    pub(crate) engine: Vec<Asked>,
     /// How many rows are asked at the same time
     #[arg(long, value_name = "NUMBER", default_value = "8", value_parser = value_parser!(u8).range(1..=64))]
     pub(crate) jobs: u8,
@@ -474,9 +448,9 @@ pub(crate) struct HarArgs {
         value_parser = one_of::<CredentialsMode>(CredentialsMode::NAMES),
     )]
     pub(crate) credentials: CredentialsMode,
-    /// Who judges
-    #[arg(long, value_enum, default_value = "all")]
-    pub(crate) engine: Engine,
+    /// The engines to imitate: names, or releases such as chromium@156
+    #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "all")]
+    pub(crate) engine: Vec<Asked>,
     /// Also fail for what works by luck
     #[arg(long)]
     pub(crate) strict: bool,
@@ -491,14 +465,35 @@ pub(crate) struct HarArgs {
 Examples:
   browser-cors engines
   browser-cors engines --engine firefox
+  browser-cors engines --at '#cors-preflight-fetch-0 step 7.8'
+  browser-cors engines --diff chromium firefox
   browser-cors engines --format json")]
 pub(crate) struct EnginesArgs {
-    /// Whose departures
-    #[arg(long, value_enum, default_value = "all")]
-    pub(crate) engine: Engine,
+    /// Only the departures of these engines, or of releases such as chromium@156
+    #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "all")]
+    pub(crate) engine: Vec<Asked>,
+    /// Only the departures at a step: `#cors-preflight-fetch-0 step 7.8`, an anchor, or a number
+    #[arg(long, value_name = "STEP")]
+    pub(crate) at: Option<At>,
+    /// Only the departures of one of two releases that the other does not have
+    #[arg(
+        long,
+        num_args = 2,
+        value_names = ["RELEASE", "RELEASE"],
+        value_parser = EngineParser,
+        conflicts_with = "engine",
+    )]
+    pub(crate) diff: Vec<Asked>,
     /// How they are written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+}
+
+impl EnginesArgs {
+    /// Whether the whole catalogue is asked for, what older releases did included.
+    pub(crate) fn asks_for_all(&self) -> bool {
+        self.engine.contains(&Asked::All)
+    }
 }
 
 /// Write the completions for a shell to standard output.

@@ -36,6 +36,7 @@ use serde::Serialize;
 
 use crate::{
     args::{CheckArgs, Format},
+    engine,
     side_by_side::{self as table},
     simulate::Engines,
 };
@@ -50,7 +51,8 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     for header in dropped_headers(args) {
         eprintln!("note: {header}; dropped");
     }
-    let (written, judgement) = match args.engine.profile() {
+    engine::note_stand_ins(&args.engine);
+    let (written, judgement) = match engine::only(&args.engine) {
         Some(profile) => {
             let network = Network::new(args);
             let outcome = fetch(args, profile, |exchange| network.send(exchange));
@@ -96,8 +98,10 @@ fn fetch(
 fn side_by_side(args: &CheckArgs) -> SideBySide {
     let network = Network::new(args);
     let mut known: Vec<(Sent, Result<Response, TransportFailure>)> = Vec::new();
-    SideBySide::of(&Profile::ALL, |profile| {
-        let is_an_engine = Profile::ALL.contains(profile);
+    let mut profiles = engine::profiles(&args.engine);
+    profiles.push(Profile::STANDARD);
+    SideBySide::of(&profiles, |profile| {
+        let is_an_engine = profiles.contains(profile);
         let outcome = fetch(args, *profile, |exchange| {
             let sent = Sent::of(exchange);
             if let Some((_, answer)) = known.iter().find(|(asked, _)| *asked == sent) {
@@ -187,7 +191,7 @@ fn is_on_this_machine(url: &Url) -> bool {
 
 fn print(args: &CheckArgs, profile: Profile, outcome: &FetchOutcome) -> io::Result<()> {
     let mut output = BufWriter::new(io::stdout().lock());
-    let console = profile.console.map_or_else(Vec::new, |engine| outcome.console(engine));
+    let console = profile.engine().map_or_else(Vec::new, |engine| outcome.console(engine));
     match args.format {
         Format::Text => {
             write!(output, "{outcome}")?;

@@ -12,12 +12,13 @@ use serde::Serialize;
 use crate::{
     args::{DiffArgs, Format},
     check::transport_failure,
+    engine,
     expect::{
         ask::{Asked, ask},
         file::{self, File},
         listed,
         plan::{Case, plan},
-        profiles, read,
+        read,
         secret::Secrets,
     },
 };
@@ -62,7 +63,7 @@ struct Difference {
 /// Something of both deployments, in the engines that see it so.
 #[derive(Debug, Eq, PartialEq, Serialize)]
 struct Pair {
-    engines: Vec<&'static str>,
+    engines: Vec<String>,
     what: String,
     a: Vec<String>,
     b: Vec<String>,
@@ -72,7 +73,7 @@ fn compare(args: &DiffArgs) -> Result<Compared, String> {
     let name = args.file.display().to_string();
     let file = read(&args.file)?;
     let (base_a, base_b) = (file::base(&args.base_a)?, file::base(&args.base_b)?);
-    let profiles = profiles(&args.asking);
+    let profiles = engine::profiles(&args.asking.engine);
     let plan =
         |file, base| plan(file, base, &profiles).map_err(|problems| listed(&name, &problems));
     let (mut cases_a, mut cases_b) = (plan(&file, &base_a)?, plan(&file, &base_b)?);
@@ -96,7 +97,7 @@ fn title(case: &Case<'_>) -> String {
 
 /// What is compared of what one engine made of a case.
 struct View {
-    engine: &'static str,
+    engine: String,
     /// The exchanges that were made.
     exchanges: Vec<Sent>,
     /// What the page gets.
@@ -123,7 +124,7 @@ impl View {
             sent => sent,
         };
         Self {
-            engine: asked.profile.name,
+            engine: asked.profile.to_string(),
             exchanges: exchanges.iter().map(Sent::of).collect(),
             page: seen(asked),
             is_silent: !asked.stopped && is_silent(asked),
@@ -152,7 +153,7 @@ impl Sent {
 fn difference(case: &Case<'_>, a: &[View], b: &[View], file: &File) -> Option<Difference> {
     let (mut answers, mut page) = (Vec::new(), Vec::new());
     for (a, b) in a.iter().zip(b) {
-        let engine = a.engine;
+        let engine = &a.engine;
         for index in 0..a.exchanges.len().max(b.exchanges.len()) {
             for (what, a, b) in unequal(a.exchanges.get(index), b.exchanges.get(index)) {
                 add(&mut answers, engine, what, a, b, &file.secrets);
@@ -176,7 +177,7 @@ fn difference(case: &Case<'_>, a: &[View], b: &[View], file: &File) -> Option<Di
 
 fn add(
     pairs: &mut Vec<Pair>,
-    engine: &'static str,
+    engine: &str,
     what: String,
     a: Vec<String>,
     b: Vec<String>,
@@ -190,9 +191,9 @@ fn add(
         .iter_mut()
         .find(|other| (&other.what, &other.a, &other.b) == (&pair.what, &pair.a, &pair.b));
     match other {
-        Some(other) if other.engines.contains(&engine) => {}
-        Some(other) => other.engines.push(engine),
-        None => pairs.push(Pair { engines: vec![engine], ..pair }),
+        Some(other) if other.engines.iter().any(|known| known == engine) => {}
+        Some(other) => other.engines.push(engine.to_owned()),
+        None => pairs.push(Pair { engines: vec![engine.to_owned()], ..pair }),
     }
 }
 

@@ -5,21 +5,47 @@ use std::{
     process::ExitCode,
 };
 
-use browser_cors::engine::{Certainty, Departure, Sighting};
+use browser_cors::{
+    engine::{Certainty, Departure, Profile, Sighting},
+    spec::Step,
+};
 use serde::Serialize;
 
 use crate::{
     args::{EnginesArgs, Format},
+    engine,
     side_by_side::new_table,
 };
 
 pub(crate) fn run(args: &EnginesArgs) -> ExitCode {
-    let departures: Vec<Departure> = Departure::ALL
-        .iter()
-        .copied()
-        .filter(|departure| args.engine.profile().is_none_or(|profile| profile.departs(*departure)))
+    let compared = match args.diff.as_slice() {
+        [engine::Asked::One(_, one), engine::Asked::One(_, other)] => Some([**one, **other]),
+        [] => None,
+        _ => {
+            eprintln!("browser-cors: --diff compares two releases, such as chromium firefox");
+            return ExitCode::from(2);
+        }
+    };
+    engine::note_stand_ins(&args.engine);
+    engine::note_stand_ins(&args.diff);
+    let profiles = engine::profiles(&args.engine);
+    let at: Vec<Departure> = Departure::all()
+        .filter(|departure| args.at.as_ref().is_none_or(|at| at.holds(departure.step())))
         .collect();
-    match print(&departures, args.format) {
+    if at.is_empty() {
+        let at = args.at.as_ref().map_or("", |at| &at.text);
+        eprintln!(
+            "browser-cors: no engine departs at `{at}`; a step was expected as the standard has it, \
+             such as `#cors-preflight-fetch-0 step 7.8`, its algorithm or its number"
+        );
+        return ExitCode::from(2);
+    }
+    let is_shown = |departure: &Departure| match &compared {
+        Some([one, other]) => one.departs(*departure) != other.departs(*departure),
+        None => args.asks_for_all() || profiles.iter().any(|profile| profile.departs(*departure)),
+    };
+    let departures: Vec<Departure> = at.into_iter().filter(is_shown).collect();
+    match print(&departures, compared.as_ref(), args.format) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             eprintln!("browser-cors: cannot write the table: {error}");
             ExitCode::from(2)
@@ -28,25 +54,76 @@ pub(crate) fn run(args: &EnginesArgs) -> ExitCode {
     }
 }
 
-fn print(departures: &[Departure], format: Format) -> io::Result<()> {
+/// A step, or several: an algorithm's anchor, a number, or both.
+#[derive(Clone, Debug)]
+pub(crate) struct At {
+    text: String,
+    anchor: Option<String>,
+    path: Option<String>,
+}
+
+impl From<String> for At {
+    fn from(text: String) -> Self {
+        let (mut anchor, mut path) = (None, None);
+        for word in text.split_whitespace().filter(|word| *word != "step") {
+            if word.starts_with(|character: char| character.is_ascii_digit()) {
+                path = Some(word.to_owned());
+            } else {
+                let word = word.rsplit_once('#').map_or(word, |(_, anchor)| anchor);
+                anchor = Some(word.to_owned());
+            }
+        }
+        Self { text, anchor, path }
+    }
+}
+
+impl At {
+    /// Whether this step, or a part of it, is meant.
+    fn holds(&self, step: Step) -> bool {
+        let is_within = |path: &String| {
+            let rest = step.path().strip_prefix(path.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        self.anchor.as_ref().is_none_or(|anchor| step.anchor() == anchor)
+            && self.path.as_ref().is_none_or(is_within)
+            && (self.anchor.is_some() || self.path.is_some())
+    }
+}
+
+fn print(
+    departures: &[Departure],
+    compared: Option<&[Profile; 2]>,
+    format: Format,
+) -> io::Result<()> {
     let mut output = io::stdout().lock();
     match format {
         Format::Text => {
-            let mut table = new_table(["departure", "seen in", "the standard", "instead"]);
+            let where_seen = compared.map_or("seen in", |_| "only in");
+            let mut table = new_table(["departure", where_seen, "the standard", "instead"]);
             for departure in departures {
-                let seen_in: Vec<_> = departure.seen_in().iter().map(seen).collect();
+                let seen_in = match compared {
+                    Some(profiles) => only_in(profiles, *departure),
+                    None => {
+                        let seen_in: Vec<_> = departure.seen_in().iter().map(seen).collect();
+                        seen_in.join("\n")
+                    }
+                };
                 table.add_row([
                     departure.as_str().to_owned(),
-                    seen_in.join("\n"),
+                    seen_in,
                     format!("{}\n{}", departure.standard(), departure.step()),
                     departure.instead().to_owned(),
                 ]);
             }
-            writeln!(output, "{}", table.trim_fmt())?;
+            if let (Some([one, other]), []) = (compared, departures) {
+                writeln!(output, "{one} and {other} depart from the standard alike")?;
+            } else {
+                writeln!(output, "{}", table.trim_fmt())?;
+            }
         }
         Format::Json => {
             for departure in departures {
-                serde_json::to_writer(&mut output, &Line::of(*departure))?;
+                serde_json::to_writer(&mut output, &Line::new(*departure, compared))?;
                 output.write_all(b"\n")?;
             }
         }
@@ -54,15 +131,32 @@ fn print(departures: &[Departure], format: Format) -> io::Result<()> {
     output.flush()
 }
 
+/// Which of the two departs so.
+fn only_in(profiles: &[Profile; 2], departure: Departure) -> String {
+    let mut names = profiles.iter().filter(|profile| profile.departs(departure));
+    names.next().map(Profile::to_string).unwrap_or_default()
+}
+
 fn seen(sighting: &Sighting) -> String {
-    format!("{} ({})", sighting.engine.version(), certainty(sighting.certainty))
+    let mut text = sighting.engine.to_string();
+    if let Some(since) = sighting.since {
+        text += &format!(" since {since}");
+    }
+    if let Some(until) = sighting.until {
+        text += &format!(" before {until}");
+    }
+    match sighting.certainty {
+        Certainty::Always => text,
+        other => format!("{text} ({})", certainty(other)),
+    }
 }
 
 const fn certainty(certainty: Certainty) -> &'static str {
     match certainty {
+        Certainty::Source => "read in the source",
         Certainty::Once => "once",
-        Certainty::Several => "several times",
-        Certainty::Often => "often",
+        Certainty::Repeated => "several times",
+        _ => "always",
     }
 }
 
@@ -74,21 +168,30 @@ struct Line {
     standard: &'static str,
     instead: &'static str,
     seen_in: Vec<Seen>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
+    /// Of two that are compared, the one that departs so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    only_in: Option<String>,
 }
 
 #[derive(Serialize)]
 struct Seen {
     engine: &'static str,
-    version: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
     certainty: &'static str,
 }
 
 impl Line {
-    fn of(departure: Departure) -> Self {
+    fn new(departure: Departure, compared: Option<&[Profile; 2]>) -> Self {
         let step = departure.step();
         let seen_in = departure.seen_in().iter().map(|sighting| Seen {
             engine: sighting.engine.as_str(),
-            version: sighting.engine.version(),
+            since: sighting.since.map(|version| version.to_string()),
+            until: sighting.until.map(|version| version.to_string()),
             certainty: certainty(sighting.certainty),
         });
         Self {
@@ -98,6 +201,8 @@ impl Line {
             standard: departure.standard(),
             instead: departure.instead(),
             seen_in: seen_in.collect(),
+            cause: departure.cause(),
+            only_in: compared.map(|profiles| only_in(profiles, departure)),
         }
     }
 }

@@ -20,15 +20,9 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use browser_cors::{
-    engine::Profile,
-    url::{Position, Url},
-};
+use browser_cors::url::{Position, Url};
 
-use crate::{
-    args::{AskingArgs, ExpectArgs},
-    check::mixed_content,
-};
+use crate::{args::ExpectArgs, check::mixed_content, engine};
 
 use ask::{Asked, ask};
 use file::{File, Problem};
@@ -67,7 +61,7 @@ pub(crate) fn run(args: &ExpectArgs) -> ExitCode {
 
 /// Asks, and writes what came of it.
 fn report(args: &ExpectArgs, name: &str, file: &File, base: &Url) -> Result<Verdict, String> {
-    let profiles = profiles(&args.asking);
+    let profiles = engine::profiles(&args.asking.engine);
     let cases = plan(file, base, &profiles).map_err(|problems| listed(name, &problems))?;
     let hosts = Mutex::new(BTreeSet::new());
     let judged = ask(&cases, &args.asking, &profiles, |case, asked| {
@@ -106,14 +100,6 @@ fn report(args: &ExpectArgs, name: &str, file: &File, base: &Url) -> Result<Verd
 fn unsafe_hosts(asked: &[Asked], secrets: &Secrets) -> BTreeSet<String> {
     let urls = asked.iter().flat_map(|asked| mixed_content(&asked.transcript));
     urls.map(|url| secrets.redact(&url[..Position::BeforePath]).into_owned()).collect()
-}
-
-/// The engines that are asked for, in the order in which there are any, each once.
-pub(crate) fn profiles(args: &AskingArgs) -> Vec<Profile> {
-    let is_asked = |profile: &Profile| {
-        args.engine.iter().any(|engine| engine.profile().is_none_or(|asked| asked == *profile))
-    };
-    Profile::ALL.into_iter().filter(is_asked).collect()
 }
 
 /// Reads a file of expectations.

@@ -21,7 +21,10 @@ use browser_cors::{
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::args::{Format, HarArgs};
+use crate::{
+    args::{Format, HarArgs},
+    engine,
+};
 
 use archive::{Broken, Entry, Item};
 use asked::{Asked, Known, NotAsked};
@@ -30,12 +33,10 @@ use report::{Report, Summary};
 use verdict::Verdict;
 
 pub(crate) fn run(args: &HarArgs) -> ExitCode {
+    engine::note_stand_ins(&args.engine);
     let mut reader = Reader {
         args,
-        profiles: args
-            .engine
-            .profile()
-            .map_or_else(|| Profile::ALL.to_vec(), |profile| vec![profile]),
+        profiles: engine::profiles(&args.engine),
         known: Known {
             pages: HashMap::new(),
             origin: args.origin.clone(),

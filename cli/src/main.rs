@@ -6,6 +6,7 @@
 mod args;
 mod check;
 mod diff;
+mod engine;
 mod engines;
 mod expect;
 mod explain;

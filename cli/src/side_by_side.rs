@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use browser_cors::{
+    engine::Departure,
     explain::fix,
     fetch::Outcome,
     origin::url_as_sent,
-    scenario::{Cause, FetchOutcome, Row, SideBySide},
+    scenario::{FetchOutcome, Row, SideBySide},
     transcript::RecordedExchange,
 };
 use comfy_table::{ContentArrangement, Table, TableComponent, presets::NOTHING};
@@ -47,7 +48,7 @@ fn table(side_by_side: &SideBySide, index: usize) -> Table {
             exchanges => exchanges.iter().map(exchange).collect::<Vec<_>>().join("\n"),
         };
         table.add_row([
-            row.profile.name.to_owned(),
+            row.profile.to_string(),
             wire + mark(difference.is_some_and(|difference| difference.exchanges)),
             verdict(outcome) + mark(difference.is_some_and(|difference| difference.result)),
         ]);
@@ -57,7 +58,7 @@ fn table(side_by_side: &SideBySide, index: usize) -> Table {
 
 /// An empty table, as wide as the terminal or, where there is none, as a page.
 pub(crate) fn new_table<const N: usize>(header: [&str; N]) -> Table {
-    const PAGE_WIDTH: u16 = 100;
+    const PAGE_WIDTH: u16 = 80;
     let mut table = Table::new();
     table
         .load_preset(NOTHING)
@@ -103,7 +104,7 @@ fn summary(side_by_side: &SideBySide, index: usize) -> String {
     let names = |blocked: bool| {
         let rows = side_by_side.rows.iter();
         let rows = rows.filter(|row| (row.outcomes[index].verdict() == "blocked") == blocked);
-        rows.map(|row| row.profile.name).collect::<Vec<_>>().join(", ")
+        rows.map(|row| row.profile.to_string()).collect::<Vec<_>>().join(", ")
     };
     let mut causes: Vec<&str> = Vec::new();
     for difference in side_by_side.rows.iter().filter_map(|row| row.differences[index].as_ref()) {
@@ -130,11 +131,11 @@ fn write_causes(
     side_by_side: &SideBySide,
     index: usize,
 ) -> io::Result<()> {
-    let mut causes: Vec<(Cause, Vec<&Row>)> = Vec::new();
+    let mut causes: Vec<(Departure, Vec<&Row>)> = Vec::new();
     for row in &side_by_side.rows {
         let Some(difference) = &row.differences[index] else { continue };
         if difference.causes.is_empty() {
-            writeln!(output, "* several departures together, in {}", row.profile.name)?;
+            writeln!(output, "* several departures together, in {}", row.profile)?;
         }
         for cause in &difference.causes {
             match causes.iter_mut().find(|(known, _)| known == cause) {
@@ -144,39 +145,26 @@ fn write_causes(
         }
     }
     for (cause, rows) in causes {
-        let names: Vec<_> = rows.iter().map(|row| row.profile.name).collect();
+        let names: Vec<_> = rows.iter().map(|row| row.profile.to_string()).collect();
         writeln!(output, "* {}, in {}", cause.as_str(), names.join(", "))?;
-        let (standard, instead) = match cause {
-            Cause::Departure(departure) => (departure.standard(), departure.instead().to_owned()),
-            Cause::MaxAgeLimit => {
-                let limits = rows.iter().map(|row| row.profile.max_age_limit.to_string());
-                let limits: Vec<_> = limits.collect();
-                let instead = format!("for {} seconds at most", limits.join(", "));
-                (MAX_AGE_LIMIT, instead)
-            }
-            _ => continue,
-        };
-        let step = cause.step();
+        let (standard, instead) = (cause.standard(), cause.instead());
         writeln!(output, "    the standard: {standard}")?;
         writeln!(output, "    instead: {instead}")?;
-        writeln!(output, "    at: {} step {}", step.url(), step.path())?;
+        writeln!(output, "    at: {} step {}", cause.step().url(), cause.step().path())?;
     }
     Ok(())
 }
 
-const MAX_AGE_LIMIT: &str =
-    "how long the answer to a preflight may be kept is the user agent's choice";
-
 /// What the server must send, for each way in which it is blocked.
 fn write_fixes(output: &mut impl Write, side_by_side: &SideBySide, index: usize) -> io::Result<()> {
-    let mut fixes: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut fixes: Vec<(String, Vec<String>)> = Vec::new();
     for row in &side_by_side.rows {
         let Some(transcript) = row.outcomes[index].transcript() else { continue };
         let Outcome::NetworkError(error) = &transcript.outcome else { continue };
         let text = fix(error, transcript.judged_exchange());
         match fixes.iter_mut().find(|(known, _)| *known == text) {
-            Some((_, names)) => names.push(row.profile.name),
-            None => fixes.push((text, vec![row.profile.name])),
+            Some((_, names)) => names.push(row.profile.to_string()),
+            None => fixes.push((text, vec![row.profile.to_string()])),
         }
     }
     for (text, names) in fixes {

@@ -18,12 +18,14 @@ use serde_json::value::RawValue;
 
 use crate::{
     args::{Format, SimulateArgs},
-    side_by_side,
+    engine, side_by_side,
 };
 
 pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
+    engine::note_stand_ins(&args.engine);
     let mut simulation = Simulation {
-        user_agent: args.engine.profile().map(UserAgent::for_profile),
+        user_agent: engine::only(&args.engine).map(UserAgent::for_profile),
+        profiles: engine::profiles(&args.engine),
         format: args.format,
         output: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
         progress: progress(args),
@@ -62,8 +64,9 @@ pub(crate) struct Engines<'a> {
 }
 
 struct Simulation<W> {
-    /// Who answers; `None` for all, side by side.
+    /// The only one that answers; `None` if several do, side by side.
     user_agent: Option<UserAgent>,
+    profiles: Vec<Profile>,
     format: Format,
     output: W,
     progress: ProgressBar,
@@ -176,7 +179,7 @@ impl<W: Write> Simulation<W> {
                 }
             }
             None => {
-                let (id, engines) = (&scenario.id, scenario.side_by_side(&Profile::ALL));
+                let (id, engines) = (&scenario.id, scenario.side_by_side(&self.profiles));
                 match self.format {
                     Format::Json => self.line(&Engines { id, engines })?,
                     Format::Text => {

@@ -238,10 +238,8 @@ fn element_load() {
 fn unknown_engine() {
     let output = simulate(&["--engine", "netscape", "-"], b"");
     let problems = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        problems.contains("[possible values: standard, chromium, firefox, webkit, all]"),
-        "{problems}"
-    );
+    let expected = "invalid value 'netscape' for '--engine <ENGINE>': `netscape` is no profile.";
+    assert!(problems.contains(expected), "{problems}");
     assert_eq!(output.status.code(), Some(2));
 }
 

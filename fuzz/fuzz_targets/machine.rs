@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use arbitrary::Arbitrary;
 use browser_cors::{
@@ -74,7 +74,7 @@ enum Value<'a> {
 
 fuzz_target!(|session: Session<'_>| {
     let mut user_agent = UserAgent::default();
-    user_agent.profile.max_age_limit = session.max_age_limit.into();
+    user_agent.profile = user_agent.profile.with_max_age_limit(Duration::from_secs(session.max_age_limit.into()));
     user_agent.preflight_cache = session.has_cache;
     user_agent.blob_and_file = session.blob_and_file;
     let capacity = usize::from(session.capacity);

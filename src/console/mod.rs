@@ -33,7 +33,7 @@ use crate::{
     engine::{Engine, Profile},
     fetch::{NetworkError, Outcome, PreflightFailure, REDIRECT_LIMIT, Refusal},
     page::loads::Load,
-    response::{InvalidLocation, is_redirect, location_url},
+    response::{InvalidLocation, location_url},
     spec::Step,
     spec::keyword::named,
     transcript::{RecordedExchange, Transcript},
@@ -502,7 +502,7 @@ impl<'a> Failure<'a> {
         let Some((last, Ok(answer))) = self.last().map(|last| (last, &last.answer)) else {
             return Next::Nowhere;
         };
-        if !is_redirect(answer.status, profile) {
+        if !profile.choices.redirect_statuses.are_of(answer) {
             return Next::Nowhere;
         }
         match location_url(answer, Some(&last.url), last.url.fragment(), profile) {

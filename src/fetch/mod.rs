@@ -6,14 +6,13 @@
 //! algorithm, and the decisions in them can be asked one by one.
 
 pub mod blocked;
-mod cors_preflight_fetch;
-mod http_fetch;
-mod http_network_or_cache_fetch;
-mod http_redirect_fetch;
-mod main_fetch;
+pub(crate) mod cors_preflight_fetch;
+pub(crate) mod http_fetch;
+pub(crate) mod http_network_or_cache_fetch;
+pub(crate) mod http_redirect_fetch;
+pub(crate) mod main_fetch;
 mod network_error;
-mod redirected_request;
-mod scheme_fetch;
+pub(crate) mod scheme_fetch;
 
 use std::{fmt, mem};
 
@@ -37,12 +36,12 @@ pub use scheme_fetch::data_url_content_type;
 use crate::origin::PublicSuffixList;
 use crate::{
     cors_check::CorsCheckSuccess,
-    engine::{Departure, Profile},
-    header::{HeaderList, extract::extract_location},
-    origin::{Origin, RegistrableDomain},
+    engine::Profile,
+    header::HeaderList,
+    origin::RegistrableDomain,
     preflight_cache::{PreflightCache, Timestamp},
-    request::{Body, CredentialsMode, Mode, Request},
-    response::{FilteredResponse, InvalidLocation, Response, has_one_location},
+    request::{Body, Request},
+    response::{FilteredResponse, InvalidLocation, Response},
 };
 
 /// What the standard leaves to the user agent, as values.
@@ -52,9 +51,10 @@ use crate::{
 /// ```
 /// # #[cfg(feature = "public-suffix")] {
 /// use browser_cors::fetch::UserAgent;
+/// use std::time::Duration;
 ///
 /// let mut user_agent = UserAgent::default();
-/// user_agent.profile.max_age_limit = 7_200;
+/// user_agent.profile = user_agent.profile.with_max_age_limit(Duration::from_secs(7_200));
 /// # }
 /// ```
 #[non_exhaustive]
@@ -86,7 +86,7 @@ impl UserAgent {
     /// # #[cfg(feature = "public-suffix")] {
     /// # use browser_cors::{fetch::UserAgent, origin::PublicSuffixList};
     /// let user_agent = UserAgent::new(Box::new(PublicSuffixList));
-    /// assert_eq!(user_agent.profile.max_age_limit, 86_400);
+    /// assert_eq!(user_agent.profile.max_age_limit().as_secs(), 86_400);
     /// # }
     /// ```
     pub fn new(sites: Box<dyn RegistrableDomain + Send + Sync>) -> Self {
@@ -110,7 +110,7 @@ impl UserAgent {
     /// ```
     /// # use browser_cors::{engine::Profile, fetch::UserAgent};
     /// let user_agent = UserAgent::for_profile(Profile::WEBKIT);
-    /// assert_eq!(user_agent.profile.max_age_limit, 600);
+    /// assert_eq!(user_agent.profile.max_age_limit().as_secs(), 600);
     /// ```
     pub fn for_profile(profile: Profile) -> Self {
         Self { profile, ..Self::new(Box::new(PublicSuffixList)) }
@@ -153,6 +153,9 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// A context without keepalive requests under way.
     ///
+    /// The cache works as that of the user agent's profile from now on. If it held entries under the
+    /// rules of another one, it forgets them.
+    ///
     /// ```
     /// # #[cfg(feature = "public-suffix")] {
     /// # use browser_cors::{fetch::{Context, UserAgent}, preflight_cache::{PreflightCache, Timestamp}};
@@ -161,11 +164,8 @@ impl<'a> Context<'a> {
     /// assert_eq!(context.inflight_keepalive_bytes, 0);
     /// # }
     /// ```
-    pub const fn new(
-        user_agent: &'a UserAgent,
-        cache: &'a mut PreflightCache,
-        now: Timestamp,
-    ) -> Self {
+    pub fn new(user_agent: &'a UserAgent, cache: &'a mut PreflightCache, now: Timestamp) -> Self {
+        cache.follow(&user_agent.profile);
         Self { user_agent, cache, now, inflight_keepalive_bytes: 0 }
     }
 }
@@ -330,10 +330,10 @@ pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
         request.header_list.append_valid(b"Accept-Language", value);
     }
     // Omitted(embedder): steps 15 and 16.
-    // Departs(origin-without-storage-access): the first URL decides, for all redirects.
+    // Departs(StorageAccess): the first URL decides, for all redirects.
+    let UserAgent { profile, sites, .. } = context.user_agent;
     request.departed.lacks_storage_access =
-        context.user_agent.profile.departs(Departure::OriginWithoutStorageAccess)
-            && lacks_storage_access(&request, &*context.user_agent.sites);
+        profile.choices.storage_access.is_lacking(&request, &**sites);
     // Step 17.
     Box::new(FetchParams {
         request,
@@ -344,20 +344,6 @@ pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
     })
     .main_fetch(context)
     // Omitted(embedder): step 18.
-}
-
-/// Whether a request without CORS asks for credentials that its page could be given by [storage
-/// access], but has not: the page is a third party, and the site is that of the top-level page.
-///
-/// [storage access]: https://privacycg.github.io/storage-access/
-fn lacks_storage_access(request: &Request, sites: &dyn RegistrableDomain) -> bool {
-    let Some(client) = &request.client else { return false };
-    let Some(top_level) = &client.network_partition_key else { return false };
-    request.mode == Mode::NoCors
-        && request.credentials_mode == CredentialsMode::Include
-        && matches!(request.method, Method::GET | Method::HEAD)
-        && !top_level.is_of_site(&client.origin, sites)
-        && top_level.is_of_site(&Origin::from(request.url()), sites)
 }
 
 impl Exchange {
@@ -520,36 +506,15 @@ impl Exchange {
     }
 }
 
-/// Reads the headers of an answer as a user agent's network does that departs from the standard.
+/// Rewrites the headers of an answer the way this user agent's network stack does.
 fn read_as(response: &mut Response, profile: &Profile) -> Result<(), InvalidLocation> {
-    let header_list = &mut response.header_list;
-    // Departs(response-bytes-replaced): each by a U+FFFD in UTF-8.
-    if profile.departs(Departure::ResponseBytesReplaced) {
-        header_list.replace_values(|value| {
-            let is_replaced = str::from_utf8(value).is_err();
-            is_replaced.then(|| {
-                let mut text = String::with_capacity(3 * value.len());
-                for chunk in value.utf8_chunks() {
-                    text.push_str(chunk.valid());
-                    text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
-                }
-                text.into_bytes()
-            })
-        });
-    }
-    // Departs(empty-response-lines-dropped): but for those that are counted or read singly.
-    if profile.departs(Departure::EmptyResponseLinesDropped) {
-        header_list.drop_empty_lines(&[
-            "Access-Control-Allow-Origin",
-            "Location",
-            "X-Content-Type-Options",
-        ]);
-    }
-    // Departs(different-locations-are-error): whatever the status is.
-    if profile.departs(Departure::DifferentLocationsAreError) && !has_one_location(header_list) {
-        extract_location(header_list).map_err(InvalidLocation::Header)?;
-    }
-    Ok(())
+    let (choices, header_list) = (&profile.choices, &mut response.header_list);
+    // Departs(ResponseBytes)
+    choices.response_bytes.decode(header_list);
+    // Departs(EmptyResponseLines)
+    choices.empty_response_lines.drop_for_algorithms(header_list);
+    // Departs(DifferentLocations)
+    choices.different_locations.judge(header_list)
 }
 
 impl fmt::Debug for Exchange {

@@ -1,6 +1,7 @@
 //! [Headers](https://fetch.spec.whatwg.org/#terminology-headers): lists of names and values over
 //! bytes, and the classes of headers that CORS tells apart.
 
+pub(crate) mod engines;
 pub mod extract;
 pub mod list;
 pub mod mime;

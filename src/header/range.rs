@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 
 use thiserror::Error;
 
-use crate::engine::{Departure, Profile};
+use super::engines::{RangePosition, RangeSign};
+use crate::engine::Profile;
 
 /// A single range: its start and end as the digits that were written, without leading zeros.
 ///
@@ -101,17 +102,14 @@ pub fn parse_a_single_range_header_value<'a>(
     allow_whitespace: bool,
     profile: &Profile,
 ) -> Result<SingleRange<'a>, RangeFailure> {
+    let choices = &profile.choices;
+    let (sign, limit) = (choices.range_sign, choices.range_position);
     // Steps 1 to 3.
-    let mut data = Cursor { data: value, position: 0 };
-    // Departs(range-unit-in-any-case): `BYTES` is as good.
-    let has_unit = if profile.departs(Departure::RangeUnitInAnyCase) {
-        data.skip_in_any_case(b"bytes")
-    } else {
-        data.skip(b"bytes")
-    };
-    if !has_unit {
+    // Departs(RangeUnit)
+    if !choices.range_unit.begins(value) {
         return Err(RangeFailure::Unit);
     }
+    let mut data = Cursor { data: value, position: "bytes".len() };
     // Steps 4 to 6.
     data.skip_whitespace(allow_whitespace);
     if !data.skip(b"=") {
@@ -119,7 +117,7 @@ pub fn parse_a_single_range_header_value<'a>(
     }
     // Steps 7 to 9.
     data.skip_whitespace(allow_whitespace);
-    let start = data.position(profile)?;
+    let start = data.position(sign, limit)?;
     // Steps 10 to 12.
     data.skip_whitespace(allow_whitespace);
     if !data.skip(b"-") {
@@ -127,7 +125,7 @@ pub fn parse_a_single_range_header_value<'a>(
     }
     // Steps 13 to 15.
     data.skip_whitespace(allow_whitespace);
-    let end = data.position(profile)?;
+    let end = data.position(sign, limit)?;
     // Step 16.
     if data.position != value.len() {
         return Err(RangeFailure::Trailing { index: data.position });
@@ -142,7 +140,7 @@ pub fn parse_a_single_range_header_value<'a>(
 }
 
 /// Compares two numbers that have no leading zeros.
-fn compare(a: &str, b: &str) -> Ordering {
+pub(super) fn compare(a: &str, b: &str) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
@@ -160,16 +158,6 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    fn skip_in_any_case(&mut self, expected: &[u8]) -> bool {
-        let end = self.position + expected.len();
-        let found = self.data.get(self.position..end);
-        let found = found.is_some_and(|found| found.eq_ignore_ascii_case(expected));
-        if found {
-            self.position = end;
-        }
-        found
-    }
-
     fn skip_whitespace(&mut self, allow_whitespace: bool) {
         while allow_whitespace && matches!(self.data.get(self.position), Some(b'\t' | b' ')) {
             self.position += 1;
@@ -177,23 +165,20 @@ impl<'a> Cursor<'a> {
     }
 
     /// Digits as a number, if there are any.
-    fn position(&mut self, profile: &Profile) -> Result<Option<&'a str>, RangeFailure> {
+    fn position(
+        &mut self,
+        sign: RangeSign,
+        limit: RangePosition,
+    ) -> Result<Option<&'a str>, RangeFailure> {
         let index = self.position;
-        // Departs(range-plus-sign): before digits.
-        let has_plus_sign = profile.departs(Departure::RangePlusSign)
-            && self.data.get(index) == Some(&b'+')
-            && self.data.get(index + 1).is_some_and(u8::is_ascii_digit);
-        if has_plus_sign {
-            self.position += 1;
-        }
+        // Departs(RangeSign)
+        self.position += sign.length(&self.data[index..]);
         let digits = self.digits();
-        // Departs(range-below-2-to-63): no more than 2^63 - 2.
-        let is_too_large = (profile.departs(Departure::RangeBelow2To63)
-            && digits.is_some_and(|digits| compare(digits, "9223372036854775806").is_gt()))
-            // Departs(range-below-2-to-64): no more than 2^64 - 1.
-            || (profile.departs(Departure::RangeBelow2To64)
-                && digits.is_some_and(|digits| compare(digits, "18446744073709551615").is_gt()));
-        if is_too_large { Err(RangeFailure::TooLarge { index }) } else { Ok(digits) }
+        // Departs(RangePosition)
+        match digits {
+            Some(digits) if limit.is_exceeded_by(digits) => Err(RangeFailure::TooLarge { index }),
+            digits => Ok(digits),
+        }
     }
 
     fn digits(&mut self) -> Option<&'a str> {

@@ -4,16 +4,11 @@ use thiserror::Error;
 
 use super::{
     HeaderList, byte_table,
-    list::{
-        convert_header_names_to_a_sorted_lowercase_set, get_decode_and_split_value, name_as_text,
-    },
+    list::{get_decode_and_split_value, name_as_text},
     mime,
     range::{RangeFailure, parse_a_single_range_header_value},
 };
-use crate::{
-    engine::{Departure, Profile},
-    method::is_forbidden_method,
-};
+use crate::{engine::Profile, method::is_forbidden_method};
 
 /// The longest value, in bytes, that a CORS-safelisted request-header may have.
 ///
@@ -116,19 +111,18 @@ pub fn cors_safelisted_request_header(
     value: &[u8],
     profile: &Profile,
 ) -> Result<(), NotSafelisted> {
-    let name = name.as_ref();
-    if is_ignored(name, profile) {
+    let (name, choices) = (name.as_ref(), &profile.choices);
+    // Departs(AuthorUserAgent)
+    if choices.author_user_agent.ignores(name) {
         return Ok(());
     }
     // Step 1.
     if value.len() > SAFELISTED_VALUE_LIMIT {
         return Err(NotSafelisted::TooLong { length: value.len() });
     }
-    // Departs(high-bytes-unsafe): from 0x80 on they are.
-    let has_unsafe_high_bytes = profile.departs(Departure::HighBytesUnsafe);
-    let is_unsafe = |byte: u8| {
-        is_cors_unsafe_request_header_byte(byte) || (has_unsafe_high_bytes && !byte.is_ascii())
-    };
+    // Departs(HighBytes)
+    let is_unsafe =
+        |byte: u8| is_cors_unsafe_request_header_byte(byte) || choices.high_bytes.is_unsafe(byte);
     // Step 2.
     if name.eq_ignore_ascii_case(b"accept") {
         // Step 2[accept].
@@ -144,16 +138,10 @@ pub fn cors_safelisted_request_header(
     } else if name.eq_ignore_ascii_case(b"content-type") {
         // Step 2[content-type].
         no_byte(value, is_unsafe)?;
-        // Departs(content-type-without-comma): a comma makes it a list.
-        if profile.departs(Departure::ContentTypeWithoutComma) && value.contains(&b',') {
-            return Err(NotSafelisted::NotAMimeType);
-        }
-        // Departs(content-type-with-last-semicolon): none behind parameters.
-        if profile.departs(Departure::ContentTypeWithLastSemicolon)
-            && value.strip_suffix(b";").is_some_and(|rest| rest.contains(&b';'))
-        {
-            return Err(NotSafelisted::NotAMimeType);
-        }
+        // Departs(ContentTypeComma)
+        choices.content_type_comma.judge(value)?;
+        // Departs(ContentTypeSemicolon)
+        choices.content_type_semicolon.judge(value)?;
         let (kind, subtype) = mime::parse_essence(value).ok_or(NotSafelisted::NotAMimeType)?;
         let is_safelisted = SAFELISTED_ESSENCES.iter().any(|(a, b)| {
             kind.eq_ignore_ascii_case(a.as_bytes()) && subtype.eq_ignore_ascii_case(b.as_bytes())
@@ -164,14 +152,10 @@ pub fn cors_safelisted_request_header(
         let range = parse_a_single_range_header_value(value, false, profile)
             .map_err(NotSafelisted::NotASingleRange)?;
         range.start.map(drop).ok_or(NotSafelisted::RangeWithoutStart)
-    } else if profile.departs(Departure::ClientHintsSafelisted)
-        && let Some(is_safelisted) = is_safelisted_client_hint(name, value)
-    {
-        // Departs(client-hints-safelisted): by name, with a value of its syntax.
-        if is_safelisted { Ok(()) } else { Err(NotSafelisted::ClientHint) }
     } else {
         // Step 2[otherwise].
-        Err(NotSafelisted::Name)
+        // Departs(ClientHints)
+        choices.client_hints.judge(name, value).unwrap_or(Err(NotSafelisted::Name))
     }
     // Step 3.
 }
@@ -210,42 +194,33 @@ pub fn cors_unsafe_request_headers<'a>(
     headers: &'a HeaderList,
     profile: &'a Profile,
 ) -> impl Iterator<Item = (&'a str, NotSafelisted)> {
-    // Departs(combined-values): the values of a name are judged as one.
-    let combined = profile.departs(Departure::CombinedValues) && headers.has_repeated_names();
+    let choices = &profile.choices;
+    // Departs(RepeatedNames)
+    let repeated = choices.repeated_names.of(headers);
     let judged = move || {
         headers.bytes().enumerate().filter_map(move |(index, (name, value))| {
-            if !combined {
-                let judgement = cors_safelisted_request_header(name, value, profile);
-                return Some((name, value.len(), judgement));
-            }
-            let value = headers.combined_value(index)?;
-            let judgement = cors_safelisted_request_header(name, &value, profile);
-            Some((name, value.len(), judgement))
+            let value = repeated.value(headers, index, value)?;
+            Some((name, value.len(), cors_safelisted_request_header(name, &value, profile)))
         })
     };
     // Steps 1 to 4. Ours: where all values together are short, the safelisted ones are.
     let total: usize = if headers.values_len() > SAFELISTED_TOTAL_LIMIT {
+        let is_counted = |name: &[u8]| !choices.author_user_agent.ignores(name);
         judged()
-            .filter(|(name, _, judgement)| judgement.is_ok() && !is_ignored(name, profile))
+            .filter(|(name, _, judgement)| judgement.is_ok() && is_counted(name))
             .map(|(_, length, _)| length)
             .sum()
     } else {
         0
     };
     // Step 5.
-    // Departs(no-total-limit): their total does not matter.
-    let too_long = total > SAFELISTED_TOTAL_LIMIT && !profile.departs(Departure::NoTotalLimit);
+    // Departs(TotalLimit)
+    let too_long = choices.total_limit.is_exceeded_by(total);
     judged().filter_map(move |(name, _, judgement)| match judgement {
         Err(reason) => Some((name_as_text(name), reason)),
         Ok(()) if too_long => Some((name_as_text(name), NotSafelisted::TotalTooLong { total })),
         Ok(()) => None,
     })
-}
-
-/// Whether a user agent takes no notice of an author's header.
-fn is_ignored(name: &[u8], profile: &Profile) -> bool {
-    // Departs(user-agent-safelisted): however long it is.
-    profile.departs(Departure::UserAgentSafelisted) && name.eq_ignore_ascii_case(b"user-agent")
 }
 
 /// The [CORS-unsafe request-header names] of a list: what `Access-Control-Request-Headers` names.
@@ -267,14 +242,9 @@ fn is_ignored(name: &[u8], profile: &Profile) -> bool {
 /// ```
 pub fn cors_unsafe_request_header_names(headers: &HeaderList, profile: &Profile) -> Vec<String> {
     let names = cors_unsafe_request_headers(headers, profile).map(|(name, _)| name);
-    // Departs(duplicate-request-header-names): a list, not a set.
-    if profile.departs(Departure::DuplicateRequestHeaderNames) {
-        let mut names: Vec<_> = names.map(str::to_ascii_lowercase).collect();
-        names.sort_unstable();
-        return names;
-    }
     // Step 6.
-    convert_header_names_to_a_sorted_lowercase_set(names)
+    // Departs(RequestHeaderNames)
+    profile.choices.request_header_names.sort(names)
 }
 
 /// Whether `name` is a [CORS non-wildcard request-header name]: `Authorization`.
@@ -407,26 +377,6 @@ pub fn is_forbidden_request_header(name: &str, value: &[u8]) -> bool {
 /// ```
 pub fn is_forbidden_response_header_name(name: &str) -> bool {
     is_any_of(name, &["Set-Cookie", "Set-Cookie2"])
-}
-
-/// Whether a client hint has a value of its syntax; `None` for any other header.
-fn is_safelisted_client_hint(name: &[u8], value: &[u8]) -> Option<bool> {
-    let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
-    let is_integer = |digits: &[u8]| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
-    Some(if is(b"dpr") || is(b"device-memory") || is(b"downlink") {
-        let mut parts = value.splitn(2, |byte| *byte == b'.');
-        parts.all(is_integer)
-    } else if is(b"rtt") || is(b"width") || is(b"viewport-width") {
-        is_integer(value)
-    } else if is(b"ect") {
-        matches!(value, b"slow-2g" | b"2g" | b"3g" | b"4g")
-    } else if is(b"save-data") {
-        value.eq_ignore_ascii_case(b"on")
-    } else if is(b"intervention") {
-        true
-    } else {
-        return None;
-    })
 }
 
 fn no_byte(value: &[u8], is_unsafe: impl Fn(u8) -> bool) -> Result<(), NotSafelisted> {

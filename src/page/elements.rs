@@ -8,7 +8,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::{
-    engine::{Departure, Profile},
+    engine::Profile,
     environment::Environment,
     request::{CredentialsMode, Destination, InitiatorType, Mode, Request},
 };
@@ -273,10 +273,8 @@ pub fn style_resource_request(
     client: &Arc<Environment>,
     profile: &Profile,
 ) -> Request {
-    let is_font = destination == Destination::Font;
-    // Departs(font-no-cors): what a font is asked with.
-    let cors_mode =
-        if is_font && profile.departs(Departure::FontNoCors) { Mode::NoCors } else { cors_mode };
+    // Departs(FontMode)
+    let cors_mode = profile.choices.font_mode.of(destination, cors_mode);
     // Steps 1 to 3.
     let mut request = Request::new(url, client.origin.clone());
     request.destination = destination;
@@ -287,13 +285,8 @@ pub fn style_resource_request(
     if cors_mode == Mode::NoCors {
         request.credentials_mode = CredentialsMode::Include;
     }
-    // Departs(shape-without-credentials): an image with CORS.
-    if destination == Destination::Image
-        && cors_mode == Mode::Cors
-        && profile.departs(Departure::ShapeWithoutCredentials)
-    {
-        request.credentials_mode = CredentialsMode::Omit;
-    }
+    // Departs(ShapeCredentials)
+    profile.choices.shape_credentials.omit(&mut request);
     // Steps 5 to 7. Ours: the style sheet is the page's own.
     request.initiator_type = Some(InitiatorType::Css);
     request

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::body::BodyInit;
 use crate::{
-    engine::{Departure, Profile},
+    engine::Profile,
     environment::Environment,
     method::{self, InvalidMethod, is_cors_safelisted_method},
     origin::includes_credentials,
@@ -279,14 +279,8 @@ pub fn construct_request(
         if let Some(content_type) = content_type
             && !headers.header_list().contains("Content-Type")
         {
-            // Departs(body-header-in-no-cors): past the guard.
-            if profile.departs(Departure::BodyHeaderInNoCors) {
-                let mut header_list = headers.into_header_list();
-                header_list.append("Content-Type", content_type).map_err(HeadersTypeError::from)?;
-                headers = Headers::with_header_list(header_list, Guard::Request);
-            } else {
-                headers.append("Content-Type", content_type)?;
-            }
+            // Departs(BodyHeaderInNoCors)
+            headers = profile.choices.body_header_in_no_cors.append(headers, &content_type)?;
         }
         init_body = Some(body);
     }

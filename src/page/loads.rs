@@ -14,7 +14,7 @@ use super::{
     event_source::event_source_request,
 };
 use crate::{
-    engine::{Departure, Profile},
+    engine::Profile,
     environment::Environment,
     fetch::Outcome,
     header::mime::{MimeType, extract_a_mime_type},
@@ -54,8 +54,8 @@ pub const fn is_cors_same_origin(response_type: ResponseType) -> bool {
 /// ```
 pub const fn tells_thrown_errors(response_type: ResponseType, profile: &Profile) -> bool {
     let muted_errors = !is_cors_same_origin(response_type);
-    // Departs(thrown-errors-not-muted): only what the engine itself raises is muted.
-    !muted_errors || profile.departs(Departure::ThrownErrorsNotMuted)
+    // Departs(ThrownErrors)
+    !muted_errors || profile.choices.thrown_errors.are_told()
 }
 
 /// A load by an element, a style sheet or an `EventSource`, and what the page wants of it.

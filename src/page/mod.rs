@@ -6,6 +6,7 @@
 pub mod beacon;
 pub mod body;
 pub mod elements;
+pub(crate) mod engines;
 pub mod event_source;
 pub mod fetch_api;
 pub mod headers;

@@ -1,7 +1,7 @@
 //! The [CORS-preflight cache](https://fetch.spec.whatwg.org/#cors-preflight-cache).
 
+pub(crate) mod engines;
 mod record;
-mod rules;
 
 use std::{
     collections::VecDeque,
@@ -16,23 +16,23 @@ use thiserror::Error;
 use url::Url;
 
 use self::{
+    engines::{Eviction, Rules},
     record::{Entries, Entry, Kind, Record},
-    rules::Rules,
 };
 use crate::{
-    engine::{Departure, Eviction, Profile},
+    engine::Profile,
     environment::NetworkPartitionKey,
     header::is_token,
     method::is_cors_safelisted_method,
     request::{CredentialsMode, Request},
 };
 
-/// The max-age, in seconds, of a preflight response that names none.
+/// The max-age of a preflight response that names none.
 ///
 /// ```
-/// assert_eq!(browser_cors::preflight_cache::DEFAULT_MAX_AGE, 5);
+/// assert_eq!(browser_cors::preflight_cache::DEFAULT_MAX_AGE.as_secs(), 5);
 /// ```
-pub const DEFAULT_MAX_AGE: u64 = Profile::STANDARD.default_max_age;
+pub const DEFAULT_MAX_AGE: Duration = Duration::from_secs(5);
 
 /// How many entries the answers of one URL to one origin may leave, and how many methods and header
 /// names of one answer are looked at to store them. What a server lists beyond them is not stored.
@@ -108,19 +108,19 @@ impl Timestamp {
 ///
 /// ```
 /// use browser_cors::{
-///     engine::Profile,
 ///     http::Method,
 ///     preflight_cache::{Grant, PreflightCache, Timestamp},
 ///     request::Request,
 ///     url::Url,
 /// };
+/// use std::time::Duration;
 ///
 /// let url = Url::parse("https://api.example/items").unwrap();
 /// let request = Request::new(url, "https://app.example".parse().unwrap());
 /// let mut cache = PreflightCache::new();
-/// cache.create_entry(&request, Grant::Method("PUT"), 600, Timestamp::from_secs(0));
+/// cache.create_entry(&request, Grant::Method("PUT"), Duration::from_secs(600), Timestamp::from_secs(0));
 ///
-/// let has_put = |now| cache.matches(&request, &Profile::STANDARD, now).method(&Method::PUT);
+/// let has_put = |now| cache.matches(&request, now).method(&Method::PUT);
 /// assert!(has_put(Timestamp::from_millis(599_999)));
 /// assert!(!has_put(Timestamp::from_secs(600)));
 /// ```
@@ -134,6 +134,7 @@ pub struct PreflightCache {
     capacity: usize,
     bytes: usize,
     len: usize,
+    rules: Rules,
 }
 
 /// What an entry grants: a method or a header name, either of which may be `*`.
@@ -158,13 +159,14 @@ pub enum Grant<'a> {
 /// # Examples
 ///
 /// ```
+/// use std::time::Duration;
 /// use browser_cors::preflight_cache::{CacheEntry, Grant, PreflightCache, Timestamp};
 ///
 /// let entry = CacheEntry {
 ///     network_partition_key: None,
 ///     origin: "https://app.example",
 ///     url: "https://api.example/",
-///     max_age: 600,
+///     max_age: Duration::from_secs(600),
 ///     credentials: false,
 ///     grant: Grant::HeaderName("x-token"),
 ///     stored: Timestamp::from_secs(3),
@@ -183,8 +185,8 @@ pub struct CacheEntry<'a> {
     pub origin: &'a str,
     /// The URL, with its fragment.
     pub url: &'a str,
-    /// The max-age in seconds.
-    pub max_age: u64,
+    /// The max-age, of which whole seconds count.
+    pub max_age: Duration,
     /// Whether it was granted to a request whose credentials mode was "include".
     pub credentials: bool,
     /// The method or the header name.
@@ -196,13 +198,14 @@ pub struct CacheEntry<'a> {
 /// An entry that no preflight could have left.
 ///
 /// ```
+/// # use std::time::Duration;
 /// # use browser_cors::preflight_cache::{CacheEntry, Grant, PreflightCache, Timestamp};
 /// # let mut cache = PreflightCache::new();
 /// let error = cache.import(&CacheEntry {
 ///     network_partition_key: None,
 ///     origin: "null",
 ///     url: "nowhere",
-///     max_age: 5,
+///     max_age: Duration::from_secs(5),
 ///     credentials: false,
 ///     grant: Grant::Method("GET"),
 ///     stored: Timestamp::default(),
@@ -240,7 +243,7 @@ pub enum InvalidEntry {
 /// # use browser_cors::preflight_cache::{PreflightCache, Timestamp};
 /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
 /// let cache = PreflightCache::new();
-/// assert!(!cache.matches(&request, &Profile::STANDARD, Timestamp::default()).method(&Method::PUT));
+/// assert!(!cache.matches(&request, Timestamp::default()).method(&Method::PUT));
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Matches<'a> {
@@ -269,14 +272,42 @@ impl PreflightCache {
         Self::with_capacity(Self::DEFAULT_CAPACITY)
     }
 
+    /// An empty cache that works as that of this profile's engine does.
+    ///
+    /// A [`Context`](crate::fetch::Context) makes its cache one of its user agent's profile, so a
+    /// machine needs no more than [`new`](Self::new).
+    ///
+    /// ```
+    /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
+    /// # use browser_cors::{engine::Profile, origin::Origin, request::Request, url::Url};
+    /// # use std::time::Duration;
+    /// let sandboxed = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// let mut cache = PreflightCache::for_profile(&Profile::CHROMIUM);
+    /// cache.store(&sandboxed, [Grant::Method("PUT")], Duration::from_secs(600), Timestamp::default());
+    /// assert!(cache.is_empty()); // Chromium keeps nothing for opaque origins
+    /// ```
+    pub fn for_profile(profile: &Profile) -> Self {
+        Self { rules: Rules::of(profile), ..Self::new() }
+    }
+
+    /// Makes this the cache of a profile. What it holds under other rules is forgotten.
+    pub(crate) fn follow(&mut self, profile: &Profile) {
+        let rules = Rules::of(profile);
+        if self.rules != rules {
+            self.clear();
+            self.rules = rules;
+        }
+    }
+
     /// An empty cache that holds at most `capacity` bytes of keys, names and book-keeping.
     ///
     /// ```
+    /// # use std::time::Duration;
     /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
     /// # use browser_cors::{origin::Origin, request::Request, url::Url};
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
     /// let mut cache = PreflightCache::with_capacity(0);
-    /// cache.create_entry(&request, Grant::Method("PUT"), 600, Timestamp::default());
+    /// cache.create_entry(&request, Grant::Method("PUT"), Duration::from_secs(600), Timestamp::default());
     /// assert!(cache.is_empty());
     /// ```
     pub fn with_capacity(capacity: usize) -> Self {
@@ -288,6 +319,7 @@ impl PreflightCache {
             capacity,
             bytes: 0,
             len: 0,
+            rules: Rules::of(&Profile::STANDARD),
         }
     }
 
@@ -329,25 +361,25 @@ impl PreflightCache {
     /// [cache entry match]: https://fetch.spec.whatwg.org/#concept-cache-match
     ///
     /// ```
-    /// # use browser_cors::engine::Profile;
+    /// # use std::time::Duration;
     /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
-    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// # use browser_cors::{engine::Profile, origin::Origin, request::Request, url::Url};
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
     /// let mut cache = PreflightCache::new();
-    /// cache.create_entry(&request, Grant::HeaderName("*"), 5, Timestamp::default());
-    /// let matches = cache.matches(&request, &Profile::STANDARD, Timestamp::default());
+    /// cache.create_entry(&request, Grant::HeaderName("*"), Duration::from_secs(5), Timestamp::default());
+    /// let matches = cache.matches(&request, Timestamp::default());
     /// assert!(matches.header_name("x-any"));
     /// assert!(!matches.header_name("Authorization"));
     /// ```
-    pub fn matches(&self, request: &Request, profile: &Profile, now: Timestamp) -> Matches<'_> {
+    pub fn matches(&self, request: &Request, now: Timestamp) -> Matches<'_> {
         let entries = if self.records.is_empty() {
             Entries::default()
         } else {
-            Key::of(request, profile).and_then(|key| self.entries_of(&key)).unwrap_or_default()
+            self.key(request).and_then(|key| self.entries_of(&key)).unwrap_or_default()
         };
         Matches {
             entries,
-            rules: Rules::of(profile),
+            rules: self.rules,
             includes_credentials: request.credentials_mode == CredentialsMode::Include,
             now,
         }
@@ -360,26 +392,27 @@ impl PreflightCache {
     /// [Creates a new cache entry]: https://fetch.spec.whatwg.org/#concept-cache-create-entry
     ///
     /// ```
+    /// # use std::time::Duration;
     /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
     /// # use browser_cors::{origin::Origin, request::Request, url::Url};
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
     /// let mut cache = PreflightCache::new();
-    /// cache.create_entry(&request, Grant::Method("PUT"), 600, Timestamp::default());
+    /// cache.create_entry(&request, Grant::Method("PUT"), Duration::from_secs(600), Timestamp::default());
     /// assert_eq!(cache.len(), 1);
     /// ```
     pub fn create_entry(
         &mut self,
         request: &Request,
         grant: Grant<'_>,
-        max_age: u64,
+        max_age: Duration,
         now: Timestamp,
     ) {
         // Step 1.
         let (kind, name) = grant.parts();
         let credentials = request.credentials_mode == CredentialsMode::Include;
-        let entry = Entry::new(kind, name, credentials, now, max_age);
+        let entry = Entry::new(kind, name, credentials, now, max_age.as_secs());
         // Step 2.
-        if let Some(key) = Key::of(request, &Profile::STANDARD) {
+        if let Some(key) = self.key(request) {
             self.amend(&key, |draft| draft.insert(&entry, now));
         }
     }
@@ -390,13 +423,13 @@ impl PreflightCache {
     /// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
     ///
     /// ```
-    /// # use browser_cors::engine::Profile;
+    /// # use std::time::Duration;
     /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
-    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// # use browser_cors::{engine::Profile, origin::Origin, request::Request, url::Url};
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
     /// let mut cache = PreflightCache::new();
     /// for grant in [Grant::Method("PUT"), Grant::HeaderName("a"), Grant::Method("PUT")] {
-    ///     cache.store(&request, [grant], 600, &Profile::STANDARD, Timestamp::default());
+    ///     cache.store(&request, [grant], Duration::from_secs(600), Timestamp::default());
     /// }
     /// assert_eq!(cache.len(), 2);
     /// ```
@@ -404,16 +437,16 @@ impl PreflightCache {
         &mut self,
         request: &Request,
         grants: impl IntoIterator<Item = Grant<'a>>,
-        max_age: u64,
-        profile: &Profile,
+        max_age: Duration,
         now: Timestamp,
     ) {
-        let Some(key) = Key::of(request, profile) else { return };
+        let Some(key) = self.key(request) else { return };
         let credentials = request.credentials_mode == CredentialsMode::Include;
         let grants = grants.into_iter().take(ENTRIES_PER_URL_LIMIT);
-        let rules = Rules::of(profile);
+        let (rules, max_age) = (self.rules, max_age.as_secs());
         self.amend(&key, |draft| rules.store(draft, grants, credentials, max_age, now));
-        self.evict(profile.cached_urls_limit);
+        // Departs(CachedUrlsLimit)
+        self.evict(rules.urls_limit.0);
     }
 
     /// Tells the cache that a [look-up](Self::matches) for `request` was answered.
@@ -422,13 +455,14 @@ impl PreflightCache {
     /// # use browser_cors::engine::Profile;
     /// # use browser_cors::{origin::Origin, preflight_cache::PreflightCache, request::Request, url::Url};
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
-    /// PreflightCache::new().answered(&request, &Profile::FIREFOX);
+    /// PreflightCache::for_profile(&Profile::FIREFOX).answered(&request);
     /// ```
-    pub fn answered(&mut self, request: &Request, profile: &Profile) {
-        if profile.eviction != Eviction::LeastRecentlyUsed {
+    pub fn answered(&mut self, request: &Request) {
+        // Departs(Eviction)
+        if self.rules.eviction != Eviction::LeastRecentlyUsed {
             return;
         }
-        let Some(key) = Key::of(request, profile) else { return };
+        let Some(key) = self.key(request) else { return };
         let hash = key.hash(&self.hasher);
         if let Some(record) = self.records.find_mut(hash, |record| record.has_key(&key)) {
             record.set_sequence(self.next_sequence);
@@ -441,21 +475,22 @@ impl PreflightCache {
     /// Tells the cache that a [look-up](Self::matches) for `request` was not answered.
     ///
     /// ```
-    /// # use browser_cors::engine::Profile;
+    /// # use std::time::Duration;
     /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
-    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// # use browser_cors::{engine::Profile, origin::Origin, request::Request, url::Url};
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
-    /// let mut cache = PreflightCache::new();
-    /// cache.create_entry(&request, Grant::Method("PUT"), 600, Timestamp::default());
-    /// cache.missed(&request, &Profile::STANDARD);
-    /// assert!(!cache.is_empty());
-    /// cache.missed(&request, &Profile::WEBKIT);
-    /// assert!(cache.is_empty());
+    /// let is_kept = |profile| {
+    ///     let mut cache = PreflightCache::for_profile(profile);
+    ///     cache.store(&request, [Grant::Method("PUT")], Duration::from_secs(600), Timestamp::default());
+    ///     cache.missed(&request);
+    ///     !cache.is_empty()
+    /// };
+    /// assert!(is_kept(&Profile::STANDARD) && !is_kept(&Profile::WEBKIT));
     /// ```
-    pub fn missed(&mut self, request: &Request, profile: &Profile) {
-        // Departs(cache-one-result): a look-up that it does not answer erases it.
-        if profile.departs(Departure::CacheOneResult) {
-            self.clear_entries(request, profile);
+    pub fn missed(&mut self, request: &Request) {
+        // Departs(Keeping)
+        if self.rules.erases_what_misses() {
+            self.clear_entries(request);
         }
     }
 
@@ -464,17 +499,17 @@ impl PreflightCache {
     /// [Clears cache entries]: https://fetch.spec.whatwg.org/#concept-cache-clear
     ///
     /// ```
-    /// # use browser_cors::engine::Profile;
+    /// # use std::time::Duration;
     /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
-    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// # use browser_cors::{engine::Profile, origin::Origin, request::Request, url::Url};
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
     /// let mut cache = PreflightCache::new();
-    /// cache.create_entry(&request, Grant::Method("PUT"), 600, Timestamp::default());
-    /// cache.clear_entries(&request, &Profile::STANDARD);
+    /// cache.create_entry(&request, Grant::Method("PUT"), Duration::from_secs(600), Timestamp::default());
+    /// cache.clear_entries(&request);
     /// assert!(cache.is_empty());
     /// ```
-    pub fn clear_entries(&mut self, request: &Request, profile: &Profile) {
-        let Some(key) = Key::of(request, profile) else { return };
+    pub fn clear_entries(&mut self, request: &Request) {
+        let Some(key) = self.key(request) else { return };
         let hash = key.hash(&self.hasher);
         if let Ok(found) = self.records.find_entry(hash, |record| record.has_key(&key)) {
             let (record, _) = found.remove();
@@ -491,7 +526,7 @@ impl PreflightCache {
     /// assert!(cache.is_empty());
     /// ```
     pub fn clear(&mut self) {
-        *self = Self::with_capacity(self.capacity);
+        *self = Self { rules: self.rules, ..Self::with_capacity(self.capacity) };
     }
 
     /// Clears the entries of the serialized origin `origin`, in all partitions.
@@ -521,11 +556,12 @@ impl PreflightCache {
     /// this gives back their room.
     ///
     /// ```
+    /// # use std::time::Duration;
     /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
     /// # use browser_cors::{origin::Origin, request::Request, url::Url};
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
     /// let mut cache = PreflightCache::new();
-    /// cache.create_entry(&request, Grant::Method("PUT"), 600, Timestamp::default());
+    /// cache.create_entry(&request, Grant::Method("PUT"), Duration::from_secs(600), Timestamp::default());
     /// cache.remove_expired(Timestamp::from_secs(600));
     /// assert!(cache.is_empty());
     /// ```
@@ -555,7 +591,7 @@ impl PreflightCache {
                 network_partition_key: key.partition.map(NetworkPartitionKey::new),
                 origin: key.origin,
                 url: key.url,
-                max_age: entry.max_age,
+                max_age: Duration::from_secs(entry.max_age),
                 credentials: entry.credentials,
                 grant: match entry.kind {
                     Kind::Method => Grant::Method(entry.name()),
@@ -573,13 +609,14 @@ impl PreflightCache {
     /// If no preflight could have left the entry.
     ///
     /// ```
+    /// # use std::time::Duration;
     /// # use browser_cors::preflight_cache::{CacheEntry, Grant, PreflightCache, Timestamp};
     /// let mut cache = PreflightCache::new();
     /// let entry = CacheEntry {
     ///     network_partition_key: None,
     ///     origin: "null",
     ///     url: "https://api.example/",
-    ///     max_age: 600,
+    ///     max_age: Duration::from_secs(600),
     ///     credentials: true,
     ///     grant: Grant::Method("PUT"),
     ///     stored: Timestamp::default(),
@@ -608,7 +645,7 @@ impl PreflightCache {
             url: entry.url,
         };
         let CacheEntry { credentials, stored, max_age, .. } = *entry;
-        let entry = Entry::new(kind, name, credentials, stored, max_age);
+        let entry = Entry::new(kind, name, credentials, stored, max_age.as_secs());
         self.amend(&key, |draft| draft.insert(&entry, stored));
         Ok(())
     }
@@ -654,6 +691,23 @@ impl PreflightCache {
                 self.forget(&oldest);
             }
         }
+    }
+
+    /// What entries for `request` are stored under; `None` if this cache keeps nothing for it.
+    fn key<'a>(&self, request: &'a Request) -> Option<Key<'a>> {
+        let (url, rules) = (request.current_url().as_str(), &self.rules);
+        // Departs(OpaqueOrigins)
+        // Departs(CachedUrlLengthLimit)
+        if !rules.opaque_origins.are_kept_for(request) || url.len() > rules.url_length_limit.0 {
+            return None;
+        }
+        // Departs(CacheKey)
+        let origin = rules.key.origin(request)?;
+        // Omitted(navigation): step 1.
+        // Steps 2 and 3.
+        let client = request.client.as_deref();
+        let partition = client.and_then(|client| client.network_partition_key.as_ref());
+        Some(Key { partition: partition.map(NetworkPartitionKey::as_str), origin, url })
     }
 
     fn entries_of(&self, key: &Key<'_>) -> Option<Entries<'_>> {
@@ -708,11 +762,11 @@ impl fmt::Debug for PreflightCache {
 }
 
 impl Matches<'_> {
-    /// No matches.
-    pub(crate) fn none(profile: &Profile) -> Self {
+    /// No matches, as a cache gives them that is not asked.
+    pub(crate) fn none(cache: &PreflightCache) -> Self {
         Self {
             entries: Entries::default(),
-            rules: Rules::of(profile),
+            rules: cache.rules,
             includes_credentials: false,
             now: Timestamp::default(),
         }
@@ -723,13 +777,14 @@ impl Matches<'_> {
     /// [method cache entry match]: https://fetch.spec.whatwg.org/#concept-cache-match-method
     ///
     /// ```
+    /// # use std::time::Duration;
     /// # use browser_cors::engine::Profile;
     /// # use browser_cors::{http::Method, origin::Origin, request::Request, url::Url};
     /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
     /// let mut cache = PreflightCache::new();
-    /// cache.create_entry(&request, Grant::Method("PUT"), 5, Timestamp::default());
-    /// assert!(cache.matches(&request, &Profile::STANDARD, Timestamp::default()).method(&Method::PUT));
+    /// cache.create_entry(&request, Grant::Method("PUT"), Duration::from_secs(5), Timestamp::default());
+    /// assert!(cache.matches(&request, Timestamp::default()).method(&Method::PUT));
     /// ```
     pub fn method(&self, method: &Method) -> bool {
         self.has(Kind::Method, method.as_str())
@@ -741,13 +796,14 @@ impl Matches<'_> {
     /// [header-name cache entry match]: https://fetch.spec.whatwg.org/#concept-cache-match-header
     ///
     /// ```
+    /// # use std::time::Duration;
     /// # use browser_cors::engine::Profile;
     /// # use browser_cors::{origin::Origin, request::Request, url::Url};
     /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
     /// let mut cache = PreflightCache::new();
-    /// cache.create_entry(&request, Grant::HeaderName("X-Token"), 5, Timestamp::default());
-    /// assert!(cache.matches(&request, &Profile::STANDARD, Timestamp::default()).header_name("x-token"));
+    /// cache.create_entry(&request, Grant::HeaderName("X-Token"), Duration::from_secs(5), Timestamp::default());
+    /// assert!(cache.matches(&request, Timestamp::default()).header_name("x-token"));
     /// ```
     pub fn header_name(&self, header_name: &str) -> bool {
         self.has(Kind::HeaderName, header_name)
@@ -833,36 +889,7 @@ struct Key<'a> {
     url: &'a str,
 }
 
-impl<'a> Key<'a> {
-    /// `None`, where an engine keeps nothing for the request.
-    fn of(request: &'a Request, profile: &Profile) -> Option<Self> {
-        // Departs(cache-not-for-opaque-origins): nothing is kept.
-        // Departs(cache-not-for-tainted-origins): nothing is kept.
-        if (profile.departs(Departure::CacheNotForOpaqueOrigins) && request.origin.is_opaque())
-            || (profile.departs(Departure::CacheNotForTaintedOrigins)
-                && request.has_redirect_taint())
-            || request.current_url().as_str().len() > profile.cached_url_length_limit
-        {
-            return None;
-        }
-        // Departs(cache-key-untainted): the page's origin.
-        let origin = if profile.departs(Departure::CacheKeyUntainted) {
-            request.origin.serialized()
-        } else {
-            request.serialized_origin()
-        };
-        // Omitted(navigation): step 1.
-        // Steps 2 and 3.
-        let client = request.client.as_deref();
-        Some(Self {
-            partition: client
-                .and_then(|client| client.network_partition_key.as_ref())
-                .map(NetworkPartitionKey::as_str),
-            origin,
-            url: request.current_url().as_str(),
-        })
-    }
-
+impl Key<'_> {
     fn hash(&self, hasher: &RandomState) -> u64 {
         hasher.hash_one(self)
     }

@@ -1,23 +1,17 @@
 //! [Responses](https://fetch.spec.whatwg.org/#responses): what the network gives, and the filtered
 //! views of it that a page gets.
 
+pub(crate) mod engines;
 mod filtered;
-
-use std::borrow::Cow;
 
 use url::Url;
 
 pub use filtered::{FilteredResponse, ResponseType};
 
 use crate::{
-    engine::{Departure, Profile},
-    header::{
-        HeaderList,
-        extract::{InvalidHeaderValue, extract_location},
-        list::isomorphic_decode,
-    },
+    engine::Profile,
+    header::{HeaderList, extract::InvalidHeaderValue},
     request::RedirectTaint,
-    status::is_redirect_status,
 };
 
 /// A [response], as far as CORS asks: its status and headers. The body is the embedder's.
@@ -218,46 +212,24 @@ pub(crate) fn location_url(
     request_fragment: Option<&str>,
     profile: &Profile,
 ) -> Result<Option<Url>, InvalidLocation> {
+    let choices = &profile.choices;
     // Step 1.
-    if !is_redirect(response.status, profile) {
+    // Departs(RedirectStatuses)
+    if !choices.redirect_statuses.are_of(response) {
         return Ok(None);
     }
     // Step 2.
-    // Departs(locations-are-combined): one value.
-    // Departs(identical-locations-are-one): the first of several that are alike.
-    let location = if profile.departs(Departure::LocationsAreCombined) {
-        response.header_list.get("Location")
-    } else if profile.departs(Departure::IdenticalLocationsAreOne)
-        && has_one_location(&response.header_list)
-    {
-        response.header_list.values("Location").next().map(Cow::Borrowed)
-    } else {
-        let location = extract_location(&response.header_list).map_err(InvalidLocation::Header)?;
-        location.map(Cow::Borrowed)
-    };
-    let Some(location) = location else { return Ok(None) };
-    // Departs(empty-location-is-no-redirect): as if there were none.
-    if profile.departs(Departure::EmptyLocationIsNoRedirect) && is_empty(response) {
+    // Departs(SeveralLocations)
+    let Some(location) = choices.several_locations.extract(&response.header_list)? else {
         return Ok(None);
-    }
-    // Departs(empty-location-is-error): it is not the URL itself.
-    if location.is_empty() && profile.departs(Departure::EmptyLocationIsError) {
-        return Err(InvalidLocation::Empty);
-    }
+    };
+    // Departs(EmptyLocation)
+    let Some(location) = choices.empty_location.judge(location)? else { return Ok(None) };
     // Step 3.
+    // Departs(LocationBytes)
+    // Departs(LocationTab)
+    let text = choices.location_tab.escape(choices.location_bytes.decode(&location));
     let invalid = |reason| InvalidLocation::Url { value: location.to_vec(), reason };
-    let text = if profile.departs(Departure::LocationOfBytes) {
-        // Departs(location-of-bytes): percent-encoded as they are.
-        percent_encode(&location)
-    } else {
-        isomorphic_decode(&location)
-    };
-    // Departs(location-tab-escaped): it is not the URL parser's to remove.
-    let text = if profile.departs(Departure::LocationTabEscaped) {
-        text.replace('\t', "%09")
-    } else {
-        text
-    };
     let mut url = match response_url {
         Some(base) => base.join(&text),
         None => Url::parse(&text),
@@ -269,38 +241,6 @@ pub(crate) fn location_url(
     }
     // Step 5.
     Ok(Some(url))
-}
-
-/// Whether no line of `Location` says anything.
-fn is_empty(response: &Response) -> bool {
-    response.header_list.values("Location").all(<[u8]>::is_empty)
-}
-
-/// Whether a status is that of a redirect.
-pub(crate) const fn is_redirect(status: u16, profile: &Profile) -> bool {
-    // Departs(redirect-of-other-statuses): those that nobody has defined.
-    is_redirect_status(status)
-        || (matches!(status, 309..=399) && profile.departs(Departure::RedirectOfOtherStatuses))
-}
-
-/// Whether all lines of `Location` are the same.
-pub(crate) fn has_one_location(header_list: &HeaderList) -> bool {
-    let mut lines = header_list.values("Location");
-    let first = lines.next();
-    lines.all(|line| Some(line) == first)
-}
-
-/// Percent-encodes the bytes from 0x80 on; the others are the URL parser's.
-fn percent_encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for byte in bytes {
-        if byte.is_ascii() {
-            text.push(char::from(*byte));
-        } else {
-            text.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    text
 }
 
 /// A `Location` that names no URL: the standard's failure.

@@ -14,7 +14,7 @@ use url::Position;
 
 pub use input::{Api, Fetch, Page, Rule, Scenario};
 pub use outcome::{FetchOutcome, ScenarioOutcome};
-pub use side_by_side::{Cause, Difference, Row, SideBySide};
+pub use side_by_side::{Difference, Row, SideBySide};
 
 use crate::{
     engine::Profile,
@@ -83,7 +83,7 @@ impl Scenario {
                 fetch.outcome(transcript, body_of, &user_agent.profile)
             })
             .collect::<Vec<_>>();
-        let console = user_agent.profile.console.map_or_else(Vec::new, |engine| {
+        let console = user_agent.profile.engine().map_or_else(Vec::new, |engine| {
             fetches.iter().map(|fetch: &FetchOutcome| fetch.console(engine)).collect()
         });
         ScenarioOutcome { id: &self.id, fetches, console }
@@ -99,7 +99,7 @@ impl Scenario {
     /// # let scenario: Scenario = serde_json::from_str(
     /// #     r#"{ "id": "none", "page": { "origin": "http://foo.example" }, "fetches": [] }"#,
     /// # ).unwrap();
-    /// let names = scenario.side_by_side(&[Profile::WEBKIT]).rows.into_iter().map(|row| row.profile.name);
+    /// let names = scenario.side_by_side(&[Profile::WEBKIT]).rows.into_iter().map(|row| row.profile.to_string());
     /// assert_eq!(names.collect::<Vec<_>>(), ["standard", "webkit"]);
     /// ```
     pub fn side_by_side(&self, profiles: &[Profile]) -> SideBySide {

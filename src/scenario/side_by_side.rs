@@ -10,7 +10,6 @@ use crate::{
     engine::{Departure, Profile},
     fetch::Outcome,
     origin::url_as_sent,
-    spec::Step,
     transcript::Transcript,
 };
 
@@ -22,7 +21,7 @@ use crate::{
 /// # #[cfg(feature = "public-suffix")] {
 /// use browser_cors::{
 ///     engine::{Departure, Profile},
-///     scenario::{Cause, Scenario, SideBySide},
+///     scenario::{Scenario, SideBySide},
 /// };
 ///
 /// let scenario: Scenario = serde_json::from_str(r#"{
@@ -34,7 +33,7 @@ use crate::{
 /// }"#).unwrap();
 /// let side_by_side = scenario.side_by_side(&Profile::ALL);
 /// let firefox = side_by_side.rows[2].differences[0].as_ref().unwrap();
-/// assert_eq!(firefox.causes, [Cause::Departure(Departure::AuthorizationUnderWildcard)]);
+/// assert_eq!(firefox.causes, [Departure::AUTHORIZATION_UNDER_WILDCARD]);
 /// # }
 /// ```
 #[non_exhaustive]
@@ -79,66 +78,9 @@ pub struct Difference {
     /// Whether what the page gets differs.
     pub result: bool,
     /// Without any of these there would be another outcome; empty if several make it together.
-    pub causes: Vec<Cause>,
+    pub causes: Vec<Departure>,
     /// Those of them without which the page would get something else.
-    pub causes_of_result: Vec<Cause>,
-}
-
-/// Why an outcome differs from the standard's.
-///
-/// ```
-/// # use browser_cors::{engine::Departure, scenario::Cause};
-/// assert_eq!(Cause::MaxAgeLimit.as_str(), "max-age-limit");
-/// assert_eq!(Cause::Departure(Departure::FontNoCors).as_str(), "font-no-cors");
-/// ```
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Cause {
-    /// A departure.
-    Departure(Departure),
-    /// The limit on max-age, which the standard leaves to the user agent.
-    MaxAgeLimit,
-}
-
-impl Cause {
-    /// Its name.
-    ///
-    /// ```
-    /// # use browser_cors::scenario::Cause;
-    /// assert_eq!(Cause::MaxAgeLimit.as_str(), "max-age-limit");
-    /// ```
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Departure(departure) => departure.as_str(),
-            Self::MaxAgeLimit => "max-age-limit",
-        }
-    }
-
-    /// The step of the standard at which it counts.
-    ///
-    /// ```
-    /// # use browser_cors::scenario::Cause;
-    /// assert_eq!(Cause::MaxAgeLimit.step().to_string(), "#cors-preflight-fetch-0 step 7.10");
-    /// ```
-    pub const fn step(self) -> Step {
-        match self {
-            Self::Departure(departure) => departure.step(),
-            Self::MaxAgeLimit => Step::new("cors-preflight-fetch-0", "7.10"),
-        }
-    }
-
-    /// The profile without it, and without a console.
-    const fn taken_from(self, profile: &Profile) -> Profile {
-        let mut profile = *profile;
-        profile.console = None;
-        match self {
-            Self::Departure(departure) => profile.without(departure),
-            Self::MaxAgeLimit => {
-                profile.max_age_limit = Profile::STANDARD.max_age_limit;
-                profile
-            }
-        }
-    }
+    pub causes_of_result: Vec<Departure>,
 }
 
 impl SideBySide {
@@ -147,7 +89,7 @@ impl SideBySide {
     ///
     /// ```
     /// # use browser_cors::{engine::Profile, scenario::{FetchOutcome, SideBySide}};
-    /// let side_by_side = SideBySide::of(&Profile::ALL, |_profile| vec![FetchOutcome::NotQueued]);
+    /// let side_by_side = SideBySide::of(Profile::ALL, |_profile| vec![FetchOutcome::NotQueued]);
     /// assert_eq!(side_by_side.rows.len(), 4);
     /// assert!(side_by_side.rows.iter().all(|row| row.differences == [None]));
     /// ```
@@ -173,9 +115,8 @@ impl SideBySide {
                 })
                 .collect();
             if differences.iter().any(Option::is_some) {
-                let causes = profile.departures().iter().map(Cause::Departure);
-                for cause in causes.chain([Cause::MaxAgeLimit]) {
-                    let without = run(&cause.taken_from(profile));
+                for cause in profile.departures() {
+                    let without = run(&profile.without(cause));
                     for ((difference, seen), without) in
                         differences.iter_mut().zip(&seen).zip(&without)
                     {
@@ -294,7 +235,7 @@ impl FetchOutcome {
 
 impl Serialize for SideBySide {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.rows.iter().map(|row| (row.profile.name, row)))
+        serializer.collect_map(self.rows.iter().map(|row| (row.profile.to_string(), row)))
     }
 }
 

@@ -68,4 +68,18 @@ macro_rules! named {
     };
 }
 
+/// The name that is spelled most like `text`, if one is near enough to be what somebody meant.
+pub(crate) fn nearest<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// How much of a text may be compared, in bytes: a name is shorter.
+    const LIMIT: usize = 64;
+    if text.len() > LIMIT {
+        return None;
+    }
+    let text = text.to_ascii_lowercase();
+    let distance = |name: &str| strsim::damerau_levenshtein(&text, name);
+    let near = names.into_iter().map(|name| (distance(name), name));
+    let near = near.filter(|(distance, name)| *distance <= 1 + name.len() / 4);
+    near.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+}
+
 pub(crate) use named;

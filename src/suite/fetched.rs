@@ -75,7 +75,7 @@ impl Fetched {
     /// # use browser_cors::suite::Fetched;
     /// # fn f(fetched: &Fetched) {
     /// for (profile, transcript) in fetched.transcripts() {
-    ///     println!("{}: {} exchanges", profile.name, transcript.exchanges.len());
+    ///     println!("{profile}: {} exchanges", transcript.exchanges.len());
     /// }
     /// # }
     /// ```
@@ -302,7 +302,7 @@ impl Fetched {
         self.assert("that the preflight is cached", |transcript, profile| {
             match preflight(transcript) {
                 Some(preflight) => {
-                    let fix = fix_caching(preflight, profile.max_age_limit);
+                    let fix = fix_caching(preflight, profile.max_age_limit().as_secs());
                     Err(Unmet::with_fix("there was one", fix))
                 }
                 None => is(is_cached(transcript), || Unmet::new("none was needed")),
@@ -379,10 +379,10 @@ impl Fetched {
                 Err(_) => Err(Unmet::new("a page cannot ask this")),
             };
             match judgement {
-                Ok(()) => well.push(row.profile.name),
+                Ok(()) => well.push(row.profile.to_string()),
                 Err(Unmet { found, fix }) => {
                     let fix = fix.map_or_else(String::new, |fix| format!("    fix: {fix}\n"));
-                    push(&mut groups, row.profile.name, format!("{row}{fix}"));
+                    push(&mut groups, row.profile.to_string(), format!("{row}{fix}"));
                     first.get_or_insert(found);
                 }
             }
@@ -396,13 +396,13 @@ impl Fetched {
     }
 
     /// In which engines it is so, unless the standard alone was asked.
-    fn engines(&self, well: &[&str], groups: &[Group]) -> String {
+    fn engines(&self, well: &[String], groups: &[Group]) -> String {
         if let [row] = self.rows.as_slice()
             && row.profile == Profile::STANDARD
         {
             return String::new();
         }
-        let names: Vec<_> = groups.iter().flat_map(|group| &group.names).copied().collect();
+        let names: Vec<_> = groups.iter().flat_map(|group| group.names.clone()).collect();
         match well {
             [] => format!("     in: {}\n", names.join(", ")),
             well => {
@@ -429,11 +429,11 @@ impl Fetched {
 
 /// Engines of which the same is to be said.
 struct Group {
-    names: Vec<&'static str>,
+    names: Vec<String>,
     text: String,
 }
 
-fn push(groups: &mut Vec<Group>, name: &'static str, text: String) {
+fn push(groups: &mut Vec<Group>, name: String, text: String) {
     match groups.iter_mut().find(|group| group.text == text) {
         Some(group) => group.names.push(name),
         None => groups.push(Group { names: vec![name], text }),
@@ -444,7 +444,7 @@ impl Display for Fetched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut groups = Vec::new();
         for row in &self.rows {
-            push(&mut groups, row.profile.name, row.to_string());
+            push(&mut groups, row.profile.to_string(), row.to_string());
         }
         f.write_str(&self.text(&groups))
     }

@@ -46,6 +46,7 @@ mod run;
 mod through;
 
 use std::{
+    borrow::Borrow,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -139,8 +140,10 @@ impl Page {
     /// ```
     #[must_use]
     #[track_caller]
-    pub fn in_engines(self, profiles: impl IntoIterator<Item = Profile>) -> Self {
-        let user_agents: Vec<_> = profiles.into_iter().map(UserAgent::for_profile).collect();
+    pub fn in_engines(self, profiles: impl IntoIterator<Item = impl Borrow<Profile>>) -> Self {
+        let profiles = profiles.into_iter();
+        let user_agents: Vec<_> =
+            profiles.map(|profile| UserAgent::for_profile(*profile.borrow())).collect();
         assert!(!user_agents.is_empty(), "no engine was named, so nothing would be asked");
         Self::new(self.client, user_agents)
     }

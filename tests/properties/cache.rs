@@ -1,9 +1,8 @@
 //! The preflight cache.
 
-use std::{fmt::Debug, sync::Arc};
+use std::{fmt::Debug, sync::Arc, time::Duration};
 
 use browser_cors::{
-    engine::Profile,
     environment::{Environment, NetworkPartitionKey},
     http::Method,
     preflight_cache::{ENTRIES_PER_URL_LIMIT, Grant, PreflightCache, Timestamp},
@@ -27,14 +26,14 @@ proptest! {
             let at = Timestamp::from_millis(now);
             match step {
                 CacheStep::Store(who, grants, max_age) => {
-                    cache.store(&who.request(), grants.iter().copied(), max_age, &Profile::STANDARD, at);
+                    cache.store(&who.request(), grants.iter().copied(), Duration::from_secs(max_age), at);
                     model.store(who, &grants, max_age, now);
                 }
                 CacheStep::Clear(who) => {
-                    cache.clear_entries(&who.request(), &Profile::STANDARD);
+                    cache.clear_entries(&who.request());
                     model.0.retain(|entry| !entry.who.has_key_of(who));
                     // <https://fetch.spec.whatwg.org/#concept-cache-clear>
-                    let matches = cache.matches(&who.request(), &Profile::STANDARD, at);
+                    let matches = cache.matches(&who.request(), at);
                     prop_assert!(METHODS.iter().all(|name| !matches.method(&method(name))));
                     prop_assert!(CACHED_NAMES.iter().all(|name| !matches.header_name(name)));
                 }
@@ -57,7 +56,7 @@ proptest! {
             let at = Timestamp::from_millis(now);
             for who in Who::all() {
                 let request = who.request();
-                let matches = cache.matches(&request, &Profile::STANDARD, at);
+                let matches = cache.matches(&request, at);
                 for name in METHODS {
                     let expected = model.matches(who, Grant::Method(name), now);
                     prop_assert_eq!(matches.method(&method(name)), expected, "{:?} {}", who, name);
@@ -84,10 +83,10 @@ proptest! {
         let mut cache = PreflightCache::new();
         let stored = if is_wildcard { "*" } else { &name };
         let grants = [Grant::Method(stored), Grant::HeaderName(stored)];
-        cache.store(&who.request(), grants, 600, &Profile::STANDARD, Timestamp::default());
+        cache.store(&who.request(), grants, Duration::from_secs(600), Timestamp::default());
         for asks_include in [false, true] {
             let request = Who { is_include: asks_include, ..who }.request();
-            let matches = cache.matches(&request, &Profile::STANDARD, Timestamp::default());
+            let matches = cache.matches(&request, Timestamp::default());
             let is_served = is_include || !asks_include;
             let is_authorization = name.eq_ignore_ascii_case("authorization");
             prop_assert_eq!(matches.method(&method(&name)), is_served);
@@ -104,10 +103,10 @@ proptest! {
     fn max_age_is_exact(stored in 0..=u64::MAX / 4, max_age in 1..=u64::MAX / 4000) {
         let request = Who::all()[0].request();
         let mut cache = PreflightCache::new();
-        cache.store(&request, [Grant::Method("PUT")], max_age, &Profile::STANDARD, Timestamp::from_millis(stored));
+        cache.store(&request, [Grant::Method("PUT")], Duration::from_secs(max_age), Timestamp::from_millis(stored));
         let end = stored + max_age * 1000;
         let has_put = |millis| {
-            cache.matches(&request, &Profile::STANDARD, Timestamp::from_millis(millis)).method(&Method::PUT)
+            cache.matches(&request, Timestamp::from_millis(millis)).method(&Method::PUT)
         };
         prop_assert!(has_put(stored) && has_put(end - 1));
         prop_assert!(!has_put(end) && !has_put(end + 1));
@@ -140,7 +139,7 @@ proptest! {
                 let grants = names.iter().enumerate().map(|(index, name)| {
                     if index % 2 == 0 { Grant::Method(name) } else { Grant::HeaderName(name) }
                 });
-                cache.store(&request, grants, store.max_age, &Profile::STANDARD, now);
+                cache.store(&request, grants, Duration::from_secs(store.max_age), now);
                 prop_assert!(cache.bytes() <= capacity);
             }
         }

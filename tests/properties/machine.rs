@@ -1,6 +1,6 @@
 //! Fetches from their beginning to their end, whatever is asked and whatever servers answer.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use browser_cors::{
     environment::EmbedderPolicy,
@@ -395,7 +395,8 @@ impl Session {
     /// Runs the fetches, and fails where one does not end.
     fn run(&self) -> Result<Vec<Run>, TestCaseError> {
         let mut user_agent = UserAgent::new(Box::new(LastTwoLabels));
-        user_agent.profile.max_age_limit = self.max_age_limit;
+        user_agent.profile =
+            user_agent.profile.with_max_age_limit(Duration::from_secs(self.max_age_limit));
         user_agent.preflight_cache = self.has_cache;
         user_agent.blob_and_file = self.is_talkative;
         user_agent.http_cache = self.is_talkative;

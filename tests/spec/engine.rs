@@ -2,7 +2,7 @@
 //! held by `tests/departures.rs`.
 
 use browser_cors::{
-    engine::{Certainty, Departure, Engine, Eviction, Profile},
+    engine::{Certainty, Departure, Engine, Profile, Release},
     fetch::{UserAgent, needs_preflight},
     http::Method,
     origin::Origin,
@@ -11,63 +11,128 @@ use browser_cors::{
     url::Url,
 };
 use rstest::rstest;
+use std::time::Duration;
 
 #[rstest]
-#[case(Profile::STANDARD, "standard", 86_400, usize::MAX, usize::MAX, Eviction::FirstStored)]
-#[case(Profile::CHROMIUM, "chromium", 7_200, 1_024, 1_023, Eviction::FirstStored)]
-#[case(Profile::FIREFOX, "firefox", 86_400, 100, usize::MAX, Eviction::LeastRecentlyUsed)]
-#[case(Profile::WEBKIT, "webkit", 600, usize::MAX, usize::MAX, Eviction::FirstStored)]
-fn choices(
+#[case(Profile::STANDARD, "standard", None, 86_400)]
+#[case(Profile::CHROMIUM, "chromium", Some(Engine::Chromium), 7_200)]
+#[case(Profile::FIREFOX, "firefox", Some(Engine::Firefox), 86_400)]
+#[case(Profile::WEBKIT, "webkit", Some(Engine::Webkit), 600)]
+fn of_the_newest_releases(
     #[case] profile: Profile,
     #[case] name: &str,
+    #[case] engine: Option<Engine>,
     #[case] max_age_limit: u64,
-    #[case] cached_urls_limit: usize,
-    #[case] cached_url_length_limit: usize,
-    #[case] eviction: Eviction,
 ) {
-    assert_eq!(profile.name, name);
-    assert_eq!(profile.default_max_age, 5);
-    assert_eq!(profile.max_age_limit, max_age_limit);
-    assert_eq!(profile.cached_urls_limit, cached_urls_limit);
-    assert_eq!(profile.cached_url_length_limit, cached_url_length_limit);
-    assert_eq!(profile.eviction, eviction);
-    assert_eq!(profile.console.map_or("standard", Engine::as_str), name);
+    assert_eq!(profile.to_string(), name);
+    assert_eq!(name.parse(), Ok(profile));
+    assert_eq!(profile.engine(), engine);
+    assert_eq!(profile.release(), engine.map(Release::newest));
+    assert_eq!(profile.max_age_limit(), Duration::from_secs(max_age_limit));
 }
 
 #[test]
-fn a_profile_has_what_was_seen_in_its_engine() {
-    for (profile, engine) in [
-        (Profile::CHROMIUM, Engine::Chromium),
-        (Profile::FIREFOX, Engine::Firefox),
-        (Profile::WEBKIT, Engine::Webkit),
-    ] {
-        for departure in Departure::ALL {
-            let is_seen = departure.seen_in().iter().any(|sighting| sighting.engine == engine);
-            assert_eq!(profile.departs(*departure), is_seen, "{}", departure.as_str());
+fn a_profile_has_what_was_seen_in_its_release() {
+    for profile in Profile::of_recorded_releases() {
+        let release = profile.release().unwrap();
+        for departure in Departure::all() {
+            let is_seen = departure.is_seen_in(release);
+            assert_eq!(profile.departs(departure), is_seen, "{departure} in {release}");
         }
     }
-    assert_eq!(Profile::STANDARD.departures().iter().next(), None);
+    assert_eq!(Profile::STANDARD.departures().next(), None);
+}
+
+/// Each departure is one variant of one choice: it can be taken and given back alone.
+#[test]
+fn each_departure_is_a_choice() {
+    for departure in Departure::all() {
+        let profile = Profile::STANDARD.with(departure);
+        assert_eq!(profile.departures().collect::<Vec<_>>(), [departure]);
+        assert_eq!(profile.without(departure), Profile::STANDARD);
+    }
+}
+
+#[rstest]
+#[case(Departure::MAX_AGE_OF_INTEGER, Departure::MAX_AGE_OF_DIGITS)]
+#[case(Departure::EMPTY_LOCATION_IS_NO_REDIRECT, Departure::EMPTY_LOCATION_IS_ERROR)]
+#[case(Departure::IDENTICAL_LOCATIONS_ARE_ONE, Departure::LOCATIONS_ARE_COMBINED)]
+#[case(Departure::PREFLIGHT_STATUS_FIRST, Departure::PREFLIGHT_REDIRECT_FIRST)]
+#[case(Departure::CACHE_ONE_RESULT, Departure::CACHE_TOKENS)]
+#[case(Departure::REDIRECT_FROM_AUTHOR_HEADERS, Departure::REDIRECT_RESTORES_BODY_HEADERS)]
+#[case(Departure::PREFLIGHT_FOR_STRIPPED_HEADERS, Departure::PREFLIGHT_FOR_AUTHOR_HEADERS)]
+#[case(Departure::RANGE_BELOW_2_TO_63, Departure::RANGE_BELOW_2_TO_64)]
+#[case(Departure::CONDITIONAL_IS_NO_CACHE, Departure::CONDITIONAL_XHR_IS_DEFAULT)]
+#[case(Departure::CACHE_KEY_UNTAINTED, Departure::CACHE_NOT_FOR_TAINTED_ORIGINS)]
+#[case(Departure::CACHE_KEPT_ON_ERROR, Departure::CACHE_KEPT_BY_REDIRECT_ERROR)]
+#[case(Departure::MAX_AGE_LIMIT_OF_2_HOURS, Departure::MAX_AGE_LIMIT_OF_10_MINUTES)]
+fn what_excludes_each_other(#[case] one: Departure, #[case] other: Departure) {
+    for (first, second) in [(one, other), (other, one)] {
+        let profile = Profile::STANDARD.with(first).with(second);
+        assert_eq!(profile.departures().collect::<Vec<_>>(), [second]);
+    }
 }
 
 #[test]
 fn profiles_of_ones_own() {
-    let departure = Departure::AuthorizationUnderWildcard;
-    let profile = Profile::STANDARD.with(departure);
-    assert_eq!(profile.departures().iter().collect::<Vec<_>>(), [departure]);
-    assert_eq!(profile.without(departure), Profile::STANDARD);
+    let departure = Departure::AUTHORIZATION_UNDER_WILDCARD;
     let without = Profile::FIREFOX.without(departure);
-    assert!(!without.departs(departure) && without.departs(Departure::CacheTokens));
+    assert!(!without.departs(departure) && without.departs(Departure::CACHE_TOKENS));
     assert_eq!(without.with(departure), Profile::FIREFOX);
+    let limited = Profile::WEBKIT.with_max_age_limit(Duration::from_millis(7_900));
+    assert_eq!(limited.max_age_limit(), Duration::from_secs(7));
+    assert!(!limited.departs(Departure::MAX_AGE_LIMIT_OF_10_MINUTES));
+    assert_eq!(limited.without(Departure::MAX_AGE_LIMIT_OF_10_MINUTES), limited);
+}
+
+#[rstest]
+#[case("chromium@156", "chromium", Some("chromium@156"))]
+#[case("chrome@156.0.8078.73", "chromium", Some("chromium@156"))]
+#[case("edge", "chromium", Some("chromium@156"))]
+#[case("webkit@2.50", "webkit", Some("webkit@2.50"))]
+#[case("firefox@153", "firefox@153", Some("firefox@153"))]
+#[case("firefox@152", "firefox@152", Some("firefox@140"))]
+#[case("standard", "standard", None)]
+fn names(#[case] text: &str, #[case] name: &str, #[case] recorded_as: Option<&str>) {
+    let profile: Profile = text.parse().unwrap();
+    assert_eq!(profile.to_string(), name);
+    let recorded = profile.recorded_as().map(|release| release.to_string());
+    assert_eq!(recorded.as_deref(), recorded_as);
+}
+
+/// Between two releases that were recorded, the older one answers.
+#[test]
+fn a_release_that_was_not_recorded() {
+    let (older, between): (Profile, Profile) =
+        ("firefox@140".parse().unwrap(), "firefox@145".parse().unwrap());
+    assert_ne!(between, older);
+    assert!(between.departures().eq(older.departures()));
+}
+
+#[rstest]
+#[case("chromium@1", "chromium@1 is older than what was recorded: ")]
+#[case("firefox@9000", "firefox@9000 is newer than what was recorded: ")]
+#[case("chromium@", "`` is no version: `131` or `2.50` was expected")]
+#[case("chromium@1.2.3.4.5", "`1.2.3.4.5` is no version: `131` or `2.50` was expected")]
+#[case("chromium@70000", "`70000` is no version: `131` or `2.50` was expected")]
+#[case("safari@18", "Safari itself was not recorded, but WebKitGTK, ")]
+#[case("safri", "`safri` is no profile; `safari`, maybe? There are standard, chromium ")]
+#[case("Firefox", "`Firefox` is no profile; `firefox`, maybe? There are standard, chromium ")]
+#[case("standart", "`standart` is no profile; `standard`, maybe? There are standard, ")]
+#[case("gecko", "`gecko` is no profile. There are standard, chromium (chrome, edge), ")]
+fn what_is_no_profile(#[case] text: &str, #[case] expected: &str) {
+    let error = text.parse::<Profile>().unwrap_err().to_string();
+    assert!(error.starts_with(expected), "{error}");
 }
 
 #[test]
-fn names_are_read_back() {
-    for departure in Departure::ALL {
-        assert_eq!(departure.as_str().parse(), Ok(*departure));
+fn departures_are_read_back() {
+    for departure in Departure::all() {
+        assert_eq!(departure.to_string().parse(), Ok(departure));
     }
     let error = "font-cors".parse::<Departure>().unwrap_err();
-    assert_eq!(error.text, "font-cors");
-    assert_eq!(Departure::AuthorizationUnderWildcard.seen_in()[0].certainty, Certainty::Often);
+    assert_eq!((error.text.as_str(), error.nearest), ("font-cors", Some("font-no-cors")));
+    assert_eq!(Departure::AUTHORIZATION_UNDER_WILDCARD.seen_in()[0].certainty, Certainty::Always);
 }
 
 /// A request for the URL of this number.
@@ -79,8 +144,9 @@ fn put(number: usize) -> Request {
     request
 }
 
-fn store(cache: &mut PreflightCache, request: &Request, profile: &Profile) {
-    cache.store(request, [Grant::Method("PUT")], 600, profile, Timestamp::default());
+fn store(cache: &mut PreflightCache, request: &Request) {
+    let max_age = Duration::from_secs(600);
+    cache.store(request, [Grant::Method("PUT")], max_age, Timestamp::default());
 }
 
 fn is_cached(cache: &PreflightCache, request: &Request, profile: &Profile) -> bool {
@@ -92,11 +158,11 @@ fn is_cached(cache: &PreflightCache, request: &Request, profile: &Profile) -> bo
 #[case(Profile::CHROMIUM, 1_024, 0)]
 #[case(Profile::FIREFOX, 100, 1)]
 fn the_limit_of_urls(#[case] profile: Profile, #[case] limit: usize, #[case] forgotten: usize) {
-    let mut cache = PreflightCache::new();
-    (0..limit).for_each(|number| store(&mut cache, &put(number), &profile));
+    let mut cache = PreflightCache::for_profile(&profile);
+    (0..limit).for_each(|number| store(&mut cache, &put(number)));
     assert!((0..limit).all(|number| is_cached(&cache, &put(number), &profile)));
-    cache.answered(&put(0), &profile);
-    store(&mut cache, &put(limit), &profile);
+    cache.answered(&put(0));
+    store(&mut cache, &put(limit));
     for number in 0..=limit {
         assert_eq!(is_cached(&cache, &put(number), &profile), number != forgotten, "{number}");
     }
@@ -111,9 +177,9 @@ fn the_limit_of_a_url(#[case] length: usize, #[case] expected: bool) {
     let mut request = Request::new(url, "https://app.example".parse().unwrap());
     request.method = Method::PUT;
     for (profile, expected) in [(Profile::CHROMIUM, expected), (Profile::WEBKIT, true)] {
-        let mut cache = PreflightCache::new();
-        store(&mut cache, &request, &profile);
-        assert_eq!(is_cached(&cache, &request, &profile), expected, "{}", profile.name);
+        let mut cache = PreflightCache::for_profile(&profile);
+        store(&mut cache, &request);
+        assert_eq!(is_cached(&cache, &request, &profile), expected, "{profile}");
     }
 }
 
@@ -127,9 +193,9 @@ fn credentials(#[case] profile: Profile, #[case] expected: [bool; 4]) {
     use CredentialsMode::{Include, Omit};
     let modes = [(Include, Include), (Include, Omit), (Omit, Omit), (Omit, Include)];
     for ((granted, asked), expected) in modes.into_iter().zip(expected) {
-        let (mut cache, mut request) = (PreflightCache::new(), put(0));
+        let (mut cache, mut request) = (PreflightCache::for_profile(&profile), put(0));
         request.credentials_mode = granted;
-        store(&mut cache, &request, &profile);
+        store(&mut cache, &request);
         request.credentials_mode = asked;
         assert_eq!(is_cached(&cache, &request, &profile), expected, "{granted} {asked}");
     }
@@ -141,9 +207,9 @@ fn credentials(#[case] profile: Profile, #[case] expected: [bool; 4]) {
 #[case(Profile::FIREFOX, true)]
 #[case(Profile::WEBKIT, true)]
 fn sandboxed_pages(#[case] profile: Profile, #[case] expected: bool) {
-    let (mut cache, mut request) = (PreflightCache::new(), put(0));
+    let (mut cache, mut request) = (PreflightCache::for_profile(&profile), put(0));
     request.origin = Origin::opaque();
-    store(&mut cache, &request, &profile);
+    store(&mut cache, &request);
     assert_eq!(is_cached(&cache, &request, &profile), expected);
 }
 

@@ -1,6 +1,8 @@
 //! <https://fetch.spec.whatwg.org/#fetching>: each place that returns a network error, and the
 //! limits on both of their sides.
 
+use std::time::Duration;
+
 use browser_cors::{
     environment::Environment,
     fetch::{
@@ -325,7 +327,7 @@ fn preflight_cache_between_fetches() {
 #[case::at_the_limit(7_200, 7_200_000, false)]
 fn max_age_limit(#[case] limit: u64, #[case] millis: u64, #[case] is_cached: bool) {
     let mut user_agent = UserAgent::default();
-    user_agent.profile.max_age_limit = limit;
+    user_agent.profile = user_agent.profile.with_max_age_limit(Duration::from_secs(limit));
     let mut cache = PreflightCache::new();
     let allowed = answer(
         204,

@@ -206,7 +206,7 @@ fn font_without_cors() {
         let font = Load::Font.request(url("http://bar.other/"), NoCors, &page(), profile);
         (font.mode, font.credentials_mode)
     };
-    let departing = Profile::STANDARD.with(Departure::FontNoCors);
+    let departing = Profile::STANDARD.with(Departure::FONT_NO_CORS);
     assert_eq!(ask(&departing), (Mode::NoCors, Include));
     assert_eq!(ask(&Profile::STANDARD), (Mode::Cors, SameOrigin));
     let shape = Load::ShapeImage.request(url("http://bar.other/"), NoCors, &page(), &departing);
@@ -227,7 +227,7 @@ fn origin_of_elements(
     #[case] state: CorsSettingsAttribute,
     #[case] departing: Option<&str>,
 ) {
-    let profile = Profile::STANDARD.with(Departure::OriginOfElements);
+    let profile = Profile::STANDARD.with(Departure::ORIGIN_OF_ELEMENTS);
     let request = load.request(url("http://app.example/a"), state, &page(), &profile);
     assert_eq!(request_origin_header(&request, &Profile::STANDARD), None);
     assert_eq!(request_origin_header(&request, &profile).as_deref(), departing);
@@ -237,17 +237,17 @@ fn origin_of_elements(
 fn origin_of_videos() {
     let address = "http://app.example/a";
     let video = |state| Load::Video.request(url(address), state, &page(), &Profile::STANDARD);
-    let of_videos = Profile::STANDARD.with(Departure::OriginOfVideos);
+    let of_videos = Profile::STANDARD.with(Departure::ORIGIN_OF_VIDEOS);
     let origin = request_origin_header(&video(Anonymous), &of_videos).map(String::from);
     assert_eq!(origin.as_deref(), Some("http://app.example"));
     assert_eq!(request_origin_header(&video(NoCors), &of_videos), None);
-    let of_elements = Profile::STANDARD.with(Departure::OriginOfElements);
+    let of_elements = Profile::STANDARD.with(Departure::ORIGIN_OF_ELEMENTS);
     assert_eq!(request_origin_header(&video(Anonymous), &of_elements), None);
 }
 
 #[test]
 fn shape_without_credentials() {
-    let profile = Profile::STANDARD.with(Departure::ShapeWithoutCredentials);
+    let profile = Profile::STANDARD.with(Departure::SHAPE_WITHOUT_CREDENTIALS);
     let ask = |load: Load| load.request(url("http://app.example/a"), NoCors, &page(), &profile);
     assert_eq!(ask(Load::ShapeImage).credentials_mode, CredentialsMode::Omit);
     assert_eq!(ask(Load::Font).credentials_mode, SameOrigin);
@@ -256,7 +256,7 @@ fn shape_without_credentials() {
 
 #[test]
 fn origin_of_elements_is_not_that_of_fetch() {
-    let profile = Profile::STANDARD.with(Departure::OriginOfElements);
+    let profile = Profile::STANDARD.with(Departure::ORIGIN_OF_ELEMENTS);
     let info = RequestInfo::Url("http://app.example/a");
     let request = construct_request(info, RequestInit::default(), &page(), &profile).unwrap();
     assert_eq!(request_origin_header(&request, &profile), None);
@@ -272,7 +272,7 @@ fn origin_of_beacon_referrer(
     #[case] client: Arc<Environment>,
     #[case] expected: &str,
 ) {
-    let profile = Profile::STANDARD.with(Departure::OriginOfBeaconReferrer);
+    let profile = Profile::STANDARD.with(Departure::ORIGIN_OF_BEACON_REFERRER);
     let request = send_beacon("http://bar.other/", Some(blob(kind)), &client, &profile);
     let request = request.unwrap().unwrap();
     assert_eq!(request_origin_header(&request, &profile).as_deref(), Some(expected));
@@ -284,7 +284,7 @@ fn origin_of_beacon_referrer(
 #[case::within_an_origin("http://bar.other/b", "http://app.example")]
 #[case::to_another("http://app.example/", "null")]
 fn origin_of_beacon_referrer_over_redirects(#[case] location: &str, #[case] expected: &str) {
-    let profile = Profile::STANDARD.with(Departure::OriginOfBeaconReferrer);
+    let profile = Profile::STANDARD.with(Departure::ORIGIN_OF_BEACON_REFERRER);
     let request = send_beacon("http://bar.other/", None, &sandboxed(), &profile);
     let mut request = request.unwrap().unwrap();
     request.redirected_to(url(location));
@@ -313,7 +313,7 @@ fn origin_without_storage_access(
     #[case] client: Arc<Environment>,
     #[case] expected: Option<&str>,
 ) {
-    let departing = Profile::STANDARD.with(Departure::OriginWithoutStorageAccess);
+    let departing = Profile::STANDARD.with(Departure::ORIGIN_WITHOUT_STORAGE_ACCESS);
     for (profile, expected) in [(departing, expected), (Profile::STANDARD, None)] {
         let (user_agent, mut cache) = (UserAgent::for_profile(profile), PreflightCache::new());
         let mut request = Request::new(url(address), client.origin.clone());
@@ -335,7 +335,7 @@ fn origin_without_storage_access_over_redirects(
     #[case] second: &str,
     #[case] expected: Option<&str>,
 ) {
-    let profile = Profile::STANDARD.with(Departure::OriginWithoutStorageAccess);
+    let profile = Profile::STANDARD.with(Departure::ORIGIN_WITHOUT_STORAGE_ACCESS);
     let (user_agent, mut cache) = (UserAgent::for_profile(profile), PreflightCache::new());
     let request = Load::Image.request(url(first), NoCors, &sandboxed(), &profile);
     let exchange = send(request, &user_agent, &mut cache);

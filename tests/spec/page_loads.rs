@@ -113,7 +113,7 @@ fn order_of_failures() {
 
 #[test]
 fn thrown_errors_not_muted() {
-    let profile = Profile::STANDARD.with(Departure::ThrownErrorsNotMuted);
+    let profile = Profile::STANDARD.with(Departure::THROWN_ERRORS_NOT_MUTED);
     let opaque = |load: Load| {
         let response = response(Opaque, 200, Some(content_type(load)));
         load.judge(&response, true, &profile).unwrap().readable

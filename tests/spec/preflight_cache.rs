@@ -1,9 +1,8 @@
 //! <https://fetch.spec.whatwg.org/#cors-preflight-cache>
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use browser_cors::{
-    engine::Profile,
     environment::{Environment, NetworkPartitionKey},
     http::Method,
     preflight_cache::{CacheEntry, Grant, InvalidEntry, PreflightCache, Timestamp},
@@ -31,13 +30,13 @@ fn app(target: &str) -> Request {
 fn cache_of(requests: &[&Request]) -> PreflightCache {
     let mut cache = PreflightCache::new();
     for request in requests {
-        cache.create_entry(request, Grant::Method("PUT"), 600, NOW);
+        cache.create_entry(request, Grant::Method("PUT"), Duration::from_secs(600), NOW);
     }
     cache
 }
 
 fn has_put(cache: &PreflightCache, request: &Request) -> bool {
-    cache.matches(request, &Profile::STANDARD, NOW).method(&Method::PUT)
+    cache.matches(request, NOW).method(&Method::PUT)
 }
 
 #[rstest]
@@ -100,10 +99,10 @@ fn credentials(
 #[case::no_wildcard("PUT", "*", false)]
 fn methods(#[case] stored: &str, #[case] asked: &str, #[case] is_match: bool) {
     let mut cache = PreflightCache::new();
-    cache.create_entry(&app(API), Grant::Method(stored), 600, NOW);
+    cache.create_entry(&app(API), Grant::Method(stored), Duration::from_secs(600), NOW);
     let asked = Method::from_bytes(asked.as_bytes()).unwrap();
-    assert_eq!(cache.matches(&app(API), &Profile::STANDARD, NOW).method(&asked), is_match);
-    assert!(!cache.matches(&app(API), &Profile::STANDARD, NOW).header_name(stored));
+    assert_eq!(cache.matches(&app(API), NOW).method(&asked), is_match);
+    assert!(!cache.matches(&app(API), NOW).header_name(stored));
 }
 
 #[rstest]
@@ -115,9 +114,9 @@ fn methods(#[case] stored: &str, #[case] asked: &str, #[case] is_match: bool) {
 #[case::authorization("authorization", "Authorization", true)]
 fn header_names(#[case] stored: &str, #[case] asked: &str, #[case] is_match: bool) {
     let mut cache = PreflightCache::new();
-    cache.create_entry(&app(API), Grant::HeaderName(stored), 600, NOW);
-    assert_eq!(cache.matches(&app(API), &Profile::STANDARD, NOW).header_name(asked), is_match);
-    assert!(!cache.matches(&app(API), &Profile::STANDARD, NOW).method(&Method::PUT));
+    cache.create_entry(&app(API), Grant::HeaderName(stored), Duration::from_secs(600), NOW);
+    assert_eq!(cache.matches(&app(API), NOW).header_name(asked), is_match);
+    assert!(!cache.matches(&app(API), NOW).method(&Method::PUT));
 }
 
 #[rstest]
@@ -127,9 +126,14 @@ fn header_names(#[case] stored: &str, #[case] asked: &str, #[case] is_match: boo
 #[case::never(u64::MAX, u64::MAX / 2, true)]
 fn max_age(#[case] seconds: u64, #[case] millis: u64, #[case] is_match: bool) {
     let mut cache = PreflightCache::new();
-    cache.create_entry(&app(API), Grant::Method("PUT"), seconds, Timestamp::default());
+    cache.create_entry(
+        &app(API),
+        Grant::Method("PUT"),
+        Duration::from_secs(seconds),
+        Timestamp::default(),
+    );
     let now = Timestamp::from_millis(millis);
-    assert_eq!(cache.matches(&app(API), &Profile::STANDARD, now).method(&Method::PUT), is_match);
+    assert_eq!(cache.matches(&app(API), now).method(&Method::PUT), is_match);
     cache.remove_expired(now);
     assert_eq!(cache.len(), usize::from(is_match));
 }
@@ -148,8 +152,7 @@ fn clearing() {
         assert_eq!(cache.len(), left.iter().filter(|is_left| **is_left).count());
         left
     };
-    let here_alone =
-        |cache: &mut PreflightCache| cache.clear_entries(&app(API), &Profile::STANDARD);
+    let here_alone = |cache: &mut PreflightCache| cache.clear_entries(&app(API));
     assert_eq!(left(here_alone), [false, true, true, true, true]);
     let origin = |cache: &mut PreflightCache| cache.clear_origin("https://app.example");
     assert_eq!(left(origin), [false, false, true, false, false]);
@@ -169,13 +172,13 @@ fn capacity() {
     let one = cache_of(&[&requests[0]]).bytes();
     let mut cache = PreflightCache::with_capacity(10 * one);
     for request in &requests {
-        cache.create_entry(request, Grant::Method("PUT"), 600, NOW);
+        cache.create_entry(request, Grant::Method("PUT"), Duration::from_secs(600), NOW);
     }
     assert_eq!((cache.len(), cache.bytes()), (10, 10 * one));
     let left: Vec<_> = requests.iter().map(|request| has_put(&cache, request)).collect();
     assert_eq!(left, [[false; 10], [true; 10]].concat());
 
-    cache.clear_entries(&requests[19], &Profile::STANDARD);
+    cache.clear_entries(&requests[19]);
     assert_eq!((cache.len(), cache.bytes()), (9, 9 * one));
 }
 
@@ -185,7 +188,7 @@ fn export_and_import() {
     request.credentials_mode = CredentialsMode::Include;
     let mut cache = PreflightCache::new();
     let grants = [Grant::Method("PUT"), Grant::HeaderName("X-Token")];
-    cache.store(&request, grants, 600, &Profile::STANDARD, NOW);
+    cache.store(&request, grants, Duration::from_secs(600), NOW);
 
     let mut copy = PreflightCache::new();
     cache.entries().for_each(|entry| copy.import(&entry).unwrap());
@@ -195,7 +198,7 @@ fn export_and_import() {
         network_partition_key: Some(NetworkPartitionKey::new("https://app.example")),
         origin: "https://app.example",
         url: API,
-        max_age: 600,
+        max_age: Duration::from_secs(600),
         credentials: true,
         grant,
         stored: NOW,
@@ -232,7 +235,7 @@ fn what_no_preflight_left(
             network_partition_key: None,
             origin,
             url,
-            max_age: 5,
+            max_age: Duration::from_secs(5),
             credentials: false,
             grant: Grant::Method(method),
             stored: NOW,

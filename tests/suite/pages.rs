@@ -11,6 +11,7 @@ use axum::{
     routing::{any, get as route},
 };
 use browser_cors::{
+    engine::Profile,
     page::{
         body::BodyInit,
         fetch_api::{Duplex, RequestInit},
@@ -230,5 +231,5 @@ fn cookie_of_two_lines() {
 #[test]
 #[should_panic(expected = "no engine was named, so nothing would be asked")]
 fn no_engines() {
-    let _ = Page::at(APP).in_engines([]);
+    let _ = Page::at(APP).in_engines([Profile::STANDARD; 0]);
 }

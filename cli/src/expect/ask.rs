@@ -115,7 +115,7 @@ fn ask_as(user_agent: &UserAgent, case: &Case<'_>, server: &mut Server<'_>) -> O
         && has_preflight(&transcript)
     {
         // No server can have an engine wait longer than its limit.
-        let seconds = seconds.min(profile.max_age_limit);
+        let seconds = seconds.min(profile.max_age_limit().as_secs());
         if is_preflighted_again(user_agent, case, server, seconds)? {
             preflight_again = Some(seconds);
         }

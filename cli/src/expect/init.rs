@@ -19,7 +19,7 @@ use browser_cors::{
 };
 use toml::Value;
 
-use crate::args::ExpectArgs;
+use crate::{args::ExpectArgs, engine};
 
 use super::{
     ask::{Asked, ask},
@@ -27,7 +27,6 @@ use super::{
     judge::{Verdict, judge},
     listed,
     plan::plan,
-    profiles,
     secret::Secrets,
 };
 
@@ -46,7 +45,7 @@ pub(super) fn file(url: &str, args: &ExpectArgs) -> Result<String, String> {
     let base = file::base(&url[..Position::BeforePath])?;
     let probe = Probe {
         args,
-        profiles: profiles(&args.asking),
+        profiles: engine::profiles(&args.asking.engine),
         base,
         path: url[Position::BeforePath..Position::AfterQuery].to_owned(),
         pages: pages(&args.origin),

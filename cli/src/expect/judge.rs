@@ -46,7 +46,7 @@ pub(crate) struct Judged<'a> {
 /// What is not as expected in some engines, which see it alike.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub(crate) struct Finding {
-    pub(crate) engines: Vec<&'static str>,
+    pub(crate) engines: Vec<String>,
     pub(crate) verdict: Verdict,
     /// A stable name of what happened.
     pub(crate) reason: &'static str,
@@ -127,7 +127,7 @@ fn expected(case: &Case<'_>) -> String {
 fn faults(case: &Case<'_>, asked: &Asked) -> Vec<Finding> {
     let transcript = &asked.transcript;
     let finding = |reason, message: String, fix: String| Finding {
-        engines: vec![asked.profile.name],
+        engines: vec![asked.profile.to_string()],
         verdict: Verdict::Failed,
         reason,
         message,

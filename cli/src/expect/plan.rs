@@ -193,7 +193,7 @@ impl Case<'_> {
             format!(
                 "`send = \"preflight\"`, but {} {} has no preflight ({}): a method or a header \
                  that needs one was expected, or `send = \"request\"`",
-                self.method, self.path, profile.name
+                self.method, self.path, profile
             )
         })
     }

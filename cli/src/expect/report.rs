@@ -100,7 +100,7 @@ impl<'a> Report<'a> {
 
     /// `standard, chromium`
     fn engines(&self) -> String {
-        self.profiles.iter().map(|profile| profile.name).collect::<Vec<_>>().join(", ")
+        self.profiles.iter().map(|profile| profile.to_string()).collect::<Vec<_>>().join(", ")
     }
 
     fn text(&self) -> String {

@@ -231,7 +231,7 @@ struct Engines<'a>(&'a [Row]);
 
 impl Serialize for Engines<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|row| (row.profile.name, row)))
+        serializer.collect_map(self.0.iter().map(|row| (row.profile.to_string(), row)))
     }
 }
 

@@ -237,7 +237,7 @@ impl Recording<'_> {
         let counts = |departure: &Departure| {
             self.seen(&self.replay(&profile.without(*departure)).0) != *seen
         };
-        profile.departures().iter().filter(counts).collect()
+        profile.departures().filter(counts).collect()
     }
 
     /// What an exchange that came through owes to luck.
@@ -345,7 +345,7 @@ fn differences(rows: &[Row]) -> Option<Luck> {
     let row = *differing.first()?;
     let names = |blocked: bool| {
         let names = rows.iter().filter(|row| row.is_blocked() == blocked);
-        names.map(|row| row.profile.name).collect::<Vec<_>>().join(", ")
+        names.map(|row| row.profile.to_string()).collect::<Vec<_>>().join(", ")
     };
     let mut causes: Vec<_> = differing.iter().flat_map(|row| &row.because).copied().collect();
     causes.sort_unstable();
@@ -367,13 +367,13 @@ fn differences(rows: &[Row]) -> Option<Luck> {
         None => (
             format!(
                 "{} lets the page see other headers than {}{because}",
-                row.profile.name, first.profile.name,
+                row.profile, first.profile,
             ),
             "Answer so that the engines agree.".to_owned(),
         ),
     };
     let kind = match causes.as_slice() {
-        [Departure::AuthorizationUnderWildcard] => "wildcard-for-authorization",
+        [Departure::AUTHORIZATION_UNDER_WILDCARD] => "wildcard-for-authorization",
         _ => "engine-differs",
     };
     Some(Luck { kind, text, fix })

@@ -1,18 +1,17 @@
 //! [HTTP-network-or-cache fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch)
 //! without the network and the cache: credentials and the headers that are added last.
 
+pub(crate) mod engines;
+
 use http::Method;
 
 use super::{Action, Context, Exchange, FetchParams, Refusal, Stage, UserAgent};
 use crate::{
-    engine::{Departure, Profile},
+    engine::Profile,
     environment::EmbedderPolicy,
-    header::{HeaderList, list::isomorphic_decode, normalize_value},
+    header::{HeaderList, normalize_value},
     origin_header::request_origin_header,
-    request::{
-        CacheMode, CredentialsMode, Initiator, InitiatorType, Mode, Referrer, Request,
-        ResponseTainting,
-    },
+    request::{CacheMode, CredentialsMode, Initiator, Mode, Referrer, Request, ResponseTainting},
     response::Response,
 };
 
@@ -39,17 +38,13 @@ pub const KEEPALIVE_LIMIT: usize = 64 << 10;
 /// assert!(!includes_credentials(&request, &Profile::STANDARD));
 /// ```
 pub fn includes_credentials(request: &Request, profile: &Profile) -> bool {
-    // Departs(credentials-kept-in-redirect): without CORS, where the fetch began at home.
-    let are_kept = || {
-        profile.departs(Departure::CredentialsKeptInRedirect)
-            && request.mode == Mode::NoCors
-            && request.origin.is_same_origin_with_url(request.url())
-    };
     // Step 8.3.
     let includes_credentials = match request.credentials_mode {
         CredentialsMode::Include => true,
+        // Departs(CredentialsInRedirect)
         CredentialsMode::SameOrigin => {
-            request.response_tainting == ResponseTainting::Basic || are_kept()
+            request.response_tainting == ResponseTainting::Basic
+                || profile.choices.credentials_in_redirect.are_kept(request)
         }
         CredentialsMode::Omit => false,
     };
@@ -103,12 +98,11 @@ pub fn allows_credentials(request: &Request) -> bool {
 /// # }
 /// ```
 pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList {
+    let choices = &user_agent.profile.choices;
     // Steps 8.1 and 8.2.
     let mut list = request.header_list.clone_with_room(4, 128);
-    // Departs(user-agent-safelisted): the author's is ignored.
-    if user_agent.profile.departs(Departure::UserAgentSafelisted) {
-        list.delete("User-Agent");
-    }
+    // Departs(AuthorUserAgent)
+    choices.author_user_agent.strip(&mut list);
     // Steps 8.5 to 8.9.
     match request.body.as_ref().map(|body| body.length()) {
         Some(Some(length)) => {
@@ -128,16 +122,10 @@ pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList
         list.append_valid(b"Accept-Encoding", b"identity");
     }
     // Omitted(embedder): steps 8.20 to 8.26.
-    // Departs(combined-values): each name has one line.
-    if user_agent.profile.departs(Departure::CombinedValues) {
-        list.combine_repeated();
-    }
-    // Departs(request-bytes-as-utf8): one character a byte.
-    if user_agent.profile.departs(Departure::RequestBytesAsUtf8) {
-        list.replace_values(|value| {
-            (!value.is_ascii()).then(|| isomorphic_decode(value).into_bytes())
-        });
-    }
+    // Departs(RepeatedNames)
+    choices.repeated_names.combine(&mut list);
+    // Departs(RequestBytes)
+    choices.request_bytes.encode(&mut list);
     list
 }
 
@@ -149,17 +137,8 @@ pub(super) fn cache_mode(request: &Request, profile: &Profile) -> CacheMode {
     if request.cache_mode != CacheMode::Default || !is_conditional() {
         return request.cache_mode;
     }
-    if profile.departs(Departure::ConditionalIsNoCache) {
-        // Departs(conditional-is-no-cache): it is asked whether what is cached is still good.
-        CacheMode::NoCache
-    } else if request.initiator_type == Some(InitiatorType::Xmlhttprequest)
-        && profile.departs(Departure::ConditionalXhrIsDefault)
-    {
-        // Departs(conditional-xhr-is-default): fetch() alone looks at the headers.
-        CacheMode::Default
-    } else {
-        CacheMode::NoStore
-    }
+    // Departs(ConditionalRequests)
+    profile.choices.conditional_requests.cache_mode(request)
 }
 
 /// The headers of a cache mode: steps 8.17 and 8.18.
@@ -259,8 +238,8 @@ impl FetchParams {
 /// Refuses an answer to which nobody has an answer. Ours: there is no traversable to prompt in, for
 /// a request and its preflight alike.
 pub(super) const fn judge_status(response: &Response, profile: &Profile) -> Result<(), Refusal> {
-    // Departs(proxy-authentication-is-response): an ordinary one.
-    if response.status == 407 && !profile.departs(Departure::ProxyAuthenticationIsResponse) {
+    // Departs(ProxyAuthentication)
+    if response.status == 407 && profile.choices.proxy_authentication.is_error() {
         return Err(Refusal::ProxyAuthentication);
     }
     Ok(())

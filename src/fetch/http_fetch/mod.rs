@@ -1,24 +1,24 @@
 //! [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch).
 
+pub(crate) mod engines;
+
 use thiserror::Error;
 
 use super::{
     Action, Context, FetchParams, Refusal,
     cors_preflight_fetch::read_preflight_response,
     http_network_or_cache_fetch::{cache_mode, judge_status},
+    main_fetch::engines::is_after_preflight,
 };
 use crate::{
     cors_check::cors_check,
     cross_origin_resource_policy,
-    engine::{Departure, Profile},
+    engine::Profile,
     header::safelist::{NotSafelisted, cors_unsafe_request_headers},
     method::is_cors_safelisted_method,
     preflight_cache::{Matches, PreflightCache, Timestamp},
     request::{CacheMode, Mode, RedirectMode, Request, ResponseTainting},
-    response::{
-        FilteredResponse, InvalidLocation, Response, ResponseType, is_redirect, location_url,
-    },
-    status::is_redirect_status,
+    response::{FilteredResponse, Response, ResponseType},
     tao_check::tao_check,
 };
 
@@ -129,62 +129,26 @@ fn matches<'a>(
     profile: &Profile,
     now: Timestamp,
 ) -> Matches<'a> {
-    if skips_cache(request, profile) {
-        Matches::none(profile)
-    } else {
-        cache.matches(request, profile, now)
-    }
-}
-
-/// Whether a response is an ordinary one in spite of its redirect status.
-fn is_ordinary(request: &Request, response: &Response, profile: &Profile) -> bool {
-    let says_nothing = response.header_list.values("Location").all(<[u8]>::is_empty);
-    // Departs(redirect-error-needs-location): one that says something.
-    // Departs(redirect-of-other-statuses): with one that says something.
-    says_nothing
-        && (!is_redirect_status(response.status)
-            || (request.redirect_mode == RedirectMode::Error
-                && profile.departs(Departure::RedirectErrorNeedsLocation)))
-}
-
-/// Why a redirect that is not followed is refused all the same.
-fn judge_manual_redirect(
-    request: &Request,
-    response: &Response,
-    profile: &Profile,
-) -> Result<(), InvalidLocation> {
-    // Departs(manual-redirect-needs-url): it is parsed.
-    match location_url(response, Some(request.current_url()), None, profile) {
-        Err(failure @ InvalidLocation::Url { .. })
-            if profile.departs(Departure::ManualRedirectNeedsUrl) =>
-        {
-            Err(failure)
-        }
-        Ok(_) | Err(_) => Ok(()),
-    }
+    if skips_cache(request, profile) { Matches::none(cache) } else { cache.matches(request, now) }
 }
 
 /// Whether a request looks nothing up in the preflight cache.
 fn skips_cache(request: &Request, profile: &Profile) -> bool {
-    // Departs(reload-skips-preflight-cache): no-store and reload.
-    // Departs(no-cache-skips-preflight-cache): no-cache.
-    let departure = match cache_mode(request, profile) {
-        CacheMode::NoStore | CacheMode::Reload => Departure::ReloadSkipsPreflightCache,
-        CacheMode::NoCache => Departure::NoCacheSkipsPreflightCache,
-        CacheMode::Default | CacheMode::ForceCache | CacheMode::OnlyIfCached => return false,
-    };
-    profile.departs(departure)
+    match cache_mode(request, profile) {
+        // Departs(ReloadLookUp)
+        CacheMode::NoStore | CacheMode::Reload => profile.choices.reload_look_up.is_skipped(),
+        // Departs(NoCacheLookUp)
+        CacheMode::NoCache => profile.choices.no_cache_look_up.is_skipped(),
+        CacheMode::Default | CacheMode::ForceCache | CacheMode::OnlyIfCached => false,
+    }
 }
 
 fn method_needs_preflight(request: &Request, matches: &Matches<'_>, profile: &Profile) -> bool {
-    // Departs(preflight-after-preflight): an earlier hop needed one.
-    let is_after_preflight = request.redirect_count > 0
-        && request.departed.needed_preflight
-        && (profile.departs(Departure::PreflightAfterPreflight)
-            || profile.departs(Departure::PreflightDecidedByAuthor));
+    // Departs(LaterHops)
+    // Departs(DecidingHeaders)
     (!is_cors_safelisted_method(&request.method)
         || request.use_cors_preflight
-        || is_after_preflight)
+        || is_after_preflight(request, profile))
         && !matches.method(&request.method)
 }
 
@@ -215,11 +179,11 @@ impl FetchParams {
         );
         self.preflight_is_cached = reasons.is_empty();
         if self.preflight_is_cached {
-            context.cache.answered(&self.request, &context.user_agent.profile);
+            context.cache.answered(&self.request);
             return self.http_fetch(context);
         }
         if !skips_cache(&self.request, &context.user_agent.profile) {
-            context.cache.missed(&self.request, &context.user_agent.profile);
+            context.cache.missed(&self.request);
         }
         // Step 4.1.1.
         self.cors_preflight_fetch(reasons, context)
@@ -228,7 +192,7 @@ impl FetchParams {
     /// HTTP fetch, from behind the preflight up to HTTP-network-or-cache fetch.
     pub(super) fn http_fetch(mut self: Box<Self>, context: &mut Context<'_>) -> Action {
         // Omitted(service-workers): step 4.2.
-        // Departs(redirect-checked-after-preflight): what the redirect left to be refused.
+        // Departs(RedirectRefusal)
         if let Some(refusal) = self.refused_later.take() {
             return self.network_error(*refusal, context);
         }
@@ -273,7 +237,12 @@ impl FetchParams {
             return self.network_error(Refusal::CrossOriginResourcePolicy(blocked), context);
         }
         // Step 6.
-        if is_redirect(response.status, profile) && !is_ordinary(request, &response, profile) {
+        // Departs(RedirectStatuses)
+        // Departs(RedirectError)
+        let choices = &profile.choices;
+        if choices.redirect_statuses.are_of(&response)
+            && !choices.redirect_error.is_ordinary(request, &response)
+        {
             // Omitted(navigation): step 6.1.
             // Omitted(connections): step 6.2.
             return match (request.redirect_mode, request.mode) {
@@ -286,7 +255,9 @@ impl FetchParams {
                 (RedirectMode::Manual, Mode::Navigate) => self.finish_main_fetch(response, context),
                 // Step 6.3[manual].2.
                 (RedirectMode::Manual, _) => {
-                    if let Err(failure) = judge_manual_redirect(request, &response, profile) {
+                    // Departs(ManualRedirect)
+                    let judgement = choices.manual_redirect.judge(request, &response, profile);
+                    if let Err(failure) = judgement {
                         return self.network_error(Refusal::Location(failure), context);
                     }
                     let filtered = FilteredResponse::new(ResponseType::OpaqueRedirect, response);
@@ -316,8 +287,8 @@ impl FetchParams {
             Err(failure) => return self.network_error(Refusal::Preflight(failure), context),
         };
         let judgement = grant.judge(&self.request, response, profile);
-        // Departs(cache-stores-refused): whatever the judgement is.
-        if judgement.is_ok() || profile.departs(Departure::CacheStoresRefused) {
+        // Departs(RefusedGrants)
+        if judgement.is_ok() || profile.choices.refused_grants.are_stored() {
             grant.store(&self.request, context);
         }
         match judgement {

@@ -1,5 +1,7 @@
 //! [Main fetch](https://fetch.spec.whatwg.org/#concept-main-fetch).
 
+pub(crate) mod engines;
+
 use std::mem;
 
 use http::Method;
@@ -9,8 +11,8 @@ use super::{
     blocked::{bad_port, blocked_mime_type, is_blocked_by_nosniff},
 };
 use crate::{
-    engine::{Departure, Profile},
-    header::{HeaderList, extract::extract_tokens, safelist::cors_unsafe_request_headers},
+    engine::Profile,
+    header::{extract::extract_tokens, safelist::cors_unsafe_request_headers},
     method::is_cors_safelisted_method,
     origin::{has_http_scheme, has_local_scheme},
     referrer::ReferrerPolicy,
@@ -91,30 +93,20 @@ pub fn classify(request: &Request, profile: &Profile) -> Result<Branch, Refusal>
         return Err(Refusal::NotHttpScheme { scheme: url.scheme().to_owned() });
     }
     // Step 12[use-cors-preflight].
-    // Departs(preflight-after-preflight): an earlier hop needed one.
+    // Departs(LaterHops)
+    // Departs(DecidingHeaders)
+    let choices = &profile.choices;
+    let headers = choices.deciding_headers.of(request);
     if request.use_cors_preflight
-        || (request.departed.needed_preflight
-            && profile.departs(Departure::PreflightAfterPreflight))
+        || choices.later_hops.need_preflight(request)
         || (request.unsafe_request
             && (!is_cors_safelisted_method(&request.method)
-                || cors_unsafe_request_headers(deciding_header_list(request, profile), profile)
-                    .next()
-                    .is_some()))
+                || cors_unsafe_request_headers(headers, profile).next().is_some()))
     {
         return Ok(Branch::CorsWithPreflight);
     }
     // Step 12[otherwise].
     Ok(Branch::Cors)
-}
-
-/// The headers that decide whether a preflight is needed.
-pub(super) fn deciding_header_list<'a>(request: &'a Request, profile: &Profile) -> &'a HeaderList {
-    // Departs(preflight-decided-by-author): those that the author set.
-    match &request.departed.author {
-        Some(author) if profile.departs(Departure::PreflightDecidedByAuthor) => &author.header_list,
-        Some(_) => &request.header_list,
-        None => request.asked_header_list(),
-    }
 }
 
 /// The value of `Accept` for a request that has none, such as the [document `Accept` header value].
@@ -176,14 +168,14 @@ impl FetchParams {
             Ok(Branch::CorsWithPreflight) => {
                 request.response_tainting = ResponseTainting::Cors;
                 request.departed.needed_preflight = true;
-                // Departs(cache-kept-on-error): nothing is cleared.
-                self.clears_cache = !profile.departs(Departure::CacheKeptOnError);
+                // Departs(CacheOnError)
+                self.clears_cache = profile.choices.cache_on_error.is_cleared();
                 self.http_fetch_with_preflight(context)
             }
             Ok(Branch::Cors) => {
                 request.response_tainting = ResponseTainting::Cors;
-                // Departs(cache-cleared-by-simple-failure): as above.
-                self.clears_cache |= profile.departs(Departure::CacheClearedBySimpleFailure);
+                // Departs(CacheOnSimpleFailure)
+                self.clears_cache |= profile.choices.cache_on_simple_failure.is_cleared();
                 self.http_fetch(context)
             }
         }
@@ -196,11 +188,9 @@ impl FetchParams {
         mut response: Response,
         context: &mut Context<'_>,
     ) -> Action {
-        // Departs(empty-response-lines-dropped): the others, too, when the page reads them, but for
-        // what step 20 asks for.
-        if context.user_agent.profile.departs(Departure::EmptyResponseLinesDropped) {
-            response.header_list.drop_empty_lines(&["X-Content-Type-Options"]);
-        }
+        // Departs(EmptyResponseLines)
+        let choices = &context.user_agent.profile.choices;
+        choices.empty_response_lines.drop_for_page(&mut response.header_list);
         // Step 14.
         let response = filter(&self.request, response);
         self.finish_filtered(response, context)
@@ -239,12 +229,11 @@ impl FetchParams {
         refusal: Refusal,
         context: &mut Context<'_>,
     ) -> Action {
-        // Departs(cache-kept-by-redirect-error): a redirect that the page did not want.
-        let is_kept = matches!(refusal, Refusal::RedirectModeError { .. })
-            && context.user_agent.profile.departs(Departure::CacheKeptByRedirectError);
+        let profile = &context.user_agent.profile;
         // Step 12[use-cors-preflight].3. Whatever the error, and at whichever later redirect.
-        if self.clears_cache && !is_kept {
-            context.cache.clear_entries(&self.request, &context.user_agent.profile);
+        // Departs(CacheOnError)
+        if self.clears_cache && !profile.choices.cache_on_error.is_kept_after(&refusal) {
+            context.cache.clear_entries(&self.request);
         }
         self.end(refusal)
     }

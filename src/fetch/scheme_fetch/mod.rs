@@ -1,10 +1,12 @@
 //! [Scheme fetch](https://fetch.spec.whatwg.org/#concept-scheme-fetch).
 
+pub(crate) mod engines;
+
 use data_url::DataUrl;
 use url::Url;
 
 use super::{Action, Context, Exchange, FetchParams, Refusal, Stage};
-use crate::{engine::Departure, header::HeaderList, response::Response};
+use crate::{header::HeaderList, response::Response};
 
 impl FetchParams {
     /// Scheme fetch.
@@ -15,10 +17,10 @@ impl FetchParams {
         // Step 3.
         match url.scheme() {
             // Step 3[about].
-            // Departs(about-blank-not-fetched): as any other.
+            // Departs(AboutBlank)
             "about"
                 if url.path() == "blank"
-                    && !context.user_agent.profile.departs(Departure::AboutBlankNotFetched) =>
+                    && context.user_agent.profile.choices.about_blank.is_fetched() =>
             {
                 let response = content(b"text/html;charset=utf-8");
                 self.finish_main_fetch(response, context)

@@ -1,28 +1,32 @@
 //! [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0).
 
+pub(crate) mod engines;
+
+use std::time::Duration;
+
 use thiserror::Error;
 
 use super::{
     Action, Context, Exchange, FetchParams, PreflightReason, Stage, TransportFailure, UserAgent,
-    http_network_or_cache_fetch::{append_cache_headers, append_fetch_headers, cache_mode},
+    http_network_or_cache_fetch::{append_fetch_headers, cache_mode},
 };
 use crate::{
     cors_check::{CorsCheckFailure, check},
-    engine::{Departure, Profile},
+    engine::Profile,
     header::{
         HeaderList,
-        extract::{InvalidHeaderValue, extract_max_age, extract_tokens},
+        extract::{InvalidHeaderValue, extract_tokens},
         safelist::{
             cors_unsafe_request_header_names, cors_unsafe_request_headers,
             is_cors_non_wildcard_request_header_name,
         },
     },
     method::is_cors_safelisted_method,
-    preflight_cache::Grant,
-    request::{CacheMode, CredentialsMode, Request},
+    preflight_cache::{DEFAULT_MAX_AGE, Grant},
+    request::{CredentialsMode, Request},
     response::Response,
     spec::Step,
-    status::{is_ok_status, is_redirect_status},
+    status::is_ok_status,
 };
 
 /// The headers of the preflight for a request, which goes to its current URL with the method
@@ -56,6 +60,7 @@ use crate::{
 /// # }
 /// ```
 pub fn preflight_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList {
+    let choices = &user_agent.profile.choices;
     // Step 1.
     let mut list = HeaderList::with_capacity(8, 256);
     // Step 2.
@@ -70,16 +75,15 @@ pub fn preflight_header_list(request: &Request, user_agent: &UserAgent) -> Heade
         list.append_valid(b"Access-Control-Request-Headers", headers.join(",").as_bytes());
     }
     // Step 6.
-    let origin = preflight_origin(request, &user_agent.profile);
+    // Departs(PreflightOrigin)
+    let origin = choices.preflight_origin.serialize(request);
     append_fetch_headers(&mut list, request, Some(origin), user_agent);
-    // Departs(cache-mode-in-preflight): the request's.
-    if user_agent.profile.departs(Departure::CacheModeInPreflight) {
-        append_cache_headers(&mut list, cache_mode(request, &user_agent.profile));
-    }
+    // Departs(PreflightCacheMode)
+    choices.preflight_cache_mode.append(&mut list, request, &user_agent.profile);
     list
 }
 
-/// What a preflight response grants, and for how many seconds it asks to be kept.
+/// What a preflight response grants, and how long it asks to be kept.
 ///
 /// ```
 /// # use browser_cors::engine::Profile;
@@ -94,7 +98,8 @@ pub fn preflight_header_list(request: &Request, user_agent: &UserAgent) -> Heade
 /// ]).unwrap();
 /// let response = Response::new(204, headers);
 /// let grant = judge_preflight_response(&request, &response, &Profile::STANDARD).unwrap();
-/// assert_eq!((grant.methods.as_slice(), grant.max_age), (&["PUT", "PATCH"][..], 600));
+/// assert_eq!(grant.methods, ["PUT", "PATCH"]);
+/// assert_eq!(grant.max_age.as_secs(), 600);
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -104,7 +109,7 @@ pub struct PreflightGrant<'a> {
     /// The header names, of which `*` may be one.
     pub header_names: Vec<&'a str>,
     /// The max-age, before the user agent's limit.
-    pub max_age: u64,
+    pub max_age: Duration,
 }
 
 /// Judges the answer to a preflight: [CORS-preflight fetch] steps 7.1 to 7.9 and 8.
@@ -150,92 +155,35 @@ pub(super) fn read_preflight_response<'a>(
     response: &'a Response,
     profile: &Profile,
 ) -> Result<PreflightGrant<'a>, PreflightFailure> {
-    let status = || {
-        let location = response.header_list.get("Location").map(Into::into);
-        PreflightFailure::Status { status: response.status, location }
-    };
-    // Departs(preflight-status-first): whichever it is.
-    if profile.departs(Departure::PreflightStatusFirst) && !is_ok_status(response.status) {
-        return Err(status());
-    }
-    // Departs(preflight-redirect-first): a redirect.
-    if profile.departs(Departure::PreflightRedirectFirst)
-        && is_redirect_status(response.status)
-        && response.header_list.contains("Location")
-    {
-        return Err(status());
-    }
+    let (choices, headers) = (&profile.choices, &response.header_list);
     // Steps 7 and 8.
-    // Departs(preflight-to-own-origin-unchecked): after redirects away and back.
-    let is_unchecked = profile.departs(Departure::PreflightToOwnOriginUnchecked)
-        && request.origin.is_same_origin_with_url(request.current_url());
-    if !is_unchecked {
+    // Departs(PreflightOrder)
+    choices.preflight_order.refuse_early(response)?;
+    // Departs(PreflightToOwnOrigin)
+    if choices.preflight_to_own_origin.is_checked(request) {
         let includes_credentials = request.credentials_mode == CredentialsMode::Include;
-        check(preflight_origin(request, profile), includes_credentials, response)
-            .map_err(PreflightFailure::CorsCheck)?;
+        // Departs(PreflightOrigin)
+        let origin = choices.preflight_origin.serialize(request);
+        check(origin, includes_credentials, response).map_err(PreflightFailure::CorsCheck)?;
     }
     if !is_ok_status(response.status) {
-        return Err(status());
+        return Err(PreflightFailure::status(response));
     }
-    // Step 7.1.
-    let methods = extract_tokens("Access-Control-Allow-Methods", &response.header_list);
-    // Step 7.2.
-    let header_names = extract_tokens("Access-Control-Allow-Headers", &response.header_list);
-    // Step 7.3.
-    let methods = methods.map_err(PreflightFailure::AllowMethods)?;
-    let header_names = match header_names {
-        // Departs(allow-headers-read-last): once the method is allowed.
-        Err(_) if profile.departs(Departure::AllowHeadersReadLast) => None,
-        header_names => header_names.map_err(PreflightFailure::AllowHeaders)?,
-    };
+    // Steps 7.1 to 7.3.
+    let methods = extract_tokens("Access-Control-Allow-Methods", headers)
+        .map_err(PreflightFailure::AllowMethods)?;
+    // Departs(AllowHeaders)
+    let header_names = choices.allow_headers.read_before_method(headers)?;
     // Step 7.4.
-    // Departs(forced-preflight-method-not-allowed): skipped.
+    // Departs(ForcedMethod)
     let methods = match methods {
-        None if request.use_cors_preflight
-            && !profile.departs(Departure::ForcedPreflightMethodNotAllowed) =>
-        {
-            vec![request.method.as_str()]
-        }
+        None if choices.forced_method.is_allowed(request) => vec![request.method.as_str()],
         methods => methods.unwrap_or_default(),
     };
     // Steps 7.8 and 7.9.
-    let max_age = if profile.departs(Departure::MaxAgeOfInteger) {
-        // Departs(max-age-of-integer): a number of 64 bits with a sign.
-        max_age_of_integer(&response.header_list)
-    } else if profile.departs(Departure::MaxAgeOfDigits) {
-        // Departs(max-age-of-digits): anything but digits is none at all.
-        max_age_of_digits(&response.header_list)
-    } else {
-        extract_max_age(&response.header_list).ok().flatten()
-    };
-    let max_age = max_age.unwrap_or(profile.default_max_age);
+    // Departs(MaxAge)
+    let max_age = choices.max_age.read(headers).map_or(DEFAULT_MAX_AGE, Duration::from_secs);
     Ok(PreflightGrant { methods, header_names: header_names.unwrap_or_default(), max_age })
-}
-
-/// `Access-Control-Max-Age` as a 64-bit integer with a sign; a negative one is 0.
-fn max_age_of_integer(headers: &HeaderList) -> Option<u64> {
-    let value = headers.get("Access-Control-Max-Age")?;
-    let seconds: i64 = str::from_utf8(&value).ok()?.parse().ok()?;
-    Some(seconds.try_into().unwrap_or(0))
-}
-
-/// `Access-Control-Max-Age` as digits; 0 if there is anything else, and none if there is nothing.
-fn max_age_of_digits(headers: &HeaderList) -> Option<u64> {
-    let value = headers.get("Access-Control-Max-Age").filter(|value| !value.is_empty())?;
-    if value.iter().any(|byte| !byte.is_ascii_digit()) {
-        return Some(0);
-    }
-    extract_max_age(headers).ok().flatten()
-}
-
-/// The origin that a preflight is for: the request's, serialized.
-fn preflight_origin<'a>(request: &'a Request, profile: &Profile) -> &'a str {
-    // Departs(preflight-origin-untainted): the page's, whatever the redirects.
-    if profile.departs(Departure::PreflightOriginUntainted) {
-        request.origin.serialized()
-    } else {
-        request.serialized_origin()
-    }
 }
 
 impl FetchParams {
@@ -276,18 +224,14 @@ impl PreflightGrant<'_> {
                 credentials_mode: request.credentials_mode,
             });
         }
-        // Departs(allow-headers-read-last): now.
-        if profile.departs(Departure::AllowHeadersReadLast) {
-            extract_tokens("Access-Control-Allow-Headers", &response.header_list)
-                .map_err(PreflightFailure::AllowHeaders)?;
-        }
+        let choices = &profile.choices;
+        // Departs(AllowHeaders)
+        choices.allow_headers.read_after_method(&response.header_list)?;
         // Steps 7.6 and 7.7.
-        // Departs(authorization-under-wildcard): `*` covers it.
+        // Departs(WildcardHeaders)
         let wildcard = wildcard_counts && header_names.contains(&"*");
         let is_refused = |name: &str| {
-            let is_covered = wildcard
-                && (!is_cors_non_wildcard_request_header_name(name)
-                    || profile.departs(Departure::AuthorizationUnderWildcard));
+            let is_covered = wildcard && choices.wildcard_headers.cover(name);
             !is_covered && !header_names.iter().any(|listed| listed.eq_ignore_ascii_case(name))
         };
         let asked = request.asked_header_list();
@@ -305,26 +249,20 @@ impl PreflightGrant<'_> {
 
     /// Stores the grant in the user agent's cache, if it has one.
     pub(super) fn store(&self, request: &Request, context: &mut Context<'_>) {
-        // Step 7.10.
-        let max_age = self.max_age.min(context.user_agent.profile.max_age_limit);
-        // Step 7.11.
-        // Departs(no-store-keeps-no-preflight): as if there were none.
         let profile = &context.user_agent.profile;
-        let is_no_store = profile.departs(Departure::NoStoreKeepsNoPreflight)
-            && cache_mode(request, profile) == CacheMode::NoStore;
-        if !context.user_agent.preflight_cache || is_no_store {
+        // Step 7.10.
+        // Departs(MaxAgeLimit)
+        let max_age = self.max_age.min(profile.max_age_limit());
+        // Step 7.11.
+        // Departs(NoStorePreflight)
+        let is_stored = profile.choices.no_store_preflight.is_stored(cache_mode(request, profile));
+        if !context.user_agent.preflight_cache || !is_stored {
             return;
         }
         // Steps 7.12 to 7.15.
         let methods = self.methods.iter().map(|method| Grant::Method(method));
         let header_names = self.header_names.iter().map(|name| Grant::HeaderName(name));
-        context.cache.store(
-            request,
-            methods.chain(header_names),
-            max_age,
-            &context.user_agent.profile,
-            context.now,
-        );
+        context.cache.store(request, methods.chain(header_names), max_age, context.now);
         // Step 7.16.
     }
 }
@@ -383,6 +321,12 @@ pub enum PreflightFailure {
 }
 
 impl PreflightFailure {
+    /// That of an answer whose status is not an ok status.
+    fn status(response: &Response) -> Self {
+        let location = response.header_list.get("Location").map(Into::into);
+        Self::Status { status: response.status, location }
+    }
+
     /// The step of the standard that returned the network error, or that of the CORS check that
     /// failed.
     ///

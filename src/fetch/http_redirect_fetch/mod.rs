@@ -1,15 +1,19 @@
 //! [HTTP-redirect fetch](https://fetch.spec.whatwg.org/#concept-http-redirect-fetch).
 
+pub(crate) mod engines;
+
+use http::Method;
 use url::Url;
 
-use super::{Action, Context, FetchParams, Refusal, redirected_request::Hop};
+use super::{Action, Context, FetchParams, Refusal};
 use crate::{
-    cors_check::check,
-    engine::{Departure, Profile},
-    origin::{has_http_scheme, includes_credentials},
-    referrer::ReferrerPolicy,
-    referrer::parse_a_referrer_policy,
-    request::{Body, CredentialsMode, InitiatorType, Mode, Request, ResponseTainting},
+    engine::Profile,
+    header::{
+        HeaderList, REQUEST_BODY_HEADER_NAMES, safelist::CORS_NON_WILDCARD_REQUEST_HEADER_NAME,
+    },
+    origin::{are_same_origin, has_http_scheme, includes_credentials},
+    referrer::{ReferrerPolicy, parse_a_referrer_policy},
+    request::{Body, Mode, Request, ResponseTainting},
     response::{Response, location_url},
 };
 
@@ -96,13 +100,37 @@ fn follow(
     // Step 8.
     request.redirect_count += 1;
     // Steps 9 and 10.
-    let refused_later = judge_credentials(request, response, &location, profile)?;
+    // Departs(RedirectWithCredentials)
+    // Departs(RedirectRefusal)
+    // Departs(RedirectCheck)
+    let choices = &profile.choices;
+    let refused_later = match judge_credentials(request, &location)
+        .and_then(|()| choices.redirect_with_credentials.judge(request, &location))
+    {
+        Ok(()) => choices.redirect_check.judge(request, response),
+        Err(refusal) => Some(choices.redirect_refusal.defer(refusal, request)?),
+    };
     // Step 11.
     if response.status != 303 && matches!(request.body, Some(Body::Stream)) {
         return Err(Refusal::RedirectStream { location });
     }
-    // Steps 12 and 13.
-    Hop::of(request, response, &location).rewrite(request, profile);
+    let hop = Hop::new(request, response, &location);
+    // Departs(OriginInRedirect)
+    // Departs(DecidingHeaders)
+    // Departs(PreflightHeaders)
+    engines::keep(request, &hop, profile);
+    // Step 12.
+    if hop.drops_body {
+        request.method = Method::GET;
+        request.body = None;
+    }
+    // Departs(RedirectMethod)
+    choices.redirect_method.rewrite(request, &hop);
+    // Step 13. The headers of the body go with the others.
+    // Departs(RedirectHeaders)
+    choices.redirect_headers.rewrite(request, &hop);
+    // Departs(RedirectClientHints)
+    choices.redirect_client_hints.strip(&mut request.header_list, &hop);
     // Step 14. The body is made anew of its source, which is the body here.
     // Omitted(embedder): steps 15 to 17.
     // Step 18.
@@ -116,48 +144,68 @@ fn follow(
     // Omitted(navigation): steps 20 and 21.
 }
 
-/// HTTP-redirect fetch steps 9 and 10: a user name or password in `Location`. What is refused behind
-/// the preflight of the next hop comes back as a value.
-fn judge_credentials(
-    request: &Request,
-    response: &Response,
-    location: &Url,
-    profile: &Profile,
-) -> Result<Option<Refusal>, Refusal> {
+/// HTTP-redirect fetch steps 9 and 10: a user name or password in `Location`.
+fn judge_credentials(request: &Request, location: &Url) -> Result<(), Refusal> {
     if !includes_credentials(location) {
-        // Departs(redirect-checked-as-including): with what the first URL was asked with.
-        let is_checked = profile.departs(Departure::RedirectCheckedAsIncluding)
-            && request.response_tainting == ResponseTainting::Cors
-            && request.credentials_mode == CredentialsMode::SameOrigin
-            && request.origin.is_same_origin_with_url(request.url());
-        let failure =
-            is_checked.then(|| check(request.serialized_origin(), true, response).err()).flatten();
-        return Ok(failure.map(Refusal::CorsCheck));
+        return Ok(());
     }
-    let tainting = request.response_tainting;
-    let (refusal, is_at_home) =
-        if request.mode == Mode::Cors && !request.origin.is_same_origin_with_url(location) {
-            // Step 9.
-            let refusal = Refusal::RedirectCredentials { location: location.clone() };
-            (refusal, tainting == ResponseTainting::Basic)
-        } else if tainting == ResponseTainting::Cors {
-            // Step 10.
-            let refusal = Refusal::RedirectCredentialsAfterCors { location: location.clone() };
-            (refusal, false)
-        } else if request.initiator_type == Some(InitiatorType::Fetch)
-            && profile.departs(Departure::RedirectWithCredentialsBlocked)
-        {
-            // Departs(redirect-with-credentials-blocked): in each mode, within an origin too.
-            let location = location.clone();
-            return Err(Refusal::RedirectCredentialsWithinOrigin { location });
-        } else {
-            return Ok(None);
+    // Step 9.
+    if request.mode == Mode::Cors && !request.origin.is_same_origin_with_url(location) {
+        return Err(Refusal::RedirectCredentials { location: location.clone() });
+    }
+    // Step 10.
+    if request.response_tainting == ResponseTainting::Cors {
+        return Err(Refusal::RedirectCredentialsAfterCors { location: location.clone() });
+    }
+    Ok(())
+}
+
+/// A redirect, as far as the next request depends on it.
+struct Hop {
+    /// Its status.
+    status: u16,
+    /// Whether it makes a `GET` without body of the request.
+    drops_body: bool,
+    /// Whether it leaves an origin.
+    leaves_origin: bool,
+    /// Whether it leaves the page's origin for the first time.
+    leaves_page: bool,
+    /// Whether it leads to the page's origin.
+    leads_home: bool,
+}
+
+impl Hop {
+    /// The redirect of `request` to `location`.
+    fn new(request: &Request, response: &Response, location: &Url) -> Self {
+        let leads_home = request.origin.is_same_origin_with_url(location);
+        let hop = Self {
+            status: response.status,
+            drops_body: false,
+            leaves_origin: !are_same_origin(request.current_url(), location),
+            leaves_page: request.response_tainting == ResponseTainting::Basic && !leads_home,
+            leads_home,
         };
-    // Departs(redirect-checked-after-preflight): where it leaves the page's own origin.
-    if is_at_home && profile.departs(Departure::RedirectCheckedAfterPreflight) {
-        return Ok(Some(refusal));
+        Self { drops_body: hop.drops_body_of(&request.method), ..hop }
     }
-    Err(refusal)
+
+    /// Step 12: whether this redirect turns a request of this method into a GET without body.
+    fn drops_body_of(&self, method: &Method) -> bool {
+        (matches!(self.status, 301 | 302) && *method == Method::POST)
+            || (self.status == 303 && !matches!(*method, Method::GET | Method::HEAD))
+    }
+
+    /// Takes the headers of the body off, where it is dropped, and `Authorization`, where an origin
+    /// is left.
+    fn strip(&self, header_list: &mut HeaderList) {
+        if self.drops_body {
+            for name in REQUEST_BODY_HEADER_NAMES {
+                header_list.delete(name);
+            }
+        }
+        if self.leaves_origin {
+            header_list.delete(CORS_NON_WILDCARD_REQUEST_HEADER_NAME);
+        }
+    }
 }
 
 impl FetchParams {

@@ -1,26 +1,24 @@
 //! [`XMLHttpRequest`](https://xhr.spec.whatwg.org/#interface-xmlhttprequest), as far as it decides
 //! what is asked and what is seen.
 
+pub(crate) mod engines;
+
 use std::sync::Arc;
 
 use http::Method;
 use thiserror::Error;
 use url::Url;
 
-use super::body::BodyInit;
+use super::{body::BodyInit, headers::header_name};
 use crate::{
-    engine::{Departure, Profile},
+    engine::Profile,
     environment::Environment,
     header::{
-        HeaderList, InvalidHeader,
-        list::{isomorphic_decode, isomorphic_encode},
-        mime::MimeType,
-        normalize_value,
+        HeaderList, InvalidHeader, list::isomorphic_decode, mime::MimeType, normalize_value,
         safelist::is_forbidden_request_header,
     },
     method::{self, InvalidMethod},
     origin::includes_credentials,
-    page::headers::header_name,
     request::{CredentialsMode, InitiatorType, Mode, Request},
     response::FilteredResponse,
 };
@@ -196,67 +194,49 @@ impl XmlHttpRequest {
     /// );
     /// ```
     pub fn send(self, body: Option<BodyInit>, profile: &Profile) -> Request {
+        let choices = &profile.choices;
         let Self { method, url, mut author_request_headers, client, .. } = self;
+        // Omitted(embedder): steps 1 and 2.
+        // Step 3.
         let body = body.filter(|_| !matches!(method, Method::GET | Method::HEAD));
-        // Departs(xhr-charset-of-url-encoded): they are sent as texts.
-        let is_text = match body {
-            Some(BodyInit::Text(_)) => true,
-            Some(BodyInit::UrlSearchParams(_)) => {
-                profile.departs(Departure::XhrCharsetOfUrlEncoded)
-            }
-            _ => false,
-        };
-        // Departs(xhr-blob-type-must-parse): what is no MIME type is not sent.
-        let drops_type = matches!(&body, Some(BodyInit::Blob { .. }))
-            && profile.departs(Departure::XhrBlobTypeMustParse);
-        let (body, content_type) = body.map(BodyInit::extract).unzip();
-        let content_type = content_type
-            .flatten()
-            .filter(|content_type| !drops_type || MimeType::parse(content_type).is_some());
-        let (mut judged, mut has_content_type_of_body) = (None, false);
-        match author_request_headers.get("Content-Type") {
-            Some(author) => {
-                if is_text
-                    && let Some(mut mime_type) = MimeType::parse(&isomorphic_decode(&author))
-                    && mime_type
-                        .parameter("charset")
-                        .is_some_and(|charset| !charset.eq_ignore_ascii_case("UTF-8"))
-                {
-                    // Departs(xhr-charset-judged-as-written): what decides is kept.
-                    if profile.departs(Departure::XhrCharsetJudgedAsWritten) {
-                        judged = Some(Box::new(author_request_headers.clone()));
-                    }
-                    // Departs(xhr-charset-in-place): the rest stays as it was written.
-                    let value = if profile.departs(Departure::XhrCharsetInPlace) {
-                        with_charset_in_place(&author)
-                    } else {
-                        mime_type.set_parameter("charset", "UTF-8");
-                        isomorphic_encode(&mime_type.to_string())
-                    };
+        // Step 4.
+        let (mut request_body, mut judged, mut has_content_type_of_body) = (None, None, false);
+        if let Some(body) = body {
+            // Omitted(embedder): step 4.2. A page gives a `Document` as text.
+            // Step 4.3.
+            let (extracted, extracted_content_type) = body.clone().extract();
+            // Departs(XhrBlobType)
+            let extracted_content_type =
+                choices.xhr_blob_type.filter(extracted_content_type, &body);
+            request_body = Some(extracted);
+            // Steps 4.4 to 4.6.
+            if let Some(author) = author_request_headers.get("Content-Type") {
+                if let Some(record) = record_of_another_charset(&body, &author) {
+                    let value = choices.xhr_charset.replace(record, &author);
+                    // Departs(XhrJudgedCharset)
+                    judged = choices.xhr_judged_charset.keep(&author_request_headers);
+                    // Departs(XhrCharset)
                     author_request_headers.set_valid(b"Content-Type", &value);
                 }
-            }
-            None => {
-                if let Some(content_type) = content_type {
-                    has_content_type_of_body = true;
-                    // Ours: a blob's type may have spaces at its ends, which no header value has.
-                    let content_type = normalize_value(content_type.as_bytes());
-                    author_request_headers.append_valid(b"Content-Type", content_type);
-                }
+            } else if let Some(content_type) = extracted_content_type {
+                has_content_type_of_body = true;
+                // Ours: a blob's type may have spaces at its ends, which no header value has.
+                let content_type = normalize_value(content_type.as_bytes());
+                author_request_headers.append_valid(b"Content-Type", content_type);
             }
         }
+        // Step 5. Who calls has set the upload listener flag.
+        // Step 6.
         let mut request = Request::new(url, client.origin.clone());
         request.method = method;
         request.header_list = author_request_headers;
-        request.departed.preflight_header_list = judged;
-        request.departed.has_content_type_of_body = has_content_type_of_body;
         request.unsafe_request = true;
-        request.body = body;
+        request.body = request_body;
         request.client = Some(client);
         request.mode = Mode::Cors;
-        // Departs(forced-preflight-needs-body): a listener alone forces none.
-        request.use_cors_preflight = self.upload_listener
-            && (request.body.is_some() || !profile.departs(Departure::ForcedPreflightNeedsBody));
+        // Departs(UploadListener)
+        request.use_cors_preflight =
+            self.upload_listener && choices.upload_listener.forces(&request);
         request.credentials_mode = if self.with_credentials {
             CredentialsMode::Include
         } else {
@@ -264,30 +244,22 @@ impl XmlHttpRequest {
         };
         request.use_url_credentials = includes_credentials(request.url());
         request.initiator_type = Some(InitiatorType::Xmlhttprequest);
+        request.departed.preflight_header_list = judged;
+        request.departed.has_content_type_of_body = has_content_type_of_body;
+        // Omitted(embedder): steps 7 to 12.
         request
     }
 }
 
-/// A Content-Type whose charset is UTF-8, between the quotes that were there, and which is otherwise
-/// as it was.
-fn with_charset_in_place(content_type: &[u8]) -> Vec<u8> {
-    let mut value = Vec::with_capacity(content_type.len());
-    for (number, part) in content_type.split(|byte| *byte == b';').enumerate() {
-        if number > 0 {
-            value.push(b';');
-        }
-        let start = part.iter().position(|byte| *byte == b'=').map(|index| index + 1);
-        match start.map(|start| part.split_at(start)) {
-            Some((name, old)) if name.trim_ascii().eq_ignore_ascii_case(b"charset=") => {
-                let quote: &[u8] = if old.starts_with(b"\"") { b"\"" } else { b"" };
-                for piece in [name, quote, b"UTF-8", quote] {
-                    value.extend_from_slice(piece);
-                }
-            }
-            _ => value.extend_from_slice(part),
-        }
+/// Steps 4.5.1.1 and 4.5.1.2 of `send()`: the parsed `Content-Type` of the author, if the body is a
+/// text whose charset it gets wrong.
+fn record_of_another_charset(body: &BodyInit, content_type: &[u8]) -> Option<MimeType> {
+    if !matches!(body, BodyInit::Text(_) | BodyInit::UrlSearchParams(_)) {
+        return None;
     }
-    value
+    let record = MimeType::parse(&isomorphic_decode(content_type))?;
+    let charset = record.parameter("charset")?;
+    (!charset.eq_ignore_ascii_case("UTF-8")).then_some(record)
 }
 
 /// The [`getAllResponseHeaders()`] method: a line for each name that the page may read.

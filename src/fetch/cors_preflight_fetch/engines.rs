@@ -1,0 +1,187 @@
+//! Where engines differ in CORS-preflight fetch: what they ask, in which order they judge, and how
+//! they read what the server grants.
+
+use super::PreflightFailure;
+use crate::{
+    engine::{Profile, choice::choice},
+    fetch::http_network_or_cache_fetch::{append_cache_headers, cache_mode},
+    header::{
+        HeaderList,
+        extract::{extract_max_age, extract_tokens},
+        safelist::is_cors_non_wildcard_request_header_name,
+    },
+    request::{CacheMode, Request},
+    response::Response,
+    status::{is_ok_status, is_redirect_status},
+};
+
+choice! {
+    /// Step 1 of [CORS-preflight fetch]: the cache mode of the preflight.
+    ///
+    /// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+    PreflightCacheMode { Default, OfRequest = CACHE_MODE_IN_PREFLIGHT }
+}
+
+impl PreflightCacheMode {
+    /// Appends the headers that the cache mode brings.
+    pub(super) fn append(self, list: &mut HeaderList, request: &Request, profile: &Profile) {
+        if self == Self::OfRequest {
+            append_cache_headers(list, cache_mode(request, profile));
+        }
+    }
+}
+
+choice! {
+    /// Step 6 of CORS-preflight fetch: the origin of a preflight after redirects that taint it.
+    PreflightOrigin { Tainted, Untainted = PREFLIGHT_ORIGIN_UNTAINTED }
+}
+
+impl PreflightOrigin {
+    pub(super) fn serialize(self, request: &Request) -> &str {
+        match self {
+            Self::Tainted => request.serialized_origin(),
+            Self::Untainted => request.origin.serialized(),
+        }
+    }
+}
+
+choice! {
+    /// Step 7 of CORS-preflight fetch: whether a preflight to the page's own origin, after redirects
+    /// away and back, must pass the CORS check.
+    PreflightToOwnOrigin { Checked, Unchecked = PREFLIGHT_TO_OWN_ORIGIN_UNCHECKED }
+}
+
+impl PreflightToOwnOrigin {
+    pub(super) fn is_checked(self, request: &Request) -> bool {
+        self == Self::Checked || !request.origin.is_same_origin_with_url(request.current_url())
+    }
+}
+
+choice! {
+    /// Step 7 of CORS-preflight fetch: what an answer is refused for first.
+    PreflightOrder {
+        CorsCheck,
+        Status = PREFLIGHT_STATUS_FIRST,
+        Redirect = PREFLIGHT_REDIRECT_FIRST,
+    }
+}
+
+impl PreflightOrder {
+    /// Refuses what comes before the CORS check.
+    pub(super) fn refuse_early(self, response: &Response) -> Result<(), PreflightFailure> {
+        let is_refused = match self {
+            Self::CorsCheck => false,
+            Self::Status => !is_ok_status(response.status),
+            Self::Redirect => {
+                is_redirect_status(response.status) && response.header_list.contains("Location")
+            }
+        };
+        if is_refused { Err(PreflightFailure::status(response)) } else { Ok(()) }
+    }
+}
+
+choice! {
+    /// Step 7.3 of CORS-preflight fetch: when `Access-Control-Allow-Headers` is parsed.
+    AllowHeaders { ReadBeforeMethod, ReadAfterMethod = ALLOW_HEADERS_READ_LAST }
+}
+
+impl AllowHeaders {
+    /// The names, before the method is checked. What cannot be parsed is refused now, or later.
+    pub(super) fn read_before_method(
+        self,
+        headers: &HeaderList,
+    ) -> Result<Option<Vec<&str>>, PreflightFailure> {
+        match (extract_tokens("Access-Control-Allow-Headers", headers), self) {
+            (Ok(names), _) => Ok(names),
+            (Err(_), Self::ReadAfterMethod) => Ok(None),
+            (Err(failure), Self::ReadBeforeMethod) => Err(PreflightFailure::AllowHeaders(failure)),
+        }
+    }
+
+    /// Refuses what was left to be refused, after the method is checked.
+    pub(super) fn read_after_method(self, headers: &HeaderList) -> Result<(), PreflightFailure> {
+        if self == Self::ReadAfterMethod {
+            extract_tokens("Access-Control-Allow-Headers", headers)
+                .map_err(PreflightFailure::AllowHeaders)?;
+        }
+        Ok(())
+    }
+}
+
+choice! {
+    /// Step 7.4 of CORS-preflight fetch: whether a preflight that the page forces allows its method
+    /// where the server lists none.
+    ForcedMethod { Allowed, NotAllowed = FORCED_PREFLIGHT_METHOD_NOT_ALLOWED }
+}
+
+impl ForcedMethod {
+    pub(super) fn is_allowed(self, request: &Request) -> bool {
+        self == Self::Allowed && request.use_cors_preflight
+    }
+}
+
+choice! {
+    /// Step 7.6 of CORS-preflight fetch: whether `*` covers `Authorization`.
+    WildcardHeaders { AllButAuthorization, All = AUTHORIZATION_UNDER_WILDCARD }
+}
+
+impl WildcardHeaders {
+    pub(crate) fn cover(self, name: &str) -> bool {
+        self == Self::All || !is_cors_non_wildcard_request_header_name(name)
+    }
+}
+
+choice! {
+    /// Step 7.8 of CORS-preflight fetch: how `Access-Control-Max-Age` is read.
+    MaxAge {
+        DigitsAlone,
+        Integer = MAX_AGE_OF_INTEGER,
+        Digits = MAX_AGE_OF_DIGITS,
+    }
+}
+
+impl MaxAge {
+    /// The seconds that the server asks for, if it does.
+    pub(super) fn read(self, headers: &HeaderList) -> Option<u64> {
+        match self {
+            Self::DigitsAlone => extract_max_age(headers).ok().flatten(),
+            // A negative number is 0.
+            Self::Integer => {
+                let value = headers.get("Access-Control-Max-Age")?;
+                let seconds: i64 = str::from_utf8(&value).ok()?.parse().ok()?;
+                Some(seconds.try_into().unwrap_or(0))
+            }
+            // What has anything else in it is 0, and what is empty is nothing.
+            Self::Digits => {
+                let value = headers.get("Access-Control-Max-Age");
+                let value = value.filter(|value| !value.is_empty())?;
+                if value.iter().any(|byte| !byte.is_ascii_digit()) {
+                    return Some(0);
+                }
+                extract_max_age(headers).ok().flatten()
+            }
+        }
+    }
+}
+
+choice! {
+    /// Steps 7.5 and 7.7 of CORS-preflight fetch: whether what a refused answer grants is stored.
+    RefusedGrants { NotStored, Stored = CACHE_STORES_REFUSED }
+}
+
+impl RefusedGrants {
+    pub(in crate::fetch) const fn are_stored(self) -> bool {
+        matches!(self, Self::Stored)
+    }
+}
+
+choice! {
+    /// Step 7.11 of CORS-preflight fetch: whether a preflight is stored with the cache mode no-store.
+    NoStorePreflight { Stored, NotStored = NO_STORE_KEEPS_NO_PREFLIGHT }
+}
+
+impl NoStorePreflight {
+    pub(super) fn is_stored(self, cache_mode: CacheMode) -> bool {
+        self == Self::Stored || cache_mode != CacheMode::NoStore
+    }
+}

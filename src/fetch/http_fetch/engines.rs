@@ -1,0 +1,70 @@
+//! Where engines differ in HTTP fetch: when the preflight cache is asked, and which answers are
+//! redirects.
+
+use crate::{
+    engine::{Profile, choice::choice},
+    request::{RedirectMode, Request},
+    response::{InvalidLocation, Response, location_url},
+};
+
+choice! {
+    /// Step 4.1 of [HTTP fetch]: whether a preflight is looked up with the cache modes no-store and
+    /// reload.
+    ///
+    /// [HTTP fetch]: https://fetch.spec.whatwg.org/#concept-http-fetch
+    ReloadLookUp { Done, Skipped = RELOAD_SKIPS_PREFLIGHT_CACHE }
+}
+
+impl ReloadLookUp {
+    pub(super) const fn is_skipped(self) -> bool {
+        matches!(self, Self::Skipped)
+    }
+}
+
+choice! {
+    /// Step 4.1 of HTTP fetch: whether a preflight is looked up with the cache mode no-cache.
+    NoCacheLookUp { Done, Skipped = NO_CACHE_SKIPS_PREFLIGHT_CACHE }
+}
+
+impl NoCacheLookUp {
+    pub(super) const fn is_skipped(self) -> bool {
+        matches!(self, Self::Skipped)
+    }
+}
+
+choice! {
+    /// Step 6.3 of HTTP fetch, for the redirect mode error: what is refused.
+    RedirectError { AnyStatus, WithLocation = REDIRECT_ERROR_NEEDS_LOCATION }
+}
+
+impl RedirectError {
+    /// Whether a response is an ordinary one in spite of its redirect status.
+    pub(super) fn is_ordinary(self, request: &Request, response: &Response) -> bool {
+        self == Self::WithLocation
+            && request.redirect_mode == RedirectMode::Error
+            && response.header_list.values("Location").all(<[u8]>::is_empty)
+    }
+}
+
+choice! {
+    /// Step 6.3 of HTTP fetch, for the redirect mode manual: whether `Location` is read.
+    ManualRedirect { LocationUnread, NeedsUrl = MANUAL_REDIRECT_NEEDS_URL }
+}
+
+impl ManualRedirect {
+    /// Why a redirect that is not followed is refused all the same.
+    pub(super) fn judge(
+        self,
+        request: &Request,
+        response: &Response,
+        profile: &Profile,
+    ) -> Result<(), InvalidLocation> {
+        if self == Self::LocationUnread {
+            return Ok(());
+        }
+        match location_url(response, Some(request.current_url()), None, profile) {
+            Err(failure @ InvalidLocation::Url { .. }) => Err(failure),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+}

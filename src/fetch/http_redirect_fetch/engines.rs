@@ -1,0 +1,208 @@
+//! Where engines differ in HTTP-redirect fetch: which redirects they refuse, and what a redirect
+//! makes of a request. Some go back to what the author asked for.
+
+use http::Method;
+use url::Url;
+
+use super::Hop;
+use crate::{
+    cors_check::check,
+    engine::{Profile, choice::choice},
+    fetch::Refusal,
+    header::{HeaderList, safelist::CORS_NON_WILDCARD_REQUEST_HEADER_NAME},
+    origin::includes_credentials,
+    origin_header::request_origin_header,
+    request::{AuthorRequest, CredentialsMode, InitiatorType, Mode, Request, ResponseTainting},
+    response::Response,
+};
+
+choice! {
+    /// Step 9 of [HTTP-redirect fetch]: a user name or password in a `Location` that the standard
+    /// lets pass.
+    ///
+    /// [HTTP-redirect fetch]: https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
+    RedirectWithCredentials { Followed, BlockedForFetch = REDIRECT_WITH_CREDENTIALS_BLOCKED }
+}
+
+impl RedirectWithCredentials {
+    /// Refuses it for `fetch()`, in each mode, within an origin too.
+    pub(super) fn judge(self, request: &Request, location: &Url) -> Result<(), Refusal> {
+        if self == Self::BlockedForFetch
+            && request.initiator_type == Some(InitiatorType::Fetch)
+            && includes_credentials(location)
+        {
+            let location = location.clone();
+            return Err(Refusal::RedirectCredentialsWithinOrigin { location });
+        }
+        Ok(())
+    }
+}
+
+choice! {
+    /// Step 9 of HTTP-redirect fetch: when a redirect is refused that leaves the page's own origin.
+    RedirectRefusal { AtOnce, AfterPreflight = REDIRECT_CHECKED_AFTER_PREFLIGHT }
+}
+
+impl RedirectRefusal {
+    /// A refusal for later, or for now.
+    pub(super) fn defer(self, refusal: Refusal, request: &Request) -> Result<Refusal, Refusal> {
+        let leaves_page = matches!(refusal, Refusal::RedirectCredentials { .. })
+            && request.response_tainting == ResponseTainting::Basic;
+        if self == Self::AfterPreflight && leaves_page { Ok(refusal) } else { Err(refusal) }
+    }
+}
+
+choice! {
+    /// Step 4.4 of HTTP fetch: whether the answer that redirects must pass a second CORS check.
+    RedirectCheck { ByMode, AsIncludingToo = REDIRECT_CHECKED_AS_INCLUDING }
+}
+
+impl RedirectCheck {
+    /// The refusal of the second check, which asks as if credentials were included, since the first
+    /// URL was asked with them.
+    pub(super) fn judge(self, request: &Request, response: &Response) -> Option<Refusal> {
+        let is_checked = self == Self::AsIncludingToo
+            && request.response_tainting == ResponseTainting::Cors
+            && request.credentials_mode == CredentialsMode::SameOrigin
+            && request.origin.is_same_origin_with_url(request.url());
+        let failure =
+            is_checked.then(|| check(request.serialized_origin(), true, response).err()).flatten();
+        failure.map(Refusal::CorsCheck)
+    }
+}
+
+choice! {
+    /// Step 12 of HTTP-redirect fetch: the method DELETE.
+    RedirectMethod { KeepsDelete, MakesDeleteGet = REDIRECT_OF_DELETE_TO_GET }
+}
+
+impl RedirectMethod {
+    /// Makes a GET of a DELETE that leaves an origin, with the headers of its body.
+    pub(super) fn rewrite(self, request: &mut Request, hop: &Hop) {
+        if self == Self::MakesDeleteGet && hop.leaves_origin && request.method == Method::DELETE {
+            request.method = Method::GET;
+            request.body = None;
+        }
+    }
+}
+
+choice! {
+    /// Steps 12 and 13 of HTTP-redirect fetch: which headers the next hop begins with.
+    RedirectHeaders {
+        InPlace,
+        FromAuthor = REDIRECT_FROM_AUTHOR_HEADERS,
+        FromAuthorWithCors = REDIRECT_RESTORES_BODY_HEADERS,
+    }
+}
+
+impl RedirectHeaders {
+    pub(super) fn rewrite(self, request: &mut Request, hop: &Hop) {
+        match self {
+            Self::InPlace => hop.strip(&mut request.header_list),
+            Self::FromAuthor => from_author(request, hop),
+            Self::FromAuthorWithCors => from_author_with_cors(request, hop),
+        }
+    }
+}
+
+/// Each hop begins with the author's headers. Those of a body are off where this status would turn
+/// the author's method into GET, and `Authorization` where this hop leaves an origin.
+fn from_author(request: &mut Request, hop: &Hop) {
+    let had_content_type = request.header_list.contains("Content-Type");
+    let author = keep_author(request);
+    let mut header_list = author.header_list.clone();
+    Hop { drops_body: hop.drops_body_of(&author.method), ..*hop }.strip(&mut header_list);
+    if request.departed.has_content_type_of_body && !had_content_type {
+        header_list.delete("Content-Type");
+    }
+    request.header_list = header_list;
+}
+
+/// With CORS, each hop begins with the author's headers, but `Authorization` stays off once it is.
+fn from_author_with_cors(request: &mut Request, hop: &Hop) {
+    let is_elsewhere = hop.leaves_page || request.response_tainting != ResponseTainting::Basic;
+    if request.mode == Mode::Cors && is_elsewhere {
+        let is_gone = !request.header_list.contains(CORS_NON_WILDCARD_REQUEST_HEADER_NAME);
+        let mut header_list = keep_author(request).header_list.clone();
+        Hop { leaves_origin: hop.leaves_origin || is_gone, ..*hop }.strip(&mut header_list);
+        request.header_list = header_list;
+    } else {
+        in_place_but_content_type(request, hop);
+    }
+}
+
+/// The headers go on in place. Without CORS, a 307 or 308 brings the author's `Content-Type` back.
+fn in_place_but_content_type(request: &mut Request, hop: &Hop) {
+    hop.strip(&mut request.header_list);
+    if matches!(hop.status, 307 | 308)
+        && !request.header_list.contains("Content-Type")
+        && let Some(author) = &request.departed.author
+        && let Some(content_type) = author.header_list.get("Content-Type")
+    {
+        request.header_list.append_valid(b"Content-Type", &content_type);
+    }
+    // The engine begins such a load anew when it leaves the page's origin, since it goes on without
+    // cookies. What counts as the author's headers begins anew, too.
+    if request.mode == Mode::NoCors
+        && request.credentials_mode == CredentialsMode::SameOrigin
+        && hop.leaves_page
+    {
+        request.departed.author = None;
+        keep_author(request);
+    }
+}
+
+choice! {
+    /// Step 13 of HTTP-redirect fetch: whether client hints of the author leave the page's origin.
+    RedirectClientHints { Kept, Dropped = REDIRECT_DROPS_CLIENT_HINTS }
+}
+
+impl RedirectClientHints {
+    pub(super) fn strip(self, list: &mut HeaderList, hop: &Hop) {
+        const NAMES: [&str; 7] =
+            ["DPR", "Device-Memory", "Downlink", "ECT", "RTT", "Viewport-Width", "Width"];
+        if self == Self::Dropped && !hop.leads_home {
+            for name in NAMES {
+                list.delete(name);
+            }
+        }
+    }
+}
+
+choice! {
+    /// Step 4 of CORS-preflight fetch: which headers a preflight after a redirect asks for.
+    PreflightHeaders {
+        Sent,
+        OfTheAuthorStripped = PREFLIGHT_FOR_STRIPPED_HEADERS,
+        OfTheAuthor = PREFLIGHT_FOR_AUTHOR_HEADERS,
+    }
+}
+
+/// Keeps what later hops look at, of the request as it was before this redirect.
+pub(super) fn keep(request: &mut Request, hop: &Hop, profile: &Profile) {
+    let choices = &profile.choices;
+    request.departed.keeps_origin = choices.origin_in_redirect.is_kept()
+        && !hop.leaves_origin
+        && request_origin_header(request, profile).is_some();
+    if choices.deciding_headers.are_kept() || choices.redirect_headers != RedirectHeaders::InPlace {
+        keep_author(request);
+    }
+    let header_list = match choices.preflight_headers {
+        PreflightHeaders::Sent => return,
+        PreflightHeaders::OfTheAuthor => keep_author(request).header_list.clone(),
+        PreflightHeaders::OfTheAuthorStripped => {
+            let mut header_list = keep_author(request).header_list.clone();
+            hop.strip(&mut header_list);
+            header_list
+        }
+    };
+    request.departed.preflight_header_list = Some(Box::new(header_list));
+}
+
+/// What the author asked for, kept at the first redirect.
+fn keep_author(request: &mut Request) -> &AuthorRequest {
+    let Request { departed, method, header_list, .. } = request;
+    departed.author.get_or_insert_with(|| {
+        Box::new(AuthorRequest { method: method.clone(), header_list: header_list.clone() })
+    })
+}

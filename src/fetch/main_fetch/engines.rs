@@ -1,0 +1,84 @@
+//! Where engines differ in main fetch: which hop needs a preflight, and what a failure makes the
+//! preflight cache forget.
+
+use crate::{
+    engine::{Profile, choice::choice},
+    fetch::Refusal,
+    header::HeaderList,
+    request::Request,
+};
+
+choice! {
+    /// Step 12 of [main fetch]: whether a hop after one that needed a preflight decides anew.
+    ///
+    /// [main fetch]: https://fetch.spec.whatwg.org/#concept-main-fetch
+    LaterHops { DecideAnew, NeedAPreflight = PREFLIGHT_AFTER_PREFLIGHT }
+}
+
+impl LaterHops {
+    pub(super) fn need_preflight(self, request: &Request) -> bool {
+        self == Self::NeedAPreflight && request.departed.needed_preflight
+    }
+}
+
+choice! {
+    /// Step 12 of main fetch: whose headers decide whether a preflight is needed.
+    DecidingHeaders { Sent, OfTheAuthor = PREFLIGHT_DECIDED_BY_AUTHOR }
+}
+
+impl DecidingHeaders {
+    /// The headers that decide.
+    pub(super) fn of(self, request: &Request) -> &HeaderList {
+        match &request.departed.author {
+            Some(author) if self == Self::OfTheAuthor => &author.header_list,
+            Some(_) => &request.header_list,
+            None => request.asked_header_list(),
+        }
+    }
+
+    /// Whether what the author asked for is kept for later hops.
+    pub(in crate::fetch) const fn are_kept(self) -> bool {
+        matches!(self, Self::OfTheAuthor)
+    }
+}
+
+/// Whether an earlier hop makes this one need a preflight, whatever its own method is.
+pub(in crate::fetch) fn is_after_preflight(request: &Request, profile: &Profile) -> bool {
+    let choices = &profile.choices;
+    request.redirect_count > 0
+        && request.departed.needed_preflight
+        && (choices.later_hops == LaterHops::NeedAPreflight || choices.deciding_headers.are_kept())
+}
+
+choice! {
+    /// Step 12 of main fetch, after a network error: whether the preflight cache is cleared.
+    CacheOnError {
+        Cleared,
+        KeptByRedirectError = CACHE_KEPT_BY_REDIRECT_ERROR,
+        Kept = CACHE_KEPT_ON_ERROR,
+    }
+}
+
+impl CacheOnError {
+    /// Whether any network error clears it.
+    pub(super) const fn is_cleared(self) -> bool {
+        matches!(self, Self::Cleared | Self::KeptByRedirectError)
+    }
+
+    /// Whether this one does not: a redirect that the page did not want.
+    pub(super) const fn is_kept_after(self, refusal: &Refusal) -> bool {
+        matches!((self, refusal), (Self::KeptByRedirectError, Refusal::RedirectModeError { .. }))
+    }
+}
+
+choice! {
+    /// Step 12 of main fetch, after a network error without a preflight: whether the preflight cache
+    /// is cleared.
+    CacheOnSimpleFailure { Kept, Cleared = CACHE_CLEARED_BY_SIMPLE_FAILURE }
+}
+
+impl CacheOnSimpleFailure {
+    pub(super) const fn is_cleared(self) -> bool {
+        matches!(self, Self::Cleared)
+    }
+}

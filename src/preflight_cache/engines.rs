@@ -1,0 +1,237 @@
+//! Where engines differ in their preflight caches: what an entry is, whom it serves, and what is kept
+//! at all.
+
+use http::Method;
+
+use super::{
+    Draft, Grant, Timestamp,
+    record::{Entry, Kind, set_max_age},
+};
+use crate::{
+    engine::{
+        Profile,
+        choice::{choice, limit},
+    },
+    fetch::cors_preflight_fetch::engines::WildcardHeaders,
+    request::Request,
+};
+
+choice! {
+    /// Step 7.12 of [CORS-preflight fetch]: what a cache keeps of the answers to preflights.
+    ///
+    /// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+    Keeping { Entries, LastResult = CACHE_ONE_RESULT, Tokens = CACHE_TOKENS }
+}
+
+choice! {
+    /// Step 7.12 of CORS-preflight fetch: whom a `*` serves that was granted.
+    CachedWildcard {
+        AsGranted,
+        NobodyIfGrantedWithCredentials = CACHE_WILDCARD_OF_RESULT,
+        RequestsWithoutCredentials = CACHE_WILDCARD_OF_REQUEST,
+    }
+}
+
+impl CachedWildcard {
+    const fn serves(self, granted_with_credentials: bool, includes_credentials: bool) -> bool {
+        match self {
+            Self::AsGranted => true,
+            Self::NobodyIfGrantedWithCredentials => !granted_with_credentials,
+            Self::RequestsWithoutCredentials => !includes_credentials,
+        }
+    }
+}
+
+choice! {
+    /// Step 7.14 of CORS-preflight fetch: whether a `*` that was granted covers `Authorization`.
+    CachedAuthorization { AsInPreflight, ByName = CACHE_AUTHORIZATION_BY_NAME }
+}
+
+choice! {
+    /// Step 7.12 of CORS-preflight fetch: whose entries are kept after redirects that taint the
+    /// origin.
+    CacheKey {
+        Tainted,
+        Untainted = CACHE_KEY_UNTAINTED,
+        NoneIfTainted = CACHE_NOT_FOR_TAINTED_ORIGINS,
+    }
+}
+
+impl CacheKey {
+    /// The origin that entries are kept for, if any are.
+    pub(super) fn origin(self, request: &Request) -> Option<&str> {
+        match self {
+            Self::Untainted => Some(request.origin.serialized()),
+            Self::NoneIfTainted if request.has_redirect_taint() => None,
+            Self::NoneIfTainted | Self::Tainted => Some(request.serialized_origin()),
+        }
+    }
+}
+
+choice! {
+    /// Step 7.12 of CORS-preflight fetch: whether entries of opaque origins are kept.
+    OpaqueOrigins { Kept, NotKept = CACHE_NOT_FOR_OPAQUE_ORIGINS }
+}
+
+impl OpaqueOrigins {
+    pub(super) fn are_kept_for(self, request: &Request) -> bool {
+        self == Self::Kept || !request.origin.is_opaque()
+    }
+}
+
+limit! {
+    /// Step 7.10 of CORS-preflight fetch: the imposed limit on max-age, in seconds.
+    MaxAgeLimit(u64) = 86_400;
+    7_200 = MAX_AGE_LIMIT_OF_2_HOURS,
+    600 = MAX_AGE_LIMIT_OF_10_MINUTES,
+}
+
+limit! {
+    /// How many URLs a cache keeps answers for, whatever its capacity is.
+    CachedUrlsLimit(usize) = usize::MAX;
+    1_024 = CACHED_URLS_LIMIT_OF_1024,
+    100 = CACHED_URLS_LIMIT_OF_100,
+}
+
+limit! {
+    /// How long a URL may be, in bytes, for which a cache keeps answers.
+    CachedUrlLengthLimit(usize) = usize::MAX;
+    1_023 = CACHED_URL_LENGTH_LIMIT_OF_1023,
+}
+
+choice! {
+    /// Which URL leaves a cache that is full.
+    Eviction { FirstStored, LeastRecentlyUsed = CACHE_EVICTS_LEAST_RECENTLY_USED }
+}
+
+/// What a cache does by the choices of its user agent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Rules {
+    keeping: Keeping,
+    wildcard: CachedWildcard,
+    authorization: CachedAuthorization,
+    wildcard_headers: WildcardHeaders,
+    pub(super) key: CacheKey,
+    pub(super) opaque_origins: OpaqueOrigins,
+    pub(super) urls_limit: CachedUrlsLimit,
+    pub(super) url_length_limit: CachedUrlLengthLimit,
+    pub(super) eviction: Eviction,
+}
+
+impl Rules {
+    pub(super) const fn of(profile: &Profile) -> Self {
+        let choices = &profile.choices;
+        Self {
+            keeping: choices.keeping,
+            wildcard: choices.cached_wildcard,
+            authorization: choices.cached_authorization,
+            wildcard_headers: choices.wildcard_headers,
+            key: choices.cache_key,
+            opaque_origins: choices.opaque_origins,
+            urls_limit: choices.cached_urls_limit,
+            url_length_limit: choices.cached_url_length_limit,
+            eviction: choices.eviction,
+        }
+    }
+
+    /// Whether a look-up that the cache does not answer erases what it holds for the URL.
+    pub(super) const fn erases_what_misses(&self) -> bool {
+        matches!(self.keeping, Keeping::LastResult)
+    }
+
+    /// Stores what an answer grants.
+    pub(super) fn store<'a>(
+        &self,
+        draft: &mut Draft,
+        grants: impl Iterator<Item = Grant<'a>>,
+        credentials: bool,
+        max_age: u64,
+        now: Timestamp,
+    ) {
+        match self.keeping {
+            Keeping::Entries => {
+                for grant in grants {
+                    let (kind, name) = grant.parts();
+                    // CORS-preflight fetch steps 7.12 and 7.14.
+                    let is_found = |entry: &Entry<'_>| {
+                        self.is_match(entry, kind, name, credentials)
+                            && self.serves(entry, credentials, now)
+                    };
+                    let has_match = set_max_age(&mut draft.entries, is_found, max_age);
+                    // CORS-preflight fetch steps 7.13 and 7.15.
+                    if !has_match {
+                        draft.insert(&Entry::new(kind, name, credentials, now, max_age), now);
+                    }
+                }
+            }
+            Keeping::LastResult => {
+                *draft = Draft::default();
+                // Ours: an answer may grant nothing by name, and still be one.
+                draft.insert(&Entry::new(Kind::Method, "", credentials, now, max_age), now);
+                for (kind, name) in grants.map(Grant::parts) {
+                    draft.insert(&Entry::new(kind, name, credentials, now, max_age), now);
+                }
+            }
+            Keeping::Tokens if max_age == 0 => {}
+            Keeping::Tokens => {
+                for (kind, name) in grants.map(Grant::parts) {
+                    draft.insert(&Entry::new(kind, name, credentials, now, max_age), now);
+                }
+            }
+        }
+    }
+
+    /// Whether an entry grants a method or header name, by its own name or by `*`.
+    pub(super) fn is_match(
+        &self,
+        entry: &Entry<'_>,
+        kind: Kind,
+        name: &str,
+        includes_credentials: bool,
+    ) -> bool {
+        entry.is_named(kind, name)
+            || (entry.is_named(kind, "*")
+                && (kind == Kind::Method || self.wildcard_covers(name))
+                && self.wildcard_serves(entry, includes_credentials))
+    }
+
+    /// Whether an entry is there for a request at `now`.
+    pub(super) fn serves(
+        &self,
+        entry: &Entry<'_>,
+        includes_credentials: bool,
+        now: Timestamp,
+    ) -> bool {
+        entry.is_live(now)
+            && match self.keeping {
+                Keeping::Entries | Keeping::LastResult => {
+                    entry.credentials || !includes_credentials
+                }
+                Keeping::Tokens => entry.credentials == includes_credentials,
+            }
+    }
+
+    /// Whether an answer serves CORS-safelisted methods that it does not list.
+    pub(super) const fn safelists_methods(&self) -> bool {
+        !matches!(self.keeping, Keeping::Entries)
+    }
+
+    /// Whether answers serve requests of this method only if they list it.
+    pub(super) fn must_list(&self, method: &Method) -> bool {
+        self.keeping == Keeping::Tokens && !matches!(*method, Method::GET | Method::POST)
+    }
+
+    fn wildcard_covers(&self, header_name: &str) -> bool {
+        // Departs(CachedAuthorization)
+        match self.authorization {
+            CachedAuthorization::AsInPreflight => self.wildcard_headers.cover(header_name),
+            CachedAuthorization::ByName => WildcardHeaders::STANDARD.cover(header_name),
+        }
+    }
+
+    fn wildcard_serves(&self, entry: &Entry<'_>, includes_credentials: bool) -> bool {
+        // Departs(CachedWildcard)
+        self.keeping != Keeping::Tokens
+            && self.wildcard.serves(entry.credentials, includes_credentials)
+    }
+}

@@ -1,0 +1,122 @@
+//! Where engines differ in what they take for a redirect, and for where it leads.
+
+use std::borrow::Cow;
+
+use super::{InvalidLocation, Response};
+use crate::{
+    engine::choice::choice,
+    header::{HeaderList, extract::extract_location, list::isomorphic_decode},
+    status::is_redirect_status,
+};
+
+choice! {
+    /// Step 1 of [location URL], and HTTP fetch step 6: the statuses of redirects.
+    ///
+    /// [location URL]: https://fetch.spec.whatwg.org/#concept-response-location-url
+    RedirectStatuses { Five, AndUndefined = REDIRECT_OF_OTHER_STATUSES }
+}
+
+impl RedirectStatuses {
+    /// Whether a response has one of them. A status that nobody has defined counts if `Location`
+    /// says something.
+    pub(crate) fn are_of(self, response: &Response) -> bool {
+        is_redirect_status(response.status)
+            || (self == Self::AndUndefined
+                && matches!(response.status, 309..=399)
+                && response.header_list.values("Location").any(|line| !line.is_empty()))
+    }
+}
+
+choice! {
+    /// Step 2 of location URL: what several lines of `Location` are.
+    SeveralLocations {
+        Failure,
+        IdenticalAreOne = IDENTICAL_LOCATIONS_ARE_ONE,
+        Combined = LOCATIONS_ARE_COMBINED,
+    }
+}
+
+impl SeveralLocations {
+    pub(super) fn extract(
+        self,
+        headers: &HeaderList,
+    ) -> Result<Option<Cow<'_, [u8]>>, InvalidLocation> {
+        match self {
+            Self::Combined => Ok(headers.get("Location")),
+            Self::IdenticalAreOne if has_one_location(headers) => {
+                Ok(headers.values("Location").next().map(Cow::Borrowed))
+            }
+            Self::IdenticalAreOne | Self::Failure => {
+                let location = extract_location(headers).map_err(InvalidLocation::Header)?;
+                Ok(location.map(Cow::Borrowed))
+            }
+        }
+    }
+}
+
+choice! {
+    /// Step 3 of location URL: what an empty `Location` is.
+    EmptyLocation {
+        SameUrl,
+        NoRedirect = EMPTY_LOCATION_IS_NO_REDIRECT,
+        Error = EMPTY_LOCATION_IS_ERROR,
+    }
+}
+
+impl EmptyLocation {
+    pub(super) fn judge(
+        self,
+        location: Cow<'_, [u8]>,
+    ) -> Result<Option<Cow<'_, [u8]>>, InvalidLocation> {
+        match self {
+            Self::NoRedirect if location.is_empty() => Ok(None),
+            Self::Error if location.is_empty() => Err(InvalidLocation::Empty),
+            Self::NoRedirect | Self::Error | Self::SameUrl => Ok(Some(location)),
+        }
+    }
+}
+
+choice! {
+    /// Step 3 of location URL: how the bytes from 0x80 on are read.
+    LocationBytes { Characters, PercentEncoded = LOCATION_OF_BYTES }
+}
+
+impl LocationBytes {
+    pub(super) fn decode(self, location: &[u8]) -> String {
+        match self {
+            Self::Characters => isomorphic_decode(location),
+            Self::PercentEncoded => {
+                let mut text = String::with_capacity(location.len());
+                for byte in location {
+                    if byte.is_ascii() {
+                        text.push(char::from(*byte));
+                    } else {
+                        text.push_str(&format!("%{byte:02X}"));
+                    }
+                }
+                text
+            }
+        }
+    }
+}
+
+choice! {
+    /// Step 3 of location URL: what becomes of a tab.
+    LocationTab { LeftToTheParser, Escaped = LOCATION_TAB_ESCAPED }
+}
+
+impl LocationTab {
+    pub(super) fn escape(self, text: String) -> String {
+        match self {
+            Self::LeftToTheParser => text,
+            Self::Escaped => text.replace('\t', "%09"),
+        }
+    }
+}
+
+/// Whether all lines of `Location` are the same.
+pub(crate) fn has_one_location(header_list: &HeaderList) -> bool {
+    let mut lines = header_list.values("Location");
+    let first = lines.next();
+    lines.all(|line| Some(line) == first)
+}
