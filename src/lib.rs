@@ -132,7 +132,3 @@ pub mod tao_check;
 pub mod transcript;
 
 pub use {http, url};
-
-#[cfg(all(doctest, feature = "tower", feature = "http-client"))]
-#[doc = include_str!("../README.md")]
-mod readme {}
