@@ -101,6 +101,7 @@
 //!
 //! [Fetch Standard]: https://fetch.spec.whatwg.org/
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "http-client")]
