@@ -101,6 +101,7 @@
 //!
 //! [Fetch Standard]: https://fetch.spec.whatwg.org/
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "http-client")]
@@ -132,7 +133,3 @@ pub mod tao_check;
 pub mod transcript;
 
 pub use {http, url};
-
-#[cfg(all(doctest, feature = "tower", feature = "http-client"))]
-#[doc = include_str!("../README.md")]
-mod readme {}

@@ -21,17 +21,19 @@ impl Fetch<'_> {
     /// the URI, and a `Host`. All hosts are this service. Of the bodies of answers, nothing is read.
     ///
     /// ```
-    /// use axum::{Router, routing::get};
-    /// use browser_cors::suite::{self, Page};
+    /// use std::convert::Infallible;
+    ///
+    /// use browser_cors::{http::Response, suite::{Page, get}};
+    /// use tower::{ServiceBuilder, service_fn};
     /// use tower_http::cors::CorsLayer;
     ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
-    /// let route = get(async || "hi");
-    /// let mut router: Router = Router::new().route("/", route).layer(CorsLayer::permissive());
+    /// # pollster::block_on(async {
+    /// // Yours: an axum `Router` is such a service, too.
+    /// let server = service_fn(async |_request| Ok::<_, Infallible>(Response::new("hi")));
+    /// let mut server = ServiceBuilder::new().layer(CorsLayer::permissive()).service(server);
     /// let page = Page::at("https://app.example");
-    /// page.fetch(suite::get("https://api.example/")).through(&mut router).await.assert_shared();
-    /// # }
+    /// page.fetch(get("https://api.example/")).through(&mut server).await.assert_shared();
+    /// # });
     /// ```
     pub async fn through<S, B>(self, service: &mut S) -> Fetched
     where
@@ -44,19 +46,18 @@ impl Fetch<'_> {
     /// Asks a service that wants bodies of another type, made of the bytes by `body`.
     ///
     /// ```
-    /// use axum::body::Body;
     /// use browser_cors::{http::{Request, Response}, suite::{Page, get}};
     ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
-    /// let mut service = tower::service_fn(async |_request: Request<Body>| {
-    ///     let answer = Response::builder().header("Access-Control-Allow-Origin", "*");
-    ///     answer.body(Body::empty())
+    /// # pollster::block_on(async {
+    /// let mut service = tower::service_fn(async |request: Request<String>| {
+    ///     assert_eq!(request.body(), "");
+    ///     Response::builder().header("Access-Control-Allow-Origin", "*").body(())
     /// });
     /// let page = Page::at("https://app.example");
     /// let fetch = page.fetch(get("https://api.example/"));
-    /// fetch.through_with(&mut service, Body::from).await.assert_shared();
-    /// # }
+    /// let text = |bytes| String::from_utf8(bytes).unwrap();
+    /// fetch.through_with(&mut service, text).await.assert_shared();
+    /// # });
     /// ```
     pub async fn through_with<S, A, B>(
         self,

@@ -1,5 +1,5 @@
-//! A user agent in one loop: `cargo run --example user_agent -- URL ORIGIN` fetches `http://` URLs
-//! as a page of that origin would.
+//! A user agent in one loop: `cargo run -p example-user-agent -- URL ORIGIN` fetches `http://`
+//! URLs as a page of that origin would.
 
 use std::{env, error::Error, time::Instant};
 

@@ -1,5 +1,5 @@
-//! A server of actix-web, asked over HTTP. `cargo test --example actix_web --features http-client`
-//! runs the tests; `cargo run` instead shows what a browser does.
+//! A server of actix-web, asked over HTTP. `cargo test -p example-actix-web` runs the
+//! tests; `cargo run -p example-actix-web` shows what a browser does.
 
 use std::{sync::mpsc, thread};
 
