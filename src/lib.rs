@@ -96,16 +96,15 @@
 //!   embedder brings an [`origin::RegistrableDomain`], and there is no `suite`.
 //! * `scenario`: scenarios and outcomes as JSON.
 //! * `tower`: assertions in test suites (`suite`) ask any `tower::Service`, in process.
-//! * `http-client`: a client for live servers (`client`), which does the exchanges over HTTP/1.1;
-//!   assertions in test suites ask them too. This is the one part with I/O.
+//!
+//! The crate `browser-cors-audit` has what does I/O: a client for live servers, which assertions in
+//! test suites may ask too, files of expectations, and verdicts on recorded traffic.
 //!
 //! [Fetch Standard]: https://fetch.spec.whatwg.org/
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
-#[cfg(feature = "http-client")]
-pub mod client;
 pub mod console;
 pub mod cors_check;
 pub mod cross_origin_resource_policy;

@@ -3,7 +3,7 @@
 //! A [`Page`] makes a [`Call`] of `fetch()`, the server under test answers each exchange, and what
 //! came of it is [`Fetched`], which asserts. Whoever answers is one call: a closure
 //! ([`answered_by`](Fetch::answered_by)), any `tower::Service` in process (`through`, with the
-//! feature `tower`), or a live server (`over` and `against`, with the feature `http-client`).
+//! feature `tower`), or a live server (`over` and `against`, with the crate `browser-cors-audit`).
 //!
 //! ```
 //! use browser_cors::{
@@ -39,8 +39,6 @@
 
 mod call;
 mod fetched;
-#[cfg(feature = "http-client")]
-mod over;
 mod run;
 #[cfg(feature = "tower")]
 mod through;
@@ -52,7 +50,7 @@ use std::{
 };
 
 use http::HeaderValue;
-use url::Url;
+use url::{Position, Url};
 
 pub use call::{Call, delete, get, head, patch, post, put};
 pub use fetched::Fetched;
@@ -233,6 +231,39 @@ pub struct Fetch<'a> {
 }
 
 impl Fetch<'_> {
+    /// The same at `base`: of the call's URL, the path and the query are kept, and come after the
+    /// path of `base`. The URL that is asked and judged is that one, so that a suite may run against
+    /// any deployment.
+    ///
+    /// # Panics
+    ///
+    /// If `base` is not an http or https URL.
+    ///
+    /// ```
+    /// # use browser_cors::{header::HeaderList, response::Response, suite::{Page, get}};
+    /// let page = Page::at("https://app.example");
+    /// page.fetch(get("/items?all"))
+    ///     .at("https://staging.example/v1/")
+    ///     .answered_by(|exchange, _cookie| {
+    ///         assert_eq!(exchange.url().as_str(), "https://staging.example/v1/items?all");
+    ///         let headers = [("Access-Control-Allow-Origin", "*")];
+    ///         Ok(Response::new(200, HeaderList::try_from(headers).unwrap()))
+    ///     })
+    ///     .assert_shared();
+    /// ```
+    #[track_caller]
+    pub fn at(mut self, base: &str) -> Self {
+        let Some(base) = Url::parse(base).ok().filter(has_http_scheme) else {
+            panic!("`{base}` is not the URL of a server: http or https was expected");
+        };
+        // A URL that cannot be parsed fails as ever.
+        if let Ok(url) = base.join(&self.call.url) {
+            let base = base[..Position::AfterPath].trim_end_matches('/');
+            self.call.url = format!("{base}{}", &url[Position::BeforePath..]);
+        }
+        self
+    }
+
     /// Asks `answer` for each exchange, and gives it the call's cookie where that goes along.
     ///
     /// ```

@@ -15,11 +15,11 @@ use actix_web::{
     web,
 };
 use browser_cors::{
-    client::Client,
     engine::Profile,
     request::CredentialsMode::Include,
     suite::{Page, get, put},
 };
+use browser_cors_audit::{OverHttp, client::Client};
 use rstest::{fixture, rstest};
 
 use super::{APP, message};

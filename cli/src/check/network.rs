@@ -1,12 +1,12 @@
 //! The network, as the browser of one user reaches it.
 
 use browser_cors::{
-    client::Client,
     fetch::{Exchange, TransportFailure},
     http::HeaderValue,
     response::Response,
     url::{Host, Url},
 };
+use browser_cors_audit::client::Client;
 
 use crate::args::CheckArgs;
 

@@ -11,7 +11,6 @@ use std::{
 };
 
 use browser_cors::{
-    client::{Client, SendFailure},
     engine::Profile,
     fetch::{Context, Exchange, Outcome, TransportFailure, UserAgent},
     header::HeaderList,
@@ -21,6 +20,7 @@ use browser_cors::{
     transcript::{Sent, Transcript},
     url::Host,
 };
+use browser_cors_audit::client::{Client, SendFailure};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{args::AskingArgs, check::USER_AGENT};

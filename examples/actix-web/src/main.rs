@@ -5,6 +5,7 @@ use std::{sync::mpsc, thread};
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt::System, web};
 use browser_cors::suite::{Page, put};
+use browser_cors_audit::OverHttp;
 
 /// One page may save items.
 async fn items(request: HttpRequest) -> HttpResponse {

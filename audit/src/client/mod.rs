@@ -14,7 +14,15 @@ use std::{
     time::Duration,
 };
 
-use http::{HeaderValue, Method, request::Builder};
+use browser_cors::{
+    fetch::{Exchange, TransportFailure},
+    header::HeaderList,
+    http::{HeaderValue, Method, request::Builder},
+    origin::url_as_sent,
+    request::Body,
+    response::Response,
+    url::{Position, Url},
+};
 use rustls::{crypto::ring, pki_types::CertificateDer};
 use ureq::{
     Agent, Error, Proxy,
@@ -30,15 +38,6 @@ use ureq::{
     },
 };
 use ureq_proto::client::header_raw;
-use url::{Position, Url};
-
-use crate::{
-    fetch::{Exchange, TransportFailure},
-    header::HeaderList,
-    origin::url_as_sent,
-    request::Body,
-    response::Response,
-};
 
 use failure::{Phase, UnknownKeyword};
 
@@ -55,9 +54,10 @@ const HEADER_SECTION_LIMIT: usize = 256 << 10;
 ///
 /// ```no_run
 /// use browser_cors::{
-///     client::Client, fetch::{Context, UserAgent}, preflight_cache::{PreflightCache, Timestamp},
+///     fetch::{Context, UserAgent}, preflight_cache::{PreflightCache, Timestamp},
 ///     request::{Mode, Request}, transcript::Transcript, url::Url,
 /// };
+/// use browser_cors_audit::client::Client;
 ///
 /// let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
 /// let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
@@ -81,7 +81,7 @@ impl Client {
     /// A client with a timeout of 30 seconds. Nothing is loaded before it is needed.
     ///
     /// ```
-    /// # use browser_cors::client::Client;
+    /// # use browser_cors_audit::client::Client;
     /// let client = Client::new();
     /// ```
     pub fn new() -> Self {
@@ -98,7 +98,7 @@ impl Client {
     /// The same with another limit on the time that each exchange may take.
     ///
     /// ```
-    /// # use {browser_cors::client::Client, std::time::Duration};
+    /// # use {browser_cors_audit::client::Client, std::time::Duration};
     /// let client = Client::new().timeout(Duration::from_secs(5));
     /// ```
     #[must_use]
@@ -110,7 +110,7 @@ impl Client {
     /// a host may have several. With any, proxies are not used.
     ///
     /// ```
-    /// # use browser_cors::client::Client;
+    /// # use browser_cors_audit::client::Client;
     /// let client = Client::new().resolve("api.test", "127.0.0.1:8080".parse()?);
     /// # Ok::<(), std::net::AddrParseError>(())
     /// ```
@@ -132,8 +132,8 @@ impl Client {
     /// If there is no answer: no address, no connection, no TLS, no time, no HTTP.
     ///
     /// ```no_run
-    /// # use browser_cors::{client::{Client, SendFailure}, fetch::Exchange, http::HeaderValue};
-    /// # use browser_cors::response::Response;
+    /// # use browser_cors::{fetch::Exchange, http::HeaderValue, response::Response};
+    /// # use browser_cors_audit::client::{Client, SendFailure};
     /// # fn f(client: &Client, exchange: &Exchange) -> Result<Response, SendFailure> {
     /// let cookie = HeaderValue::from_static("session=1");
     /// client.send(exchange, exchange.includes_credentials().then_some(&cookie))
@@ -228,7 +228,7 @@ impl Client {
 /// Why there is no answer.
 ///
 /// ```
-/// # use browser_cors::client::SendFailure;
+/// # use browser_cors_audit::client::SendFailure;
 /// # fn f(failure: &SendFailure) {
 /// if !failure.may_have_arrived {
 ///     println!("{failure}: it can be sent again");
