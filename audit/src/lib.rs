@@ -4,6 +4,10 @@
 #![forbid(unsafe_code)]
 
 pub mod client;
+pub mod compare;
+pub mod expect;
+mod mixed_content;
 mod over_http;
 
+pub use mixed_content::mixed_content;
 pub use over_http::OverHttp;

@@ -14,10 +14,7 @@ use std::{
 use browser_cors::{
     engine::Profile,
     environment::Environment,
-    fetch::{
-        Context, Exchange, NetworkError, Outcome, PreflightFailure, Refusal, TransportFailure,
-        UserAgent,
-    },
+    fetch::{Context, Exchange, Outcome, TransportFailure, UserAgent},
     http::HeaderValue,
     origin::url_as_sent,
     page::headers::{Guard, Headers},
@@ -30,7 +27,11 @@ use browser_cors::{
     response::{Response, ResponseType},
     scenario::{Api, FetchOutcome, SideBySide},
     transcript::{Sent, Transcript},
-    url::{Host, ParseError, Url},
+    url::{ParseError, Url},
+};
+use browser_cors_audit::{
+    client::{USER_AGENT, transport_failure},
+    mixed_content,
 };
 use serde::Serialize;
 
@@ -171,24 +172,6 @@ fn note_mixed_content<'a>(outcomes: impl IntoIterator<Item = &'a FetchOutcome>) 
     }
 }
 
-/// The URLs that a browser would not even ask for, since the page is safer than they are.
-pub(crate) fn mixed_content(transcript: &Transcript) -> Vec<&Url> {
-    if !transcript.asked.origin.starts_with("https://") {
-        return Vec::new();
-    }
-    let urls = transcript.exchanges.iter().map(|exchange| &exchange.url);
-    urls.filter(|url| url.scheme() == "http" && !is_on_this_machine(url)).collect()
-}
-
-fn is_on_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
 fn print(args: &CheckArgs, profile: Profile, outcome: &FetchOutcome) -> io::Result<()> {
     let mut output = BufWriter::new(io::stdout().lock());
     let console = profile.engine().map_or_else(Vec::new, |engine| outcome.console(engine));
@@ -271,16 +254,6 @@ fn judged(outcome: &FetchOutcome) -> Judgement {
     if may_read { Judgement::Readable } else { Judgement::NotReadable }
 }
 
-/// What went wrong on the network, if that ended the fetch.
-pub(crate) const fn transport_failure(error: &NetworkError) -> Option<&TransportFailure> {
-    match &error.refusal {
-        Refusal::Transport(failure) | Refusal::Preflight(PreflightFailure::Transport(failure)) => {
-            Some(failure)
-        }
-        _ => None,
-    }
-}
-
 fn unjudged(problem: fmt::Arguments<'_>) -> ExitCode {
     eprintln!("browser-cors: {problem}");
     ExitCode::from(UNJUDGED)
@@ -288,5 +261,3 @@ fn unjudged(problem: fmt::Arguments<'_>) -> ExitCode {
 
 const NOT_READABLE: u8 = 1;
 const UNJUDGED: u8 = 2;
-
-pub(crate) const USER_AGENT: &str = concat!("browser-cors/", env!("CARGO_PKG_VERSION"));

@@ -9,8 +9,7 @@ mod verdict;
 use std::{
     collections::HashMap,
     fs::File,
-    io::{self, BufReader, BufWriter, IsTerminal, Write},
-    path::Path,
+    io::{self, BufReader, BufWriter, Write},
     process::ExitCode,
 };
 
@@ -19,11 +18,11 @@ use browser_cors::{
     origin::{Origin, has_http_scheme},
     request::Mode,
 };
-use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
     args::{Format, HarArgs},
     engine,
+    output::{bar_of_bytes, unjudged},
 };
 
 use archive::{Broken, Entry, Item};
@@ -52,13 +51,14 @@ pub(crate) fn run(args: &HarArgs) -> ExitCode {
         let name = args.file.display().to_string();
         match File::open(&args.file) {
             Ok(file) => {
-                let progress = progress(&args.file);
+                let length = args.file.metadata().map_or(0, |metadata| metadata.len());
+                let progress = bar_of_bytes(length);
                 let file = BufReader::with_capacity(1 << 16, progress.wrap_read(file));
                 let result = reader.read(file);
                 progress.finish_and_clear();
                 (name, result)
             }
-            Err(error) => return unreadable(format_args!("{name}: cannot be read: {error}")),
+            Err(error) => return unjudged(format_args!("{name}: cannot be read: {error}")),
         }
     };
     let broken = match result.map(|broken| (broken, reader.output.flush())) {
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &HarArgs) -> ExitCode {
         // Ours: whoever reads the verdicts has had enough of them.
         Err(error) | Ok((_, Err(error))) if error.kind() == io::ErrorKind::BrokenPipe => None,
         Err(error) | Ok((_, Err(error))) => {
-            return unreadable(format_args!("cannot write the verdicts: {error}"));
+            return unjudged(format_args!("cannot write the verdicts: {error}"));
         }
     };
     let summary = &reader.summary;
@@ -79,31 +79,13 @@ pub(crate) fn run(args: &HarArgs) -> ExitCode {
     }
     if let Some(Broken { line, column, entry, reason }) = &broken {
         let entry = entry.map_or_else(String::new, |number| format!("entry {number}: "));
-        return unreadable(format_args!("{name}:{line}:{column}: {entry}{reason}"));
+        return unjudged(format_args!("{name}:{line}:{column}: {entry}{reason}"));
     }
     ExitCode::from(if summary.without_origin > 0 {
         2
     } else {
         u8::from(summary.blocked > 0 || args.strict && summary.luck > 0)
     })
-}
-
-fn unreadable(problem: std::fmt::Arguments<'_>) -> ExitCode {
-    eprintln!("browser-cors: {problem}");
-    ExitCode::from(2)
-}
-
-/// How large a file must be for a progress bar.
-const PROGRESS_FROM: u64 = 16 << 20;
-
-/// A progress bar on a terminal, if there is much to read; otherwise a hidden one.
-fn progress(file: &Path) -> ProgressBar {
-    let length = file.metadata().map_or(0, |metadata| metadata.len());
-    if length < PROGRESS_FROM || !io::stderr().is_terminal() || io::stdout().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {eta} to go");
-    ProgressBar::new(length).with_style(style.expect("the template is valid"))
 }
 
 /// How many pages are known by their names.

@@ -11,7 +11,9 @@ mod engines;
 mod expect;
 mod explain;
 mod har;
+mod live;
 mod manual;
+mod output;
 mod side_by_side;
 mod simulate;
 

@@ -15,7 +15,7 @@ use std::{
 };
 
 use browser_cors::{
-    fetch::{Exchange, TransportFailure},
+    fetch::{Exchange, NetworkError, PreflightFailure, Refusal, TransportFailure},
     header::HeaderList,
     http::{HeaderValue, Method, request::Builder},
     origin::url_as_sent,
@@ -40,6 +40,17 @@ use ureq::{
 use ureq_proto::client::header_raw;
 
 use failure::{Phase, UnknownKeyword};
+
+/// What those who ask live servers here say of themselves in `User-Agent`, where a page does not.
+///
+/// ```
+/// use browser_cors::{fetch::UserAgent, http::HeaderValue};
+/// use browser_cors_audit::client::USER_AGENT;
+///
+/// let mut user_agent = UserAgent::default();
+/// user_agent.user_agent = Some(HeaderValue::from_static(USER_AGENT));
+/// ```
+pub const USER_AGENT: &str = concat!("browser-cors/", env!("CARGO_PKG_VERSION"));
 
 /// How long the header section of an answer may be.
 const HEADER_SECTION_LIMIT: usize = 256 << 10;
@@ -245,9 +256,40 @@ pub struct SendFailure {
     pub may_have_arrived: bool,
 }
 
+/// What went wrong on the network, if that ended a fetch: then nobody knows what the server would
+/// have let the page do.
+///
+/// ```
+/// use browser_cors::{fetch::Outcome, transcript::Transcript};
+/// use browser_cors_audit::client::transport_failure;
+///
+/// fn is_judged(transcript: &Transcript) -> bool {
+///     match &transcript.outcome {
+///         Outcome::NetworkError(error) => transport_failure(error).is_none(),
+///         Outcome::Response(_) => true,
+///     }
+/// }
+/// ```
+pub const fn transport_failure(error: &NetworkError) -> Option<&TransportFailure> {
+    match &error.refusal {
+        Refusal::Transport(failure) | Refusal::Preflight(PreflightFailure::Transport(failure)) => {
+            Some(failure)
+        }
+        _ => None,
+    }
+}
+
 impl From<SendFailure> for TransportFailure {
     fn from(failure: SendFailure) -> Self {
         failure.reason
+    }
+}
+
+/// The same settings; the connections of each are its own.
+impl Clone for Client {
+    fn clone(&self) -> Self {
+        let Self { timeout, addresses, .. } = self;
+        Self { timeout: *timeout, addresses: addresses.clone(), ..Self::new() }
     }
 }
 

@@ -8,7 +8,7 @@ use browser_cors::{
 };
 use browser_cors_audit::client::Client;
 
-use crate::args::CheckArgs;
+use crate::{args::CheckArgs, live::client};
 
 /// A client, and the user's cookie.
 pub(super) struct Network<'a> {
@@ -21,12 +21,8 @@ pub(super) struct Network<'a> {
 impl<'a> Network<'a> {
     /// The network as the arguments have it.
     pub(super) fn new(args: &'a CheckArgs) -> Self {
-        let client = Client::new().timeout(args.timeout);
         Self {
-            client: args
-                .resolve
-                .iter()
-                .fold(client, |client, given| client.resolve(given.host.as_str(), given.address)),
+            client: client(args.timeout, &args.resolve),
             cookie: args.cookie.as_ref(),
             host: Url::parse(&args.url).ok().and_then(|url| Some(url.host()?.to_owned())),
         }

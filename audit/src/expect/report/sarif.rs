@@ -1,6 +1,9 @@
 //! SARIF 2.1.0: a result for each finding, at the line of its row.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+};
 
 use serde_json::{Value, json};
 
@@ -8,9 +11,20 @@ use super::{super::judge::Judged, Report};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-impl Report<'_> {
-    /// The report as SARIF.
-    pub(in super::super) fn sarif(&self) -> serde_json::Result<String> {
+impl Report {
+    /// Writes the report as SARIF 2.1.0: a result for each finding, at the line of its row.
+    ///
+    /// # Errors
+    ///
+    /// If `output` has one.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Report;
+    /// # fn f(report: &Report) -> std::io::Result<()> {
+    /// report.write_sarif(std::fs::File::create("cors.sarif")?)
+    /// # }
+    /// ```
+    pub fn write_sarif(&self, mut output: impl Write) -> io::Result<()> {
         let results: Vec<_> = self.judged.iter().flat_map(|judged| self.results(judged)).collect();
         let findings = self.judged.iter().flat_map(|judged| &judged.findings);
         let reasons: BTreeSet<_> = findings.map(|finding| finding.reason).collect();
@@ -28,10 +42,11 @@ impl Report<'_> {
                 "results": results,
             }],
         });
-        Ok(serde_json::to_string_pretty(&log)? + "\n")
+        serde_json::to_writer_pretty(&mut output, &log)?;
+        output.write_all(b"\n")
     }
 
-    fn results(&self, judged: &Judged<'_>) -> impl Iterator<Item = Value> {
+    fn results(&self, judged: &Judged) -> impl Iterator<Item = Value> {
         let place = judged.case.row.place;
         judged.findings.iter().map(move |finding| {
             let engines = finding.engines.join(", ");
@@ -47,7 +62,7 @@ impl Report<'_> {
                 "level": "error",
                 "message": { "text": text },
                 "locations": [{ "physicalLocation": {
-                    "artifactLocation": { "uri": uri(self.file) },
+                    "artifactLocation": { "uri": uri(&self.file) },
                     "region": { "startLine": place.line, "startColumn": place.column },
                 } }],
                 "partialFingerprints": {

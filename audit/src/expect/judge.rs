@@ -1,6 +1,6 @@
 //! What was expected, held against what happened.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use browser_cors::{
     cors_check::CorsCheckSuccess,
@@ -11,56 +11,165 @@ use browser_cors::{
     response::{FilteredResponse, ResponseType},
     transcript::Transcript,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use crate::check::transport_failure;
+use crate::client::transport_failure;
 
 use super::{
     ask::{Asked, NOT_SENT},
-    file::{Demands, Kind, Send},
+    file::{Demands, Kind, Reach},
     grant::{self, Answer, grant},
     plan::Case,
     secret::Secrets,
 };
 
-/// How a combination came out.
+/// How a combination came out, or all of them.
+///
+/// ```
+/// use browser_cors_audit::expect::Verdict;
+///
+/// // The worst of several is the greatest.
+/// assert_eq!([Verdict::Passed, Verdict::Failed, Verdict::Unjudged].iter().max(), Some(&Verdict::Failed));
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth way to come out")]
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Verdict {
+pub enum Verdict {
+    /// It is as expected in every engine.
     Passed,
     /// No engine failed, but in one there was no answer.
     Unjudged,
+    /// It is not as expected in some engine.
     Failed,
 }
 
 /// A combination with its verdict. Nothing in it is secret.
-#[derive(Debug)]
-pub(crate) struct Judged<'a> {
-    pub(crate) case: &'a Case<'a>,
-    pub(crate) title: String,
-    pub(crate) expected: String,
-    pub(crate) verdict: Verdict,
-    pub(crate) findings: Vec<Finding>,
+///
+/// Its `Display` says what was expected and, for each finding, what happened and how to mend it. Its
+/// JSON is a line of `browser-cors expect --format json`.
+///
+/// ```
+/// # use browser_cors_audit::expect::Report;
+/// # fn f(report: &Report) {
+/// for judged in report.judged().iter().filter(|judged| !judged.is_met()) {
+///     eprintln!("{judged}");
+/// }
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Judged {
+    pub(super) case: Case,
+    pub(super) title: String,
+    pub(super) expected: String,
+    pub(super) verdict: Verdict,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Judged {
+    /// The combination.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Judged;
+    /// # fn f(judged: &Judged) {
+    /// println!("{}", judged.case().url());
+    /// # }
+    /// ```
+    pub const fn case(&self) -> &Case {
+        &self.case
+    }
+
+    /// The row's name and what was asked, as in `items: PUT /items from app`.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Judged;
+    /// # fn f(judged: &Judged) {
+    /// println!("{}", judged.title());
+    /// # }
+    /// ```
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What was expected, in words.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Judged;
+    /// # fn f(judged: &Judged) {
+    /// println!("{}: expected: {}", judged.title(), judged.expected());
+    /// # }
+    /// ```
+    pub fn expected(&self) -> &str {
+        &self.expected
+    }
+
+    /// How it came out.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::{Judged, Verdict};
+    /// # fn f(judged: &Judged) {
+    /// if judged.verdict() == Verdict::Unjudged {
+    ///     println!("{}: there was no answer", judged.title());
+    /// }
+    /// # }
+    /// ```
+    pub const fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// Whether it is as expected in every engine.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Judged;
+    /// # fn f(judged: &Judged) {
+    /// assert!(judged.is_met(), "{judged}");
+    /// # }
+    /// ```
+    pub fn is_met(&self) -> bool {
+        self.verdict == Verdict::Passed
+    }
+
+    /// What is not as expected.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Judged;
+    /// # fn f(judged: &Judged) {
+    /// let reasons: Vec<_> = judged.findings().iter().map(|finding| finding.reason).collect();
+    /// # }
+    /// ```
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
 }
 
 /// What is not as expected in some engines, which see it alike.
+///
+/// ```
+/// # use browser_cors_audit::expect::Finding;
+/// # fn f(finding: &Finding) {
+/// println!("in {}: {}\n{}", finding.engines.join(", "), finding.message, finding.details());
+/// # }
+/// ```
+#[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub(crate) struct Finding {
-    pub(crate) engines: Vec<String>,
-    pub(crate) verdict: Verdict,
+pub struct Finding {
+    /// The names of the engines.
+    pub engines: Vec<String>,
+    /// Whether it failed, or could not be judged.
+    pub verdict: Verdict,
     /// A stable name of what happened.
-    pub(crate) reason: &'static str,
+    pub reason: &'static str,
     /// The same in words.
-    pub(crate) message: String,
+    pub message: String,
     /// The exchanges, with a mark under the bytes at fault.
-    pub(crate) explanation: String,
-    pub(crate) fix: String,
-    /// The fix as answers.
-    pub(crate) answers: Vec<Answer>,
+    pub explanation: String,
+    /// What would mend it, in words.
+    pub fix: String,
+    /// The same as answers, where it is the server that must answer otherwise.
+    pub answers: Vec<Answer>,
 }
 
-/// Judges what the engines made of a case.
-pub(crate) fn judge<'a>(case: &'a Case<'a>, asked: &[Asked], secrets: &Secrets) -> Judged<'a> {
+/// Judges what the engines made of a case: the verdict, and what is not as expected.
+pub(super) fn judge(case: &Case, asked: &[Asked], secrets: &Secrets) -> (Verdict, Vec<Finding>) {
     let mut findings: Vec<Finding> = Vec::new();
     for asked in asked {
         for mut finding in faults(case, asked) {
@@ -72,16 +181,50 @@ pub(crate) fn judge<'a>(case: &'a Case<'a>, asked: &[Asked], secrets: &Secrets) 
         }
     }
     let worst = findings.iter().map(|finding| finding.verdict).max();
-    Judged {
-        case,
-        title: secrets.redact(format!("{}: {case}", case.row.name)).into_owned(),
-        expected: secrets.redact(expected(case)).into_owned(),
-        verdict: worst.unwrap_or(Verdict::Passed),
-        findings,
+    (worst.unwrap_or(Verdict::Passed), findings)
+}
+
+impl Judged {
+    /// A case with what was judged of it.
+    pub(super) fn new(
+        case: Case,
+        (verdict, findings): (Verdict, Vec<Finding>),
+        secrets: &Secrets,
+    ) -> Self {
+        Self {
+            title: secrets.redact(format!("{}: {case}", case.row.name)).into_owned(),
+            expected: secrets.redact(expected(&case)).into_owned(),
+            case,
+            verdict,
+            findings,
+        }
     }
 }
 
 impl Finding {
+    /// The exchanges, the fix and, where there are any, the answers that mend it.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Finding;
+    /// # fn f(finding: &Finding) {
+    /// assert!(finding.details().contains(&finding.fix));
+    /// # }
+    /// ```
+    pub fn details(&self) -> String {
+        let mut text = self.explanation.clone();
+        // Writing to a string cannot fail.
+        if !text.contains(&self.fix) {
+            let _ = writeln!(text, "    fix: {}", self.fix);
+        }
+        for answer in &self.answers {
+            let Answer { method, url, status, headers } = answer;
+            let status = status.map_or_else(String::new, |status| format!(" {status} and"));
+            let _ = writeln!(text, " answer: {method} {url} with{status}");
+            headers.iter().for_each(|header| text.extend(["   ", header, "\n"]));
+        }
+        text
+    }
+
     fn is_like(&self, other: &Self) -> bool {
         (self.reason, &self.message, &self.explanation, &self.fix)
             == (other.reason, &other.message, &other.explanation, &other.fix)
@@ -98,15 +241,46 @@ impl Finding {
     }
 }
 
-fn expected(case: &Case<'_>) -> String {
+impl fmt::Display for Judged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}\n  expected: {}", self.title, self.expected)?;
+        for finding in &self.findings {
+            writeln!(f, "  in {}: {}", finding.engines.join(", "), finding.message)?;
+            finding.details().lines().try_for_each(|line| writeln!(f, "    {line}"))?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Judged {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let case = &self.case;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("row", &case.row.name)?;
+        map.serialize_entry("line", &case.row.place.line)?;
+        map.serialize_entry("expect", if case.is_allowed() { "allow" } else { "deny" })?;
+        map.serialize_entry("title", &self.title)?;
+        map.serialize_entry("from", &case.asker.name)?;
+        map.serialize_entry("origin", case.asker.origin.serialized())?;
+        map.serialize_entry("method", &case.method)?;
+        map.serialize_entry("path", &case.path)?;
+        map.serialize_entry("credentials", case.credentials.as_str())?;
+        map.serialize_entry("verdict", &self.verdict)?;
+        map.serialize_entry("expected", &self.expected)?;
+        map.serialize_entry("findings", &self.findings)?;
+        map.end()
+    }
+}
+
+fn expected(case: &Case) -> String {
     let origin = case.asker.origin.serialized();
-    match (&case.row.kind, case.row.send) {
-        (Kind::Deny(_), Send::Request) => format!("{origin} must not be able to read the answer"),
-        (Kind::Deny(_), Send::Preflight) => format!("{origin} must not get past the preflight"),
+    match (&case.row.kind, case.row.reach) {
+        (Kind::Deny(_), Reach::Request) => format!("{origin} must not be able to read the answer"),
+        (Kind::Deny(_), Reach::Preflight) => format!("{origin} must not get past the preflight"),
         (Kind::Allow(demands), send) => {
             let mut text = match send {
-                Send::Request => format!("{origin} must be able to read the answer"),
-                Send::Preflight => format!("{origin} must get past the preflight"),
+                Reach::Request => format!("{origin} must be able to read the answer"),
+                Reach::Preflight => format!("{origin} must get past the preflight"),
             };
             // Writing to a string cannot fail.
             if let Some(status) = demands.status {
@@ -124,7 +298,7 @@ fn expected(case: &Case<'_>) -> String {
 }
 
 /// All that is not as expected.
-fn faults(case: &Case<'_>, asked: &Asked) -> Vec<Finding> {
+fn faults(case: &Case, asked: &Asked) -> Vec<Finding> {
     let transcript = &asked.transcript;
     let finding = |reason, message: String, fix: String| Finding {
         engines: vec![asked.profile.to_string()],
@@ -232,7 +406,7 @@ fn status(
 
 /// The headers that the page must be able to read and is not.
 fn hidden(
-    case: &Case<'_>,
+    case: &Case,
     demands: &Demands,
     response: &FilteredResponse,
     transcript: &Transcript,
@@ -268,7 +442,7 @@ fn hidden(
     ))
 }
 
-fn repeated(case: &Case<'_>, transcript: &Transcript, seconds: u64) -> (String, String, String) {
+fn repeated(case: &Case, transcript: &Transcript, seconds: u64) -> (String, String, String) {
     const MAX_AGE: &str = "Access-Control-Max-Age";
     let preflight = transcript.exchanges.iter().find(|exchange| exchange.preflight.is_some());
     let answer = preflight.and_then(|preflight| preflight.answer.as_ref().ok());
@@ -281,7 +455,7 @@ fn repeated(case: &Case<'_>, transcript: &Transcript, seconds: u64) -> (String, 
     )
 }
 
-/// A header, with a mark behind its last line.
+/// A header, with a mark after its last line.
 fn mark<'a>(name: &str, lines: impl Iterator<Item = &'a [u8]>, expected: &str) -> String {
     let lines: Vec<_> = lines.map(|value| format!("{name}: {}", value.escape_ascii())).collect();
     let Some(last) = lines.last() else {
@@ -298,7 +472,7 @@ fn last(transcript: &Transcript) -> (String, String) {
     })
 }
 
-fn fix_readable(case: &Case<'_>, transcript: &Transcript) -> String {
+fn fix_readable(case: &Case, transcript: &Transcript) -> String {
     let (method, url) = last(transcript);
     let origin = case.asker.origin.serialized();
     match transcript.cors_check_success() {
@@ -319,7 +493,7 @@ fn fix_readable(case: &Case<'_>, transcript: &Transcript) -> String {
     }
 }
 
-fn fix_granted(case: &Case<'_>) -> String {
+fn fix_granted(case: &Case) -> String {
     format!(
         "Answer OPTIONS {} without Access-Control-Allow-Origin for {}, and with `Vary: Origin`.",
         url_as_sent(&case.url),

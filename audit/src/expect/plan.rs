@@ -6,7 +6,6 @@ use browser_cors::{
     engine::Profile,
     environment::Environment,
     fetch::{Action, Context, UserAgent, fetch},
-    http::HeaderValue,
     origin::Origin,
     page::{
         body::BodyInit,
@@ -18,7 +17,7 @@ use browser_cors::{
 };
 
 use super::{
-    file::{File, From, Kind, Problem, Row, Send},
+    file::{Expectations, HeaderSet, InvalidExpectations, Kind, Problem, Reach, Row, Stranger},
     look_alike::{FOREIGN, look_alikes},
 };
 
@@ -26,40 +25,50 @@ use super::{
 const CASES_LIMIT: usize = 100_000;
 
 /// One combination of a row: a page that asks for one thing.
-#[derive(Debug)]
-pub(crate) struct Case<'a> {
-    pub(crate) row: &'a Row,
-    pub(crate) asker: Asker,
-    pub(crate) method: &'a str,
-    pub(crate) path: &'a str,
-    pub(crate) url: Url,
-    pub(crate) headers: &'a [(String, Vec<u8>)],
-    pub(crate) credentials: CredentialsMode,
-    pub(crate) cookie: Option<&'a HeaderValue>,
+///
+/// Its `Display` is what it asks for, as in `PUT /items from app, credentials include, with x-token`.
+///
+/// ```
+/// # use browser_cors_audit::expect::Report;
+/// # fn f(report: &Report) {
+/// for judged in report.judged() {
+///     println!("{}: {}", judged.case().row().name(), judged.case());
+/// }
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub(super) row: Arc<Row>,
+    pub(super) asker: Asker,
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) url: Url,
+    pub(super) headers: HeaderSet,
+    pub(super) credentials: CredentialsMode,
 }
 
 /// Who asks.
 #[derive(Clone, Debug)]
-pub(crate) struct Asker {
-    pub(crate) origin: Origin,
+pub(super) struct Asker {
+    pub(super) origin: Origin,
     /// A name of the file, or what the origin looks like.
-    pub(crate) name: String,
+    pub(super) name: String,
 }
 
-/// The name of an origin that stands in a row itself.
+/// The name of an origin that a row itself names.
 const NAMED: &str = "named";
 
 /// Expands the rows against a server.
-pub(crate) fn plan<'a>(
-    file: &'a File,
+pub(crate) fn plan(
+    expectations: &Expectations,
     base: &Url,
     profiles: &[Profile],
-) -> Result<Vec<Case<'a>>, Vec<Problem>> {
+) -> Result<Vec<Case>, InvalidExpectations> {
     let (mut cases, mut problems) = (Vec::new(), Vec::new());
     let prefix = base.as_str().trim_end_matches('/');
-    for row in &file.rows {
+    for row in &expectations.rows {
         let mut problem = |text| problems.push(Problem { place: row.place, text });
-        let askers = askers(file, row, base);
+        let askers = askers(expectations, row, base);
         if askers.is_empty() {
             problem(
                 "nobody is left to ask: origins other than the server's own were expected"
@@ -88,14 +97,13 @@ pub(crate) fn plan<'a>(
                                 }
                             };
                             cases.push(Case {
-                                row,
+                                row: Arc::clone(row),
                                 asker: asker.clone(),
-                                method,
-                                path,
+                                method: method.clone(),
+                                path: path.clone(),
                                 url,
-                                headers,
+                                headers: headers.clone(),
                                 credentials: *credentials,
-                                cookie: row.cookie.as_ref(),
                             });
                         }
                     }
@@ -110,12 +118,16 @@ pub(crate) fn plan<'a>(
             }
         }
     }
-    if problems.is_empty() { Ok(cases) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(cases)
+    } else {
+        Err(InvalidExpectations { name: expectations.name.clone(), problems })
+    }
 }
 
 /// Who asks for a row. Of the origins that are made up, those of the file's pages are left out, and
 /// of all, the server's own, to which nothing can be denied.
-fn askers(file: &File, row: &Row, base: &Url) -> Vec<Asker> {
+fn askers(file: &Expectations, row: &Row, base: &Url) -> Vec<Asker> {
     let pages = || row.pages.iter().filter_map(|index| file.pages.get(*index));
     let Kind::Deny(from) = &row.kind else {
         return pages()
@@ -132,26 +144,98 @@ fn askers(file: &File, row: &Row, base: &Url) -> Vec<Asker> {
     };
     for from in from {
         match from {
-            From::Foreign => {
+            Stranger::Foreign => {
                 if let Ok(origin) = format!("https://{FOREIGN}").parse() {
                     add(origin, "foreign".to_owned());
                 }
             }
-            From::Null => add(Origin::opaque(), "null".to_owned()),
-            From::LookAlike => {
+            Stranger::Null => add(Origin::opaque(), "null".to_owned()),
+            Stranger::LookAlike => {
                 for page in pages() {
                     for (how, origin) in look_alikes(&page.origin) {
                         add(origin, format!("looks like {}: {how}", page.name));
                     }
                 }
             }
-            From::Origin(origin) => add(origin.clone(), NAMED.to_owned()),
+            Stranger::Origin(origin) => add(origin.clone(), NAMED.to_owned()),
         }
     }
     askers
 }
 
-impl Case<'_> {
+impl Case {
+    /// The row that it is of.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Case;
+    /// # fn f(case: &Case) {
+    /// println!("line {}", case.row().place().line);
+    /// # }
+    /// ```
+    pub fn row(&self) -> &Row {
+        &self.row
+    }
+
+    /// Whether the page must be able to do it; otherwise it must not.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Case;
+    /// # fn f(case: &Case) {
+    /// let table = if case.is_allowed() { "allow" } else { "deny" };
+    /// # }
+    /// ```
+    pub fn is_allowed(&self) -> bool {
+        matches!(self.row.kind, Kind::Allow(_))
+    }
+
+    /// Who asks.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Case;
+    /// # fn f(case: &Case) {
+    /// println!("from {}", case.origin().serialized());
+    /// # }
+    /// ```
+    pub const fn origin(&self) -> &Origin {
+        &self.asker.origin
+    }
+
+    /// What is asked for.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Case;
+    /// # fn f(case: &Case) {
+    /// println!("{} {}", case.method(), case.url());
+    /// # }
+    /// ```
+    pub const fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The method, as the file has it.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Case;
+    /// # fn f(case: &Case) {
+    /// println!("{} {}", case.method(), case.url());
+    /// # }
+    /// ```
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The credentials mode.
+    ///
+    /// ```
+    /// # use {browser_cors::request::CredentialsMode, browser_cors_audit::expect::Case};
+    /// # fn f(case: &Case) {
+    /// let has_cookies = case.credentials_mode() == CredentialsMode::Include;
+    /// # }
+    /// ```
+    pub const fn credentials_mode(&self) -> CredentialsMode {
+        self.credentials
+    }
+
     /// What a page asks for, as an engine takes it.
     pub(super) fn request(&self, profile: &Profile) -> Result<Request, RequestTypeError> {
         let page = match &self.asker.origin {
@@ -162,7 +246,7 @@ impl Case<'_> {
             .map_err(|reason| RequestTypeError::Url { text: page.to_owned(), reason })?;
         let has_body = !matches!(self.method.to_ascii_uppercase().as_str(), "GET" | "HEAD");
         let body = self.row.body.clone().filter(|_| has_body).map(BodyInit::Text);
-        let headers = self.headers.iter();
+        let headers = self.headers.0.iter();
         let init = RequestInit {
             method: Some(self.method.as_bytes().to_vec()),
             headers: Some(
@@ -182,7 +266,7 @@ impl Case<'_> {
             Ok(request) => request,
             Err(error) => return Some(format!("a page cannot ask this: {error}")),
         };
-        if self.row.send == Send::Request {
+        if self.row.reach == Reach::Request {
             return None;
         }
         let (user_agent, mut cache) = (UserAgent::for_profile(*profile), PreflightCache::new());
@@ -197,14 +281,9 @@ impl Case<'_> {
             )
         })
     }
-
-    pub(crate) const fn is_allowed(&self) -> bool {
-        matches!(self.row.kind, Kind::Allow(_))
-    }
 }
 
-/// `PUT /items from app, credentials include, with x-token`
-impl fmt::Display for Case<'_> {
+impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Asker { origin, name } = &self.asker;
         write!(f, "{} {} from ", self.method, self.path)?;
@@ -216,7 +295,7 @@ impl fmt::Display for Case<'_> {
         if self.credentials != CredentialsMode::SameOrigin {
             write!(f, ", credentials {}", self.credentials)?;
         }
-        for (index, (name, _)) in self.headers.iter().enumerate() {
+        for (index, (name, _)) in self.headers.0.iter().enumerate() {
             write!(
                 f,
                 "{}{}",

@@ -1,29 +1,41 @@
 //! JUnit XML: a test suite for each row, a test case for each combination.
 
-use quick_junit::{
-    NonSuccessKind, Report as Document, SerializeError, TestCase, TestCaseStatus, TestSuite,
-};
+use std::io::{self, Write};
+
+use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
 use super::{
     super::judge::{Judged, Verdict},
     Report,
 };
 
-impl Report<'_> {
-    /// The report as JUnit XML.
-    pub(in super::super) fn junit(&self) -> Result<String, SerializeError> {
+impl Report {
+    /// Writes the report as JUnit XML: a test suite for each row, a test case for each combination.
+    ///
+    /// # Errors
+    ///
+    /// If `output` has one.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Report;
+    /// # fn f(report: &Report) -> std::io::Result<()> {
+    /// report.write_junit(std::fs::File::create("cors.xml")?)
+    /// # }
+    /// ```
+    pub fn write_junit(&self, mut output: impl Write) -> io::Result<()> {
         let mut document = Document::new("browser-cors");
         for (row, judged) in self.rows() {
-            let mut suite = TestSuite::new(&row.name);
+            let mut suite = TestSuite::new(row.name());
             suite.add_test_cases(judged.iter().map(test_case));
             document.add_test_suite(suite);
         }
+        let text = document.to_string().map_err(io::Error::other)?;
         // Ours: the published schema has no `skipped` on the root, and nothing is skipped here.
-        Ok(document.to_string()?.replacen(" skipped=\"0\"", "", 1))
+        output.write_all(text.replacen(" skipped=\"0\"", "", 1).as_bytes())
     }
 }
 
-fn test_case(judged: &Judged<'_>) -> TestCase {
+fn test_case(judged: &Judged) -> TestCase {
     let kind = match judged.verdict {
         Verdict::Passed => None,
         Verdict::Failed => Some(NonSuccessKind::Failure),
@@ -41,6 +53,6 @@ fn test_case(judged: &Judged<'_>) -> TestCase {
             .set_description(format!("expected: {}\n{details}", judged.expected));
     }
     let mut case = TestCase::new(&judged.title, status);
-    case.set_classname(&judged.case.row.name);
+    case.set_classname(judged.case.row.name());
     case
 }

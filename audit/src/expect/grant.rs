@@ -13,18 +13,31 @@ use serde::Serialize;
 use super::file::Demands;
 
 /// What a server must answer, beside what it answers anyway.
+///
+/// ```
+/// # use browser_cors_audit::expect::Finding;
+/// # fn f(finding: &Finding) {
+/// for answer in &finding.answers {
+///     println!("{} {}: {}", answer.method, answer.url, answer.headers.join(", "));
+/// }
+/// # }
+/// ```
+#[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub(crate) struct Answer {
-    pub(crate) method: String,
-    pub(crate) url: String,
-    /// Where another status is needed.
+pub struct Answer {
+    /// To which method.
+    pub method: String,
+    /// To which URL.
+    pub url: String,
+    /// The status, if another one is needed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) status: Option<u16>,
-    pub(crate) headers: Vec<String>,
+    pub status: Option<u16>,
+    /// The header lines, as in `Vary: Origin`.
+    pub headers: Vec<String>,
 }
 
-/// What must be answered to the exchange that was judged, and to the request behind it if that is a
-/// preflight. Nothing, where the origin is `null`: any page can have it.
+/// What must be answered to the exchange that was judged and, if that is a preflight, to the request
+/// after it. Nothing, where the origin is `null`: any page can have it.
 pub(super) fn grant(transcript: &Transcript, demands: &Demands) -> Vec<Answer> {
     let Some(last) = transcript.judged_exchange() else { return Vec::new() };
     match &last.preflight {
@@ -63,7 +76,7 @@ pub(super) fn preflight(
     })
 }
 
-/// What must be answered to a request, which may be the one behind a preflight.
+/// What must be answered to a request, which may be the one after a preflight.
 pub(super) fn request(
     transcript: &Transcript,
     exchange: &RecordedExchange,

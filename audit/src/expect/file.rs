@@ -1,6 +1,14 @@
 //! The file of expectations: read to the end, with the place of everything that is wrong.
 
-use std::{collections::HashSet, fmt, ops::Range};
+use std::{
+    collections::HashSet,
+    env, fmt,
+    fs::File,
+    io::{self, Read},
+    ops::Range,
+    path::Path,
+    sync::Arc,
+};
 
 use browser_cors::{
     header::safelist::is_forbidden_response_header_name,
@@ -9,8 +17,9 @@ use browser_cors::{
     origin::{Origin, has_http_scheme, includes_credentials},
     page::headers::{Guard, Headers},
     request::CredentialsMode,
-    url::Url,
+    url::{ParseError, Url},
 };
+use thiserror::Error;
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
@@ -18,88 +27,285 @@ use toml::{
 
 use super::secret::Secrets;
 
-/// How large a file may be.
-pub(super) const SIZE_LIMIT: u64 = 1 << 20;
+/// How large a file may be, in bytes.
+const SIZE_LIMIT: u64 = 1 << 20;
 
 /// How many things that are wrong are listed.
 const PROBLEMS_LIMIT: usize = 50;
 
-/// What a file says.
-#[derive(Debug)]
-pub(crate) struct File {
-    pub(crate) base: Option<Url>,
-    pub(crate) pages: Vec<Page>,
-    pub(crate) rows: Vec<Row>,
-    pub(crate) secrets: Secrets,
+/// What is expected of a server: what a file of expectations says.
+///
+/// The file is TOML: [`SCHEMA`](super::SCHEMA) has its members. Nothing of what it takes from the
+/// environment is ever shown, `Debug` included.
+///
+/// ```
+/// use browser_cors_audit::expect::Expectations;
+///
+/// let text = r#"
+///     [pages]
+///     app = "https://app.example"
+///
+///     [[allow]]
+///     paths = ["/items"]
+///     headers = { Authorization = "Bearer ${API_TOKEN}" }
+/// "#;
+/// let environment = |name: &str| (name == "API_TOKEN").then(|| "t0p-secret".to_owned());
+/// let expectations = Expectations::parse("cors.toml", text, &environment)?;
+/// assert_eq!(expectations.rows().map(|row| row.name()).collect::<Vec<_>>(), ["allow 1"]);
+/// assert!(!format!("{expectations:?}").contains("t0p-secret"));
+/// # Ok::<(), browser_cors_audit::expect::InvalidExpectations>(())
+/// ```
+pub struct Expectations {
+    pub(super) name: String,
+    pub(super) base: Option<Url>,
+    pub(super) pages: Vec<Page>,
+    pub(super) rows: Vec<Arc<Row>>,
+    pub(super) secrets: Secrets,
 }
 
-/// A page that the server knows.
-#[derive(Clone, Debug)]
-pub(crate) struct Page {
-    pub(crate) name: String,
-    pub(crate) origin: Origin,
+impl Expectations {
+    /// Reads a file. What it names as `${NAME}` comes from the environment of the process.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, is larger than 1 MiB, or says what cannot be understood; then
+    /// each problem has its line and column.
+    ///
+    /// ```
+    /// use browser_cors_audit::expect::Expectations;
+    ///
+    /// let error = Expectations::read("no-such/cors.toml").unwrap_err();
+    /// assert!(error.to_string().starts_with("no-such/cors.toml: cannot be read: "));
+    /// ```
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, ReadError> {
+        let name = path.as_ref().display().to_string();
+        let mut text = String::new();
+        let read =
+            File::open(path).and_then(|file| file.take(SIZE_LIMIT + 1).read_to_string(&mut text));
+        match read {
+            Err(reason) => Err(ReadError::Unreadable { name, reason }),
+            Ok(_) if text.len() as u64 > SIZE_LIMIT => Err(ReadError::TooLarge { name }),
+            Ok(_) => Ok(Self::parse(&name, &text, &|name| env::var(name).ok())?),
+        }
+    }
+
+    /// Reads the text of a file that is called `name`. What it names as `${NAME}` comes from
+    /// `environment`.
+    ///
+    /// # Errors
+    ///
+    /// If it says what cannot be understood: each problem has its line and column.
+    ///
+    /// ```
+    /// use browser_cors_audit::expect::Expectations;
+    ///
+    /// let text = "[pages]\napp = \"https://app.example/\"\n\n[[allow]]\npath = 5\n";
+    /// let error = Expectations::parse("cors.toml", text, &|_| None).unwrap_err();
+    /// let places: Vec<_> =
+    ///     error.problems.iter().map(|problem| (problem.place.line, problem.place.column)).collect();
+    /// assert_eq!(places, [(2, 7), (4, 1), (5, 1)]);
+    /// ```
+    pub fn parse(
+        name: &str,
+        text: &str,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, InvalidExpectations> {
+        let (document, errors) = DeTable::parse_recoverable(text);
+        let mut reader =
+            Reader { text, environment, problems: Vec::new(), secrets: Secrets::default() };
+        for error in errors {
+            reader.problem(&error.span().unwrap_or(0..0), error.message());
+        }
+        // What was recovered is a guess.
+        let file = if reader.problems.is_empty() { reader.file(document.get_ref()) } else { None };
+        match file {
+            Some((base, pages, rows)) if reader.problems.is_empty() => {
+                let (name, secrets) = (name.to_owned(), reader.secrets);
+                Ok(Self {
+                    name,
+                    base,
+                    pages,
+                    rows: rows.into_iter().map(Arc::new).collect(),
+                    secrets,
+                })
+            }
+            _ => {
+                let mut problems = reader.problems;
+                problems.sort_by_key(|problem| problem.place);
+                problems.truncate(PROBLEMS_LIMIT);
+                Err(InvalidExpectations { name: name.to_owned(), problems })
+            }
+        }
+    }
+
+    /// The same of the server at `base`, whichever the file names: so that one file serves for every
+    /// deployment.
+    ///
+    /// # Errors
+    ///
+    /// If `base` is no http or https URL, or has a query, a fragment, a user name or a password.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Expectations;
+    /// # let text = "[pages]\napp = \"https://app.example\"\n[[allow]]\npaths = [\"/\"]\n";
+    /// # let expectations = Expectations::parse("cors.toml", text, &|_| None).unwrap();
+    /// let expectations = expectations.at("http://localhost:8080/v1")?;
+    /// assert_eq!(expectations.base().unwrap().path(), "/v1");
+    /// # Ok::<(), browser_cors_audit::expect::InvalidBase>(())
+    /// ```
+    pub fn at(self, base: &str) -> Result<Self, InvalidBase> {
+        Ok(Self { base: Some(self::base(base)?), ..self })
+    }
+
+    /// The server, if the file or [`at`](Self::at) names it.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Expectations;
+    /// # fn f(expectations: &Expectations) {
+    /// let is_for_staging =
+    ///     expectations.base().is_some_and(|base| base.host_str() == Some("staging.example"));
+    /// # }
+    /// ```
+    pub const fn base(&self) -> Option<&Url> {
+        self.base.as_ref()
+    }
+
+    /// The rows: those that allow, then those that deny.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Expectations;
+    /// # fn f(expectations: &Expectations) {
+    /// for row in expectations.rows() {
+    ///     println!("{}: {}", row.place(), row.name());
+    /// }
+    /// # }
+    /// ```
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().map(|row| &**row)
+    }
 }
 
-/// What must be possible, or must not.
-#[derive(Debug)]
-pub(crate) struct Row {
-    pub(crate) kind: Kind,
-    pub(crate) name: String,
-    pub(crate) place: Place,
-    /// Indices of pages.
-    pub(crate) pages: Vec<usize>,
-    pub(crate) paths: Vec<String>,
-    pub(crate) methods: Vec<String>,
-    pub(crate) headers: Vec<HeaderSet>,
-    pub(crate) body: Option<String>,
-    pub(crate) credentials: Vec<CredentialsMode>,
-    pub(crate) cookie: Option<HeaderValue>,
-    pub(crate) send: Send,
+impl Expectations {
+    pub(crate) const fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
 }
 
-/// Headers that a page sets.
-pub(crate) type HeaderSet = Vec<(String, Vec<u8>)>;
-
-#[derive(Debug)]
-pub(crate) enum Kind {
-    /// The pages must be able to do it.
-    Allow(Demands),
-    /// These origins must not be able to read the answer.
-    Deny(Vec<From>),
+/// Without what came from the environment.
+impl fmt::Debug for Expectations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Expectations")
+            .field("name", &self.name)
+            .field("base", &self.base)
+            .field("pages", &self.pages)
+            .field("rows", &self.rows)
+            .finish_non_exhaustive()
+    }
 }
 
-/// What a page wants of an answer.
-#[derive(Debug, Default)]
-pub(crate) struct Demands {
-    pub(crate) status: Option<u16>,
-    pub(crate) read: Vec<String>,
-    /// The seconds in which one preflight must be enough.
-    pub(crate) preflight_every: Option<u64>,
+/// Why there are no expectations.
+///
+/// ```
+/// # use browser_cors_audit::expect::{Expectations, ReadError};
+/// match Expectations::read("no-such/cors.toml") {
+///     Err(ReadError::Invalid(invalid)) => println!("{} problems", invalid.problems.len()),
+///     Err(error) => println!("{error}"),
+///     Ok(_) => {}
+/// }
+/// ```
+#[non_exhaustive]
+#[derive(Debug, Error)]
+pub enum ReadError {
+    /// The file cannot be read.
+    #[error("{name}: cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        name: String,
+        /// What the system says.
+        reason: io::Error,
+    },
+    /// The file is larger than 1 MiB.
+    #[error("{name}: is larger than {} KiB", SIZE_LIMIT >> 10)]
+    TooLarge {
+        /// The file.
+        name: String,
+    },
+    /// The file says what cannot be understood.
+    #[error(transparent)]
+    Invalid(#[from] InvalidExpectations),
 }
 
-/// Who must not be able to read.
-#[derive(Clone, Debug)]
-pub(crate) enum From {
-    Foreign,
-    Null,
-    LookAlike,
-    Origin(Origin),
+/// What is wrong with expectations, each with its place. They are displayed one a line.
+///
+/// ```
+/// # use browser_cors_audit::expect::Expectations;
+/// let error = Expectations::parse("cors.toml", "base = 5", &|_| None).unwrap_err();
+/// assert!(error.to_string().contains("cors.toml:1:8: a server, as in "));
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error("{}", self.lines().collect::<Vec<_>>().join("\n"))]
+pub struct InvalidExpectations {
+    /// What the file is called.
+    pub name: String,
+    /// The problems, in the order of their places: at least one, and at most 50.
+    pub problems: Vec<Problem>,
 }
 
-/// How far a row goes.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) enum Send {
-    #[default]
-    Request,
-    /// The request itself is not sent: what the preflight grants decides.
-    Preflight,
+impl InvalidExpectations {
+    /// Each problem with the file's name.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Expectations;
+    /// let error = Expectations::parse("cors.toml", "", &|_| None).unwrap_err();
+    /// assert!(error.lines().next().unwrap().starts_with("cors.toml:1:1: there is no page: "));
+    /// ```
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        self.problems.iter().map(|problem| format!("{}:{problem}", self.name))
+    }
 }
 
-/// Where something stands, from 1.
+/// Something that is wrong with a file.
+///
+/// ```
+/// # use browser_cors_audit::expect::Expectations;
+/// let error = Expectations::parse("cors.toml", "", &|_| None).unwrap_err();
+/// assert!(error.problems[0].to_string().starts_with("1:1: there is no page: "));
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Problem {
+    /// Where it is.
+    pub place: Place,
+    /// What it is, and what was expected.
+    pub text: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.text)
+    }
+}
+
+/// Where something is in a file.
+///
+/// ```
+/// # use browser_cors_audit::expect::Expectations;
+/// let error = Expectations::parse("cors.toml", "pages = 1", &|_| None).unwrap_err();
+/// assert_eq!(error.problems[0].place.to_string(), "1:9");
+/// ```
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) struct Place {
-    pub(crate) line: usize,
-    pub(crate) column: usize,
+pub struct Place {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, in characters from 1.
+    pub column: usize,
+}
+
+impl Place {
+    /// The beginning of a file.
+    pub(super) const START: Self = Self { line: 1, column: 1 };
 }
 
 impl fmt::Display for Place {
@@ -108,51 +314,168 @@ impl fmt::Display for Place {
     }
 }
 
-/// Something that is wrong with a file.
+/// A page that the server knows.
+#[derive(Clone, Debug)]
+pub(super) struct Page {
+    pub(super) name: String,
+    pub(super) origin: Origin,
+}
+
+/// What must be possible, or must not: one `[[allow]]` or `[[deny]]` of a file.
+///
+/// ```
+/// # use browser_cors_audit::expect::Expectations;
+/// # let text = "[pages]\napp = \"https://app.example\"\n[[deny]]\npaths = [\"/\"]\n";
+/// let expectations = Expectations::parse("cors.toml", text, &|_| None)?;
+/// let row = expectations.rows().next().unwrap();
+/// assert_eq!((row.name(), row.place().line), ("deny 1", 3));
+/// # Ok::<(), browser_cors_audit::expect::InvalidExpectations>(())
+/// ```
+pub struct Row {
+    pub(super) kind: Kind,
+    pub(super) name: String,
+    pub(super) place: Place,
+    /// Indices of pages.
+    pub(super) pages: Vec<usize>,
+    pub(super) paths: Vec<String>,
+    pub(super) methods: Vec<String>,
+    pub(super) headers: Vec<HeaderSet>,
+    pub(super) body: Option<String>,
+    pub(super) credentials: Vec<CredentialsMode>,
+    pub(super) cookie: Option<HeaderValue>,
+    pub(super) reach: Reach,
+}
+
+impl Row {
+    /// Its `name`, or its table and number.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Row;
+    /// # fn f(row: &Row) {
+    /// println!("{}", row.name());
+    /// # }
+    /// ```
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where it begins.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Row;
+    /// # fn f(row: &Row) {
+    /// println!("cors.toml:{}", row.place());
+    /// # }
+    /// ```
+    pub const fn place(&self) -> Place {
+        self.place
+    }
+}
+
+/// Without headers, body and cookie, which may be secret.
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Row")
+            .field("name", &self.name)
+            .field("place", &self.place)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Headers that a page sets.
+#[derive(Clone)]
+pub(super) struct HeaderSet(pub(super) Arc<[(String, Vec<u8>)]>);
+
+/// The names alone.
+impl fmt::Debug for HeaderSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
+
 #[derive(Debug)]
-pub(crate) struct Problem {
-    pub(crate) place: Place,
-    pub(crate) text: String,
+pub(super) enum Kind {
+    /// The pages must be able to do it.
+    Allow(Demands),
+    /// These must not be able to read the answer.
+    Deny(Vec<Stranger>),
 }
 
-/// Reads a file. Values come from `environment`.
-pub(crate) fn read(
-    text: &str,
-    environment: &dyn Fn(&str) -> Option<String>,
-) -> Result<File, Vec<Problem>> {
-    let (document, errors) = DeTable::parse_recoverable(text);
-    let mut reader =
-        Reader { text, environment, problems: Vec::new(), secrets: Secrets::default() };
-    for error in errors {
-        reader.problem(&error.span().unwrap_or(0..0), error.message());
-    }
-    // What was recovered is a guess.
-    let file = if reader.problems.is_empty() { reader.file(document.get_ref()) } else { None };
-    match file {
-        Some((base, pages, rows)) if reader.problems.is_empty() => {
-            Ok(File { base, pages, rows, secrets: reader.secrets })
-        }
-        _ => {
-            reader.problems.sort_by_key(|problem| problem.place);
-            reader.problems.truncate(PROBLEMS_LIMIT);
-            Err(reader.problems)
-        }
-    }
+/// What a page wants of an answer.
+#[derive(Debug, Default)]
+pub(super) struct Demands {
+    pub(super) status: Option<u16>,
+    pub(super) read: Vec<String>,
+    /// The seconds in which one preflight must be enough.
+    pub(super) preflight_every: Option<u64>,
 }
 
-/// The server of a base: an http or https URL that paths are put behind.
-pub(crate) fn base(text: &str) -> Result<Url, String> {
-    let expected = "a server was expected, as in `https://api.example`";
+/// Who must not be able to read.
+#[derive(Clone, Debug)]
+pub(super) enum Stranger {
+    Foreign,
+    Null,
+    LookAlike,
+    Origin(Origin),
+}
+
+/// How far a row goes.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) enum Reach {
+    #[default]
+    Request,
+    /// The request itself is not sent: what the preflight grants decides.
+    Preflight,
+}
+
+/// The server of a base: an http or https URL, which paths are appended to.
+pub(crate) fn base(text: &str) -> Result<Url, InvalidBase> {
     let url =
-        Url::parse(text).map_err(|error| format!("`{text}` is no URL ({error}): {expected}"))?;
+        Url::parse(text).map_err(|reason| InvalidBase::Url { text: text.to_owned(), reason })?;
     if includes_credentials(&url) {
-        return Err(format!("a base has no user name or password: {expected}"));
+        return Err(InvalidBase::Credentials);
     }
     if !has_http_scheme(&url) || url.query().is_some() || url.fragment().is_some() {
-        return Err(format!("`{text}` is no server: {expected}"));
+        return Err(InvalidBase::NoServer { text: text.to_owned() });
     }
     Ok(url)
 }
+
+/// Why something does not name a server.
+///
+/// ```
+/// # use browser_cors_audit::expect::Expectations;
+/// # let text = "[pages]\napp = \"https://app.example\"\n[[allow]]\npaths = [\"/\"]\n";
+/// # let expectations = Expectations::parse("cors.toml", text, &|_| None).unwrap();
+/// assert_eq!(
+///     expectations.at("localhost:8080").unwrap_err().to_string(),
+///     "`localhost:8080` is no server: a server was expected, as in `https://api.example`"
+/// );
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum InvalidBase {
+    /// It cannot be parsed.
+    #[error("`{text}` is no URL ({reason}): {SERVER_EXPECTED}")]
+    Url {
+        /// What was given.
+        text: String,
+        /// What the URL parser says.
+        reason: ParseError,
+    },
+    /// It has a user name or a password, which is not repeated here.
+    #[error("a base has no user name or password: {SERVER_EXPECTED}")]
+    Credentials,
+    /// It has another scheme, a query or a fragment.
+    #[error("`{text}` is no server: {SERVER_EXPECTED}")]
+    NoServer {
+        /// What was given.
+        text: String,
+    },
+}
+
+const SERVER_EXPECTED: &str = "a server was expected, as in `https://api.example`";
 
 type Value<'i> = Spanned<DeValue<'i>>;
 
@@ -201,7 +524,7 @@ impl Reader<'_> {
         self.keys(table, &FILE_KEYS);
         let server = table.get("base").and_then(|value| {
             let text = self.string(value, "a server, as in \"https://api.example\"")?;
-            self.checked(value, base(&text))
+            self.checked(value, base(&text).map_err(|error| error.to_string()))
         });
         let pages = self.pages(table)?;
         let mut rows = Vec::new();
@@ -330,7 +653,9 @@ impl Reader<'_> {
             }),
             None => Some(vec!["GET".to_owned()]),
         };
-        let headers = table.get("headers").map_or_else(|| Some(vec![vec![]]), |v| self.headers(v));
+        let headers = table
+            .get("headers")
+            .map_or_else(|| Some(vec![HeaderSet(Arc::new([]))]), |v| self.headers(v));
         let body = table.get("body").map(|value| self.template(value, "a text"));
         let cookie = table.get("cookie").map(|value| {
             let text = self.template(value, "a cookie, as in \"id=${COOKIE}\"")?;
@@ -342,19 +667,19 @@ impl Reader<'_> {
             None if is_allowed => Some(vec![CredentialsMode::SameOrigin]),
             None => Some(vec![CredentialsMode::SameOrigin, CredentialsMode::Include]),
         };
-        let send = match table.get("send") {
-            None => Send::default(),
+        let reach = match table.get("send") {
+            None => Reach::default(),
             Some(value) => match value.get_ref().as_str() {
-                Some("request") => Send::Request,
-                Some("preflight") => Send::Preflight,
+                Some("request") => Reach::Request,
+                Some("preflight") => Reach::Preflight,
                 _ => {
                     self.problem(&value.span(), "\"request\" or \"preflight\" was expected");
-                    Send::default()
+                    Reach::default()
                 }
             },
         };
         let kind = if is_allowed {
-            Kind::Allow(self.demands(table, send))
+            Kind::Allow(self.demands(table, reach))
         } else {
             Kind::Deny(self.from(table)?)
         };
@@ -369,7 +694,7 @@ impl Reader<'_> {
             body: body.map_or(Some(None), |body| body.map(Some))?,
             credentials: credentials?,
             cookie: cookie.map_or(Some(None), |cookie| cookie.map(Some))?,
-            send,
+            reach,
         };
         (self.problems.len() == before).then_some(row)
     }
@@ -398,9 +723,9 @@ impl Reader<'_> {
         })
     }
 
-    fn demands(&mut self, table: &DeTable<'_>, send: Send) -> Demands {
+    fn demands(&mut self, table: &DeTable<'_>, reach: Reach) -> Demands {
         for key in ["status", "read"] {
-            if let (Some(value), Send::Preflight) = (table.get(key), send) {
+            if let (Some(value), Reach::Preflight) = (table.get(key), reach) {
                 self.problem(
                     &value.span(),
                     format!(
@@ -431,16 +756,16 @@ impl Reader<'_> {
         }
     }
 
-    fn from(&mut self, table: &DeTable<'_>) -> Option<Vec<From>> {
+    fn from(&mut self, table: &DeTable<'_>) -> Option<Vec<Stranger>> {
         let Some(value) = table.get("from") else {
-            return Some(vec![From::Foreign, From::Null, From::LookAlike]);
+            return Some(vec![Stranger::Foreign, Stranger::Null, Stranger::LookAlike]);
         };
         let expected = "a list of \"foreign\", \"null\", \"look-alike\" and origins";
         self.strings(value, expected, |_, text| match text {
-            "foreign" => Ok(From::Foreign),
-            "null" => Ok(From::Null),
-            "look-alike" => Ok(From::LookAlike),
-            origin => origin.parse().map(From::Origin).map_err(
+            "foreign" => Ok(Stranger::Foreign),
+            "null" => Ok(Stranger::Null),
+            "look-alike" => Ok(Stranger::LookAlike),
+            origin => origin.parse().map(Stranger::Origin).map_err(
                 |error: browser_cors::origin::InvalidOrigin| {
                     format!("{error}, \"foreign\" or \"look-alike\"")
                 },
@@ -524,7 +849,7 @@ impl Reader<'_> {
                 ),
             }
         }
-        Some(headers)
+        Some(HeaderSet(headers.into()))
     }
 
     fn string(&mut self, value: &Value<'_>, expected: &str) -> Option<String> {

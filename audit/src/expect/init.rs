@@ -2,10 +2,9 @@
 //!
 //! The URL itself is asked with GET. All else is asked by preflights, which change nothing.
 
-use std::fmt::Write;
+use std::{fmt::Write, sync::Arc};
 
 use browser_cors::{
-    engine::Profile,
     fetch::Outcome,
     header::{
         HeaderList,
@@ -15,17 +14,18 @@ use browser_cors::{
     origin::Origin,
     page::headers::{Guard, Headers},
     request::CredentialsMode::{self, Include, SameOrigin},
-    url::{Position, Url},
+    url::{ParseError, Position, Url},
 };
+use thiserror::Error;
 use toml::Value;
 
-use crate::{args::ExpectArgs, engine};
-
 use super::{
-    ask::{Asked, ask},
-    file::{self, Demands, File, From, Kind, Page, Place, Row, Send},
+    ask::{Asked, Asking, Cancelled, ask},
+    file::{
+        self, Demands, Expectations, HeaderSet, InvalidBase, InvalidExpectations, Kind, Page,
+        Place, Reach, Row, Stranger,
+    },
     judge::{Verdict, judge},
-    listed,
     plan::plan,
     secret::Secrets,
 };
@@ -39,23 +39,37 @@ const HEADERS: [&str; 3] = ["authorization", "content-type", "x-requested-with"]
 /// How many headers of a server's list are asked for.
 const LISTED_LIMIT: usize = 32;
 
-/// The file for a URL, as text that [`file::read`] takes.
-pub(super) fn file(url: &str, args: &ExpectArgs) -> Result<String, String> {
-    let url = Url::parse(url).map_err(|error| format!("`{url}` is not a URL: {error}"))?;
-    let base = file::base(&url[..Position::BeforePath])?;
+/// A first file of expectations, as text: what a live server grants today for `url` to the pages of
+/// `origins`. Every row of it passes at once.
+///
+/// The URL itself is asked with GET, all else by preflights alone, which change nothing. An observer
+/// of `asking` hears of one probe after the other.
+///
+/// # Errors
+///
+/// If `url` names no server, no server answers, or it does not answer the same twice.
+///
+/// ```no_run
+/// use browser_cors_audit::expect::{Asking, init};
+///
+/// let origins = ["https://app.example".parse()?];
+/// std::fs::write("cors.toml", init("https://api.example/items", &origins, &Asking::new())?)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn init(url: &str, origins: &[Origin], asking: &Asking<'_>) -> Result<String, InitError> {
+    let url = Url::parse(url).map_err(|reason| InitError::Url { text: url.to_owned(), reason })?;
     let probe = Probe {
-        args,
-        profiles: engine::profiles(&args.asking.engine),
-        base,
+        asking,
+        base: file::base(&url[..Position::BeforePath])?,
         path: url[Position::BeforePath..Position::AfterQuery].to_owned(),
-        pages: pages(&args.origin),
+        pages: pages(origins),
     };
     let mut rows = probe.granted()?;
     rows.extend(probe.refused()?);
     // What is granted by parts may not be granted together, or not a second time.
     loop {
         if rows.is_empty() {
-            return Err(format!("{url}: nothing of what was asked gave the same answer twice"));
+            return Err(InitError::Unsteady { url });
         }
         let text = probe.text(&rows);
         let failed = probe.failed(&text)?;
@@ -71,9 +85,52 @@ pub(super) fn file(url: &str, args: &ExpectArgs) -> Result<String, String> {
     }
 }
 
+/// Why there is no first file of expectations.
+///
+/// ```
+/// use browser_cors_audit::expect::{Asking, InitError, init};
+///
+/// let origins = ["https://app.example".parse()?];
+/// let error = init("/items", &origins, &Asking::new()).unwrap_err();
+/// assert!(matches!(error, InitError::Url { .. }));
+/// # Ok::<(), browser_cors::origin::InvalidOrigin>(())
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Error)]
+pub enum InitError {
+    /// What was given cannot be parsed.
+    #[error("`{text}` is not a URL: {reason}")]
+    Url {
+        /// What was given.
+        text: String,
+        /// What the URL parser says.
+        reason: ParseError,
+    },
+    /// It names no server.
+    #[error(transparent)]
+    Base(#[from] InvalidBase),
+    /// The pages cannot ask it.
+    #[error(transparent)]
+    Invalid(#[from] InvalidExpectations),
+    /// There was no answer.
+    #[error("{0}")]
+    NoAnswer(String),
+    /// Nothing was granted or refused in the same way twice.
+    #[error("{url}: nothing of what was asked gave the same answer twice")]
+    Unsteady {
+        /// What was asked for.
+        url: Url,
+    },
+    /// The observer ended it.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+/// How texts call the file that does not exist yet.
+const NAME: &str = "the new file";
+
 struct Probe<'a> {
-    args: &'a ExpectArgs,
-    profiles: Vec<Profile>,
+    asking: &'a Asking<'a>,
     base: Url,
     path: String,
     pages: Vec<Page>,
@@ -91,7 +148,7 @@ struct Line {
     credentials: Vec<CredentialsMode>,
     read: Vec<String>,
     preflight_every: Option<u64>,
-    send: Send,
+    reach: Reach,
 }
 
 impl Line {
@@ -106,14 +163,14 @@ impl Line {
             credentials: Vec::new(),
             read: Vec::new(),
             preflight_every: None,
-            send: Send::Request,
+            reach: Reach::Request,
         }
     }
 }
 
 impl Probe<'_> {
     /// What the pages may do; pages that may do the same share a row.
-    fn granted(&self) -> Result<Vec<Line>, String> {
+    fn granted(&self) -> Result<Vec<Line>, InitError> {
         let mut lines: Vec<Line> = Vec::new();
         for page in 0..self.pages.len() {
             for line in self.granted_to(page)? {
@@ -129,12 +186,12 @@ impl Probe<'_> {
         Ok(lines)
     }
 
-    fn granted_to(&self, page: usize) -> Result<Vec<Line>, String> {
+    fn granted_to(&self, page: usize) -> Result<Vec<Line>, InitError> {
         let mut lines = Vec::new();
         let mut listed_headers = Vec::new();
         let mut modes = vec![Include, SameOrigin];
         for mode in [Include, SameOrigin] {
-            let (passes, asked) = self.ask(self.row(page, "GET", &[], mode, Send::Request))?;
+            let (passes, asked) = self.ask(self.row(page, "GET", &[], mode, Reach::Request))?;
             if passes {
                 let mut line = Line::new("allow", "read");
                 line.pages = vec![page];
@@ -149,12 +206,12 @@ impl Probe<'_> {
             let mut line = Line::new("allow", "write");
             line.pages = vec![page];
             line.credentials = vec![mode];
-            line.send = Send::Preflight;
+            line.reach = Reach::Preflight;
             let mut ages = Vec::new();
             for method in METHODS {
                 let headers: &[&str] = if method == "POST" { &["content-type"] } else { &[] };
                 let (passes, asked) =
-                    self.ask(self.row(page, method, headers, mode, Send::Preflight))?;
+                    self.ask(self.row(page, method, headers, mode, Reach::Preflight))?;
                 listed_headers.extend(allowed_headers(&asked));
                 if passes {
                     line.methods.push(method);
@@ -170,7 +227,7 @@ impl Probe<'_> {
             let mut headers = Vec::new();
             for name in candidates {
                 let (passes, _) =
-                    self.ask(self.row(page, "GET", &[&name], mode, Send::Preflight))?;
+                    self.ask(self.row(page, "GET", &[&name], mode, Reach::Preflight))?;
                 if passes {
                     headers.push(name);
                 }
@@ -193,14 +250,16 @@ impl Probe<'_> {
     }
 
     /// What nobody else may read.
-    fn refused(&self) -> Result<Vec<Line>, String> {
+    fn refused(&self) -> Result<Vec<Line>, InitError> {
         let mut lines: Vec<Line> = Vec::new();
-        for (name, from) in
-            [("foreign", From::Foreign), ("null", From::Null), ("look-alike", From::LookAlike)]
-        {
+        for (name, from) in [
+            ("foreign", Stranger::Foreign),
+            ("null", Stranger::Null),
+            ("look-alike", Stranger::LookAlike),
+        ] {
             let mut modes = Vec::new();
             for mode in [SameOrigin, Include] {
-                let mut row = self.row(0, "GET", &[], mode, Send::Request);
+                let mut row = self.row(0, "GET", &[], mode, Reach::Request);
                 row.pages = (0..self.pages.len()).collect();
                 row.kind = Kind::Deny(vec![from.clone()]);
                 if self.ask(row).is_ok_and(|(passes, _)| passes) {
@@ -227,29 +286,34 @@ impl Probe<'_> {
         method: &str,
         headers: &[&str],
         credentials: CredentialsMode,
-        send: Send,
+        reach: Reach,
     ) -> Row {
         let headers = headers.iter().map(|name| ((*name).to_owned(), value(name).into()));
         Row {
             kind: Kind::Allow(Demands::default()),
             name: String::new(),
-            place: Place { line: 1, column: 1 },
+            place: Place::START,
             pages: vec![page],
             paths: vec![self.path.clone()],
             methods: vec![method.to_owned()],
-            headers: vec![headers.collect()],
+            headers: vec![HeaderSet(headers.collect())],
             body: None,
             credentials: vec![credentials],
             cookie: None,
-            send,
+            reach,
         }
     }
 
     /// Whether a row passes in every engine, and what came of its first combination.
-    fn ask(&self, row: Row) -> Result<(bool, Vec<Asked>), String> {
-        let (pages, secrets) = (self.pages.clone(), Secrets::default());
-        let file = File { base: None, pages, rows: vec![row], secrets };
-        let verdicts = self.run(&file)?;
+    fn ask(&self, row: Row) -> Result<(bool, Vec<Asked>), InitError> {
+        let expectations = Expectations {
+            name: NAME.to_owned(),
+            base: None,
+            pages: self.pages.clone(),
+            rows: vec![Arc::new(row)],
+            secrets: Secrets::default(),
+        };
+        let verdicts = self.run(&expectations)?;
         let mut verdicts = verdicts.into_iter();
         let (_, first, asked) = verdicts.next().unwrap_or((0, Verdict::Unjudged, Vec::new()));
         let passes = first == Verdict::Passed && verdicts.all(|(_, v, _)| v == Verdict::Passed);
@@ -257,10 +321,8 @@ impl Probe<'_> {
     }
 
     /// The rows of the finished text, by their index, that do not pass, in order.
-    fn failed(&self, text: &str) -> Result<Vec<usize>, String> {
-        let file =
-            file::read(text, &|_| None).map_err(|problems| listed("the new file", &problems))?;
-        let verdicts = self.run(&file)?;
+    fn failed(&self, text: &str) -> Result<Vec<usize>, InitError> {
+        let verdicts = self.run(&Expectations::parse(NAME, text, &|_| None)?)?;
         let failed = verdicts.into_iter().filter(|(_, verdict, _)| *verdict != Verdict::Passed);
         let mut failed: Vec<_> = failed.map(|(index, ..)| index).collect();
         failed.dedup();
@@ -268,18 +330,20 @@ impl Probe<'_> {
     }
 
     /// Each combination: its row, its verdict, and what happened. No answer ends it all.
-    fn run(&self, file: &File) -> Result<Vec<(usize, Verdict, Vec<Asked>)>, String> {
-        let cases = plan(file, &self.base, &self.profiles)
-            .map_err(|problems| listed("the new file", &problems))?;
-        let asked = ask(&cases, &self.args.asking, &self.profiles, |_, asked| asked);
+    fn run(
+        &self,
+        expectations: &Expectations,
+    ) -> Result<Vec<(usize, Verdict, Vec<Asked>)>, InitError> {
+        let cases = plan(expectations, &self.base, &self.asking.profiles)?;
+        let asked = ask(&cases, self.asking, |_, asked| asked)?;
         let judged = cases.iter().zip(asked).map(|(case, asked)| {
-            let judged = judge(case, &asked, &file.secrets);
-            let silent = judged.findings.iter().find(|f| f.verdict == Verdict::Unjudged);
+            let (verdict, findings) = judge(case, &asked, &expectations.secrets);
+            let silent = findings.into_iter().find(|finding| finding.verdict == Verdict::Unjudged);
             if let Some(finding) = silent {
-                return Err(finding.message.clone());
+                return Err(InitError::NoAnswer(finding.message));
             }
-            let index = file.rows.iter().position(|row| std::ptr::eq(row, case.row));
-            Ok((index.unwrap_or_default(), judged.verdict, asked))
+            let index = expectations.rows.iter().position(|row| Arc::ptr_eq(row, &case.row));
+            Ok((index.unwrap_or_default(), verdict, asked))
         });
         judged.collect()
     }
@@ -292,7 +356,7 @@ impl Probe<'_> {
             && headers.append(name, value) == Ok(true)
             && HeaderList::try_from([(name, value)]).is_ok_and(|list| {
                 let unsafe_in = |p| !cors_unsafe_request_header_names(&list, p).is_empty();
-                self.profiles.iter().all(unsafe_in)
+                self.asking.profiles.iter().all(unsafe_in)
             })
     }
 
@@ -334,7 +398,7 @@ impl Probe<'_> {
             if let Some(seconds) = line.preflight_every {
                 let _ = writeln!(text, "preflight-every = {seconds}");
             }
-            if line.send == Send::Preflight {
+            if line.reach == Reach::Preflight {
                 text.push_str("send = \"preflight\"\n");
             }
         }

@@ -4,22 +4,34 @@ use std::fmt::Write;
 
 use super::{Counts, Report, alike};
 
-impl Report<'_> {
+impl Report {
+    /// The report as Markdown, for a comment or a page.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Report;
+    /// # fn f(report: &Report) {
+    /// assert!(report.markdown().starts_with("## CORS: as expected\n"));
+    /// # }
+    /// ```
+    pub fn markdown(&self) -> String {
+        self.markdown_within(usize::MAX)
+    }
+
     /// The report as Markdown, of at most so many bytes: what is too much is left out, and said.
-    pub(super) fn markdown(&self, limit: usize) -> String {
-        let counts = Counts::of(self.judged);
+    pub(super) fn markdown_within(&self, limit: usize) -> String {
+        let counts = self.counts();
         let mut text = format!(
             "## CORS: {}\n\n{} against {}, as {} see it: {counts}.\n\n\
              | row | passed | failed | not judged |\n|---|---:|---:|---:|\n",
             if counts.passed == counts.all() { "as expected" } else { "not as expected" },
-            escaped(self.file),
+            escaped(&self.file),
             escaped(self.base.as_str()),
             self.engines(),
         );
         // Writing to a string cannot fail.
         for (row, judged) in self.rows() {
             let Counts { passed, failed, unjudged } = Counts::of(judged);
-            let name = escaped(&row.name);
+            let name = escaped(row.name());
             let _ = writeln!(text, "| {name} | {passed} | {failed} | {unjudged} |");
         }
         let mut left = counts.failed + counts.unjudged;

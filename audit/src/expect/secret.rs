@@ -1,15 +1,26 @@
 //! Values from the environment, which are never printed.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt::Write};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    fmt::{self, Write},
+};
 
 /// How short a value may be: shorter ones stand in every text by chance, and could not be hidden.
 const SHORTEST: usize = 4;
 
 /// What the file took from the environment, to be kept out of everything that is written.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Secrets {
     /// The spellings of a value, and the `${NAME}` in its place.
     spellings: BTreeMap<String, String>,
+}
+
+/// The names alone.
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.spellings.values()).finish()
+    }
 }
 
 impl Secrets {

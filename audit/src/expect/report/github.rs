@@ -2,12 +2,7 @@
 //!
 //! [annotations]: https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
 
-use std::{
-    fmt::Write as _,
-    fs::OpenOptions,
-    io::{self, Write},
-    path::Path,
-};
+use std::fmt::Write;
 
 use super::{Counts, Report, alike};
 
@@ -17,17 +12,33 @@ const SUMMARY_LIMIT: usize = 900 << 10;
 /// How many faults of a row its annotation lists.
 const LISTED_LIMIT: usize = 5;
 
-impl Report<'_> {
-    /// Annotates the rows on standard error, which GitHub reads as well, and adds to the summary.
-    pub(in super::super) fn github(&self, summary: Option<&Path>) -> io::Result<()> {
-        io::stderr().lock().write_all(self.annotations().as_bytes())?;
-        let Some(path) = summary else { return Ok(()) };
-        let mut file = OpenOptions::new().append(true).create(true).open(path)?;
-        file.write_all(self.markdown(SUMMARY_LIMIT).as_bytes())
+impl Report {
+    /// The summary of a job on GitHub, as Markdown: what is too much for one is left out, and said.
+    ///
+    /// ```
+    /// # use {browser_cors_audit::expect::Report, std::{env, fs::OpenOptions, io::Write}};
+    /// # fn f(report: &Report) -> std::io::Result<()> {
+    /// if let Some(path) = env::var_os("GITHUB_STEP_SUMMARY") {
+    ///     let mut file = OpenOptions::new().append(true).create(true).open(path)?;
+    ///     file.write_all(report.github_summary().as_bytes())?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn github_summary(&self) -> String {
+        self.markdown_within(SUMMARY_LIMIT)
     }
 
-    /// A command for each row that is not as expected: of a step, GitHub shows ten.
-    fn annotations(&self) -> String {
+    /// The annotations of the file on GitHub, which reads them on standard output and standard
+    /// error: a command for each row that is not as expected. Of a step, GitHub shows ten.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Report;
+    /// # fn f(report: &Report) {
+    /// eprint!("{}", report.github_annotations());
+    /// # }
+    /// ```
+    pub fn github_annotations(&self) -> String {
         let mut text = String::new();
         for (row, judged) in self.rows() {
             let counts = Counts::of(judged);
@@ -53,10 +64,10 @@ impl Report<'_> {
             let _ = writeln!(
                 text,
                 "::error file={},line={},col={},title={}::{}",
-                property(self.file),
-                row.place.line,
-                row.place.column,
-                property(&format!("CORS: {}: {counts}", row.name)),
+                property(&self.file),
+                row.place().line,
+                row.place().column,
+                property(&format!("CORS: {}: {counts}", row.name())),
                 data(message.trim_end()),
             );
         }

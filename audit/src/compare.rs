@@ -1,0 +1,310 @@
+//! Two deployments that should answer alike: where they do not, and whether a page could tell.
+
+use std::collections::HashSet;
+
+use browser_cors::{fetch::Outcome, response::Response, transcript::RecordedExchange};
+use serde::Serialize;
+
+use crate::{
+    client::transport_failure,
+    expect::{AskError, Asked, Asking, Case, Expectations, Secrets, ask, base},
+};
+
+/// What two deployments answer to the same.
+///
+/// ```no_run
+/// use browser_cors_audit::{compare::compare, expect::{Asking, Expectations}};
+///
+/// let expectations = Expectations::read("cors.toml")?;
+/// let bases = ["https://staging.example", "https://api.example"];
+/// let comparison = compare(&expectations, bases, &Asking::new())?;
+/// assert!(!comparison.differences.iter().any(|difference| difference.page_can_tell));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Comparison {
+    /// How many combinations were asked of both.
+    pub count: usize,
+    /// What they answer differently, in the order of the rows.
+    pub differences: Vec<Difference>,
+}
+
+/// Where the answers to one combination differ. Nothing in it is secret.
+///
+/// Its JSON is a line of `browser-cors diff --format json`.
+///
+/// ```
+/// # use browser_cors_audit::compare::Difference;
+/// # fn f(difference: &Difference) {
+/// for pair in &difference.page {
+///     println!("in {}: {:?}, but {:?}", pair.engines.join(", "), pair.a, pair.b);
+/// }
+/// # }
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Difference {
+    /// The row's name and what was asked, as in `items: PUT /items from app`.
+    pub title: String,
+    /// Whether one of the servers gave no answer.
+    #[serde(skip)]
+    pub is_silent: bool,
+    /// Whether a page gets something else.
+    pub page_can_tell: bool,
+    /// Where the answers differ.
+    pub answers: Vec<Pair>,
+    /// Where what the page gets differs.
+    pub page: Vec<Pair>,
+}
+
+/// Something of both deployments, in the engines that see it so.
+///
+/// ```
+/// # use browser_cors_audit::compare::Pair;
+/// # fn f(pair: &Pair) {
+/// pair.a.iter().for_each(|line| println!("- {line}"));
+/// pair.b.iter().for_each(|line| println!("+ {line}"));
+/// # }
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Pair {
+    /// The names of the engines.
+    pub engines: Vec<String>,
+    /// What it is: the status or a header of the answer to a method, or what the page gets.
+    pub what: String,
+    /// What the first deployment has of it, by lines.
+    pub a: Vec<String>,
+    /// What the second one has.
+    pub b: Vec<String>,
+}
+
+/// Asks two deployments, at these bases, for what expectations ask for, and compares the statuses,
+/// the headers that CORS reads, and what a page gets of them. What is expected is not judged.
+///
+/// # Errors
+///
+/// If a base names no server, a page cannot ask what a row says, no engine is named, or the observer
+/// ends it. That a server does not answer is no error, but a [`Difference`].
+///
+/// ```
+/// use std::{io::{Read, Write}, net::TcpListener, thread};
+///
+/// use browser_cors_audit::{compare::compare, expect::{Asking, Expectations}};
+///
+/// fn serve(answer: &'static str) -> std::io::Result<String> {
+///     let listener = TcpListener::bind("127.0.0.1:0")?;
+///     let base = format!("http://{}", listener.local_addr()?);
+///     thread::spawn(move || {
+///         for mut stream in listener.incoming().map_while(Result::ok) {
+///             let _ = stream.read(&mut [0; 4096]);
+///             let _ = stream.write_all(answer.as_bytes());
+///         }
+///     });
+///     Ok(base)
+/// }
+///
+/// # let text = "[pages]\napp = \"https://app.example\"\n[[allow]]\npaths = [\"/items\"]\n";
+/// let expectations = Expectations::parse("cors.toml", text, &|_| None)?;
+/// let a = serve("HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\n\r\n")?;
+/// let b = serve("HTTP/1.1 200 OK\r\n\r\n")?;
+/// let comparison = compare(&expectations, [&a, &b], &Asking::new())?;
+/// let difference = &comparison.differences[0];
+/// assert_eq!(difference.title, "allow 1: GET /items from app");
+/// assert!(difference.page_can_tell);
+/// assert_eq!(difference.answers[0].what, "GET: Access-Control-Allow-Origin");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn compare(
+    expectations: &Expectations,
+    bases: [&str; 2],
+    asking: &Asking<'_>,
+) -> Result<Comparison, AskError> {
+    let [base_a, base_b] = bases;
+    let (base_a, base_b) = (base(base_a)?, base(base_b)?);
+    let mut cases_a = expectations.cases(&base_a, asking)?;
+    let mut cases_b = expectations.cases(&base_b, asking)?;
+    // A made-up origin may be that of one of the servers.
+    let titles = |cases: &[Case]| cases.iter().map(title).collect::<HashSet<_>>();
+    let (titles_a, titles_b) = (titles(&cases_a), titles(&cases_b));
+    cases_a.retain(|case| titles_b.contains(&title(case)));
+    cases_b.retain(|case| titles_a.contains(&title(case)));
+    let asked_a = ask(&cases_a, asking, views)?;
+    let asked_b = ask(&cases_b, asking, views)?;
+    let pairs = cases_a.iter().zip(asked_a.iter().zip(&asked_b));
+    let secrets = expectations.secrets();
+    let differences = pairs.filter_map(|(case, (a, b))| difference(case, a, b, secrets));
+    Ok(Comparison { count: cases_a.len(), differences: differences.collect() })
+}
+
+fn title(case: &Case) -> String {
+    format!("{}: {case}", case.row().name())
+}
+
+/// What is compared of what one engine made of a case.
+struct View {
+    engine: String,
+    /// The exchanges that were made.
+    exchanges: Vec<Sent>,
+    /// What the page gets.
+    page: String,
+    is_silent: bool,
+}
+
+/// What is compared of an exchange.
+struct Sent {
+    method: String,
+    outcome: String,
+    /// The lines of each of `HEADERS`, if there was an answer.
+    headers: Option<Vec<Vec<String>>>,
+}
+
+fn views(_case: &Case, asked: Vec<Asked>) -> Vec<View> {
+    asked.iter().map(View::of).collect()
+}
+
+impl View {
+    fn of(asked: &Asked) -> Self {
+        let exchanges = match asked.transcript.exchanges.as_slice() {
+            [sent @ .., _] if asked.stopped => sent,
+            sent => sent,
+        };
+        Self {
+            engine: asked.profile.to_string(),
+            exchanges: exchanges.iter().map(Sent::of).collect(),
+            page: seen(asked),
+            is_silent: !asked.stopped && is_silent(asked),
+        }
+    }
+}
+
+impl Sent {
+    fn of(exchange: &RecordedExchange) -> Self {
+        let answer = exchange.answer.as_ref();
+        let lines = |answer: &Response, name: &str| {
+            let values = answer.header_list.values(name);
+            values.map(|value| value.escape_ascii().to_string()).collect()
+        };
+        Self {
+            method: exchange.method.to_string(),
+            outcome: match answer {
+                Ok(answer) => format!("{} {}", exchange.method, answer.status),
+                Err(failure) => format!("{} {failure}", exchange.method),
+            },
+            headers: answer.ok().map(|answer| HEADERS.map(|name| lines(answer, name)).to_vec()),
+        }
+    }
+}
+
+fn difference(case: &Case, a: &[View], b: &[View], secrets: &Secrets) -> Option<Difference> {
+    let (mut answers, mut page) = (Vec::new(), Vec::new());
+    for (a, b) in a.iter().zip(b) {
+        let engine = &a.engine;
+        for index in 0..a.exchanges.len().max(b.exchanges.len()) {
+            for (what, a, b) in unequal(a.exchanges.get(index), b.exchanges.get(index)) {
+                add(&mut answers, engine, what, a, b, secrets);
+            }
+        }
+        if a.page != b.page {
+            let (seen_a, seen_b) = (vec![a.page.clone()], vec![b.page.clone()]);
+            add(&mut page, engine, "the page".to_owned(), seen_a, seen_b, secrets);
+        }
+    }
+    let is_silent = a.iter().chain(b).any(|view| view.is_silent);
+    let is_some = is_silent || !answers.is_empty() || !page.is_empty();
+    is_some.then(|| Difference {
+        title: secrets.redact(title(case)).into_owned(),
+        is_silent,
+        page_can_tell: !page.is_empty(),
+        answers,
+        page,
+    })
+}
+
+fn add(
+    pairs: &mut Vec<Pair>,
+    engine: &str,
+    what: String,
+    a: Vec<String>,
+    b: Vec<String>,
+    secrets: &Secrets,
+) {
+    let clean = |texts: Vec<String>| {
+        texts.into_iter().map(|text| secrets.redact(text).into_owned()).collect::<Vec<_>>()
+    };
+    let pair = Pair { engines: Vec::new(), what, a: clean(a), b: clean(b) };
+    let other = pairs
+        .iter_mut()
+        .find(|other| (&other.what, &other.a, &other.b) == (&pair.what, &pair.a, &pair.b));
+    match other {
+        Some(other) if other.engines.iter().any(|known| known == engine) => {}
+        Some(other) => other.engines.push(engine.to_owned()),
+        None => pairs.push(Pair { engines: vec![engine.to_owned()], ..pair }),
+    }
+}
+
+/// The headers that CORS reads, or that say which answer it is.
+const HEADERS: [&str; 10] = [
+    "Access-Control-Allow-Origin",
+    "Access-Control-Allow-Credentials",
+    "Access-Control-Allow-Methods",
+    "Access-Control-Allow-Headers",
+    "Access-Control-Max-Age",
+    "Access-Control-Expose-Headers",
+    "Cross-Origin-Resource-Policy",
+    "Timing-Allow-Origin",
+    "Location",
+    "Vary",
+];
+
+/// Where two exchanges differ.
+fn unequal(a: Option<&Sent>, b: Option<&Sent>) -> Vec<(String, Vec<String>, Vec<String>)> {
+    let method = a.or(b).map_or("", |sent| &sent.method);
+    let outcome = |sent: Option<&Sent>| {
+        vec![sent.map_or_else(|| "not sent".to_owned(), |sent| sent.outcome.clone())]
+    };
+    let (outcome_a, outcome_b) = (outcome(a), outcome(b));
+    let mut unequal = Vec::new();
+    if outcome_a != outcome_b {
+        unequal.push((format!("{method}: the status"), outcome_a, outcome_b));
+    }
+    let headers = |sent: Option<&Sent>| sent.and_then(|sent| sent.headers.clone());
+    if let (Some(a), Some(b)) = (headers(a), headers(b)) {
+        for (name, (a, b)) in HEADERS.iter().zip(a.into_iter().zip(b)) {
+            if a != b {
+                unequal.push((format!("{method}: {name}"), a, b));
+            }
+        }
+    }
+    unequal
+}
+
+/// What a page learns: of a network error, only that there is one.
+fn seen(asked: &Asked) -> String {
+    match &asked.transcript.outcome {
+        _ if asked.stopped => "gets past the preflight".to_owned(),
+        Outcome::NetworkError(_) => "gets a network error".to_owned(),
+        Outcome::Response(response) => {
+            let mut names: Vec<_> =
+                response.headers().map(|(name, _)| name.to_ascii_lowercase()).collect();
+            names.sort_unstable();
+            names.dedup();
+            format!(
+                "reads a {} response, status {}{}, headers: {}",
+                response.kind().as_str(),
+                response.status(),
+                if response.redirected() { ", redirected" } else { "" },
+                names.join(", ")
+            )
+        }
+    }
+}
+
+/// Whether there was no answer.
+const fn is_silent(asked: &Asked) -> bool {
+    match &asked.transcript.outcome {
+        Outcome::NetworkError(error) => transport_failure(error).is_some(),
+        Outcome::Response(_) => false,
+    }
+}

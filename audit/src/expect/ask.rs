@@ -1,0 +1,383 @@
+//! The server, asked for each combination as each engine asks.
+
+use std::{
+    fmt,
+    ops::ControlFlow,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use browser_cors::{
+    engine::Profile,
+    fetch::{Context, Exchange, Outcome, TransportFailure, UserAgent},
+    header::HeaderList,
+    http::HeaderValue,
+    preflight_cache::{PreflightCache, Timestamp},
+    response::Response,
+    transcript::{Sent, Transcript},
+    url::Host,
+};
+use thiserror::Error;
+
+use crate::client::{Client, SendFailure, USER_AGENT};
+
+use super::{
+    file::{Kind, Reach},
+    plan::Case,
+};
+
+/// How a live server is asked for many things: in which engines, over which [`Client`], how many at
+/// a time.
+///
+/// ```
+/// use std::{ops::ControlFlow, time::Duration};
+///
+/// use browser_cors::engine::Profile;
+/// use browser_cors_audit::{client::Client, expect::Asking};
+///
+/// let asking = Asking::new()
+///     .in_engines([Profile::CHROMIUM, Profile::FIREFOX])
+///     .over(Client::new().timeout(Duration::from_secs(5)))
+///     .retries(0)
+///     .observed_by(&|progress| {
+///         eprintln!("{} of {}", progress.done, progress.all);
+///         ControlFlow::Continue(())
+///     });
+/// ```
+#[must_use]
+#[derive(Clone)]
+pub struct Asking<'a> {
+    pub(super) profiles: Vec<Profile>,
+    client: Client,
+    jobs: usize,
+    retries: u8,
+    observer: &'a Observer<'a>,
+}
+
+/// Hears how far it is, and says whether it shall go on.
+type Observer<'a> = dyn Fn(Progress) -> ControlFlow<()> + Sync + 'a;
+
+impl<'a> Asking<'a> {
+    /// As the standard and every engine ask: eight combinations at a time, and twice again what is
+    /// not answered.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Asking;
+    /// let asking = Asking::new();
+    /// ```
+    pub fn new() -> Self {
+        Self {
+            profiles: Profile::ALL.to_vec(),
+            client: Client::new(),
+            jobs: 8,
+            retries: 2,
+            observer: &|_| ControlFlow::Continue(()),
+        }
+    }
+
+    /// The same in these engines, in place of all.
+    ///
+    /// ```
+    /// # use {browser_cors::engine::Profile, browser_cors_audit::expect::Asking};
+    /// let asking = Asking::new().in_engines([Profile::STANDARD]);
+    /// ```
+    pub fn in_engines(mut self, profiles: impl IntoIterator<Item = Profile>) -> Self {
+        self.profiles = profiles.into_iter().collect();
+        self
+    }
+
+    /// The same with the settings of this client. Each of those that ask at the same time has a
+    /// client of its own like it.
+    ///
+    /// ```
+    /// # use browser_cors_audit::{client::Client, expect::Asking};
+    /// let client = Client::new().resolve("api.test", "127.0.0.1:8080".parse()?);
+    /// let asking = Asking::new().over(client);
+    /// # Ok::<(), std::net::AddrParseError>(())
+    /// ```
+    pub fn over(mut self, client: Client) -> Self {
+        self.client = client;
+        self
+    }
+
+    /// The same with so many combinations at a time; with 0, one.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Asking;
+    /// let asking = Asking::new().jobs(1);
+    /// ```
+    pub const fn jobs(mut self, jobs: usize) -> Self {
+        self.jobs = jobs;
+        self
+    }
+
+    /// The same with so many attempts more at an exchange that is not answered. An answer is an
+    /// answer, whatever it says. What may have arrived is not sent again, unless its method is
+    /// idempotent.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Asking;
+    /// let asking = Asking::new().retries(0);
+    /// ```
+    pub const fn retries(mut self, retries: u8) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// The same with an observer, which is called after each combination, from any thread. If it
+    /// breaks, nothing further is asked, and the whole is [`Cancelled`].
+    ///
+    /// ```
+    /// # use {browser_cors_audit::expect::Asking, std::ops::ControlFlow};
+    /// use std::time::{Duration, Instant};
+    ///
+    /// let end = Instant::now() + Duration::from_secs(60);
+    /// let is_in_time = |_| match Instant::now() < end {
+    ///     true => ControlFlow::Continue(()),
+    ///     false => ControlFlow::Break(()),
+    /// };
+    /// let asking = Asking::new().observed_by(&is_in_time);
+    /// ```
+    pub fn observed_by(self, observer: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync)) -> Self {
+        Self { observer, ..self }
+    }
+}
+
+impl Default for Asking<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Asking<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Asking")
+            .field("profiles", &self.profiles)
+            .field("client", &self.client)
+            .field("jobs", &self.jobs)
+            .field("retries", &self.retries)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How far an asking is.
+///
+/// ```
+/// # use browser_cors_audit::expect::Progress;
+/// # fn f(progress: Progress) {
+/// eprintln!("{} %", 100 * progress.done / progress.all);
+/// # }
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Progress {
+    /// How many combinations are done.
+    pub done: usize,
+    /// How many there are: at least one.
+    pub all: usize,
+}
+
+/// The observer ended the asking.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use browser_cors_audit::expect::{AskError, Asking, Expectations};
+///
+/// # let text = "base = \"http://127.0.0.1:9\"\n[pages]\napp = \"https://app.example\"\n\
+/// #             [[allow]]\npaths = [\"/1\", \"/2\"]";
+/// let expectations = Expectations::parse("cors.toml", text, &|_| None)?;
+/// let never = |_| ControlFlow::Break(());
+/// let asking = Asking::new().jobs(1).retries(0).observed_by(&never);
+/// assert!(matches!(expectations.ask(&asking), Err(AskError::Cancelled(_))));
+/// # Ok::<(), browser_cors_audit::expect::InvalidExpectations>(())
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+#[error("it was cancelled")]
+pub struct Cancelled;
+
+/// What one engine made of a combination.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) profile: Profile,
+    pub(crate) transcript: Transcript,
+    /// Whether it ended before the request itself, which was not to be sent.
+    pub(crate) stopped: bool,
+    /// The seconds after which there was a preflight again, too early.
+    pub(crate) preflight_again: Option<u64>,
+}
+
+/// Asks for each case, several at a time, and makes something of what came of each; the results are
+/// in the order of the cases.
+pub(crate) fn ask<T: Send>(
+    cases: &[Case],
+    asking: &Asking<'_>,
+    finish: impl Fn(&Case, Vec<Asked>) -> T + Sync,
+) -> Result<Vec<T>, Cancelled> {
+    let Asking { profiles, client, jobs, retries, observer } = asking;
+    let user_agents: Vec<_> = profiles
+        .iter()
+        .map(|profile| {
+            let mut user_agent = UserAgent::for_profile(*profile);
+            user_agent.user_agent = Some(HeaderValue::from_static(USER_AGENT));
+            user_agent
+        })
+        .collect();
+    let (next, is_cancelled) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let done = Mutex::new(Vec::with_capacity(cases.len()));
+    let work = |client: Client| {
+        while !is_cancelled.load(Ordering::Relaxed) {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(case) = cases.get(index) else { return };
+            let mut server = Server::new(&client, case, *retries);
+            let asked = user_agents.iter().filter_map(|ua| ask_as(ua, case, &mut server));
+            let finished = finish(case, asked.collect());
+            let count = {
+                let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+                done.push((index, finished));
+                done.len()
+            };
+            if observer(Progress { done: count, all: cases.len() }).is_break() {
+                is_cancelled.store(true, Ordering::Relaxed);
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..(*jobs).clamp(1, cases.len().max(1)) {
+            let client = client.clone();
+            scope.spawn(|| work(client));
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if done.len() < cases.len() {
+        return Err(Cancelled);
+    }
+    done.sort_by_key(|(index, _)| *index);
+    Ok(done.into_iter().map(|(_, finished)| finished).collect())
+}
+
+/// `None` if a page cannot ask this, which the plan has ruled out.
+fn ask_as(user_agent: &UserAgent, case: &Case, server: &mut Server<'_>) -> Option<Asked> {
+    let profile = user_agent.profile;
+    let mut stopped = false;
+    let mut cache = PreflightCache::new();
+    let mut context = Context::new(user_agent, &mut cache, Timestamp::default());
+    let request = case.request(&profile).ok()?;
+    let transcript = Transcript::record(request, &mut context, |exchange| {
+        if case.row.reach == Reach::Preflight && !exchange.is_preflight() {
+            stopped = true;
+            return Err(TransportFailure::new(NOT_SENT));
+        }
+        server.answer(exchange)
+    });
+    let mut preflight_again = None;
+    if let Kind::Allow(demands) = &case.row.kind
+        && let Some(seconds) = demands.preflight_every
+        && (stopped || matches!(transcript.outcome, Outcome::Response(_)))
+        && has_preflight(&transcript)
+    {
+        // No server can have an engine wait longer than its limit.
+        let seconds = seconds.min(profile.max_age_limit().as_secs());
+        if is_preflighted_again(user_agent, case, server, seconds)? {
+            preflight_again = Some(seconds);
+        }
+    }
+    Some(Asked { profile, transcript, stopped, preflight_again })
+}
+
+/// Whether the same, asked again just before so many seconds are over, has a preflight again.
+fn is_preflighted_again(
+    user_agent: &UserAgent,
+    case: &Case,
+    server: &mut Server<'_>,
+    seconds: u64,
+) -> Option<bool> {
+    let mut cache = PreflightCache::new();
+    let mut record = |at| {
+        let mut context = Context::new(user_agent, &mut cache, at);
+        let request = case.request(&user_agent.profile).ok()?;
+        Some(Transcript::record(request, &mut context, |exchange| {
+            if case.row.reach == Reach::Preflight && !exchange.is_preflight() {
+                // A failure would clear the cache.
+                return Ok(granted(exchange));
+            }
+            server.answer(exchange)
+        }))
+    };
+    record(Timestamp::default())?;
+    let later = Duration::from_secs(seconds) - Duration::from_millis(1);
+    Some(has_preflight(&record(Timestamp::new(later))?))
+}
+
+/// What a server would answer that grants everything.
+fn granted(exchange: &Exchange) -> Response {
+    let mut headers = HeaderList::new();
+    let origin = exchange.header_list().get("Origin").unwrap_or_default();
+    for (name, value) in
+        [("Access-Control-Allow-Origin", &*origin), ("Access-Control-Allow-Credentials", b"true")]
+    {
+        // An origin that was sent is a header's value.
+        let _ = headers.append(name, value);
+    }
+    Response::new(200, headers)
+}
+
+/// Why a request was not sent.
+pub(super) const NOT_SENT: &str = "it was not sent: the row asks for the preflight alone";
+
+fn has_preflight(transcript: &Transcript) -> bool {
+    transcript.exchanges.iter().any(|exchange| exchange.preflight.is_some())
+}
+
+/// The server, as one case reaches it: what several engines send alike is sent once.
+struct Server<'a> {
+    client: &'a Client,
+    /// The user's, with the host that it is for.
+    cookie: Option<(Host<String>, &'a HeaderValue)>,
+    retries: u8,
+    answers: Vec<(Sent, Result<Response, TransportFailure>)>,
+}
+
+impl<'a> Server<'a> {
+    fn new(client: &'a Client, case: &'a Case, retries: u8) -> Self {
+        let host = case.url.host().map(|host| host.to_owned());
+        Self { client, cookie: host.zip(case.row.cookie.as_ref()), retries, answers: Vec::new() }
+    }
+
+    fn answer(&mut self, exchange: &Exchange) -> Result<Response, TransportFailure> {
+        let sent = Sent::of(exchange);
+        if let Some((_, answer)) = self.answers.iter().find(|(other, _)| *other == sent) {
+            return answer.clone();
+        }
+        let answer = self.send(exchange).map_err(Into::into);
+        self.answers.push((sent, answer.clone()));
+        answer
+    }
+
+    fn send(&self, exchange: &Exchange) -> Result<Response, SendFailure> {
+        /// How long to wait before the first repetition; before each other, twice as long.
+        const PAUSE: Duration = Duration::from_millis(100);
+        const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+        let is_home = |home: &Host<String>| {
+            exchange.url().host().is_some_and(|host| host.to_owned() == *home)
+        };
+        let cookie = self.cookie.as_ref().filter(|_| exchange.includes_credentials());
+        let cookie = cookie.and_then(|(home, cookie)| is_home(home).then_some(*cookie));
+        let mut pause = PAUSE;
+        for _ in 0..self.retries {
+            match self.client.send(exchange, cookie) {
+                Err(failure) if !failure.may_have_arrived || exchange.method().is_idempotent() => {
+                    thread::sleep(pause);
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+                result => return result,
+            }
+        }
+        self.client.send(exchange, cookie)
+    }
+}

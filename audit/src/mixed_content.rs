@@ -1,0 +1,36 @@
+//! What a browser would not even ask for, since the page is safer than it.
+
+use browser_cors::{
+    transcript::Transcript,
+    url::{Host, Url},
+};
+
+/// The URLs of a fetch that a browser would not ask for in a page of https ([mixed content]). The
+/// fetch itself knows nothing of that: who asks live servers may warn.
+///
+/// [mixed content]: https://www.w3.org/TR/mixed-content/
+///
+/// ```
+/// # use {browser_cors::transcript::Transcript, browser_cors_audit::mixed_content};
+/// # fn f(transcript: &Transcript) {
+/// for url in mixed_content(transcript) {
+///     eprintln!("a browser does not ask for {url} in a page of https");
+/// }
+/// # }
+/// ```
+pub fn mixed_content(transcript: &Transcript) -> Vec<&Url> {
+    if !transcript.asked.origin.starts_with("https://") {
+        return Vec::new();
+    }
+    let urls = transcript.exchanges.iter().map(|exchange| &exchange.url);
+    urls.filter(|url| url.scheme() == "http" && !is_on_this_machine(url)).collect()
+}
+
+fn is_on_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
