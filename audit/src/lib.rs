@@ -6,6 +6,7 @@
 pub mod client;
 pub mod compare;
 pub mod expect;
+pub mod har;
 mod mixed_content;
 mod over_http;
 

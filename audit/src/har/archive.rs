@@ -8,6 +8,7 @@ use std::{
     fmt,
     io::{self, BufRead, Read},
     marker::PhantomData,
+    ops::ControlFlow,
 };
 
 use browser_cors::{
@@ -17,6 +18,7 @@ use browser_cors::{
 };
 use jiff::Timestamp;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use thiserror::Error;
 
 /// How many bytes the members that count may have, of an entry or of all that is outside of entries.
 const KEPT_LIMIT: usize = 1 << 20;
@@ -33,7 +35,7 @@ pub(super) enum Item {
 }
 
 /// An exchange, as far as it counts.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Entry {
     /// Its place in `log.entries`, from 1.
     pub(super) number: u64,
@@ -67,23 +69,39 @@ pub(super) struct Entry {
 }
 
 /// Why a HAR could not be read to its end.
-#[derive(Debug)]
-pub(super) struct Broken {
+///
+/// Its `Display` is as in `3:1044: entry 2: EOF while parsing a string`, so that the name of a file
+/// and a colon may stand before it.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use browser_cors_audit::har::Judging;
+///
+/// let outcome = Judging::new().judge(&b"{\"log\": 5}"[..], |_judged| ControlFlow::Continue(()));
+/// let broken = outcome.broken.unwrap();
+/// assert_eq!((broken.line, broken.entry), (1, None));
+/// assert!(broken.to_string().ends_with("invalid type: integer `5`, expected an object with `entries`"));
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error("{line}:{column}: {}{reason}", .entry.map_or_else(String::new, |number| format!("entry {number}: ")))]
+pub struct InvalidHar {
     /// The line, from 1.
-    pub(super) line: u64,
+    pub line: u64,
     /// The byte of that line, from 1; 0 at its very beginning.
-    pub(super) column: u64,
-    /// The entry that was being read.
-    pub(super) entry: Option<u64>,
-    /// What is wrong.
-    pub(super) reason: String,
+    pub column: u64,
+    /// The entry that was being read, from 1.
+    pub entry: Option<u64>,
+    /// What is wrong, and what was expected.
+    pub reason: String,
 }
 
-/// Reads a HAR, and hands out what is in it. An error of `take` ends it.
+/// Reads a HAR, and hands out what is in it, until `take` breaks.
 pub(super) fn read<R: BufRead>(
     mut input: R,
-    take: &mut dyn FnMut(Item) -> io::Result<()>,
-) -> Result<io::Result<()>, Broken> {
+    take: &mut dyn FnMut(Item) -> ControlFlow<()>,
+) -> Result<(), InvalidHar> {
     let place = Place::default();
     // Ours: a byte order mark, which some tools write, is no JSON.
     if input.fill_buf().is_ok_and(|text| text.starts_with(b"\xEF\xBB\xBF")) {
@@ -91,16 +109,16 @@ pub(super) fn read<R: BufRead>(
     }
     let mut deserializer =
         serde_json::Deserializer::from_reader(Watched { input, place: &place, has_failed: false });
-    let reading = Reading { place: &place, take, failure: None, has_entries: false };
+    let reading = Reading { place: &place, take, is_over: false, has_entries: false };
     let mut root = Root(reading);
     let object = Object { place: &place, members: &mut root };
     let result = object.deserialize(&mut deserializer).and_then(|()| deserializer.end());
     let Root(reading) = root;
-    if let Some(failure) = reading.failure {
-        return Ok(Err(failure));
+    if reading.is_over {
+        return Ok(());
     }
     let error = match result {
-        Ok(()) if reading.has_entries => return Ok(Ok(())),
+        Ok(()) if reading.has_entries => return Ok(()),
         Ok(()) => de::Error::custom("there is no `log.entries`: a HAR was expected"),
         Err(error) => error,
     };
@@ -111,7 +129,7 @@ pub(super) fn read<R: BufRead>(
         (0, _) => (place.line.get() + 1, place.column.get()),
         place => place,
     };
-    Err(Broken { line, column, entry: place.entry.get(), reason })
+    Err(InvalidHar { line, column, entry: place.entry.get(), reason })
 }
 
 /// How far the reading is.
@@ -346,18 +364,16 @@ impl<'de, T: Members + Default, F: FnMut(T) -> Result<(), &'static str>> Visitor
 /// What a reading is for.
 struct Reading<'a> {
     place: &'a Place,
-    take: &'a mut dyn FnMut(Item) -> io::Result<()>,
-    /// Why nobody takes more.
-    failure: Option<io::Error>,
+    take: &'a mut dyn FnMut(Item) -> ControlFlow<()>,
+    /// Whether nobody takes more.
+    is_over: bool,
     has_entries: bool,
 }
 
 impl Reading<'_> {
     fn take(&mut self, item: Item) -> Result<(), &'static str> {
-        (self.take)(item).map_err(|failure| {
-            self.failure = Some(failure);
-            "nobody takes more"
-        })
+        self.is_over = (self.take)(item).is_break();
+        if self.is_over { Err("nobody takes more") } else { Ok(()) }
     }
 }
 

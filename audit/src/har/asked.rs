@@ -15,7 +15,7 @@ use browser_cors::{
 use super::{archive::Entry, pairs::Hop};
 
 /// What a page asked for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Asked {
     pub(super) request: Request,
     pub(super) origin_from: OriginFrom,
@@ -26,8 +26,15 @@ pub(super) struct Asked {
 }
 
 /// Where the origin of a page was found.
+///
+/// ```
+/// use browser_cors_audit::har::OriginFrom;
+///
+/// assert_eq!(OriginFrom::FetchSite.as_str(), "Sec-Fetch-Site");
+/// ```
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum OriginFrom {
+pub enum OriginFrom {
     /// The header `Origin`.
     Origin,
     /// `Sec-Fetch-Site: same-origin`
@@ -36,12 +43,18 @@ pub(super) enum OriginFrom {
     Referer,
     /// The page that the entry belongs to.
     Page,
-    /// The command line.
+    /// [`Judging::from_origin`](super::Judging::from_origin).
     Argument,
 }
 
 impl OriginFrom {
-    pub(super) const fn as_str(self) -> &'static str {
+    /// A stable name of it.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::OriginFrom;
+    /// assert_eq!(OriginFrom::Argument.as_str(), "--origin");
+    /// ```
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Origin => "Origin",
             Self::FetchSite => "Sec-Fetch-Site",
@@ -126,8 +139,8 @@ impl Asked {
         Self { request, credentials_from: Some("_error"), ..*self }
     }
 
-    /// What must have been asked for behind a preflight whose request was not recorded.
-    pub(super) fn behind(preflight: &Entry, url: &Url, known: &Known) -> Result<Self, NotAsked> {
+    /// What must have been asked for after a preflight whose request was not recorded.
+    pub(super) fn after(preflight: &Entry, url: &Url, known: &Known) -> Result<Self, NotAsked> {
         let (origin, origin_from) = origin(preflight, url, known).ok_or(NotAsked::NoOrigin)?;
         let asked = preflight.request.get("Access-Control-Request-Method");
         let listed = listed(preflight);

@@ -16,7 +16,7 @@ const WINDOW_BYTES: usize = 16 << 20;
 const HOPS: usize = 21;
 
 /// A request and what its URL and method are asked for, so that it can be judged.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Hop {
     pub(super) entry: Box<Entry>,
     pub(super) url: Url,
@@ -143,7 +143,7 @@ impl Pairs {
         }
     }
 
-    /// The request that a preflight was recorded behind, as browsers do it: the request starts, and
+    /// The request that a preflight was recorded after, as browsers do it: the request starts, and
     /// waits for its preflight.
     fn request_before(&mut self, preflight: &Entry, url: &Url) -> Option<&mut Hop> {
         let mut found = None;

@@ -15,12 +15,20 @@ use browser_cors::{
     transcript::Transcript,
     url::Url,
 };
+use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{archive::Entry, asked::Asked, pairs::Hop};
 
 /// What became of an exchange.
+///
+/// ```
+/// use browser_cors_audit::har::Verdict;
+///
+/// assert_eq!(Verdict::Luck.as_str(), "luck");
+/// ```
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Verdict {
+pub enum Verdict {
     /// The page gets what it asked for, in every engine.
     Fine,
     /// It does, but not everywhere or always.
@@ -32,7 +40,13 @@ pub(super) enum Verdict {
 }
 
 impl Verdict {
-    pub(super) const fn as_str(self) -> &'static str {
+    /// A stable name of it.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::Verdict;
+    /// assert_eq!(Verdict::Fine.as_str(), "fine");
+    /// ```
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Fine => "fine",
             Self::Luck => "luck",
@@ -42,12 +56,12 @@ impl Verdict {
     }
 }
 
-/// An exchange, judged.
-#[derive(Debug)]
-pub(super) struct Judged {
+/// What is made of an exchange.
+#[derive(Clone, Debug)]
+pub(super) struct Judgement {
     pub(super) verdict: Verdict,
     /// What each of the profiles makes of it, in their order.
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<EngineVerdict>,
     pub(super) luck: Vec<Luck>,
     /// The headers of the answer that the page cannot see.
     pub(super) hidden: Vec<String>,
@@ -55,7 +69,7 @@ pub(super) struct Judged {
     pub(super) preflight_is_assumed: bool,
 }
 
-impl Judged {
+impl Judgement {
     /// Whether the browser gave the page nothing, where it should have got an answer.
     pub(super) fn is_contradicted(&self, hops: &[Hop]) -> bool {
         matches!(self.verdict, Verdict::Fine | Verdict::Luck)
@@ -71,26 +85,108 @@ impl Judged {
     }
 }
 
-/// What one user agent makes of an exchange.
-#[derive(Debug)]
-pub(super) struct Row {
-    pub(super) profile: Profile,
-    pub(super) transcript: Transcript,
+/// What one engine makes of an exchange.
+///
+/// ```
+/// # use browser_cors_audit::har::Judged;
+/// # fn f(judged: &Judged) {
+/// for engine in judged.engines().iter().filter(|engine| engine.is_blocked()) {
+///     println!("blocked in {}", engine.profile());
+/// }
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct EngineVerdict {
+    profile: Profile,
+    transcript: Transcript,
     /// Why it differs from the first row; empty if it does not, or nobody knows.
-    pub(super) because: Vec<Departure>,
+    because: Vec<Departure>,
     seen: Seen,
 }
 
-impl Row {
-    pub(super) const fn is_blocked(&self) -> bool {
+impl EngineVerdict {
+    /// The engine.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::EngineVerdict;
+    /// # fn f(engine: &EngineVerdict) {
+    /// println!("in {}", engine.profile());
+    /// # }
+    /// ```
+    pub const fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// The fetch, replayed with the answers that were recorded.
+    ///
+    /// ```
+    /// # use {browser_cors::explain::Explanation, browser_cors_audit::har::EngineVerdict};
+    /// # fn f(engine: &EngineVerdict) {
+    /// print!("{}", Explanation::new(engine.transcript()));
+    /// # }
+    /// ```
+    pub const fn transcript(&self) -> &Transcript {
+        &self.transcript
+    }
+
+    /// The departures from the standard that make it differ from what the first engine does. None, if
+    /// it does not differ, or nobody knows why.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::EngineVerdict;
+    /// # fn f(engine: &EngineVerdict) {
+    /// let names: Vec<_> = engine.because().iter().map(|departure| departure.as_str()).collect();
+    /// # }
+    /// ```
+    pub fn because(&self) -> &[Departure] {
+        &self.because
+    }
+
+    /// Whether the page gets a network error.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::EngineVerdict;
+    /// # fn f(engines: &[EngineVerdict]) {
+    /// let is_blocked_somewhere = engines.iter().any(EngineVerdict::is_blocked);
+    /// # }
+    /// ```
+    pub const fn is_blocked(&self) -> bool {
         matches!(self.seen, Seen::Blocked)
     }
 
-    pub(super) fn error(&self) -> Option<&NetworkError> {
+    /// The network error that the replayed fetch ended with, if it did.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::EngineVerdict;
+    /// # fn f(engine: &EngineVerdict) {
+    /// if let Some(error) = engine.error() {
+    ///     println!("{error}, at {}", error.refusal.step());
+    /// }
+    /// # }
+    /// ```
+    pub const fn error(&self) -> Option<&NetworkError> {
         match &self.transcript.outcome {
             Outcome::NetworkError(error) => Some(error),
             Outcome::Response(_) => None,
         }
+    }
+}
+
+impl Serialize for EngineVerdict {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("blocked", &self.is_blocked())?;
+        if let Some(error) = self.error() {
+            map.serialize_entry("reason", error.refusal.code())?;
+            map.serialize_entry("why", &error.to_string())?;
+            map.serialize_entry("step", &error.refusal.step().to_string())?;
+            map.serialize_entry("fix", &fix(error, self.transcript.exchanges.last()))?;
+        }
+        if !self.because.is_empty() {
+            let because: Vec<_> = self.because.iter().map(|cause| cause.as_str()).collect();
+            map.serialize_entry("because", &because)?;
+        }
+        map.end()
     }
 }
 
@@ -107,12 +203,25 @@ enum Seen {
     Unanswered,
 }
 
-/// What an exchange owes to luck.
-#[derive(Debug)]
-pub(super) struct Luck {
-    pub(super) kind: &'static str,
-    pub(super) text: String,
-    pub(super) fix: String,
+/// What an exchange that came through owes to luck.
+///
+/// ```
+/// # use browser_cors_audit::har::Judged;
+/// # fn f(judged: &Judged) {
+/// for luck in judged.luck() {
+///     println!("{}: {}. {}", luck.kind, luck.text, luck.fix);
+/// }
+/// # }
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Luck {
+    /// A stable name of what it is.
+    pub kind: &'static str,
+    /// The same in words.
+    pub text: String,
+    /// What would make it certain.
+    pub fix: String,
 }
 
 /// Judges what was recorded of `asked`. Each of `profiles` has its say; the first is compared with
@@ -122,10 +231,10 @@ pub(super) fn judge(
     hops: &[Hop],
     orphan: Option<&Entry>,
     profiles: &[Profile],
-) -> Judged {
+) -> Judgement {
     let recording = Recording { asked, hops, orphan };
     let mut preflight_is_assumed = false;
-    let mut rows: Vec<Row> = Vec::with_capacity(profiles.len());
+    let mut rows: Vec<EngineVerdict> = Vec::with_capacity(profiles.len());
     for profile in profiles {
         let (transcript, is_assumed) = recording.replay(profile);
         preflight_is_assumed |= is_assumed;
@@ -134,7 +243,7 @@ pub(super) fn judge(
             Some(first) if first.seen != seen => recording.causes(profile, &seen),
             _ => Vec::new(),
         };
-        rows.push(Row { profile: *profile, transcript, because, seen });
+        rows.push(EngineVerdict { profile: *profile, transcript, because, seen });
     }
     let blocked = rows.iter().filter(|row| row.is_blocked()).count();
     let mut luck = Vec::new();
@@ -151,7 +260,7 @@ pub(super) fn judge(
             verdict = Verdict::Luck;
         }
     }
-    Judged { verdict, rows, luck, hidden, preflight_is_assumed }
+    Judgement { verdict, rows, luck, hidden, preflight_is_assumed }
 }
 
 /// What was recorded of one fetch.
@@ -241,7 +350,7 @@ impl Recording<'_> {
     }
 
     /// What an exchange that came through owes to luck.
-    fn luck(&self, rows: &[Row], hidden: &[String]) -> Vec<Luck> {
+    fn luck(&self, rows: &[EngineVerdict], hidden: &[String]) -> Vec<Luck> {
         let mut luck = Vec::new();
         luck.extend(differences(rows));
         let preflights =
@@ -318,7 +427,7 @@ fn is_blocked(entry: &Entry) -> bool {
 }
 
 /// The headers that no profile lets the page see, of those that a page could.
-fn hidden(rows: &[Row]) -> Vec<String> {
+fn hidden(rows: &[EngineVerdict]) -> Vec<String> {
     let Some(Outcome::Response(response)) = rows
         .iter()
         .map(|row| &row.transcript.outcome)
@@ -339,7 +448,7 @@ fn hidden(rows: &[Row]) -> Vec<String> {
 }
 
 /// What differs between the rows, if anything does.
-fn differences(rows: &[Row]) -> Option<Luck> {
+fn differences(rows: &[EngineVerdict]) -> Option<Luck> {
     let (first, others) = rows.split_first()?;
     let differing: Vec<_> = others.iter().filter(|row| row.seen != first.seen).collect();
     let row = *differing.first()?;

@@ -1,0 +1,546 @@
+//! Verdicts on recorded traffic: a HAR, as browsers and proxies export it.
+//!
+//! Each exchange of a page with another origin is judged with the answers that were recorded, by the
+//! standard and as each engine does. Preflights are taken with their requests, and redirects with
+//! where they led. What the page asked for is rebuilt from what the browser sent; a preflight that is
+//! missing is taken to be granted if its request was answered. A recording is judged while it is read:
+//! what is kept of it has a bound.
+//!
+//! ```
+//! use std::ops::ControlFlow;
+//!
+//! use browser_cors_audit::har::{Judging, Verdict};
+//!
+//! let recording = r#"{"log": {"entries": [{
+//!     "request": {"method": "GET", "url": "https://api.example/items", "headers": [
+//!         {"name": "Origin", "value": "https://app.example"}]},
+//!     "response": {"status": 200, "headers": [
+//!         {"name": "Access-Control-Allow-Origin", "value": "https://app.example/"}]}
+//! }]}}"#;
+//!
+//! let mut found = Vec::new();
+//! let outcome = Judging::new().judge(recording.as_bytes(), |judged| {
+//!     found.push(judged);
+//!     ControlFlow::Continue(())
+//! });
+//! assert_eq!(outcome.broken, None);
+//! assert_eq!(outcome.summary.blocked, 1);
+//!
+//! let judged = &found[0];
+//! assert_eq!((judged.verdict(), judged.entries()), (Verdict::Blocked, vec![1]));
+//! let error = judged.engines()[0].error().unwrap();
+//! assert_eq!(error.refusal.code(), "allow-origin-mismatch");
+//! ```
+
+mod archive;
+mod asked;
+mod pairs;
+mod verdict;
+
+use std::{collections::HashMap, io::BufRead, ops::ControlFlow};
+
+use browser_cors::{
+    engine::Profile,
+    origin::{Origin, has_http_scheme, url_as_sent},
+    request::{CredentialsMode, Mode, Request},
+};
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+pub use archive::InvalidHar;
+pub use asked::OriginFrom;
+pub use verdict::{EngineVerdict, Luck, Verdict};
+
+use archive::{Entry, Item};
+use asked::{Asked, Known, NotAsked};
+use pairs::{Exchange, Hop, Pairs};
+use verdict::Judgement;
+
+/// How recorded traffic is judged: in which engines, and what is assumed where the recording does not
+/// say it.
+///
+/// ```
+/// use browser_cors::{engine::Profile, request::CredentialsMode};
+/// use browser_cors_audit::har::Judging;
+///
+/// let judging = Judging::new()
+///     .in_engines([Profile::STANDARD])
+///     .from_origin("https://app.example".parse()?)
+///     .credentials(CredentialsMode::Include);
+/// # Ok::<(), browser_cors::origin::InvalidOrigin>(())
+/// ```
+#[must_use]
+#[derive(Clone, Debug)]
+pub struct Judging {
+    profiles: Vec<Profile>,
+    origin: Option<Origin>,
+    credentials: CredentialsMode,
+}
+
+impl Judging {
+    /// By the standard and in every engine.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::Judging;
+    /// let judging = Judging::new();
+    /// ```
+    pub fn new() -> Self {
+        Self {
+            profiles: Profile::ALL.to_vec(),
+            origin: None,
+            credentials: CredentialsMode::SameOrigin,
+        }
+    }
+
+    /// The same in these engines, in place of all: the others are compared with the first. With none,
+    /// nothing can be blocked.
+    ///
+    /// ```
+    /// # use {browser_cors::engine::Profile, browser_cors_audit::har::Judging};
+    /// let judging = Judging::new().in_engines([Profile::WEBKIT]);
+    /// ```
+    pub fn in_engines(mut self, profiles: impl IntoIterator<Item = Profile>) -> Self {
+        self.profiles = profiles.into_iter().collect();
+        self
+    }
+
+    /// The same with the origin of the page, for requests that have neither `Origin` nor `Referer`,
+    /// nor a page.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::Judging;
+    /// let judging = Judging::new().from_origin("https://app.example".parse()?);
+    /// # Ok::<(), browser_cors::origin::InvalidOrigin>(())
+    /// ```
+    pub fn from_origin(mut self, origin: Origin) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+
+    /// The same with the credentials mode of requests for which nothing says it, in place of
+    /// "same-origin".
+    ///
+    /// ```
+    /// # use {browser_cors::request::CredentialsMode, browser_cors_audit::har::Judging};
+    /// let judging = Judging::new().credentials(CredentialsMode::Include);
+    /// ```
+    pub const fn credentials(mut self, credentials_mode: CredentialsMode) -> Self {
+        self.credentials = credentials_mode;
+        self
+    }
+
+    /// Judges what is in a HAR, and hands each verdict to `take` as soon as it is certain, until
+    /// `take` breaks. What comes before a place where the HAR is broken is judged as well.
+    ///
+    /// ```
+    /// use std::{fs::File, io::BufReader, ops::ControlFlow};
+    ///
+    /// use browser_cors_audit::har::Judging;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/har/short.har");
+    /// let (input, mut lines) = (BufReader::new(File::open(path)?), Vec::new());
+    /// let outcome = Judging::new().judge(input, |judged| {
+    ///     lines.push(serde_json::to_string(&judged));
+    ///     ControlFlow::Continue(())
+    /// });
+    /// assert_eq!((outcome.summary.fine, outcome.summary.luck, lines.len()), (1, 2, 3));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn judge(
+        &self,
+        input: impl BufRead,
+        take: impl FnMut(Judged) -> ControlFlow<()>,
+    ) -> Outcome {
+        let (origin, credentials) = (self.origin.clone(), self.credentials);
+        let mut reader = Reader {
+            profiles: &self.profiles,
+            known: Known { pages: HashMap::new(), origin, credentials },
+            pairs: Pairs::default(),
+            summary: Summary::default(),
+            take,
+        };
+        let mut flow = ControlFlow::Continue(());
+        let read = archive::read(input, &mut |item| {
+            flow = reader.item(item);
+            flow
+        });
+        while flow.is_continue()
+            && let Some(exchange) = reader.pairs.pop(true)
+        {
+            flow = reader.judge(exchange);
+        }
+        Outcome { summary: reader.summary, broken: read.err() }
+    }
+}
+
+impl Default for Judging {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What became of a whole recording.
+///
+/// ```
+/// # use browser_cors_audit::har::Outcome;
+/// # fn f(outcome: &Outcome) {
+/// match &outcome.broken {
+///     Some(broken) => println!("recording.har:{broken}"),
+///     None => println!("{} are blocked", outcome.summary.blocked),
+/// }
+/// # }
+/// ```
+#[must_use]
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Outcome {
+    /// How many entries there were of each kind.
+    pub summary: Summary,
+    /// Why the recording could not be read to its end, if it could not.
+    pub broken: Option<InvalidHar>,
+}
+
+/// How many entries there were, and how many exchanges of each kind.
+///
+/// ```
+/// # use browser_cors_audit::har::Summary;
+/// # fn f(summary: &Summary) {
+/// if summary.without_origin > 0 {
+///     println!("nobody knows who asked for {} of them", summary.without_origin);
+/// }
+/// # }
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct Summary {
+    /// The entries.
+    pub entries: u64,
+    /// [`Verdict::Fine`]
+    pub fine: u64,
+    /// [`Verdict::Luck`]
+    pub luck: u64,
+    /// [`Verdict::Blocked`]
+    pub blocked: u64,
+    /// [`Verdict::Unanswered`]
+    pub unanswered: u64,
+    /// Those with the page's own origin, which are not judged.
+    pub same_origin: u64,
+    /// Navigations, which CORS does not concern.
+    pub navigations: u64,
+    /// WebSockets, and what is no URL of HTTP.
+    pub others: u64,
+    /// Those of which nothing says whose they are.
+    pub without_origin: u64,
+}
+
+/// How many pages are known by their names.
+const PAGES_LIMIT: usize = 1024;
+
+struct Reader<'a, F> {
+    profiles: &'a [Profile],
+    known: Known,
+    pairs: Pairs,
+    summary: Summary,
+    take: F,
+}
+
+impl<F: FnMut(Judged) -> ControlFlow<()>> Reader<'_, F> {
+    fn item(&mut self, item: Item) -> ControlFlow<()> {
+        match item {
+            Item::Page { id, url } => {
+                if let Some(url) = url.filter(has_http_scheme) {
+                    self.page(id, Origin::from(&url));
+                }
+            }
+            Item::Entry(entry) => {
+                self.summary.entries += 1;
+                self.document(&entry);
+                self.pairs.push(entry);
+                while let Some(exchange) = self.pairs.pop(false) {
+                    self.judge(exchange)?;
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn page(&mut self, id: String, origin: Origin) {
+        if self.known.pages.len() < PAGES_LIMIT {
+            self.known.pages.entry(id).or_insert(origin);
+        }
+    }
+
+    /// Learns where a page is from its document: the first navigation that is no redirect.
+    fn document(&mut self, entry: &Entry) {
+        let Some(page) = &entry.page else { return };
+        if self.known.pages.contains_key(page)
+            || asked::mode(entry, asked::destination(entry)) != Mode::Navigate
+        {
+            return;
+        }
+        if let Ok(url) = entry.url.parse()
+            && pairs::target(entry, &url).is_none()
+        {
+            self.page(page.clone(), Origin::from(&url));
+        }
+    }
+
+    fn judge(&mut self, exchange: Exchange) -> ControlFlow<()> {
+        let (mut hops, orphan) = match exchange {
+            Exchange::Fetch(hops) => (hops, None),
+            Exchange::Preflight(entry, url) => (Vec::new(), Some((entry, url))),
+            Exchange::Other => {
+                self.summary.others += 1;
+                return ControlFlow::Continue(());
+            }
+        };
+        // Ours: what a browser redirects by itself, as for HSTS, was never sent.
+        let internal = |hop: &Hop| hop.entry.response.contains("Non-Authoritative-Reason");
+        while hops.len() > 1 && internal(&hops[0]) {
+            hops.remove(0);
+        }
+        let asked = match &orphan {
+            Some((entry, url)) => Asked::after(entry, url, &self.known),
+            None => Asked::by(&hops, &self.known),
+        };
+        let mut asked = match asked {
+            Ok(asked) => asked,
+            Err(NotAsked::Navigation) => {
+                self.summary.navigations += 1;
+                return ControlFlow::Continue(());
+            }
+            Err(NotAsked::WebSocket) => {
+                self.summary.others += 1;
+                return ControlFlow::Continue(());
+            }
+            Err(NotAsked::NoOrigin) => {
+                self.summary.without_origin += 1;
+                return ControlFlow::Continue(());
+            }
+        };
+        let origin = &asked.request.origin;
+        if orphan.is_none() && hops.iter().all(|hop| origin.is_same_origin_with_url(&hop.url)) {
+            self.summary.same_origin += 1;
+            return ControlFlow::Continue(());
+        }
+        let orphan = orphan.map(|(entry, _)| entry);
+        let mut judgement = verdict::judge(&asked, &hops, orphan.as_deref(), self.profiles);
+        if asked.credentials_from.is_none() && judgement.is_contradicted(&hops) {
+            let with_credentials = asked.with_credentials();
+            let again = verdict::judge(&with_credentials, &hops, None, self.profiles);
+            if again.verdict == Verdict::Blocked {
+                (asked, judgement) = (with_credentials, again);
+            }
+        }
+        judgement.heed(&hops);
+        match judgement.verdict {
+            Verdict::Fine => self.summary.fine += 1,
+            Verdict::Luck => self.summary.luck += 1,
+            Verdict::Blocked => self.summary.blocked += 1,
+            Verdict::Unanswered => self.summary.unanswered += 1,
+        }
+        (self.take)(Judged { asked, hops, orphan, judgement })
+    }
+}
+
+/// An exchange of a page with another origin, judged: a request with its preflight and the redirects
+/// after it, or a preflight without its request.
+///
+/// Its JSON is a line of `browser-cors har --format json`.
+///
+/// ```
+/// # use browser_cors_audit::har::{Judged, Verdict};
+/// fn complain(judged: &Judged) {
+///     if judged.verdict() == Verdict::Blocked {
+///         println!("{} {} is blocked", judged.request().method, judged.request().url());
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Judged {
+    asked: Asked,
+    hops: Vec<Hop>,
+    /// The preflight, if nothing else was recorded.
+    orphan: Option<Box<Entry>>,
+    judgement: Judgement,
+}
+
+impl Judged {
+    /// What became of it.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::Judged;
+    /// # fn f(judged: &Judged) {
+    /// println!("{}", judged.verdict().as_str());
+    /// # }
+    /// ```
+    pub const fn verdict(&self) -> Verdict {
+        self.judgement.verdict
+    }
+
+    /// The numbers of its entries, from 1, in the order of the exchanges.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::Judged;
+    /// # fn f(judged: &Judged) {
+    /// println!("entries {:?}", judged.entries());
+    /// # }
+    /// ```
+    pub fn entries(&self) -> Vec<u64> {
+        let hops = self.hops.iter().flat_map(|hop| {
+            hop.preflight.iter().map(|preflight| preflight.number).chain([hop.entry.number])
+        });
+        self.orphan.iter().map(|entry| entry.number).chain(hops).collect()
+    }
+
+    /// What the page asked for, as far as it is known: the values of `Authorization` and of headers
+    /// that were not recorded are made up.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::Judged;
+    /// # fn f(judged: &Judged) {
+    /// println!("from {}", judged.request().origin.serialized());
+    /// # }
+    /// ```
+    pub const fn request(&self) -> &Request {
+        &self.asked.request
+    }
+
+    /// Where its origin was found.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::Judged;
+    /// # fn f(judged: &Judged) {
+    /// println!("{}", judged.origin_from().as_str());
+    /// # }
+    /// ```
+    pub const fn origin_from(&self) -> OriginFrom {
+        self.asked.origin_from
+    }
+
+    /// What says which credentials mode it has; otherwise that is assumed. It is a header, a kind of
+    /// request, or `_error`, if the browser blocked what only credentials forbid.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::Judged;
+    /// # fn f(judged: &Judged) {
+    /// let is_assumed = judged.credentials_from().is_none();
+    /// # }
+    /// ```
+    pub const fn credentials_from(&self) -> Option<&'static str> {
+        self.asked.credentials_from
+    }
+
+    /// Whether a preflight was not recorded, and is taken to have been granted.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::Judged;
+    /// # fn f(judged: &Judged) {
+    /// if judged.preflight_is_assumed() {
+    ///     println!("the preflight was cached, maybe");
+    /// }
+    /// # }
+    /// ```
+    pub const fn preflight_is_assumed(&self) -> bool {
+        self.judgement.preflight_is_assumed
+    }
+
+    /// The last status that was recorded.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::Judged;
+    /// # fn f(judged: &Judged) {
+    /// let has_failed = judged.status().is_some_and(|status| status >= 400);
+    /// # }
+    /// ```
+    pub fn status(&self) -> Option<u16> {
+        let status = self.hops.last()?.entry.status;
+        (status != 0).then_some(status)
+    }
+
+    /// What the browser says went wrong.
+    ///
+    /// ```
+    /// # use {browser_cors::console::recognize, browser_cors_audit::har::Judged};
+    /// # fn f(judged: &Judged) {
+    /// let is_of_cors = judged.browser_error().is_some_and(|error| recognize(error).is_ok());
+    /// # }
+    /// ```
+    pub fn browser_error(&self) -> Option<&str> {
+        let error = self.hops.last()?.entry.error.as_deref();
+        error.filter(|error| !error.is_empty())
+    }
+
+    /// What each engine makes of it.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::Judged;
+    /// # fn f(judged: &Judged) {
+    /// let blocked = judged.engines().iter().filter(|engine| engine.is_blocked());
+    /// # }
+    /// ```
+    pub fn engines(&self) -> &[EngineVerdict] {
+        &self.judgement.rows
+    }
+
+    /// What it owes to luck, if it came through.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::Judged;
+    /// # fn f(judged: &Judged) {
+    /// let is_without_vary = judged.luck().iter().any(|luck| luck.kind == "vary");
+    /// # }
+    /// ```
+    pub fn luck(&self) -> &[Luck] {
+        &self.judgement.luck
+    }
+
+    /// The headers of the answer that the page cannot see, if it came through.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::Judged;
+    /// # fn f(judged: &Judged) {
+    /// println!("hidden: {}", judged.hidden().join(", "));
+    /// # }
+    /// ```
+    pub fn hidden(&self) -> &[String] {
+        &self.judgement.hidden
+    }
+}
+
+impl Serialize for Judged {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let request = self.request();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("entries", &self.entries())?;
+        map.serialize_entry("verdict", self.verdict().as_str())?;
+        map.serialize_entry("method", request.method.as_str())?;
+        map.serialize_entry("url", &url_as_sent(request.url()))?;
+        map.serialize_entry("origin", request.origin.serialized())?;
+        map.serialize_entry("origin_from", self.origin_from().as_str())?;
+        map.serialize_entry("mode", request.mode.as_str())?;
+        map.serialize_entry("credentials", request.credentials_mode.as_str())?;
+        if let Some(from) = self.credentials_from() {
+            map.serialize_entry("credentials_from", from)?;
+        }
+        if self.preflight_is_assumed() {
+            map.serialize_entry("preflight", "assumed")?;
+        }
+        map.serialize_entry("status", &self.status())?;
+        if let Some(error) = self.browser_error() {
+            map.serialize_entry("error", error)?;
+        }
+        map.serialize_entry("engines", &Engines(self.engines()))?;
+        map.serialize_entry("luck", self.luck())?;
+        map.serialize_entry("hidden", self.hidden())?;
+        map.end()
+    }
+}
+
+/// What each engine makes of it, by name.
+struct Engines<'a>(&'a [EngineVerdict]);
+
+impl Serialize for Engines<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|engine| (engine.profile().to_string(), engine)))
+    }
+}
