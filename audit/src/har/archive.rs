@@ -3,13 +3,7 @@
 //! Of bodies and of what else nobody asks for, nothing is built. All that is kept of an entry has a
 //! bound, and so has the depth.
 
-use std::{
-    cell::Cell,
-    fmt,
-    io::{self, BufRead, Read},
-    marker::PhantomData,
-    ops::ControlFlow,
-};
+use std::{cell::RefCell, fmt, io::BufRead, marker::PhantomData, mem, ops::ControlFlow};
 
 use browser_cors::{
     header::{HeaderList, normalize_value},
@@ -17,14 +11,17 @@ use browser_cors::{
     url::Url,
 };
 use jiff::Timestamp;
-use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{
+    Deserialize, Deserializer,
+    de::{
+        self, DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Unexpected,
+        Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
+};
 use thiserror::Error;
 
-/// How many bytes the members that count may have, of an entry or of all that is outside of entries.
-const KEPT_LIMIT: usize = 1 << 20;
-
-/// How deep a HAR may be nested.
-const DEPTH_LIMIT: u32 = 128;
+use super::counted::{Counted, Place};
 
 /// What comes out of a HAR, in its order.
 pub(super) enum Item {
@@ -35,37 +32,108 @@ pub(super) enum Item {
 }
 
 /// An exchange, as far as it counts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Entry {
     /// Its place in `log.entries`, from 1.
+    #[serde(skip)]
     pub(super) number: u64,
     /// How many bytes were kept of it.
+    #[serde(skip)]
     pub(super) size: usize,
-    /// `pageref`
+    #[serde(rename = "pageref")]
     pub(super) page: Option<String>,
-    /// `_resourceType`, which Chromium writes.
+    /// Chromium writes it.
+    #[serde(rename = "_resourceType")]
     pub(super) resource_type: Option<String>,
-    /// The type of `_initiator`, which Chromium writes.
-    pub(super) initiator: Option<String>,
+    /// Chromium writes it.
+    #[serde(rename = "_initiator", deserialize_with = "object")]
+    pub(super) initiator: Initiator,
     /// When the request started, in milliseconds since 1970.
+    #[serde(rename = "startedDateTime", deserialize_with = "started")]
     pub(super) started: Option<f64>,
     /// How many milliseconds it took.
+    #[serde(deserialize_with = "number")]
     pub(super) time: Option<f64>,
+    #[serde(rename = "_fetchType")]
+    fetch_type: Option<String>,
+    #[serde(rename = "_fetchedViaServiceWorker")]
+    fetched_via_service_worker: Option<bool>,
+    #[serde(deserialize_with = "object")]
+    pub(super) request: Request,
+    #[serde(deserialize_with = "object")]
+    pub(super) response: Response,
+}
+
+impl Entry {
     /// Whether a service worker answered.
-    pub(super) from_service_worker: bool,
+    pub(super) fn is_from_service_worker(&self) -> bool {
+        self.fetch_type.as_deref() == Some("Service Worker")
+            || self.fetched_via_service_worker == Some(true)
+    }
+}
+
+/// `_initiator`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Initiator {
+    #[serde(rename = "type")]
+    pub(super) kind: Option<String>,
+}
+
+/// `request`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Request {
+    #[serde(deserialize_with = "method")]
     pub(super) method: Method,
     /// The URL as it was written.
+    #[serde(deserialize_with = "text")]
     pub(super) url: String,
-    pub(super) request: HeaderList,
-    /// Whether there are `cookies` of the request.
+    #[serde(deserialize_with = "headers")]
+    pub(super) headers: HeaderList,
+    #[serde(rename = "cookies", deserialize_with = "has_elements")]
     pub(super) has_cookies: bool,
-    /// The type of `postData`.
-    pub(super) body: Option<String>,
-    /// The status; 0, if there was no answer that the browser could use.
+    #[serde(rename = "postData", deserialize_with = "has_members")]
+    pub(super) has_body: bool,
+}
+
+/// `postData`; its text and its parameters are not kept.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PostData {
+    #[serde(rename = "mimeType")]
+    _mime_type: Option<String>,
+}
+
+/// `response`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Response {
+    /// 0, if there was no answer that the browser could use.
+    #[serde(deserialize_with = "status")]
     pub(super) status: u16,
-    pub(super) response: HeaderList,
-    /// `_error`, which Chromium and WebKit write.
+    #[serde(deserialize_with = "headers_of_servers")]
+    pub(super) headers: HeaderList,
+    /// Chromium and WebKit write it.
+    #[serde(rename = "_error", deserialize_with = "printable")]
     pub(super) error: Option<String>,
+}
+
+/// An element of `headers`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Header {
+    name: Option<String>,
+    value: Option<String>,
+}
+
+/// An element of `log.pages`.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Page {
+    id: Option<String>,
+    title: Option<String>,
 }
 
 /// Why a HAR could not be read to its end.
@@ -102,145 +170,209 @@ pub(super) fn read<R: BufRead>(
     mut input: R,
     take: &mut dyn FnMut(Item) -> ControlFlow<()>,
 ) -> Result<(), InvalidHar> {
-    let place = Place::default();
+    let place = RefCell::new(Place::default());
     // Ours: a byte order mark, which some tools write, is no JSON.
     if input.fill_buf().is_ok_and(|text| text.starts_with(b"\xEF\xBB\xBF")) {
         input.consume(3);
     }
-    let mut deserializer =
-        serde_json::Deserializer::from_reader(Watched { input, place: &place, has_failed: false });
-    let reading = Reading { place: &place, take, is_over: false, has_entries: false };
-    let mut root = Root(reading);
-    let object = Object { place: &place, members: &mut root };
-    let result = object.deserialize(&mut deserializer).and_then(|()| deserializer.end());
-    let Root(reading) = root;
-    if reading.is_over {
-        return Ok(());
-    }
+    let mut json = serde_json::Deserializer::from_reader(Counted::new(input, &place));
+    let mut skip = |_: serde_ignored::Path<'_>| place.borrow_mut().skip();
+    let mut reading = Reading { place: &place, take, is_over: false, has_entries: false };
+    let result = At(&mut reading, Level::Har)
+        .deserialize(serde_ignored::Deserializer::new(&mut json, &mut skip))
+        .and_then(|()| json.end());
     let error = match result {
+        _ if reading.is_over => return Ok(()),
         Ok(()) if reading.has_entries => return Ok(()),
         Ok(()) => de::Error::custom("there is no `log.entries`: a HAR was expected"),
         Err(error) => error,
     };
     let text = error.to_string();
     let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text).to_owned();
+    let place = place.borrow();
     // Ours: an error of the input has no place of its own.
     let (line, column) = match (error.line() as u64, error.column() as u64) {
-        (0, _) => (place.line.get() + 1, place.column.get()),
+        (0, _) => (place.line + 1, place.column),
         place => place,
     };
-    Err(InvalidHar { line, column, entry: place.entry.get(), reason })
+    Err(InvalidHar { line, column, entry: place.entry, reason })
 }
 
-/// How far the reading is.
-#[derive(Debug, Default)]
-struct Place {
-    line: Cell<u64>,
-    column: Cell<u64>,
-    depth: Cell<u32>,
-    in_string: Cell<bool>,
-    is_escaped: Cell<bool>,
-    /// How many bytes were kept of what is being read.
-    kept: Cell<usize>,
-    /// Whether nothing is kept.
-    is_skipping: Cell<bool>,
-    entry: Cell<Option<u64>>,
+/// What a reading is for.
+struct Reading<'a> {
+    place: &'a RefCell<Place>,
+    take: &'a mut dyn FnMut(Item) -> ControlFlow<()>,
+    /// Whether nobody takes more.
+    is_over: bool,
+    has_entries: bool,
 }
 
-impl Place {
-    /// Goes one byte on.
-    fn pass(&self, byte: u8) -> Result<(), &'static str> {
-        if byte == b'\n' {
-            self.line.set(self.line.get() + 1);
-            self.column.set(0);
-        } else {
-            self.column.set(self.column.get() + 1);
+impl Reading<'_> {
+    fn take<E: de::Error>(&mut self, item: Item) -> Result<(), E> {
+        self.is_over = (self.take)(item).is_break();
+        if self.is_over { Err(E::custom("nobody takes more")) } else { Ok(()) }
+    }
+}
+
+/// What a reading is at.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Level {
+    Har,
+    Log,
+    Pages,
+    Entries,
+}
+
+/// Reads what is at a level, and hands it out.
+struct At<'a, 'b>(&'a mut Reading<'b>, Level);
+
+impl<'de> DeserializeSeed<'de> for At<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Self(reading, level) = self;
+        if level != Level::Entries {
+            return deserializer.deserialize_any(Self(reading, level));
         }
-        if self.in_string.get() {
-            match byte {
-                _ if self.is_escaped.get() => self.is_escaped.set(false),
-                b'\\' => self.is_escaped.set(true),
-                b'"' => self.in_string.set(false),
-                _ => {}
-            }
-        } else {
-            match byte {
-                b' ' | b'\t' | b'\r' | b'\n' => return Ok(()),
-                b'"' => self.in_string.set(true),
-                b'[' | b'{' => self.depth.set(self.depth.get() + 1),
-                b']' | b'}' => self.depth.set(self.depth.get().saturating_sub(1)),
-                _ => {}
-            }
-            if self.depth.get() > DEPTH_LIMIT {
-                return Err("more than 128 levels of nesting");
-            }
+        let place = reading.place;
+        let kept = mem::take(&mut place.borrow_mut().kept);
+        (place.borrow_mut().entry, reading.has_entries) = (Some(1), true);
+        deserializer.deserialize_any(Self(reading, level))?;
+        let mut place = place.borrow_mut();
+        (place.kept, place.entry) = (kept, None);
+        Ok(())
+    }
+}
+
+impl<'de> Visitor<'de> for At<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.1 {
+            Level::Har => "an object with `log`, as a HAR is",
+            Level::Log => "an object with `entries`",
+            Level::Pages | Level::Entries => "an array",
+        })
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Self(reading, level) = self;
+        if matches!(level, Level::Pages | Level::Entries) {
+            return Err(de::Error::invalid_type(Unexpected::Map, &Self(reading, level)));
         }
-        if !self.is_skipping.get() {
-            self.kept.set(self.kept.get() + 1);
-            if self.kept.get() > KEPT_LIMIT {
-                return Err("the members that count have more than 1 MiB");
+        while let Some(name) = map.next_key::<String>()? {
+            let inner = match (level, name.as_str()) {
+                (Level::Har, "log") => Level::Log,
+                (Level::Log, "pages") => Level::Pages,
+                (Level::Log, "entries") => Level::Entries,
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            map.next_value_seed(At(reading, inner))?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let Self(reading, level) = self;
+        match level {
+            Level::Har | Level::Log => {
+                return Err(de::Error::invalid_type(Unexpected::Seq, &Self(reading, level)));
+            }
+            Level::Pages => {
+                while let Some(Object(Page { id, title })) = items.next_element()? {
+                    let url = title.and_then(|title| Url::parse(&title).ok());
+                    reading.take(Item::Page { id: id.unwrap_or_default(), url })?;
+                }
+            }
+            Level::Entries => {
+                for number in 1.. {
+                    reading.place.borrow_mut().entry = Some(number);
+                    let Some(Object(entry)) = items.next_element()? else { break };
+                    let size = mem::take(&mut reading.place.borrow_mut().kept);
+                    reading.take(Item::Entry(Box::new(Entry { number, size, ..entry })))?;
+                }
             }
         }
         Ok(())
     }
 }
 
-/// Input whose every byte is counted.
-struct Watched<'a, R> {
-    input: R,
-    place: &'a Place,
-    has_failed: bool,
+/// What an object has that counts.
+trait Members: DeserializeOwned + Default {
+    /// What the object is.
+    const EXPECTED: &'static str;
 }
 
-impl<R: BufRead> Read for Watched<'_, R> {
-    /// Reads one byte, so that the place is where the reading is; behind a failure there are none.
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let Some(first) = buffer.first_mut() else { return Ok(0) };
-        if self.has_failed {
-            return Ok(0);
-        }
-        let next = self.input.fill_buf().map(|text| text.first().copied());
-        let passed = next.and_then(|next| {
-            let Some(byte) = next else { return Ok(None) };
-            self.input.consume(1);
-            self.place.pass(byte).map_err(io::Error::other)?;
-            Ok(Some(byte))
-        });
-        self.has_failed =
-            passed.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::Interrupted);
-        Ok(passed?.map_or(0, |byte| {
-            *first = byte;
-            1
-        }))
+macro_rules! members {
+    ($($name:ident: $expected:literal,)*) => {
+        $(impl Members for $name {
+            const EXPECTED: &'static str = $expected;
+        })*
+    };
+}
+
+members! {
+    Entry: "an entry: an object with `request` and `response`",
+    Header: "an object with `name` and `value`",
+    Initiator: "an initiator: an object",
+    Page: "a page: an object",
+    PostData: "an object with `mimeType`",
+    Request: "a request: an object",
+    Response: "a response: an object",
+}
+
+/// An object and nothing else; null is one without members.
+struct Object<T>(T);
+
+impl<'de, T: Members> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Expected::<Self>(PhantomData))
     }
 }
 
-/// Skips a value, whatever it is.
-struct Skip<'a>(&'a Place);
+/// Takes an object, an array or a number, and names what else is there; null is an empty one, or none.
+struct Expected<T>(PhantomData<T>);
 
-impl<'de> DeserializeSeed<'de> for Skip<'_> {
-    type Value = ();
+impl<'de, T: Members> Visitor<'de> for Expected<Object<T>> {
+    type Value = Object<T>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.0.is_skipping.set(true);
-        let result = deserializer.deserialize_ignored_any(IgnoredAny);
-        self.0.is_skipping.set(false);
-        result.map(|_| ())
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    fn visit_unit<E>(self) -> Result<Object<T>, E> {
+        Ok(Object(T::default()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Object)
     }
 }
 
-/// Reads a number; null is none.
-struct Number;
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Expected<Vec<T>> {
+    type Value = Vec<T>;
 
-impl<'de> DeserializeSeed<'de> for Number {
-    type Value = Option<f64>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<f64>, D::Error> {
-        deserializer.deserialize_any(self)
+    fn visit_unit<E>(self) -> Result<Vec<T>, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Vec<T>, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(items))
     }
 }
 
-impl<'de> Visitor<'de> for Number {
+impl<'de> Visitor<'de> for Expected<f64> {
     type Value = Option<f64>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -264,421 +396,90 @@ impl<'de> Visitor<'de> for Number {
     }
 }
 
-/// What an object has, read member by member.
-trait Members {
-    /// What the object is.
-    const EXPECTED: &'static str;
-
-    /// Reads the value of the member `name`. Returns whether it did.
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        map: &mut A,
-        place: &Place,
-    ) -> Result<bool, A::Error>;
+fn object<'de, D: Deserializer<'de>, T: Members>(deserializer: D) -> Result<T, D::Error> {
+    Object::deserialize(deserializer).map(|Object(members)| members)
 }
 
-/// Reads an object; null is one without members.
-struct Object<'a, T> {
-    place: &'a Place,
-    members: &'a mut T,
-}
-
-impl<'de, T: Members> DeserializeSeed<'de> for Object<'_, T> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de, T: Members> Visitor<'de> for Object<'_, T> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(T::EXPECTED)
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key::<String>()? {
-            if !self.members.member(&name, &mut map, self.place)? {
-                map.next_value_seed(Skip(self.place))?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Reads the objects of an array; null is one without any.
-struct Each<'a, T, F> {
-    place: &'a Place,
-    take: F,
-    members: PhantomData<T>,
-}
-
-impl<'a, T, F> Each<'a, T, F> {
-    const fn new(place: &'a Place, take: F) -> Self {
-        Self { place, take, members: PhantomData }
-    }
-}
-
-impl<'de, T: Members + Default, F: FnMut(T) -> Result<(), &'static str>> DeserializeSeed<'de>
-    for Each<'_, T, F>
+fn array<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
 {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
+    deserializer.deserialize_any(Expected::<Vec<T>>(PhantomData))
 }
 
-impl<'de, T: Members + Default, F: FnMut(T) -> Result<(), &'static str>> Visitor<'de>
-    for Each<'_, T, F>
-{
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array")
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
-        loop {
-            let mut members = T::default();
-            let object = Object { place: self.place, members: &mut members };
-            if items.next_element_seed(object)?.is_none() {
-                return Ok(());
-            }
-            (self.take)(members).map_err(de::Error::custom)?;
-        }
-    }
+fn has_elements<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    array(deserializer).map(|list: Vec<Object<Header>>| !list.is_empty())
 }
 
-/// What a reading is for.
-struct Reading<'a> {
-    place: &'a Place,
-    take: &'a mut dyn FnMut(Item) -> ControlFlow<()>,
-    /// Whether nobody takes more.
-    is_over: bool,
-    has_entries: bool,
+fn has_members<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Option::deserialize(deserializer).map(|body: Option<Object<PostData>>| body.is_some())
 }
 
-impl Reading<'_> {
-    fn take(&mut self, item: Item) -> Result<(), &'static str> {
-        self.is_over = (self.take)(item).is_break();
-        if self.is_over { Err("nobody takes more") } else { Ok(()) }
-    }
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    deserializer.deserialize_any(Expected::<f64>(PhantomData))
 }
 
-/// The document.
-struct Root<'a>(Reading<'a>);
-
-impl Members for Root<'_> {
-    const EXPECTED: &'static str = "an object with `log`, as a HAR is";
-
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        map: &mut A,
-        place: &Place,
-    ) -> Result<bool, A::Error> {
-        if name == "log" {
-            map.next_value_seed(Object { place, members: &mut Log(&mut self.0) })?;
-        }
-        Ok(name == "log")
-    }
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// `log`
-struct Log<'a, 'b>(&'a mut Reading<'b>);
-
-impl Members for Log<'_, '_> {
-    const EXPECTED: &'static str = "an object with `entries`";
-
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        map: &mut A,
-        place: &Place,
-    ) -> Result<bool, A::Error> {
-        match name {
-            "pages" => map.next_value_seed(Each::new(place, |page: Page| {
-                let url = page.title.and_then(|title| Url::parse(&title).ok());
-                let id = page.id.unwrap_or_default();
-                self.0.take(Item::Page { id, url })
-            }))?,
-            "entries" => {
-                self.0.has_entries = true;
-                map.next_value_seed(Entries(self.0))?;
-            }
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
+fn started<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let time = text(deserializer)?.parse::<Timestamp>();
+    Ok(time.ok().map(|time| time.as_millisecond() as f64))
 }
 
-/// `log.entries`
-struct Entries<'a, 'b>(&'a mut Reading<'b>);
-
-impl<'de> DeserializeSeed<'de> for Entries<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let place = self.0.place;
-        let before = place.kept.replace(0);
-        place.entry.set(Some(1));
-        deserializer.deserialize_any(Each::new(place, |mut entry: Entry| {
-            entry.number = place.entry.get().unwrap_or_default();
-            entry.size = place.kept.replace(0);
-            place.entry.set(Some(entry.number + 1));
-            self.0.take(Item::Entry(Box::new(entry)))
-        }))?;
-        place.entry.set(None);
-        place.kept.set(before);
-        Ok(())
-    }
+fn method<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Method, D::Error> {
+    let text = text(deserializer)?;
+    // Ours: WebKit writes an empty one where it does not know it.
+    let text = if text.is_empty() { "GET" } else { &text };
+    Method::from_bytes(text.as_bytes())
+        .map_err(|_| de::Error::custom(format_args!("{text:?} is not a method")))
 }
 
-/// An element of `log.pages`.
-#[derive(Default)]
-struct Page {
-    id: Option<String>,
-    title: Option<String>,
+fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    let status = number(deserializer)?.unwrap_or_default();
+    // Ours: what is no status is none, such as the -1 of some tools.
+    Ok(if (0.0..=999.0).contains(&status) { status as u16 } else { 0 })
 }
 
-impl Members for Page {
-    const EXPECTED: &'static str = "a page: an object";
-
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        map: &mut A,
-        _place: &Place,
-    ) -> Result<bool, A::Error> {
-        match name {
-            "id" => self.id = map.next_value()?,
-            "title" => self.title = map.next_value()?,
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
+/// A text that can be printed: without control characters.
+fn printable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text: Option<String> = Option::deserialize(deserializer)?;
+    Ok(text.map(|text| text.replace(char::is_control, "\u{FFFD}")))
 }
 
-impl Members for Entry {
-    const EXPECTED: &'static str = "an entry: an object with `request` and `response`";
-
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        map: &mut A,
-        place: &Place,
-    ) -> Result<bool, A::Error> {
-        match name {
-            "pageref" => self.page = map.next_value()?,
-            "startedDateTime" => {
-                let started = map.next_value::<Option<String>>()?;
-                self.started = started
-                    .and_then(|text| Some(text.parse::<Timestamp>().ok()?.as_millisecond() as f64));
-            }
-            "time" => self.time = map.next_value_seed(Number)?,
-            "_resourceType" => self.resource_type = map.next_value()?,
-            "_fetchType" => {
-                let kind = map.next_value::<Option<String>>()?;
-                self.from_service_worker |= kind.as_deref() == Some("Service Worker");
-            }
-            "_fetchedViaServiceWorker" => {
-                self.from_service_worker |= map.next_value::<Option<bool>>()?.unwrap_or_default();
-            }
-            "_initiator" => {
-                let mut initiator = Initiator::default();
-                map.next_value_seed(Object { place, members: &mut initiator })?;
-                self.initiator = initiator.kind;
-            }
-            "request" => map.next_value_seed(Object { place, members: &mut Request(self) })?,
-            "response" => map.next_value_seed(Object { place, members: &mut Response(self) })?,
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
+fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HeaderList, D::Error> {
+    header_list(deserializer, |_| true)
 }
 
-/// `_initiator`
-#[derive(Default)]
-struct Initiator {
-    kind: Option<String>,
+/// Without those that Firefox adds to the answers that it shows.
+fn headers_of_servers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HeaderList, D::Error> {
+    const OF_FIREFOX: &str = "x-firefox-";
+    header_list(deserializer, |name| {
+        let start = name.get(..OF_FIREFOX.len());
+        !start.is_some_and(|start| start.eq_ignore_ascii_case(OF_FIREFOX))
+    })
 }
 
-impl Members for Initiator {
-    const EXPECTED: &'static str = "an initiator: an object";
-
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        map: &mut A,
-        _place: &Place,
-    ) -> Result<bool, A::Error> {
-        if name == "type" {
-            self.kind = map.next_value()?;
-        }
-        Ok(name == "type")
-    }
-}
-
-/// `request`
-struct Request<'a>(&'a mut Entry);
-
-impl Members for Request<'_> {
-    const EXPECTED: &'static str = "a request: an object";
-
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        map: &mut A,
-        place: &Place,
-    ) -> Result<bool, A::Error> {
-        let Self(entry) = self;
-        match name {
-            "method" => {
-                let text = map.next_value::<Option<String>>()?.unwrap_or_default();
-                // Ours: WebKit writes an empty one where it does not know it.
-                let text = if text.is_empty() { "GET" } else { &text };
-                entry.method = Method::from_bytes(text.as_bytes())
-                    .map_err(|_| de::Error::custom(format_args!("{text:?} is not a method")))?;
-            }
-            "url" => entry.url = map.next_value::<Option<String>>()?.unwrap_or_default(),
-            "headers" => map.next_value_seed(Each::new(place, |header: Header| {
-                header.append_to(&mut entry.request);
-                Ok(())
-            }))?,
-            "cookies" => map.next_value_seed(Each::new(place, |_cookie: Header| {
-                entry.has_cookies = true;
-                Ok(())
-            }))?,
-            "postData" => {
-                let mut body = PostData::default();
-                map.next_value_seed(Object { place, members: &mut body })?;
-                entry.body = body.kind;
-            }
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
-}
-
-/// `response`
-struct Response<'a>(&'a mut Entry);
-
-impl Members for Response<'_> {
-    const EXPECTED: &'static str = "a response: an object";
-
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        map: &mut A,
-        place: &Place,
-    ) -> Result<bool, A::Error> {
-        let Self(entry) = self;
-        match name {
-            "status" => {
-                let status = map.next_value_seed(Number)?.unwrap_or_default();
-                // Ours: what is no status is none, such as the -1 of some tools.
-                entry.status = if (0.0..=999.0).contains(&status) { status as u16 } else { 0 };
-            }
-            "headers" => map.next_value_seed(Each::new(place, |header: Header| {
-                if !header.is_of_firefox() {
-                    header.append_to(&mut entry.response);
-                }
-                Ok(())
-            }))?,
-            "_error" => entry.error = map.next_value::<Option<String>>()?.map(printable),
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
-}
-
-/// An element of `headers`.
-#[derive(Default)]
-struct Header {
-    name: Option<String>,
-    value: Option<String>,
-}
-
-impl Members for Header {
-    const EXPECTED: &'static str = "an object with `name` and `value`";
-
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        map: &mut A,
-        _place: &Place,
-    ) -> Result<bool, A::Error> {
-        match name {
-            "name" => self.name = map.next_value()?,
-            "value" => self.value = map.next_value()?,
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
-}
-
-impl Header {
-    /// Whether Firefox adds it to the answers that it shows.
-    fn is_of_firefox(&self) -> bool {
-        const PREFIX: &str = "x-firefox-";
-        let name = self.name.as_deref().unwrap_or_default();
-        name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
-    }
-
-    /// Appends it. What is no header is left out, such as `:method`, a pseudo-header of HTTP/2.
-    fn append_to(&self, list: &mut HeaderList) {
-        let name = self.name.as_deref().unwrap_or_default();
+/// What is no header is left out, such as `:method`, a pseudo-header of HTTP/2.
+fn header_list<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    is_kept: fn(&str) -> bool,
+) -> Result<HeaderList, D::Error> {
+    let mut list = HeaderList::new();
+    for Object(Header { name, value }) in array(deserializer)? {
+        let (name, value) = (name.unwrap_or_default(), value.unwrap_or_default());
         // Ours: Chromium joins repeated headers with line feeds.
-        for line in self.value.as_deref().unwrap_or_default().split('\n') {
-            let value = bytes(line);
-            let _ = list.append(name, normalize_value(&value));
+        for line in value.split('\n').filter(|_| is_kept(&name)) {
+            let _ = list.append(&name, normalize_value(&bytes(line)));
         }
     }
+    Ok(list)
 }
 
 /// The bytes of a header's value: one a character or, if there are others, UTF-8.
 fn bytes(text: &str) -> Vec<u8> {
     let latin = text.chars().map(|character| u8::try_from(character).ok()).collect();
     Option::unwrap_or_else(latin, || text.as_bytes().to_vec())
-}
-
-/// A text that can be printed: without control characters.
-fn printable(text: String) -> String {
-    text.replace(char::is_control, "\u{FFFD}")
-}
-
-/// `postData`
-#[derive(Default)]
-struct PostData {
-    kind: Option<String>,
-}
-
-impl Members for PostData {
-    const EXPECTED: &'static str = "an object with `mimeType`";
-
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        map: &mut A,
-        _place: &Place,
-    ) -> Result<bool, A::Error> {
-        // Ours: the text is not kept, nor are the parameters.
-        if name == "mimeType" {
-            self.kind = map.next_value::<Option<String>>()?;
-        }
-        self.kind.get_or_insert_default();
-        Ok(name == "mimeType")
-    }
 }

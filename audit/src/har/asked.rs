@@ -101,7 +101,7 @@ impl Asked {
         let (origin, origin_from) = origin(entry, url, known).ok_or(NotAsked::NoOrigin)?;
         let listed = preflight.as_deref().map(listed);
         let mut request = Request::new(url.clone(), origin);
-        request.method = entry.method.clone();
+        request.method = entry.request.method.clone();
         request.mode = mode;
         request.destination = destination;
         request.unsafe_request = destination == Destination::Empty && !is_event_source(entry);
@@ -109,11 +109,11 @@ impl Asked {
             Some("xhr") => InitiatorType::Xmlhttprequest,
             _ => InitiatorType::Fetch,
         });
-        request.body = entry.body.as_ref().map(|_| Body::Source(Vec::new()));
+        request.body = entry.request.has_body.then(|| Body::Source(Vec::new()));
         request.header_list = author_headers(entry, listed.as_deref());
         // Ours: an upload listener forces a preflight that nothing else asks for.
-        request.use_cors_preflight =
-            listed.as_ref().is_some_and(Vec::is_empty) && is_cors_safelisted_method(&entry.method);
+        request.use_cors_preflight = listed.as_ref().is_some_and(Vec::is_empty)
+            && is_cors_safelisted_method(&entry.request.method);
         let is_beacon = matches!(entry.resource_type.as_deref(), Some("ping" | "beacon"));
         let is_load = mode == Mode::NoCors && destination != Destination::Empty;
         let credentials_from = match hops
@@ -142,7 +142,7 @@ impl Asked {
     /// What must have been asked for after a preflight whose request was not recorded.
     pub(super) fn after(preflight: &Entry, url: &Url, known: &Known) -> Result<Self, NotAsked> {
         let (origin, origin_from) = origin(preflight, url, known).ok_or(NotAsked::NoOrigin)?;
-        let asked = preflight.request.get("Access-Control-Request-Method");
+        let asked = preflight.request.headers.get("Access-Control-Request-Method");
         let listed = listed(preflight);
         let mut request = Request::new(url.clone(), origin);
         request.method =
@@ -159,7 +159,7 @@ impl Asked {
 }
 
 fn text<'a>(entry: &'a Entry, name: &'a str) -> Option<&'a str> {
-    entry.request.values(name).next().and_then(|value| str::from_utf8(value).ok())
+    entry.request.headers.values(name).next().and_then(|value| str::from_utf8(value).ok())
 }
 
 /// Who asks, and what says so.
@@ -185,15 +185,15 @@ pub(super) fn mode(entry: &Entry, destination: Destination) -> Mode {
     if let Some(mode) = text(entry, "Sec-Fetch-Mode").and_then(|text| text.parse().ok()) {
         return mode;
     }
-    let has_origin = entry.request.contains("Origin");
-    let is_simple = matches!(entry.method, Method::GET | Method::HEAD);
+    let has_origin = entry.request.headers.contains("Origin");
+    let is_simple = matches!(entry.request.method, Method::GET | Method::HEAD);
     match entry.resource_type.as_deref() {
         Some("document") => Mode::Navigate,
         Some("websocket") => Mode::Websocket,
         Some("xhr" | "fetch" | "eventsource" | "font" | "preflight") => Mode::Cors,
         Some("ping" | "beacon" | "csp-violation-report") => Mode::NoCors,
-        _ if entry.request.contains("Sec-WebSocket-Key") => Mode::Websocket,
-        _ if entry.request.contains("Upgrade-Insecure-Requests")
+        _ if entry.request.headers.contains("Sec-WebSocket-Key") => Mode::Websocket,
+        _ if entry.request.headers.contains("Upgrade-Insecure-Requests")
             || text(entry, "Accept").is_some_and(|accept| accept.starts_with("text/html")) =>
         {
             Mode::Navigate
@@ -202,7 +202,7 @@ pub(super) fn mode(entry: &Entry, destination: Destination) -> Mode {
         // Ours: without CORS, a GET to another origin has no Origin.
         _ if has_origin => Mode::Cors,
         // Ours: whoever asks with CORS says so in `Origin`, unless the request was blocked.
-        _ if destination == Destination::Empty && entry.status == 0 => Mode::Cors,
+        _ if destination == Destination::Empty && entry.response.status == 0 => Mode::Cors,
         _ => Mode::NoCors,
     }
 }
@@ -242,17 +242,17 @@ fn is_event_source(entry: &Entry) -> bool {
 
 /// The header names that a preflight asks for.
 fn listed(preflight: &Entry) -> Vec<String> {
-    let names = preflight.request.get_decode_and_split("Access-Control-Request-Headers");
+    let names = preflight.request.headers.get_decode_and_split("Access-Control-Request-Headers");
     names.unwrap_or_default().into_iter().filter(|name| !name.is_empty()).collect()
 }
 
 /// What says that credentials went along: cookies, or a password that the author did not set.
 fn credentials_from(entry: &Entry, preflight: Option<&Entry>) -> Option<&'static str> {
-    let has_cookie = entry.has_cookies || entry.request.contains("Cookie");
+    let has_cookie = entry.request.has_cookies || entry.request.headers.contains("Cookie");
     // Note: a browser sends it with credentials alone.
-    let has_access = entry.request.contains("Sec-Fetch-Storage-Access");
+    let has_access = entry.request.headers.contains("Sec-Fetch-Storage-Access");
     let is_authorized = || {
-        entry.request.contains("Authorization")
+        entry.request.headers.contains("Authorization")
             && preflight.is_some_and(|preflight| {
                 !listed(preflight).iter().any(|name| name.eq_ignore_ascii_case("Authorization"))
             })
@@ -273,7 +273,7 @@ fn author_headers(entry: &Entry, listed: Option<&[String]>) -> HeaderList {
         listed.is_some_and(|names| names.iter().any(|other| other.eq_ignore_ascii_case(name)))
     };
     let mut headers = HeaderList::new();
-    for (name, value) in &entry.request {
+    for (name, value) in &entry.request.headers {
         let is_one_of = |names: &[&str]| names.iter().any(|other| other.eq_ignore_ascii_case(name));
         let is_authors = match listed {
             Some(_) => is_listed(name) || is_one_of(&SAFELISTED),

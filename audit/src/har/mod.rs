@@ -34,6 +34,7 @@
 
 mod archive;
 mod asked;
+mod counted;
 mod pairs;
 mod verdict;
 
@@ -277,7 +278,7 @@ impl<F: FnMut(Judged) -> ControlFlow<()>> Reader<'_, F> {
         {
             return;
         }
-        if let Ok(url) = entry.url.parse()
+        if let Ok(url) = entry.request.url.parse()
             && pairs::target(entry, &url).is_none()
         {
             self.page(page.clone(), Origin::from(&url));
@@ -294,7 +295,7 @@ impl<F: FnMut(Judged) -> ControlFlow<()>> Reader<'_, F> {
             }
         };
         // Ours: what a browser redirects by itself, as for HSTS, was never sent.
-        let internal = |hop: &Hop| hop.entry.response.contains("Non-Authoritative-Reason");
+        let internal = |hop: &Hop| hop.entry.response.headers.contains("Non-Authoritative-Reason");
         while hops.len() > 1 && internal(&hops[0]) {
             hops.remove(0);
         }
@@ -453,7 +454,7 @@ impl Judged {
     /// # }
     /// ```
     pub fn status(&self) -> Option<u16> {
-        let status = self.hops.last()?.entry.status;
+        let status = self.hops.last()?.entry.response.status;
         (status != 0).then_some(status)
     }
 
@@ -466,7 +467,7 @@ impl Judged {
     /// # }
     /// ```
     pub fn browser_error(&self) -> Option<&str> {
-        let error = self.hops.last()?.entry.error.as_deref();
+        let error = self.hops.last()?.entry.response.error.as_deref();
         error.filter(|error| !error.is_empty())
     }
 

@@ -62,7 +62,7 @@ impl Pairs {
     pub(super) fn push(&mut self, entry: Box<Entry>) {
         self.bytes += entry.size;
         let place = self.gone + self.slots.len() as u64;
-        let url = Url::parse(&entry.url).ok().filter(has_http_scheme);
+        let url = Url::parse(&entry.request.url).ok().filter(has_http_scheme);
         let Some(url) = url.map(as_sent) else {
             self.bytes -= entry.size;
             self.slots.push_back(Slot::Other);
@@ -218,35 +218,35 @@ impl Index {
 
 /// Whether an entry is a preflight.
 fn is_preflight(entry: &Entry) -> bool {
-    entry.method == "OPTIONS"
-        && (entry.request.contains("Access-Control-Request-Method")
+    entry.request.method == "OPTIONS"
+        && (entry.request.headers.contains("Access-Control-Request-Method")
             || entry.resource_type.as_deref() == Some("preflight"))
 }
 
 /// Whether a preflight asks for what a request then does.
 fn is_for(preflight: &Entry, request: &Entry) -> bool {
-    let asked = preflight.request.get("Access-Control-Request-Method");
-    let has_origin = request.request.get("Origin");
-    asked.is_none_or(|method| *method == *request.method.as_str().as_bytes())
+    let asked = preflight.request.headers.get("Access-Control-Request-Method");
+    let has_origin = request.request.headers.get("Origin");
+    asked.is_none_or(|method| *method == *request.request.method.as_str().as_bytes())
         && has_origin.is_none_or(|origin| {
-            preflight.request.get("Origin").is_none_or(|asking| asking == origin)
+            preflight.request.headers.get("Origin").is_none_or(|asking| asking == origin)
         })
 }
 
 /// Whether a preflight was sent while a request before it waited, and is not that of a later one.
 fn is_within(preflight: &Entry, request: &Entry) -> bool {
     let is_in_time = || Some(preflight.started? <= request.started? + request.time?);
-    preflight.initiator.as_deref() == Some("preflight")
-        || request.status == 0
+    preflight.initiator.kind.as_deref() == Some("preflight")
+        || request.response.status == 0
         || is_in_time().unwrap_or_default()
 }
 
 /// Where an answer leads, if it is a redirect.
 pub(super) fn target(entry: &Entry, url: &Url) -> Option<Url> {
-    if !is_redirect_status(entry.status) {
+    if !is_redirect_status(entry.response.status) {
         return None;
     }
-    let location = entry.response.values("Location").next()?;
+    let location = entry.response.headers.values("Location").next()?;
     url.join(&String::from_utf8_lossy(location)).ok().map(as_sent)
 }
 

@@ -299,7 +299,7 @@ impl Recording<'_> {
             }
             match &hop.preflight {
                 Some(preflight) => answer(preflight),
-                None if hop.entry.status != 0 => {
+                None if hop.entry.response.status != 0 => {
                     is_assumed = true;
                     Ok(grant(exchange.header_list()))
                 }
@@ -336,8 +336,9 @@ impl Recording<'_> {
     fn is_unexplained(&self) -> bool {
         let is_cors = self.asked.request.mode == Mode::Cors;
         self.hops.last().filter(|_| is_cors).is_some_and(|hop| {
-            hop.entry.status == 0
-                && (hop.entry.error.as_deref().is_none_or(str::is_empty) || is_blocked(&hop.entry))
+            hop.entry.response.status == 0
+                && (hop.entry.response.error.as_deref().is_none_or(str::is_empty)
+                    || is_blocked(&hop.entry))
         })
     }
 
@@ -387,18 +388,18 @@ impl Recording<'_> {
 
 /// What the server answered, if that was recorded.
 fn answer(entry: &Entry) -> Result<Response, TransportFailure> {
-    let is_shared = entry.response.contains("Access-Control-Allow-Origin");
-    let reason = match entry.status {
-        _ if entry.from_service_worker => "a service worker answered, and not the server",
+    let is_shared = entry.response.headers.contains("Access-Control-Allow-Origin");
+    let reason = match entry.response.status {
+        _ if entry.is_from_service_worker() => "a service worker answered, and not the server",
         // Note: what was stored is judged, with the headers of the 304.
         304 if !is_shared => "the answer confirms a stored one, which was not recorded",
         // Ours: the status of an answer that was blocked is lost; its headers may be there.
-        0 if is_shared => return Ok(Response::new(200, entry.response.clone())),
-        0 => match entry.error.as_deref() {
+        0 if is_shared => return Ok(Response::new(200, entry.response.headers.clone())),
+        0 => match entry.response.error.as_deref() {
             None | Some("") => "the recording has no answer",
             Some(error) => error,
         },
-        status => return Ok(Response::new(status, entry.response.clone())),
+        status => return Ok(Response::new(status, entry.response.headers.clone())),
     };
     Err(TransportFailure::new(reason))
 }
@@ -423,7 +424,7 @@ fn grant(asked: &HeaderList) -> Response {
 /// Chromium are for what else it blocks as well.
 fn is_blocked(entry: &Entry) -> bool {
     let is_of_cors = |error: &str| error == "net::ERR_FAILED" || recognize(error).is_ok();
-    entry.error.as_deref().is_some_and(is_of_cors)
+    entry.response.error.as_deref().is_some_and(is_of_cors)
 }
 
 /// The headers that no profile lets the page see, of those that a page could.
@@ -493,7 +494,7 @@ const SHORT: u64 = 60;
 
 /// Whether the answer to a preflight is kept so shortly that it is asked for again and again.
 fn short_lived(preflight: &Entry, url: &Url) -> Option<Luck> {
-    let text = match extract_max_age(&preflight.response) {
+    let text = match extract_max_age(&preflight.response.headers) {
         Ok(Some(seconds)) if seconds >= SHORT => return None,
         Ok(Some(seconds)) => format!("it may be kept for {seconds} s"),
         Ok(None) => "there is no Access-Control-Max-Age: it is kept for 5 s".to_owned(),
