@@ -2,12 +2,16 @@
 
 use std::collections::HashSet;
 
-use browser_cors::{fetch::Outcome, response::Response, transcript::RecordedExchange};
+use browser_cors::{
+    fetch::Outcome,
+    response::Response,
+    transcript::{RecordedExchange, Transcript},
+};
 use serde::Serialize;
 
 use crate::{
     client::transport_failure,
-    expect::{AskError, Asked, Asking, Case, Expectations, Secrets, ask, base},
+    expect::{Answered, AskError, Asked, Asking, Case, Expectations, Secrets, ask, base},
 };
 
 /// What two deployments answer to the same.
@@ -166,15 +170,15 @@ fn views(_case: &Case, asked: Vec<Asked>) -> Vec<View> {
 
 impl View {
     fn of(asked: &Asked) -> Self {
-        let exchanges = match asked.transcript.exchanges.as_slice() {
-            [sent @ .., _] if asked.stopped => sent,
-            sent => sent,
+        let exchanges = match (&asked.answered, &*asked.answered.transcript().exchanges) {
+            (Answered::NotSent(_), [sent @ .., _]) => sent,
+            (_, sent) => sent,
         };
         Self {
             engine: asked.profile.to_string(),
             exchanges: exchanges.iter().map(Sent::of).collect(),
             page: seen(asked),
-            is_silent: !asked.stopped && is_silent(asked),
+            is_silent: is_silent(asked),
         }
     }
 }
@@ -282,8 +286,10 @@ fn unequal(a: Option<&Sent>, b: Option<&Sent>) -> Vec<(String, Vec<String>, Vec<
 
 /// What a page learns: of a network error, only that there is one.
 fn seen(asked: &Asked) -> String {
-    match &asked.transcript.outcome {
-        _ if asked.stopped => "gets past the preflight".to_owned(),
+    let Answered::Over(transcript) = &asked.answered else {
+        return "gets past the preflight".to_owned();
+    };
+    match &transcript.outcome {
         Outcome::NetworkError(_) => "gets a network error".to_owned(),
         Outcome::Response(response) => {
             let mut names: Vec<_> =
@@ -303,8 +309,10 @@ fn seen(asked: &Asked) -> String {
 
 /// Whether there was no answer.
 const fn is_silent(asked: &Asked) -> bool {
-    match &asked.transcript.outcome {
-        Outcome::NetworkError(error) => transport_failure(error).is_some(),
-        Outcome::Response(_) => false,
+    match &asked.answered {
+        Answered::Over(Transcript { outcome: Outcome::NetworkError(error), .. }) => {
+            transport_failure(error).is_some()
+        }
+        Answered::Over(_) | Answered::NotSent(_) => false,
     }
 }

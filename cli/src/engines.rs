@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::{
     args::{EnginesArgs, Format},
     engine,
+    output::{self, unjudged},
     side_by_side::new_table,
 };
 
@@ -21,10 +22,7 @@ pub(crate) fn run(args: &EnginesArgs) -> ExitCode {
     let compared = match args.diff.as_slice() {
         [engine::Asked::One(_, one), engine::Asked::One(_, other)] => Some([**one, **other]),
         [] => None,
-        _ => {
-            eprintln!("browser-cors: --diff compares two releases, such as chromium firefox");
-            return ExitCode::from(2);
-        }
+        _ => return unjudged("--diff compares two releases, such as chromium firefox"),
     };
     engine::note_stand_ins(&args.engine);
     engine::note_stand_ins(&args.diff);
@@ -34,23 +32,19 @@ pub(crate) fn run(args: &EnginesArgs) -> ExitCode {
         .collect();
     if at.is_empty() {
         let at = args.at.as_ref().map_or("", |at| &at.text);
-        eprintln!(
-            "browser-cors: no engine departs at `{at}`; a step was expected as the standard has it, \
-             such as `#cors-preflight-fetch-0 step 7.8`, its algorithm or its number"
-        );
-        return ExitCode::from(2);
+        return unjudged(format_args!(
+            "no engine departs at `{at}`; a step was expected as the standard has it, such as \
+             `#cors-preflight-fetch-0 step 7.8`, its algorithm or its number"
+        ));
     }
     let is_shown = |departure: &Departure| match &compared {
         Some([one, other]) => one.departs(*departure) != other.departs(*departure),
         None => args.asks_for_all() || profiles.iter().any(|profile| profile.departs(*departure)),
     };
     let departures: Vec<Departure> = at.into_iter().filter(is_shown).collect();
-    match print(&departures, compared.as_ref(), args.format) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            eprintln!("browser-cors: cannot write the table: {error}");
-            ExitCode::from(2)
-        }
-        _ => ExitCode::SUCCESS,
+    match output::print(|output| write(output, &departures, compared.as_ref(), args.format)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => unjudged(format_args!("cannot write the table: {error}")),
     }
 }
 
@@ -90,12 +84,12 @@ impl At {
     }
 }
 
-fn print(
+fn write(
+    output: &mut dyn Write,
     departures: &[Departure],
     compared: Option<&[Profile; 2]>,
     format: Format,
 ) -> io::Result<()> {
-    let mut output = io::stdout().lock();
     match format {
         Format::Text => {
             let where_seen = compared.map_or("seen in", |_| "only in");
@@ -123,12 +117,12 @@ fn print(
         }
         Format::Json => {
             for departure in departures {
-                serde_json::to_writer(&mut output, &Line::new(*departure, compared))?;
+                serde_json::to_writer(&mut *output, &Line::new(*departure, compared))?;
                 output.write_all(b"\n")?;
             }
         }
     }
-    output.flush()
+    Ok(())
 }
 
 /// Which of the two departs so.

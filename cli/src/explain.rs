@@ -2,28 +2,29 @@
 
 use std::{
     fmt,
-    io::{self, Read, Write},
+    io::{self, Read},
     process::ExitCode,
 };
 
 use browser_cors::console::{Field, Message, Remedy, meaning, recognize, remedy};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use crate::args::{ExplainArgs, Format};
+use crate::{
+    args::{ExplainArgs, Format},
+    output::{self, unjudged},
+};
 
 pub(crate) fn run(args: &ExplainArgs) -> ExitCode {
     let text = match text(&args.message) {
         Ok(text) => text,
-        Err(error) => return unexplained(format_args!("standard input: cannot be read: {error}")),
+        Err(error) => return unjudged(format_args!("standard input: cannot be read: {error}")),
     };
     match recognize(&text) {
         Ok(message) => match print(&message, args.format) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                unexplained(format_args!("cannot write the explanation: {error}"))
-            }
-            _ => ExitCode::SUCCESS,
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => unjudged(format_args!("cannot write the explanation: {error}")),
         },
-        Err(error) => unexplained(format_args!("{error}")),
+        Err(error) => unjudged(error),
     }
 }
 
@@ -40,15 +41,13 @@ fn text(message: &str) -> io::Result<String> {
 
 fn print(message: &Message, format: Format) -> io::Result<()> {
     let explained = Explained { message, remedy: remedy(message) };
-    let mut output = io::stdout().lock();
-    match format {
-        Format::Text => write!(output, "{explained}")?,
+    output::print(|output| match format {
+        Format::Text => write!(output, "{explained}"),
         Format::Json => {
-            serde_json::to_writer(&mut output, &explained)?;
-            output.write_all(b"\n")?;
+            serde_json::to_writer(&mut *output, &explained)?;
+            output.write_all(b"\n")
         }
-    }
-    output.flush()
+    })
 }
 
 struct Explained<'a> {
@@ -115,9 +114,4 @@ impl Serialize for Shown<'_> {
 /// The values of a message that say something.
 fn shown(message: &Message) -> impl Iterator<Item = (Field, &str)> {
     message.values().filter(|(field, value)| *field == Field::Value || !value.is_empty())
-}
-
-fn unexplained(problem: fmt::Arguments<'_>) -> ExitCode {
-    eprintln!("browser-cors: {problem}");
-    ExitCode::from(2)
 }

@@ -1,15 +1,15 @@
 //! `browser-cors completions` and `browser-cors man`: what comes out of the arguments by itself.
 
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::{io, process::ExitCode};
 
 use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use crate::args::Args;
+use crate::{
+    args::Args,
+    output::{self, unjudged},
+};
 
 /// Writes the completions for `shell`.
 pub(crate) fn completions(shell: Shell) -> ExitCode {
@@ -35,15 +35,14 @@ pub(crate) fn man() -> ExitCode {
 }
 
 fn print(text: &[u8]) -> ExitCode {
-    match io::stdout().lock().write_all(text) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => failed(&error),
-        _ => ExitCode::SUCCESS,
+    match output::print(|output| output.write_all(text)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
     }
 }
 
 fn failed(error: &io::Error) -> ExitCode {
-    eprintln!("browser-cors: cannot write: {error}");
-    ExitCode::from(2)
+    unjudged(format_args!("cannot write: {error}"))
 }
 
 const SOURCE: &str = concat!("browser-cors ", env!("CARGO_PKG_VERSION"));

@@ -75,6 +75,8 @@ enum Asker<'a> {
     Load(&'a RecordedLoad),
     /// `sendBeacon()`, which hears of no response.
     Beacon,
+    /// A script, whose last exchange was not sent, for this reason.
+    Withheld(&'a str),
 }
 
 impl<'a> Explanation<'a> {
@@ -114,6 +116,20 @@ impl<'a> Explanation<'a> {
         Self { transcript, asker: Asker::Beacon }
     }
 
+    /// The explanation of a fetch that ended before its last exchange was sent, and why it was not:
+    /// nobody knows what would have come of it, so nothing is said about that.
+    ///
+    /// ```
+    /// # use browser_cors::{explain::Explanation, transcript::Transcript};
+    /// # fn f(transcript: &Transcript) {
+    /// let text = Explanation::of_withheld(transcript, "preflights alone are asked").to_string();
+    /// assert!(text.ends_with("\n   => it was not sent: preflights alone are asked\n"));
+    /// # }
+    /// ```
+    pub const fn of_withheld(transcript: &'a Transcript, because: &'a str) -> Self {
+        Self { transcript, asker: Asker::Withheld(because) }
+    }
+
     /// Whether nobody asks what the answer was.
     fn is_delivered_beacon(&self) -> bool {
         matches!(self.asker, Asker::Beacon) && self.transcript.is_delivered()
@@ -123,6 +139,7 @@ impl<'a> Explanation<'a> {
     fn evidence(&self) -> Option<Evidence> {
         match (&self.transcript.outcome, self.asker) {
             (Outcome::NetworkError(_), _) if self.is_delivered_beacon() => None,
+            (_, Asker::Withheld(_)) => None,
             (Outcome::NetworkError(error), _) => {
                 Some(Evidence::of(error, self.transcript.judged_exchange()))
             }
@@ -157,7 +174,10 @@ impl<'a> Explanation<'a> {
             }
         }
         match &exchange.answer {
-            Err(failure) => writeln!(f, "   => no response: {failure}"),
+            Err(failure) => match self.asker {
+                Asker::Withheld(because) => writeln!(f, "   => it was not sent: {because}"),
+                _ => writeln!(f, "   => no response: {failure}"),
+            },
             Ok(answer) => {
                 writeln!(f, "   => {}", answer.status)?;
                 for (name, value) in &answer.header_list {
@@ -177,6 +197,7 @@ impl<'a> Explanation<'a> {
             return writeln!(f, "   sent: sendBeacon() returned true, and nobody reads the answer");
         }
         match &self.transcript.outcome {
+            _ if matches!(self.asker, Asker::Withheld(_)) => Ok(()),
             Outcome::NetworkError(error) => {
                 let step = error.refusal.step();
                 let last = self.transcript.judged_exchange();
@@ -193,7 +214,9 @@ impl<'a> Explanation<'a> {
                     )?;
                 }
                 match self.asker {
-                    Asker::Script => writeln!(f, "    fix: {}", fix(error, last)),
+                    Asker::Script | Asker::Withheld(_) => {
+                        writeln!(f, "    fix: {}", fix(error, last))
+                    }
                     Asker::Load(load) => writeln!(f, "    fix: {}", fix_load(load, error, last)),
                     Asker::Beacon => {
                         writeln!(f, "    fix: {}", fix(error, last))?;
@@ -206,7 +229,7 @@ impl<'a> Explanation<'a> {
             }
             Outcome::Response(response) => match self.asker {
                 Asker::Load(load) => self.load(f, load),
-                Asker::Script | Asker::Beacon => self.response(f, response),
+                Asker::Script | Asker::Beacon | Asker::Withheld(_) => self.response(f, response),
             },
         }
     }
@@ -342,13 +365,13 @@ impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Transcript { asked, exchanges, .. } = self.transcript;
         match self.asker {
-            Asker::Script => {}
+            Asker::Script | Asker::Withheld(_) => {}
             Asker::Load(load) => load::write_element(f, load)?,
             Asker::Beacon => writeln!(f, "beacon")?,
         }
         let origin = if asked.origin == "null" { "an opaque origin" } else { &asked.origin };
         write!(f, "{} {} from {origin}", asked.method, asked.url)?;
-        if asked.mode != Mode::Cors || !matches!(self.asker, Asker::Script) {
+        if asked.mode != Mode::Cors || matches!(self.asker, Asker::Load(_) | Asker::Beacon) {
             write!(f, ", mode {}", asked.mode)?;
         }
         writeln!(f, ", credentials {}", asked.credentials_mode)?;

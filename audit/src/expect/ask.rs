@@ -13,6 +13,7 @@ use std::{
 
 use browser_cors::{
     engine::Profile,
+    explain::Explanation,
     fetch::{Context, Exchange, Outcome, TransportFailure, UserAgent},
     header::HeaderList,
     http::HeaderValue,
@@ -205,12 +206,39 @@ pub struct Cancelled;
 #[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) profile: Profile,
-    pub(crate) transcript: Transcript,
-    /// Whether it ended before the request itself, which was not to be sent.
-    pub(crate) stopped: bool,
+    pub(crate) answered: Answered,
     /// The seconds after which there was a preflight again, too early.
     pub(crate) preflight_again: Option<u64>,
 }
+
+/// What came of a fetch.
+#[derive(Debug)]
+pub(crate) enum Answered {
+    /// It is over.
+    Over(Transcript),
+    /// It got past the preflight. The request itself, the last exchange, was not sent: the row asks
+    /// for the preflight alone.
+    NotSent(Transcript),
+}
+
+impl Answered {
+    pub(crate) const fn transcript(&self) -> &Transcript {
+        match self {
+            Self::Over(transcript) | Self::NotSent(transcript) => transcript,
+        }
+    }
+
+    /// What happened, in words.
+    pub(super) const fn explanation(&self) -> Explanation<'_> {
+        match self {
+            Self::Over(transcript) => Explanation::new(transcript),
+            Self::NotSent(transcript) => Explanation::of_withheld(transcript, PREFLIGHT_ALONE),
+        }
+    }
+}
+
+/// Why a request is not sent.
+const PREFLIGHT_ALONE: &str = "the row asks for the preflight alone";
 
 /// Asks for each case, several at a time, and makes something of what came of each; the results are
 /// in the order of the cases.
@@ -264,21 +292,22 @@ pub(crate) fn ask<T: Send>(
 /// `None` if a page cannot ask this, which the plan has ruled out.
 fn ask_as(user_agent: &UserAgent, case: &Case, server: &mut Server<'_>) -> Option<Asked> {
     let profile = user_agent.profile;
-    let mut stopped = false;
+    let mut is_withheld = false;
     let mut cache = PreflightCache::new();
     let mut context = Context::new(user_agent, &mut cache, Timestamp::default());
     let request = case.request(&profile).ok()?;
     let transcript = Transcript::record(request, &mut context, |exchange| {
         if case.row.reach == Reach::Preflight && !exchange.is_preflight() {
-            stopped = true;
-            return Err(TransportFailure::new(NOT_SENT));
+            is_withheld = true;
+            return Err(TransportFailure::new(PREFLIGHT_ALONE));
         }
         server.answer(exchange)
     });
+    let comes_through = is_withheld || matches!(transcript.outcome, Outcome::Response(_));
     let mut preflight_again = None;
     if let Kind::Allow(demands) = &case.row.kind
         && let Some(seconds) = demands.preflight_every
-        && (stopped || matches!(transcript.outcome, Outcome::Response(_)))
+        && comes_through
         && has_preflight(&transcript)
     {
         // No server can have an engine wait longer than its limit.
@@ -287,7 +316,9 @@ fn ask_as(user_agent: &UserAgent, case: &Case, server: &mut Server<'_>) -> Optio
             preflight_again = Some(seconds);
         }
     }
-    Some(Asked { profile, transcript, stopped, preflight_again })
+    let answered =
+        if is_withheld { Answered::NotSent(transcript) } else { Answered::Over(transcript) };
+    Some(Asked { profile, answered, preflight_again })
 }
 
 /// Whether the same, asked again just before so many seconds are over, has a preflight again.
@@ -326,9 +357,6 @@ fn granted(exchange: &Exchange) -> Response {
     }
     Response::new(200, headers)
 }
-
-/// Why a request was not sent.
-pub(super) const NOT_SENT: &str = "it was not sent: the row asks for the preflight alone";
 
 fn has_preflight(transcript: &Transcript) -> bool {
     transcript.exchanges.iter().any(|exchange| exchange.preflight.is_some())

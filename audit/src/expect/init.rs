@@ -440,8 +440,8 @@ fn value(name: &str) -> &'static str {
 /// The response headers that a page may read because the server says so.
 fn exposed(asked: &[Asked]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    if let Some(Asked { transcript, .. }) = asked.first()
-        && let Outcome::Response(response) = &transcript.outcome
+    if let Some(asked) = asked.first()
+        && let Outcome::Response(response) = &asked.answered.transcript().outcome
     {
         for (name, _) in response.headers() {
             let name = name.to_ascii_lowercase();
@@ -460,7 +460,7 @@ fn exposed(asked: &[Asked]) -> Vec<String> {
 
 /// What the answers to preflights list.
 fn allowed_headers(asked: &[Asked]) -> Vec<String> {
-    let exchanges = asked.iter().take(1).flat_map(|asked| &asked.transcript.exchanges);
+    let exchanges = asked.iter().take(1).flat_map(|asked| &asked.answered.transcript().exchanges);
     let answers = exchanges.filter_map(|exchange| exchange.answer.as_ref().ok());
     let lists = answers.filter_map(|answer| {
         answer.header_list.get_decode_and_split("Access-Control-Allow-Headers")
@@ -470,7 +470,7 @@ fn allowed_headers(asked: &[Asked]) -> Vec<String> {
 
 /// How long the answer to a preflight may be kept: zero where it does not say.
 fn max_age(asked: &[Asked]) -> Option<u64> {
-    let exchange = asked.first()?.transcript.exchanges.first()?;
+    let exchange = asked.first()?.answered.transcript().exchanges.first()?;
     let value = exchange.answer.as_ref().ok()?.header_list.get("Access-Control-Max-Age");
     let seconds: u64 = value.and_then(|v| std::str::from_utf8(&v).ok()?.parse().ok()).unwrap_or(0);
     Some(seconds.min(86_400))

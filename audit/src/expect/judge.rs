@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use browser_cors::{
     cors_check::CorsCheckSuccess,
-    explain::{Explanation, fix},
+    explain::fix,
     fetch::Outcome,
     origin::url_as_sent,
     request::CredentialsMode,
@@ -16,7 +16,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use crate::client::transport_failure;
 
 use super::{
-    ask::{Asked, NOT_SENT},
+    ask::{Answered, Asked},
     file::{Demands, Kind, Reach},
     grant::{self, Answer, grant},
     plan::Case,
@@ -299,13 +299,12 @@ fn expected(case: &Case) -> String {
 
 /// All that is not as expected.
 fn faults(case: &Case, asked: &Asked) -> Vec<Finding> {
-    let transcript = &asked.transcript;
     let finding = |reason, message: String, fix: String| Finding {
         engines: vec![asked.profile.to_string()],
         verdict: Verdict::Failed,
         reason,
         message,
-        explanation: explanation(asked),
+        explanation: asked.answered.explanation().to_string(),
         answers: Vec::new(),
         fix,
     };
@@ -314,79 +313,63 @@ fn faults(case: &Case, asked: &Asked) -> Vec<Finding> {
         Kind::Allow(demands) => demands,
         Kind::Deny(_) => &none,
     };
-    if let Outcome::NetworkError(error) = &transcript.outcome
-        && !asked.stopped
-    {
-        let last = transcript.judged_exchange();
-        if let Some(failure) = transport_failure(error) {
-            let (method, url) = last.map_or_else(Default::default, |last| {
-                (last.method.to_string(), url_as_sent(&last.url).into_owned())
-            });
-            let message = format!("{method} {url} failed: {failure}");
-            let mut finding = finding(error.refusal.code(), message, fix(error, last));
-            finding.verdict = Verdict::Unjudged;
-            return vec![finding];
-        }
-        if !case.is_allowed() {
-            return Vec::new();
-        }
-        let mut finding = finding(error.refusal.code(), error.to_string(), fix(error, last));
-        finding.answers = grant(transcript, demands);
-        return vec![finding];
-    }
-    match (&case.row.kind, &transcript.outcome) {
-        (Kind::Deny(_), Outcome::Response(response)) => {
-            if !matches!(response.kind(), ResponseType::Basic | ResponseType::Cors) {
-                return Vec::new();
+    let transcript = asked.answered.transcript();
+    let mut faults = Vec::new();
+    match (&asked.answered, &transcript.outcome) {
+        (Answered::Over(_), Outcome::NetworkError(error)) => {
+            let last = transcript.judged_exchange();
+            if let Some(failure) = transport_failure(error) {
+                let (method, url) = last.map_or_else(Default::default, |last| {
+                    (last.method.to_string(), url_as_sent(&last.url).into_owned())
+                });
+                let message = format!("{method} {url} failed: {failure}");
+                let mut finding = finding(error.refusal.code(), message, fix(error, last));
+                finding.verdict = Verdict::Unjudged;
+                faults.push(finding);
+            } else if case.is_allowed() {
+                let mut finding =
+                    finding(error.refusal.code(), error.to_string(), fix(error, last));
+                finding.answers = grant(transcript, demands);
+                faults.push(finding);
             }
-            let message = "the page may read the answer".to_owned();
-            vec![finding("readable", message, fix_readable(case, transcript))]
+            return faults;
         }
-        (Kind::Deny(_), Outcome::NetworkError(_)) => {
+        (Answered::Over(_), Outcome::Response(response)) if case.is_allowed() => {
+            faults.extend(
+                status(demands, response, transcript)
+                    .map(|(message, fix)| finding("status", message, fix)),
+            );
+            faults.extend(hidden(case, demands, response, transcript).map(
+                |(message, fix, mark)| {
+                    let mut finding = finding("not-exposed", message, fix);
+                    finding.explanation.push_str(&mark);
+                    finding.answers = grant(transcript, demands);
+                    finding
+                },
+            ));
+        }
+        (Answered::Over(_), Outcome::Response(response)) => {
+            if matches!(response.kind(), ResponseType::Basic | ResponseType::Cors) {
+                let message = "the page may read the answer".to_owned();
+                faults.push(finding("readable", message, fix_readable(case, transcript)));
+            }
+        }
+        (Answered::NotSent(_), _) if case.is_allowed() => {}
+        (Answered::NotSent(_), _) => {
             let message = "the preflight lets the request pass".to_owned();
-            vec![finding("preflight-granted", message, fix_granted(case))]
-        }
-        (Kind::Allow(_), outcome) => {
-            let mut faults = Vec::new();
-            if let Outcome::Response(response) = outcome {
-                faults.extend(
-                    status(demands, response, transcript)
-                        .map(|(message, fix)| finding("status", message, fix)),
-                );
-                faults.extend(hidden(case, demands, response, transcript).map(
-                    |(message, fix, mark)| {
-                        let mut finding = finding("not-exposed", message, fix);
-                        finding.explanation.push_str(&mark);
-                        finding.answers = grant(transcript, demands);
-                        finding
-                    },
-                ));
-            }
-            faults.extend(asked.preflight_again.map(|seconds| {
-                let (message, fix, mark) = repeated(case, transcript, seconds);
-                let mut finding = finding("preflight-repeated", message, fix);
-                finding.explanation.push_str(&mark);
-                let preflights = transcript.exchanges.iter().filter(|e| e.preflight.is_some());
-                let answers = preflights.filter_map(|e| grant::preflight(transcript, e, demands));
-                finding.answers = answers.collect();
-                finding
-            }));
-            faults
+            faults.push(finding("preflight-granted", message, fix_granted(case)));
         }
     }
-}
-
-/// The exchanges and what came of them, but for what came of a request that was not sent.
-fn explanation(asked: &Asked) -> String {
-    let mut text = Explanation::new(&asked.transcript).to_string();
-    // Writing to a string cannot fail.
-    if asked.stopped
-        && let Some(end) = text.find(&format!("   => no response: {NOT_SENT}\n"))
-    {
-        text.truncate(end);
-        let _ = writeln!(text, "   => {NOT_SENT}");
-    }
-    text
+    faults.extend(asked.preflight_again.map(|seconds| {
+        let (message, fix, mark) = repeated(case, transcript, seconds);
+        let mut finding = finding("preflight-repeated", message, fix);
+        finding.explanation.push_str(&mark);
+        let preflights = transcript.exchanges.iter().filter(|e| e.preflight.is_some());
+        let answers = preflights.filter_map(|e| grant::preflight(transcript, e, demands));
+        finding.answers = answers.collect();
+        finding
+    }));
+    faults
 }
 
 fn status(

@@ -85,7 +85,7 @@ pub use judge::{Finding, Judged, Verdict};
 pub use plan::Case;
 pub use report::{Counts, Report};
 
-pub(crate) use ask::{Asked, ask};
+pub(crate) use ask::{Answered, Asked, ask};
 pub(crate) use file::base;
 pub(crate) use plan::plan;
 pub(crate) use secret::Secrets;
@@ -150,7 +150,7 @@ impl Expectations {
 
 /// What a browser would not ask in a page of https.
 fn unsafe_hosts(asked: &[Asked], secrets: &Secrets) -> BTreeSet<String> {
-    let urls = asked.iter().flat_map(|asked| mixed_content(&asked.transcript));
+    let urls = asked.iter().flat_map(|asked| mixed_content(asked.answered.transcript()));
     urls.map(|url| secrets.redact(&url[..Position::BeforePath]).into_owned()).collect()
 }
 
