@@ -26,7 +26,8 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 fn every_public_item_has_an_example() {
     let mut items = 0;
     let mut missing = Vec::new();
-    let files = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = ["src", "audit/src"].map(|folder| sources(&root.join(folder))).concat();
     let is_data = |path: &PathBuf| path.ends_with("engine/catalogue.rs");
     for path in files.into_iter().filter(|path| path.extension().is_some_and(|it| it == "rs")) {
         if is_data(&path) {

@@ -1,6 +1,7 @@
 //! The server, asked for each combination as each engine asks.
 
 use std::{
+    borrow::Borrow,
     fmt,
     ops::ControlFlow,
     sync::{
@@ -86,8 +87,8 @@ impl<'a> Asking<'a> {
     /// # use {browser_cors::engine::Profile, browser_cors_audit::expect::Asking};
     /// let asking = Asking::new().in_engines([Profile::STANDARD]);
     /// ```
-    pub fn in_engines(mut self, profiles: impl IntoIterator<Item = Profile>) -> Self {
-        self.profiles = profiles.into_iter().collect();
+    pub fn in_engines(mut self, profiles: impl IntoIterator<Item = impl Borrow<Profile>>) -> Self {
+        self.profiles = profiles.into_iter().map(|profile| *profile.borrow()).collect();
         self
     }
 

@@ -38,7 +38,7 @@ mod counted;
 mod pairs;
 mod verdict;
 
-use std::{collections::HashMap, io::BufRead, ops::ControlFlow};
+use std::{borrow::Borrow, collections::HashMap, io::BufRead, ops::ControlFlow};
 
 use browser_cors::{
     engine::Profile,
@@ -99,8 +99,8 @@ impl Judging {
     /// # use {browser_cors::engine::Profile, browser_cors_audit::har::Judging};
     /// let judging = Judging::new().in_engines([Profile::WEBKIT]);
     /// ```
-    pub fn in_engines(mut self, profiles: impl IntoIterator<Item = Profile>) -> Self {
-        self.profiles = profiles.into_iter().collect();
+    pub fn in_engines(mut self, profiles: impl IntoIterator<Item = impl Borrow<Profile>>) -> Self {
+        self.profiles = profiles.into_iter().map(|profile| *profile.borrow()).collect();
         self
     }
 

@@ -1,0 +1,41 @@
+//! Live servers on the loopback interface, asked through the public API alone.
+
+mod compare;
+mod expect;
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::TcpListener,
+    thread,
+};
+
+const APP: &str = "https://app.example";
+
+/// The first line and the headers of a request.
+type Head = Vec<String>;
+
+/// Starts a server that answers each request with a status and header lines, or closes the
+/// connection; where it is.
+fn serve(answer: impl Fn(&Head) -> Option<String> + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            let head: Head = lines.take_while(|line| !line.is_empty()).collect();
+            if let Some(answer) = answer(&head) {
+                // The client may have gone.
+                let _ = write!(stream, "HTTP/1.1 {answer}\r\n\r\n");
+            }
+        }
+    });
+    base
+}
+
+/// What a server that shares with [`APP`] alone answers.
+fn shared_with_app(head: &Head) -> Option<String> {
+    let is_app = head.iter().any(|line| line == "Origin: https://app.example");
+    let cors = "\r\nAccess-Control-Allow-Origin: https://app.example\r\n\
+                Access-Control-Allow-Methods: PUT\r\nAccess-Control-Max-Age: 60";
+    Some(format!("200 OK\r\nVary: Origin{}", if is_app { cors } else { "" }))
+}
