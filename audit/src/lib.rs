@@ -75,6 +75,11 @@
 //! there as values ([`Report::judged`](expect::Report::judged)), and as JUnit XML, SARIF, JSON,
 //! Markdown and GitHub's annotations.
 //!
+//! # Features
+//!
+//! * `live` (default): all that asks live servers. Without it there is [`har`] alone, which opens no
+//!   socket and starts no thread.
+//!
 //! # Threads and limits
 //!
 //! What asks servers blocks, and some of it asks on several threads; an
@@ -86,12 +91,19 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "live")]
 pub mod client;
+#[cfg(feature = "live")]
 pub mod compare;
+#[cfg(feature = "live")]
 pub mod expect;
 pub mod har;
+#[cfg(feature = "live")]
 mod mixed_content;
+#[cfg(feature = "live")]
 mod over_http;
 
+#[cfg(feature = "live")]
 pub use mixed_content::mixed_content;
+#[cfg(feature = "live")]
 pub use over_http::OverHttp;
