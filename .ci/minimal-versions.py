@@ -9,6 +9,7 @@ import json
 import os
 import re
 import subprocess
+import tarfile
 import tempfile
 from pathlib import Path
 
@@ -23,36 +24,41 @@ def cargo(*arguments, folder):
 
 
 def libraries():
-    """The folders of the published libraries, below the root."""
+    """The published libraries, as `name-version` by name."""
     command = ["cargo", "metadata", "--no-deps", "--format-version", "1"]
     metadata = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout)
-    for package in metadata["packages"]:
-        is_library = any("lib" in target["kind"] for target in package["targets"])
-        if package["publish"] is None and is_library:
-            yield str(Path(package["manifest_path"]).parent.relative_to(ROOT))
+    return {
+        package["name"]: f"{package['name']}-{package['version']}"
+        for package in metadata["packages"]
+        if package["publish"] is None and any("lib" in target["kind"] for target in package["targets"])
+    }
 
 
-def reduce(manifest, members):
-    """Leaves out what only tests need, and all other members."""
+def reduce(manifest, others):
+    """Leaves out what only tests need, and takes the other libraries from here: of those, the
+    versions are not the least, since each has its own turn."""
     text = manifest.read_text()
-    for table in (r"\[dev-dependencies\]", r"\[\[(?:bench|example|test)\]\]"):
+    for table in (r"\[dev-dependencies[^\]]*\]", r"\[\[(?:bench|example|test)\]\]"):
         text = re.sub(rf"^{table}\n(?:(?!\[).*\n)*", "", text, flags=re.MULTILINE)
-    text = re.sub(r"^members = .*$", f"members = {json.dumps(members)}", text, flags=re.MULTILINE)
-    text = re.sub(r"^default-members = .*\n", "", text, flags=re.MULTILINE)
+    text += "\n[workspace]\n\n[patch.crates-io]\n"
+    text += "".join(f'{name} = {{ path = "../{folder}" }}\n' for name, folder in others.items())
     manifest.write_text(text)
 
 
 def main():
-    folders = list(libraries())
+    found = libraries()
+    packages = [f"--package={name}" for name in found]
+    cargo("package", "--no-verify", "--allow-dirty", "--quiet", *packages, folder=ROOT)
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     with tempfile.TemporaryDirectory() as folder:
-        archive = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, check=True, capture_output=True)
-        subprocess.run(["tar", "--extract"], cwd=folder, check=True, input=archive.stdout)
-        for library in folders:
-            members = [other for other in folders if other != "."]
-            reduce(Path(folder, library, "Cargo.toml"), members)
-        Path(folder, "Cargo.lock").unlink()
-        cargo("update", "-Zdirect-minimal-versions", folder=folder)
-        cargo("check", "--workspace", "--all-features", folder=folder)
+        for package in found.values():
+            tarfile.open(target / "package" / f"{package}.crate").extractall(folder, filter="data")
+        for name, package in found.items():
+            library = Path(folder, package)
+            reduce(library / "Cargo.toml", {other: it for other, it in found.items() if other != name})
+            (library / "Cargo.lock").unlink(missing_ok=True)
+            cargo("update", "-Zdirect-minimal-versions", folder=library)
+            cargo("check", "--all-features", folder=library)
 
 
 if __name__ == "__main__":
