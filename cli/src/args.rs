@@ -86,6 +86,12 @@ pub(crate) enum Command {
     ///
     /// Recordings of the engines confirm each departure, but for those that were read in a source.
     Engines(EnginesArgs),
+    /// Write the JSON Schema of what is read or written, or list the schemas.
+    ///
+    /// Each line of JSON that a command writes says the version of its format: `"format": 1`. Within a
+    /// version, lines may gain members, and a program that reads them must pass over those that it does
+    /// not know.
+    Schema(SchemaArgs),
     /// Write the completions for a shell to standard output.
     Completions(CompletionsArgs),
     /// Write the manual page to standard output, as roff.
@@ -494,6 +500,43 @@ impl EnginesArgs {
     pub(crate) fn asks_for_all(&self) -> bool {
         self.engine.contains(&Asked::All)
     }
+}
+
+/// Whose schema is written.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  browser-cors schema
+  browser-cors schema scenario > scenario.schema.json")]
+pub(crate) struct SchemaArgs {
+    /// What the schema describes; without it, all of them are listed
+    #[arg(value_enum)]
+    pub(crate) name: Option<SchemaName>,
+}
+
+/// What there is a schema of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum SchemaName {
+    /// What `simulate` reads
+    Scenario,
+    /// What `simulate --format json` writes
+    Outcome,
+    /// What `simulate --engine all --format json` writes
+    SideBySide,
+    /// What `check --format json` writes
+    Check,
+    /// The TOML file that `expect` and `diff` read
+    Expectations,
+    /// What `expect --format json` writes
+    Expect,
+    /// What `diff --format json` writes
+    Diff,
+    /// What `har --format json` writes
+    Har,
+    /// What `explain --format json` writes
+    Explain,
+    /// What `engines --format json` writes
+    Engines,
 }
 
 /// Write the completions for a shell to standard output.

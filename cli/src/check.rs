@@ -37,7 +37,7 @@ use serde::Serialize;
 
 use crate::{
     args::{CheckArgs, Format},
-    engine,
+    engine, json,
     side_by_side::{self as table},
     simulate::Engines,
 };
@@ -182,8 +182,7 @@ fn print(args: &CheckArgs, profile: Profile, outcome: &FetchOutcome) -> io::Resu
         }
         Format::Json => {
             let line = Line { id: &args.url, fetches: [outcome], console: &console };
-            serde_json::to_writer(&mut output, &line)?;
-            output.write_all(b"\n")?;
+            json::write_line(&mut output, &line)?;
         }
     }
     output.flush()
@@ -193,10 +192,7 @@ fn print_engines(args: &CheckArgs, engines: SideBySide) -> io::Result<()> {
     let mut output = BufWriter::new(io::stdout().lock());
     match args.format {
         Format::Text => table::write(&mut output, &args.url, &engines)?,
-        Format::Json => {
-            serde_json::to_writer(&mut output, &Engines { id: &args.url, engines })?;
-            output.write_all(b"\n")?;
-        }
+        Format::Json => json::write_line(&mut output, &Engines { id: &args.url, engines })?,
     }
     output.flush()
 }

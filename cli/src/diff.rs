@@ -10,6 +10,7 @@ use browser_cors_audit::compare::{Comparison, Difference, Pair, compare};
 use crate::{
     args::{DiffArgs, Format},
     expect::read,
+    json,
     live::{not_asked, with_asking},
     output::{self, AMISS, UNJUDGED, unjudged},
 };
@@ -40,10 +41,10 @@ pub(crate) fn run(args: &DiffArgs) -> ExitCode {
 fn print(compared: &Comparison, format: Format) -> io::Result<()> {
     output::print(|output| match format {
         Format::Text => write_text(compared, output),
-        Format::Json => compared.differences.iter().try_for_each(|difference| {
-            serde_json::to_writer(&mut *output, difference)?;
-            output.write_all(b"\n")
-        }),
+        Format::Json => {
+            let mut differences = compared.differences.iter();
+            differences.try_for_each(|difference| json::write_line(output, difference))
+        }
     })
 }
 

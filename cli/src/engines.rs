@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::{
     args::{EnginesArgs, Format},
-    engine,
+    engine, json,
     output::{self, unjudged},
     side_by_side::new_table,
 };
@@ -117,8 +117,7 @@ fn write(
         }
         Format::Json => {
             for departure in departures {
-                serde_json::to_writer(&mut *output, &Line::new(*departure, compared))?;
-                output.write_all(b"\n")?;
+                json::write_line(output, &Line::new(*departure, compared))?;
             }
         }
     }

@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
     args::{ExplainArgs, Format},
+    json,
     output::{self, unjudged},
 };
 
@@ -43,10 +44,7 @@ fn print(message: &Message, format: Format) -> io::Result<()> {
     let explained = Explained { message, remedy: remedy(message) };
     output::print(|output| match format {
         Format::Text => write!(output, "{explained}"),
-        Format::Json => {
-            serde_json::to_writer(&mut *output, &explained)?;
-            output.write_all(b"\n")
-        }
+        Format::Json => json::write_line(output, &explained),
     })
 }
 

@@ -11,11 +11,10 @@ use std::{
 };
 
 use browser_cors_audit::har::{Judging, Outcome};
-use serde::Serialize;
 
 use crate::{
     args::{Format, HarArgs},
-    engine,
+    engine, json,
     output::{AMISS, UNJUDGED, bar_of_bytes, report, unjudged, unless_closed},
 };
 
@@ -69,18 +68,15 @@ fn judge(args: &HarArgs, input: impl BufRead) -> (Outcome, io::Result<()>) {
     let outcome = judging.judge(input, |judged| {
         written = match args.format {
             Format::Text => text::write(&mut output, &judged),
-            Format::Json => write_line(&mut output, &judged),
+            Format::Json => json::write_line(&mut output, &judged),
         };
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     let written = written.and_then(|()| match args.format {
         Format::Text => text::write_summary(&mut output, &outcome.summary),
-        Format::Json => write_line(&mut output, &HashMap::from([("summary", &outcome.summary)])),
+        Format::Json => {
+            json::write_line(&mut output, &HashMap::from([("summary", &outcome.summary)]))
+        }
     });
     (outcome, written.and_then(|()| output.flush()))
-}
-
-fn write_line(output: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *output, value)?;
-    output.write_all(b"\n")
 }

@@ -11,9 +11,11 @@ mod engines;
 mod expect;
 mod explain;
 mod har;
+mod json;
 mod live;
 mod manual;
 mod output;
+mod schema;
 mod side_by_side;
 mod simulate;
 
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Har(args) => har::run(&args),
         Command::Engines(args) => engines::run(&args),
+        Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => manual::completions(args.shell),
         Command::Man => manual::man(),
     }

@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     args::{Format, SimulateArgs},
-    engine, side_by_side,
+    engine, json, side_by_side,
 };
 
 pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
@@ -181,7 +181,7 @@ impl<W: Write> Simulation<W> {
             None => {
                 let (id, engines) = (&scenario.id, scenario.side_by_side(&self.profiles));
                 match self.format {
-                    Format::Json => self.line(&Engines { id, engines })?,
+                    Format::Json => json::write_line(&mut self.output, &Engines { id, engines })?,
                     Format::Text => {
                         side_by_side::write(&mut self.output, id, &engines)?;
                         writeln!(self.output)?;

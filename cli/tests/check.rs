@@ -1,6 +1,8 @@
 //! `browser-cors check` against servers that answer oddly: what they get byte for byte, and what
 //! the user is told.
 
+mod schema;
+
 use std::{
     fs,
     io::{self, Read, Write},
@@ -22,6 +24,8 @@ use rcgen::{
 };
 use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
 use serde_json::Value;
+
+use schema::assert_conform;
 
 /// A server on the loopback interface: each connection gets the next answer.
 struct Server {
@@ -72,7 +76,11 @@ impl Server {
         for name in ["a.test", "b.test"] {
             command.arg(format!("--resolve={name}:{port}:127.0.0.1"));
         }
-        Outcome::of(command, self.port)
+        let outcome = Outcome::of(command, self.port);
+        if outcome.stdout.starts_with('{') {
+            assert_conform("check", &outcome.stdout);
+        }
+        outcome
     }
 }
 

@@ -26,6 +26,7 @@ fn catalogue() {
         { "engine": "firefox", "certainty": "always" },
     ]);
     let expected = json!({
+        "format": 1,
         "departure": "no-total-limit",
         "step": "#cors-unsafe-request-header-names step 5",
         "url": "https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names",

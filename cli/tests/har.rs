@@ -118,12 +118,12 @@ fn fine_as_json() {
     assert_eq!(
         text,
         concat!(
-            r#"{"entries":[1],"verdict":"fine","method":"GET","url":"https://api.example/a","#,
+            r#"{"format":1,"entries":[1],"verdict":"fine","method":"GET","url":"https://api.example/a","#,
             r#""origin":"https://app.example","origin_from":"Origin","mode":"cors","#,
             r#""credentials":"include","credentials_from":"Cookie","status":200,"#,
             r#""engines":{"webkit":{"blocked":false}},"luck":[],"hidden":["vary"]}"#,
             "\n",
-            r#"{"summary":{"entries":1,"fine":1,"luck":0,"blocked":0,"unanswered":0,"#,
+            r#"{"format":1,"summary":{"entries":1,"fine":1,"luck":0,"blocked":0,"unanswered":0,"#,
             r#""same_origin":0,"navigations":0,"others":0,"without_origin":0}}"#,
             "\n",
         )
@@ -870,7 +870,7 @@ fn memory() {
     reader.join().unwrap().unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
     let text = fs::read_to_string(&path).unwrap();
-    let fine = format!("{{\"summary\":{{\"entries\":{},\"fine\":{count},", count + 1);
+    let fine = format!("{{\"format\":1,\"summary\":{{\"entries\":{},\"fine\":{count},", count + 1);
     assert!(text.lines().last().unwrap().starts_with(&fine), "{fine}");
     assert!(peak < LIMIT_KIB, "{peak} KiB for {written} bytes");
 }

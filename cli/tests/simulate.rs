@@ -10,7 +10,7 @@ use std::{
 const SIMPLE: &str = r#"{"id":"simple","page":{"origin":"http://foo.example"},"fetches":[{"url":"http://bar.other/"}],"server":[{"url":"http://bar.other/","status":200,"headers":[["Access-Control-Allow-Origin","*"]]}]}"#;
 const BLOCKED: &str = r#"{"id":"blocked","page":{"origin":"http://foo.example"},"fetches":[{"url":"http://bar.other/"}],"server":[{"url":"http://bar.other/","status":200,"headers":[["Access-Control-Allow-Origin","http://foo.example/"]]}]}"#;
 
-const SIMPLE_OUTCOME: &str = r#"{"id":"simple","fetches":[{"exchanges":[{"method":"GET","url":"http://bar.other/","headers":[["accept","*/*"],["referer","http://foo.example/"],["origin","http://foo.example"]],"credentials":false,"preflight":false,"status":200}],"result":{"type":"cors","status":200,"url":"http://bar.other/","redirected":false,"headers":[]}}]}"#;
+const SIMPLE_OUTCOME: &str = r#"{"format":1,"id":"simple","fetches":[{"exchanges":[{"method":"GET","url":"http://bar.other/","headers":[["accept","*/*"],["referer","http://foo.example/"],["origin","http://foo.example"]],"credentials":false,"preflight":false,"status":200}],"result":{"type":"cors","status":200,"url":"http://bar.other/","redirected":false,"headers":[]}}]}"#;
 
 /// Runs `simulate` with `arguments` on standard input.
 fn simulate(arguments: &[&str], input: &[u8]) -> Output {
@@ -158,12 +158,17 @@ fn what_was_expected_is_said() {
         (
             "\"id\"",
             "\"name\"",
-            "unknown field `name`, expected one of `id`, `page`, `fetches`, `server`",
+            "unknown field `name`, expected one of `format`, `id`, `page`, `fetches`, `server`",
         ),
         (
             "[[\"Access-Control-Allow-Origin\"",
             "[[\"a b\"",
             "`a b` is not a header name: a token was expected",
+        ),
+        (
+            "{\"id\"",
+            "{\"format\":2,\"later\":true,\"id\"",
+            "standard input:1:11: the format 2 is not known: 1 is the newest that can be read",
         ),
         ("\"*\"", "\"\u{20AC}\"", "characters up to U+00FF were expected"),
     ] {

@@ -9,6 +9,7 @@ use serde::{
 };
 use url::Url;
 
+use super::FORMAT;
 use crate::{
     console::Asker,
     header::{HeaderList, normalize_value},
@@ -38,6 +39,10 @@ use crate::{
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
+    /// The version of the format: [`FORMAT`](super::FORMAT), the only one so far, which it need not
+    /// say. Whoever says it, says it first: another version may have other members.
+    #[serde(default = "default_format", deserialize_with = "format")]
+    pub format: u32,
     /// The scenario's name.
     pub id: String,
     /// Who asks.
@@ -246,6 +251,19 @@ pub struct Rule {
     /// What can load the body: it is an image for `img`, a font for `font` and so on.
     #[serde(default)]
     pub body_of: Option<Api>,
+}
+
+const fn default_format() -> u32 {
+    FORMAT
+}
+
+fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    match u32::deserialize(deserializer)? {
+        FORMAT => Ok(FORMAT),
+        other => Err(de::Error::custom(format_args!(
+            "the format {other} is not known: {FORMAT} is the newest that can be read"
+        ))),
+    }
 }
 
 fn page_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {

@@ -3,6 +3,11 @@
 //! language.
 //!
 //! Strings that carry header values hold one byte a character, U+0000 to U+00FF.
+//!
+//! What is written says the version of its format, [`FORMAT`], as `format`; what is read may. Within a
+//! version, outcomes gain members, and whoever reads them must pass over those that it does not know.
+//! Scenarios may gain members as well, but an unknown one is an error here: passed over, a misspelt or
+//! newer one would let the answer be about another scenario than the one that was written.
 
 mod input;
 mod outcome;
@@ -35,6 +40,19 @@ use crate::{
     response::Response,
     transcript::Transcript,
 };
+
+/// The version of the JSON formats. It is raised if a member goes or changes its meaning.
+///
+/// ```
+/// # use browser_cors::scenario::{FORMAT, Scenario};
+/// let scenario = |format: u32| format!(
+///     r#"{{ "format": {format}, "id": "none", "page": {{ "origin": "http://foo.example" }}, "fetches": [] }}"#,
+/// );
+/// assert!(serde_json::from_str::<Scenario>(&scenario(FORMAT)).is_ok());
+/// let error = serde_json::from_str::<Scenario>(&scenario(FORMAT + 1)).unwrap_err();
+/// assert!(error.to_string().starts_with("the format 2 is not known: 1 is the newest that can be read"));
+/// ```
+pub const FORMAT: u32 = 1;
 
 impl Scenario {
     /// Runs the fetches one after another. They share a preflight cache, and time stands still but

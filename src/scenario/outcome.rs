@@ -7,7 +7,7 @@ use serde::{
     ser::{SerializeMap, SerializeSeq},
 };
 
-use super::Api;
+use super::{Api, FORMAT};
 use crate::{
     console::messages,
     engine::Engine,
@@ -35,7 +35,7 @@ use crate::{
 /// ).unwrap();
 /// let user_agent = UserAgent::default();
 /// let outcome = scenario.run(&user_agent);
-/// assert_eq!(serde_json::to_string(&outcome).unwrap(), r#"{"id":"none","fetches":[]}"#);
+/// assert_eq!(serde_json::to_string(&outcome).unwrap(), r#"{"format":1,"id":"none","fetches":[]}"#);
 /// # }
 /// ```
 #[non_exhaustive]
@@ -52,6 +52,7 @@ pub struct ScenarioOutcome<'a> {
 impl Serialize for ScenarioOutcome<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("format", &FORMAT)?;
         map.serialize_entry("id", self.id)?;
         map.serialize_entry("fetches", &self.fetches)?;
         let console: Vec<_> = self.console.iter().flatten().collect();

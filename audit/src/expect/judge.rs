@@ -252,10 +252,14 @@ impl fmt::Display for Judged {
     }
 }
 
+/// The version of what is serialized. It is raised if a member goes or changes its meaning.
+const FORMAT: u32 = 1;
+
 impl Serialize for Judged {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let case = &self.case;
         let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("format", &FORMAT)?;
         map.serialize_entry("row", &case.row.name)?;
         map.serialize_entry("line", &case.row.place.line)?;
         map.serialize_entry("expect", if case.is_allowed() { "allow" } else { "deny" })?;

@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::server::{Answer, Outcome, Request, Server, browser_cors, good, written};
+use crate::{
+    schema::assert_conform,
+    server::{Answer, Outcome, Request, Server, browser_cors, good, written},
+};
 
 const FILE: &str = r#"
 [pages]
@@ -73,11 +76,13 @@ fn difference_that_a_page_sees() {
     };
     let outcome = diff(b, &["--engine=firefox", "--format=json"]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (1, ""));
+    assert_conform("diff", &outcome.stdout);
     let lines: Vec<Value> =
         outcome.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(
         lines,
         [serde_json::json!({
+            "format": 1,
             "title": "items: GET /items from app, credentials include",
             "page_can_tell": true,
             "answers": [

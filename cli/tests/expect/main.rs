@@ -6,5 +6,7 @@ mod init;
 mod mistakes;
 mod reports;
 mod rows;
+#[path = "../schema/mod.rs"]
+mod schema;
 mod secrets;
 mod server;

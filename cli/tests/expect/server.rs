@@ -16,6 +16,8 @@ use std::{
 
 use serde_json::Value;
 
+use crate::schema::assert_conform;
+
 /// A request, as it came.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Request {
@@ -116,6 +118,7 @@ impl Server {
     pub(crate) fn json(&self, toml: &str, args: &[&str]) -> (i32, Vec<Value>) {
         let outcome = self.expect(toml, &[args, &["--format=json"]].concat());
         assert_eq!(outcome.stderr, "");
+        assert_conform("expect", &outcome.stdout);
         let lines = outcome.stdout.lines().map(|line| serde_json::from_str(line).unwrap());
         (outcome.code, lines.collect())
     }
