@@ -2,8 +2,7 @@
 //! [`Transcript`], and the way back from a line to its meaning.
 //!
 //! A page never learns why a fetch failed; its developer does, from the console. The wording is each
-//! engine's own, and a fact about the version that [`Engine::version`] names. Older wordings are
-//! recognized too.
+//! engine's own, and that of the newest release that was recorded. Older wordings are recognized too.
 //!
 //! ```
 //! use browser_cors::{console::{Complaint, Field, recognize}, engine::Engine};
