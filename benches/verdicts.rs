@@ -64,7 +64,9 @@ fn verdict<const N: usize>(
         let Action::Send(exchange) = action else { panic!("too few exchanges: {action:?}") };
         action = black_box(exchange).receive(answer, &mut context);
     }
-    let Action::Finish(Outcome::Response(response)) = action else { panic!("refused: {action:?}") };
+    let Action::Finish(Outcome::Response { response, .. }) = action else {
+        panic!("refused: {action:?}")
+    };
     assert_eq!(response.kind(), ResponseType::Cors);
     response
 }

@@ -271,7 +271,7 @@ fn allowed_but(#[case] headers: &[(&str, &str)], #[case] last_line: &str) {
 fn fix_of(transcript: &Transcript) -> String {
     match &transcript.outcome {
         Outcome::NetworkError(error) => fix(error, transcript.exchanges.last()),
-        Outcome::Response(response) => panic!("not blocked: {response:?}"),
+        Outcome::Response { response, .. } => panic!("not blocked: {response:?}"),
     }
 }
 

@@ -359,7 +359,7 @@ mod origins {
         );
         let headers = [("Access-Control-Allow-Origin", allow_origin)];
         let transcript = answered(request.unwrap(), 200, &headers);
-        assert_eq!(matches!(transcript.outcome, Outcome::Response(_)), is_shared);
+        assert_eq!(matches!(transcript.outcome, Outcome::Response { .. }), is_shared);
     }
 }
 
@@ -434,7 +434,7 @@ mod wildcards_with_credentials {
             ("Access-Control-Allow-Headers", "*"),
         ];
         let transcript = answered(fetch(init), 200, &headers);
-        assert_eq!(matches!(transcript.outcome, Outcome::Response(_)), is_shared);
+        assert_eq!(matches!(transcript.outcome, Outcome::Response { .. }), is_shared);
     }
 
     #[rstest]
@@ -468,8 +468,8 @@ mod wildcards_with_credentials {
         let headers =
             [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", allow_headers)];
         let step = match answered(fetch(init), 200, &headers).outcome {
-            Outcome::NetworkError(error) => Some(error.refusal.step().to_string()),
-            Outcome::Response(_) => None,
+            Outcome::NetworkError(error) => Some(error.step().to_string()),
+            Outcome::Response { .. } => None,
         };
         assert_eq!(step.as_deref(), blocked_at);
     }
@@ -579,7 +579,7 @@ fn failures_are_all_network_errors(
         Some(status) => Ok(Response::new(status, header_list(headers))),
     });
     let Outcome::NetworkError(error) = transcript.outcome else { panic!("not blocked") };
-    assert_eq!(error.refusal.code(), code);
+    assert_eq!(error.code(), code);
 }
 
 /// The page of [`PAGE`].
@@ -640,7 +640,7 @@ fn header_list(headers: &[(&str, &str)]) -> HeaderList {
 
 fn shared(transcript: Transcript) -> FilteredResponse {
     match transcript.outcome {
-        Outcome::Response(response) => response,
+        Outcome::Response { response, .. } => response,
         Outcome::NetworkError(error) => panic!("{error}"),
     }
 }

@@ -84,6 +84,52 @@ pub struct RequestInit {
     pub window: Option<Window>,
 }
 
+impl RequestInit {
+    /// The headers that the page sets in vain, as the browser drops them without a word.
+    ///
+    /// ```
+    /// # use browser_cors::page::fetch_api::RequestInit;
+    /// let mut init = RequestInit::default();
+    /// init.headers = Some(vec![(b"Host".to_vec(), b"a".to_vec()), (b"X-A".to_vec(), b"".to_vec())]);
+    /// let dropped = init.dropped_headers();
+    /// assert_eq!(dropped.len(), 1);
+    /// assert_eq!(dropped[0].to_string(), "a page cannot set `Host`");
+    /// ```
+    pub fn dropped_headers(&self) -> Vec<DroppedHeader> {
+        let is_no_cors = self.mode == Some(Mode::NoCors);
+        let guard = if is_no_cors { Guard::RequestNoCors } else { Guard::Request };
+        let mut headers = Headers::new(guard);
+        let pairs = self.headers.iter().flatten();
+        let dropped = pairs.filter(|(name, value)| headers.append(name, value) == Ok(false));
+        dropped.map(|(name, _)| DroppedHeader { name: name.clone(), is_no_cors }).collect()
+    }
+}
+
+/// A header that a page sets in vain.
+///
+/// ```
+/// # use browser_cors::{page::fetch_api::RequestInit, request::Mode};
+/// let mut init = RequestInit { mode: Some(Mode::NoCors), ..RequestInit::default() };
+/// init.headers = Some(vec![(b"X-A".to_vec(), b"1".to_vec())]);
+/// assert_eq!(
+///     init.dropped_headers()[0].to_string(),
+///     "in the mode no-cors, a page cannot set `X-A`",
+/// );
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error(
+    "{}a page cannot set `{}`",
+    if *.is_no_cors { "in the mode no-cors, " } else { "" },
+    .name.escape_ascii()
+)]
+pub struct DroppedHeader {
+    /// The header's name, as the page wrote it.
+    pub name: Vec<u8>,
+    /// Whether the mode is "no-cors", in which pages can set hardly any header.
+    pub is_no_cors: bool,
+}
+
 /// The one value of `duplex`.
 ///
 /// ```

@@ -14,6 +14,7 @@ use super::{
     event_source::event_source_request,
 };
 use crate::{
+    code::Code,
     engine::Profile,
     environment::Environment,
     fetch::Outcome,
@@ -324,11 +325,11 @@ impl LoadFailure {
     /// # use browser_cors::page::loads::LoadFailure;
     /// assert_eq!(LoadFailure::Body.code(), "load-body");
     /// ```
-    pub const fn code(self) -> &'static str {
+    pub const fn code(self) -> Code {
         match self {
-            Self::Status { .. } => "load-status",
-            Self::ContentType => "load-content-type",
-            Self::Body => "load-body",
+            Self::Status { .. } => Code::LoadStatus,
+            Self::ContentType => Code::LoadContentType,
+            Self::Body => Code::LoadBody,
         }
     }
 }
@@ -356,7 +357,7 @@ impl LoadFailure {
 /// let transcript = Transcript::record(request, &mut context, |_exchange| {
 ///     Ok(Response::new(200, HeaderList::new()))
 /// });
-/// let load = RecordedLoad::new(Load::Image, None, transcript, true, &user_agent.profile);
+/// let load = RecordedLoad::new(Load::Image, None, transcript, true);
 /// assert!(!load.judgement.unwrap()?.readable);
 /// # }
 /// # Ok::<(), browser_cors::page::loads::LoadFailure>(())
@@ -378,11 +379,11 @@ impl RecordedLoad {
     /// [Judges](Load::judge) what was recorded.
     ///
     /// ```
-    /// # use browser_cors::{engine::Profile, page::loads::{Load, RecordedLoad}};
+    /// # use browser_cors::page::loads::{Load, RecordedLoad};
     /// # use browser_cors::transcript::Transcript;
     /// # fn f(transcript: Transcript) {
     /// let crossorigin = Some("anonymous".to_owned());
-    /// RecordedLoad::new(Load::ClassicScript, crossorigin, transcript, true, &Profile::STANDARD);
+    /// RecordedLoad::new(Load::ClassicScript, crossorigin, transcript, true);
     /// # }
     /// ```
     pub fn new(
@@ -390,10 +391,11 @@ impl RecordedLoad {
         crossorigin: Option<String>,
         transcript: Transcript,
         can_be_decoded: bool,
-        profile: &Profile,
     ) -> Self {
         let judgement = match &transcript.outcome {
-            Outcome::Response(response) => Some(load.judge(response, can_be_decoded, profile)),
+            Outcome::Response { response, .. } => {
+                Some(load.judge(response, can_be_decoded, &transcript.profile))
+            }
             Outcome::NetworkError(_) => None,
         };
         Self { load, crossorigin, transcript, judgement }

@@ -233,7 +233,9 @@ fn drive(request: Request, script: &Script, log: &mut Vec<Sent>) -> Ending {
                     }
                 }
             }
-            Action::Finish(Outcome::Response(response)) => return Ending::Response(response),
+            Action::Finish(Outcome::Response { response, .. }) => {
+                return Ending::Response(response);
+            }
             Action::Finish(Outcome::NetworkError(_)) => return Ending::Error("network error"),
         };
     }

@@ -304,7 +304,7 @@ fn ask_as(user_agent: &UserAgent, case: &Case, server: &mut Server<'_>) -> Optio
         }
         server.answer(exchange)
     });
-    let comes_through = is_withheld || matches!(transcript.outcome, Outcome::Response(_));
+    let comes_through = is_withheld || matches!(transcript.outcome, Outcome::Response { .. });
     let mut preflight_again = None;
     if let Kind::Allow(demands) = &case.row.kind
         && let Some(seconds) = demands.preflight_every

@@ -160,14 +160,14 @@ impl EngineVerdict {
     /// # use browser_cors_audit::har::EngineVerdict;
     /// # fn f(engine: &EngineVerdict) {
     /// if let Some(error) = engine.error() {
-    ///     println!("{error}, at {}", error.refusal.step());
+    ///     println!("{error}, at {}", error.step());
     /// }
     /// # }
     /// ```
     pub const fn error(&self) -> Option<&NetworkError> {
         match &self.transcript.outcome {
             Outcome::NetworkError(error) => Some(error),
-            Outcome::Response(_) => None,
+            Outcome::Response { .. } => None,
         }
     }
 }
@@ -177,9 +177,9 @@ impl Serialize for EngineVerdict {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("blocked", &self.is_blocked())?;
         if let Some(error) = self.error() {
-            map.serialize_entry("reason", error.refusal.code())?;
+            map.serialize_entry("reason", error.code().as_str())?;
             map.serialize_entry("why", &error.to_string())?;
-            map.serialize_entry("step", &error.refusal.step().to_string())?;
+            map.serialize_entry("step", &error.step().to_string())?;
             map.serialize_entry("fix", &fix(error, self.transcript.exchanges.last()))?;
         }
         if !self.because.is_empty() {
@@ -315,7 +315,7 @@ impl Recording<'_> {
             return Seen::Delivered;
         }
         match &transcript.outcome {
-            Outcome::Response(response) => {
+            Outcome::Response { response, .. } => {
                 let names = response.header_list().sort_and_combine();
                 let names = names.iter().map(|(name, _)| name.to_owned()).collect();
                 Seen::Response(response.kind(), names)
@@ -429,10 +429,10 @@ fn is_blocked(entry: &Entry) -> bool {
 
 /// The headers that no profile lets the page see, of those that a page could.
 fn hidden(rows: &[EngineVerdict]) -> Vec<String> {
-    let Some(Outcome::Response(response)) = rows
+    let Some(Outcome::Response { response, .. }) = rows
         .iter()
         .map(|row| &row.transcript.outcome)
-        .find(|outcome| matches!(outcome, Outcome::Response(_)))
+        .find(|outcome| matches!(outcome, Outcome::Response { .. }))
     else {
         return Vec::new();
     };

@@ -41,8 +41,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
     };
     match outcome {
-        Outcome::Response(response) => println!("the page sees {}", response.status()),
-        Outcome::NetworkError(error) => println!("{error}, at {}", error.refusal.step()),
+        Outcome::Response { response, .. } => println!("the page sees {}", response.status()),
+        Outcome::NetworkError(error) => println!("{error}, at {}", error.step()),
     }
     Ok(())
 }
