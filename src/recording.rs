@@ -33,20 +33,21 @@
 //!     }
 //! }
 //!
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() {
 //! let (chromium, mut cache) = (UserAgent::for_profile(Profile::CHROMIUM), PreflightCache::new());
 //! let url = Url::parse("https://api.example/").unwrap();
 //! let mut request = Request::new(url, "https://app.example".parse().unwrap());
 //! request.mode = Mode::Cors;
 //!
-//! let transcript = run(request, &chromium, &mut cache).await;
+//! # fn block_on<T>(future: impl Future<Output = T>) -> T {
+//! #     let mut task = std::task::Context::from_waker(std::task::Waker::noop());
+//! #     let std::task::Poll::Ready(value) = std::pin::pin!(future).poll(&mut task) else { panic!() };
+//! #     value
+//! # }
+//! let transcript = block_on(run(request, &chromium, &mut cache)); // yours: the executor
 //! println!("{}", Explanation::new(&transcript)); // for people
 //! let lines = messages(&transcript, Asker::Fetch); // what this engine prints
 //! assert!(lines[0].ends_with("No 'Access-Control-Allow-Origin' header is present on the \
 //!     requested resource."));
-//! # }
-//! # main();
 //! # }
 //! ```
 

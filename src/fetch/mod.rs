@@ -488,7 +488,6 @@ impl Exchange {
     /// Continues the fetch with what was read.
     pub(crate) fn resume(self, reading: Reading, context: &mut Context<'_>) -> Action {
         let Reading { response, location, refused } = reading;
-        // Departs(different-locations-are-error): whatever the status is.
         if let Some(failure) = refused {
             return self.params.network_error(Refusal::NetworkLocation(failure), context);
         }
