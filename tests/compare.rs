@@ -36,9 +36,11 @@ fn answer(status: u16, headers: &[(&str, &str)]) -> Response {
 
 /// `fetch(url, { method, credentials: "include" })`
 fn question(method: &str, url: &str) -> Question {
-    let mut init = RequestInit::default();
-    init.method = Some(method.as_bytes().to_vec());
-    init.credentials = Some(CredentialsMode::Include);
+    let init = RequestInit {
+        method: Some(method.as_bytes().to_vec()),
+        credentials: Some(CredentialsMode::Include),
+        ..RequestInit::default()
+    };
     Question::fetch(url, init)
 }
 
@@ -198,8 +200,8 @@ fn what_is_not_finished_is_withheld() {
 /// Nothing goes out for the causes: what no user agent asked has no answer.
 #[test]
 fn causes_come_from_what_was_recorded() {
-    let mut init = RequestInit::default();
-    init.headers = Some(vec![(b"Authorization".to_vec(), b"Bearer 1".to_vec())]);
+    let headers = vec![(b"Authorization".to_vec(), b"Bearer 1".to_vec())];
+    let init = RequestInit { headers: Some(headers), ..RequestInit::default() };
     let question = Question::fetch(API, init);
     let headers = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", "*")];
     let (sent, results) = answered(browsers(Profile::ALL).ask(question), &answer(200, &headers));
