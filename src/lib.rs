@@ -14,7 +14,6 @@
 //! ```
 //! # #[cfg(feature = "public-suffix")] {
 //! use browser_cors::{
-//!     engine::Profile,
 //!     environment::Environment,
 //!     fetch::{Action, Context, Exchange, Outcome, TransportFailure, UserAgent, fetch},
 //!     header::HeaderList,
@@ -37,7 +36,7 @@
 //!
 //! let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
 //! let url = RequestInfo::Url("https://api.example/items");
-//! let request = construct_request(url, RequestInit::default(), &page, &Profile::STANDARD)?;
+//! let request = construct_request(url, RequestInit::default(), &page)?;
 //!
 //! let mut action = fetch(request, &mut context);
 //! let outcome = loop {

@@ -115,7 +115,9 @@ impl Recording {
     /// # }
     /// ```
     pub fn start(request: Request, context: &mut Context<'_>) -> Self {
-        let (profile, asked) = (context.user_agent.profile, Asked::by(&request));
+        let profile = context.user_agent.profile;
+        let request = request.for_profile(&profile);
+        let asked = Asked::by(&request);
         Self::after(profile, asked, Vec::with_capacity(2), fetch(request, context))
     }
 

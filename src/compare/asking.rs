@@ -208,24 +208,21 @@ impl Asking {
 
     /// Starts the question in the user agents that are left, up to one that must send something.
     fn next_user_agent(&mut self) {
-        while let Some(user_agent) = self.browsers.user_agents().get(self.outcomes.len()) {
+        while self.outcomes.len() < self.browsers.user_agents().len() {
             self.used.clear();
             self.used.resize(self.answers.len(), false);
-            let is_over =
-                match self.question.clone().into_request(self.browsers.page(), &user_agent.profile)
-                {
-                    Ok(request) => {
-                        let recording =
-                            self.browsers.with_context(self.outcomes.len(), |context| {
-                                Recording::start(request, context)
-                            });
-                        self.record(recording)
-                    }
-                    Err(error) => {
-                        self.outcomes.push(FetchOutcome::NotAsked(error));
-                        true
-                    }
-                };
+            let is_over = match self.question.clone().into_request(self.browsers.page()) {
+                Ok(request) => {
+                    let recording = self.browsers.with_context(self.outcomes.len(), |context| {
+                        Recording::start(request, context)
+                    });
+                    self.record(recording)
+                }
+                Err(error) => {
+                    self.outcomes.push(FetchOutcome::NotAsked(error));
+                    true
+                }
+            };
             if !is_over {
                 return;
             }

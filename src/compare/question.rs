@@ -8,7 +8,6 @@ use url::{Host, Url};
 use super::NotAsked;
 use crate::{
     console::Asker,
-    engine::Profile,
     environment::Environment,
     page::{
         beacon::send_beacon,
@@ -183,14 +182,14 @@ impl Xhr {
         }
     }
 
-    fn request(self, client: &Arc<Environment>, profile: &Profile) -> Result<Request, XhrError> {
+    fn request(self, client: &Arc<Environment>) -> Result<Request, XhrError> {
         let mut xhr = XmlHttpRequest::open(&self.method, &self.url, client)?;
         xhr.with_credentials = self.with_credentials;
         for (name, value) in self.headers {
             xhr.set_request_header(name, value)?;
         }
         xhr.upload_listener = self.upload_listener;
-        Ok(xhr.send(self.body, profile))
+        Ok(xhr.send(self.body))
     }
 }
 
@@ -315,39 +314,34 @@ impl Question {
         Some(client.api_base_url.join(url).ok()?.host()?.to_owned())
     }
 
-    /// The request that a user agent with this profile makes of the question in a page.
+    /// The request that a page makes of the question.
     ///
     /// # Errors
     ///
     /// If the API throws, or asks nothing for another reason.
     ///
     /// ```
-    /// # use browser_cors::{compare::{Question, Xhr}, engine::Profile, environment::Environment};
-    /// # use browser_cors::url::Url;
+    /// # use browser_cors::{compare::{Question, Xhr}, environment::Environment, url::Url};
     /// let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
     /// let question = Question::xhr(Xhr::new("trace", "/"));
-    /// assert!(question.into_request(&page, &Profile::STANDARD).is_err());
+    /// assert!(question.into_request(&page).is_err());
     /// ```
-    pub fn into_request(
-        self,
-        client: &Arc<Environment>,
-        profile: &Profile,
-    ) -> Result<Request, NotAsked> {
+    pub fn into_request(self, client: &Arc<Environment>) -> Result<Request, NotAsked> {
         match self.what {
             What::Fetch { url, init } => {
-                Ok(construct_request(RequestInfo::Url(&url), *init, client, profile)?)
+                Ok(construct_request(RequestInfo::Url(&url), *init, client)?)
             }
-            What::Xhr(xhr) => Ok(xhr.request(client, profile)?),
+            What::Xhr(xhr) => Ok(xhr.request(client)?),
             What::Load { load, url: text, crossorigin } => {
                 let url: Url = match client.api_base_url.join(&text) {
                     Ok(url) => url,
                     Err(reason) => return Err(NotAsked::InvalidUrl { load, text, reason }),
                 };
                 let crossorigin = CorsSettingsAttribute::from_attribute(crossorigin.as_deref());
-                Ok(load.request(url, crossorigin, client, profile))
+                Ok(load.request(url, crossorigin, client))
             }
             What::Beacon { url, data } => {
-                send_beacon(&url, data, client, profile)?.ok_or(NotAsked::NotQueued)
+                send_beacon(&url, data, client)?.ok_or(NotAsked::NotQueued)
             }
             What::Request(request) => Ok(*request),
         }

@@ -317,7 +317,8 @@ struct FetchParams {
 /// assert_eq!(response.kind(), ResponseType::Cors);
 /// # }
 /// ```
-pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
+pub fn fetch(request: Request, context: &mut Context<'_>) -> Action {
+    let mut request = request.for_profile(&context.user_agent.profile);
     // Omitted(embedder): steps 1 to 11. The embedder resolves the client, keeps timings and
     // controllers, and consumes preloads.
     // Step 12.
@@ -339,7 +340,7 @@ pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
     // Omitted(embedder): steps 15 and 16.
     // Departs(StorageAccess): the first URL decides, for all redirects.
     let UserAgent { profile, sites, .. } = context.user_agent;
-    request.departed.lacks_storage_access =
+    request.memory.lacks_storage_access =
         profile.choices.storage_access.is_lacking(&request, &**sites);
     // Step 17.
     Box::new(FetchParams {

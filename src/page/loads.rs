@@ -94,12 +94,12 @@ impl Load {
     /// `withCredentials`; fonts and shapes have no state.
     ///
     /// ```
-    /// # use browser_cors::{engine::Profile, environment::Environment, request::Mode, url::Url};
+    /// # use browser_cors::{environment::Environment, request::Mode, url::Url};
     /// # use browser_cors::page::{elements::CorsSettingsAttribute, loads::Load};
     /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
     /// let url = Url::parse("https://cdn.example/a.png").unwrap();
     /// let state = CorsSettingsAttribute::NoCors;
-    /// let request = Load::ShapeImage.request(url, state, &page, &Profile::STANDARD);
+    /// let request = Load::ShapeImage.request(url, state, &page);
     /// assert_eq!(request.mode, Mode::Cors);
     /// ```
     pub fn request(
@@ -107,7 +107,6 @@ impl Load {
         url: Url,
         crossorigin: CorsSettingsAttribute,
         client: &Arc<Environment>,
-        profile: &Profile,
     ) -> Request {
         match self {
             Self::Image | Self::Texture => image_request(url, crossorigin, client),
@@ -115,12 +114,8 @@ impl Load {
             Self::ClassicScript => classic_script_request(url, crossorigin, client),
             Self::ModuleScript => module_script_request(url, crossorigin, client),
             Self::StyleSheet => style_sheet_request(url, crossorigin, client),
-            Self::Font => {
-                style_resource_request(url, Destination::Font, Mode::Cors, client, profile)
-            }
-            Self::ShapeImage => {
-                style_resource_request(url, Destination::Image, Mode::Cors, client, profile)
-            }
+            Self::Font => style_resource_request(url, Destination::Font, Mode::Cors, client),
+            Self::ShapeImage => style_resource_request(url, Destination::Image, Mode::Cors, client),
             Self::EventSource => {
                 let with_credentials = crossorigin == CorsSettingsAttribute::UseCredentials;
                 event_source_request(url, with_credentials, client)
@@ -353,7 +348,7 @@ impl LoadFailure {
 /// let url = Url::parse("https://cdn.example/logo.png").unwrap();
 ///
 /// let state = CorsSettingsAttribute::from_attribute(None);
-/// let request = Load::Image.request(url, state, &page, &user_agent.profile);
+/// let request = Load::Image.request(url, state, &page);
 /// let transcript = Transcript::record(request, &mut context, |_exchange| {
 ///     Ok(Response::new(200, HeaderList::new()))
 /// });

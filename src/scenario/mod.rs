@@ -93,7 +93,7 @@ impl Scenario {
             .iter()
             .map(|fetch| {
                 now = now.saturating_add(Duration::from_millis(fetch.after_ms));
-                let request = match fetch.question().into_request(&client, &user_agent.profile) {
+                let request = match fetch.question().into_request(&client) {
                     Ok(request) => request,
                     Err(error) => return FetchOutcome::NotAsked(error),
                 };

@@ -296,7 +296,7 @@ fn ask_as(user_agent: &UserAgent, case: &Case, server: &mut Server<'_>) -> Optio
     let mut is_withheld = false;
     let mut cache = PreflightCache::new();
     let mut context = Context::new(user_agent, &mut cache, Timestamp::default());
-    let request = case.request(&profile).ok()?;
+    let request = case.request().ok()?;
     let transcript = Transcript::record(request, &mut context, |exchange| {
         if case.row.reach == Reach::Preflight && !exchange.is_preflight() {
             is_withheld = true;
@@ -332,7 +332,7 @@ fn is_preflighted_again(
     let mut cache = PreflightCache::new();
     let mut record = |at| {
         let mut context = Context::new(user_agent, &mut cache, at);
-        let request = case.request(&user_agent.profile).ok()?;
+        let request = case.request().ok()?;
         Some(Transcript::record(request, &mut context, |exchange| {
             if case.row.reach == Reach::Preflight && !exchange.is_preflight() {
                 // A failure would clear the cache.

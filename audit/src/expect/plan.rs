@@ -236,8 +236,8 @@ impl Case {
         self.credentials
     }
 
-    /// What a page asks for, as an engine takes it.
-    pub(super) fn request(&self, profile: &Profile) -> Result<Request, RequestTypeError> {
+    /// What a page asks for.
+    pub(super) fn request(&self) -> Result<Request, RequestTypeError> {
         let page = match &self.asker.origin {
             origin if origin.is_opaque() => "about:blank",
             origin => origin.serialized(),
@@ -257,12 +257,12 @@ impl Case {
             ..RequestInit::default()
         };
         let page = Arc::new(Environment::new(page));
-        construct_request(RequestInfo::Url(self.url.as_str()), init, &page, profile)
+        construct_request(RequestInfo::Url(self.url.as_str()), init, &page)
     }
 
     /// Why this cannot be asked.
     fn problem(&self, profile: &Profile) -> Option<String> {
-        let request = match self.request(profile) {
+        let request = match self.request() {
             Ok(request) => request,
             Err(error) => return Some(format!("a page cannot ask this: {error}")),
         };

@@ -167,7 +167,7 @@ impl FetchParams {
             }
             Ok(Branch::CorsWithPreflight) => {
                 request.response_tainting = ResponseTainting::Cors;
-                request.departed.needed_preflight = true;
+                request.memory.needed_preflight = true;
                 // Departs(CacheOnError)
                 self.clears_cache = profile.choices.cache_on_error.is_cleared();
                 self.http_fetch_with_preflight(context)
