@@ -178,10 +178,7 @@ impl<'a> Explanation<'a> {
                 Asker::Withheld(because) => writeln!(f, "   => it was not sent: {because}"),
                 _ => writeln!(f, "   => it was not sent"),
             },
-            Err(Unanswered::Transport(failure)) => match self.asker {
-                Asker::Withheld(because) => writeln!(f, "   => it was not sent: {because}"),
-                _ => writeln!(f, "   => no response: {failure}"),
-            },
+            Err(Unanswered::Transport(failure)) => writeln!(f, "   => no response: {failure}"),
             Ok(answer) => {
                 writeln!(f, "   => {}", answer.status)?;
                 for (name, value) in &answer.header_list {
