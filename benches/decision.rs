@@ -32,13 +32,8 @@ fn request(method: &str, headers: &[(&str, &str)]) -> Request {
         headers: Some(headers.collect()),
         ..RequestInit::default()
     };
-    construct_request(
-        RequestInfo::Url("https://api.example/v1/items/42"),
-        init,
-        &Arc::new(page),
-        &Profile::STANDARD,
-    )
-    .expect("a request")
+    construct_request(RequestInfo::Url("https://api.example/v1/items/42"), init, &Arc::new(page))
+        .expect("a request")
 }
 
 fn put() -> Request {

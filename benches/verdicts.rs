@@ -38,9 +38,8 @@ fn page() -> Arc<Environment> {
     Arc::new(page)
 }
 
-fn request(page: &Arc<Environment>, init: &RequestInit, user_agent: &UserAgent) -> Request {
-    construct_request(RequestInfo::Url(URL), init.clone(), page, &user_agent.profile)
-        .expect("a request")
+fn request(page: &Arc<Environment>, init: &RequestInit) -> Request {
+    construct_request(RequestInfo::Url(URL), init.clone(), page).expect("a request")
 }
 
 fn response(status: u16, headers: &[(&str, &str)]) -> Response {
@@ -64,7 +63,9 @@ fn verdict<const N: usize>(
         let Action::Send(exchange) = action else { panic!("too few exchanges: {action:?}") };
         action = black_box(exchange).receive(answer, &mut context);
     }
-    let Action::Finish(Outcome::Response(response)) = action else { panic!("refused: {action:?}") };
+    let Action::Finish(Outcome::Response { response, .. }) = action else {
+        panic!("refused: {action:?}")
+    };
     assert_eq!(response.kind(), ResponseType::Cors);
     response
 }
@@ -83,7 +84,7 @@ fn simple_get(bencher: Bencher<'_, '_>, name: &str) {
 #[divan::bench(args = PROFILES, sample_count = 2_000, sample_size = 10)]
 fn simple_get_of_a_page(bencher: Bencher<'_, '_>, name: &str) {
     let user_agent = user_agent(name);
-    read(bencher, &request(&page(), &RequestInit::default(), &user_agent), &user_agent);
+    read(bencher, &request(&page(), &RequestInit::default()), &user_agent);
 }
 
 fn read(bencher: Bencher<'_, '_>, request: &Request, user_agent: &UserAgent) {
@@ -141,7 +142,7 @@ fn preflighted_put(bencher: Bencher<'_, '_>, name: &str) {
     bencher
         .with_inputs(|| {
             let answers = [granted.clone(), answer.clone()];
-            (request(&page, &init, &user_agent), answers, PreflightCache::new())
+            (request(&page, &init), answers, PreflightCache::new())
         })
         .bench_local_values(|(request, answers, mut cache)| {
             let response = verdict(request, answers, &mut cache, &user_agent);

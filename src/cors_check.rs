@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::{
+    code::Code,
     request::{CredentialsMode, Request},
     response::Response,
     spec::Step,
@@ -189,13 +190,13 @@ impl CorsCheckFailure {
     /// # use browser_cors::cors_check::CorsCheckFailure;
     /// assert_eq!(CorsCheckFailure::NoAllowOrigin.code(), "allow-origin-missing");
     /// ```
-    pub const fn code(&self) -> &'static str {
+    pub const fn code(&self) -> Code {
         match self {
-            Self::NoAllowOrigin => "allow-origin-missing",
-            Self::SeveralAllowOrigin { .. } => "allow-origin-several",
-            Self::WildcardWithCredentials { .. } => "allow-origin-wildcard-with-credentials",
-            Self::OriginMismatch { .. } => "allow-origin-mismatch",
-            Self::CredentialsNotAllowed { .. } => "allow-credentials-not-true",
+            Self::NoAllowOrigin => Code::AllowOriginMissing,
+            Self::SeveralAllowOrigin { .. } => Code::AllowOriginSeveral,
+            Self::WildcardWithCredentials { .. } => Code::AllowOriginWildcardWithCredentials,
+            Self::OriginMismatch { .. } => Code::AllowOriginMismatch,
+            Self::CredentialsNotAllowed { .. } => Code::AllowCredentialsNotTrue,
         }
     }
 }

@@ -42,6 +42,41 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// The environment of a page at `url` in a tab of its own: it is partitioned by its own site.
+    ///
+    /// ```
+    /// # #[cfg(feature = "public-suffix")] {
+    /// # use browser_cors::{environment::Environment, origin::PublicSuffixList, url::Url};
+    /// let url = Url::parse("https://www.app.example/cart").unwrap();
+    /// let page = Environment::top_level(url, &PublicSuffixList);
+    /// assert_eq!(page.network_partition_key.unwrap().as_str(), "https://app.example");
+    /// # }
+    /// ```
+    pub fn top_level(url: Url, sites: &dyn RegistrableDomain) -> Self {
+        let mut page = Self::new(url);
+        page.network_partition_key = NetworkPartitionKey::determine(&page.origin, None, sites);
+        page
+    }
+
+    /// The environment of a page of `origin` in a tab of its own: at the root of its server, or at
+    /// `about:blank` if the origin is opaque, as that of a sandboxed page is.
+    ///
+    /// ```
+    /// # #[cfg(feature = "public-suffix")] {
+    /// # use browser_cors::{environment::Environment, origin::PublicSuffixList};
+    /// let page = Environment::of_origin(&"https://app.example".parse()?, &PublicSuffixList);
+    /// assert_eq!(page.creation_url.as_str(), "https://app.example/");
+    /// let sandboxed = Environment::of_origin(&"null".parse()?, &PublicSuffixList);
+    /// assert_eq!(sandboxed.creation_url.as_str(), "about:blank");
+    /// # }
+    /// # Ok::<(), browser_cors::origin::InvalidOrigin>(())
+    /// ```
+    pub fn of_origin(origin: &Origin, sites: &dyn RegistrableDomain) -> Self {
+        let url = Url::parse(origin.serialized()).ok().filter(|_| !origin.is_opaque());
+        let blank = || Url::parse("about:blank").expect("about:blank is a URL");
+        Self { origin: origin.clone(), ..Self::top_level(url.unwrap_or_else(blank), sites) }
+    }
+
     /// The environment of a page at `url`: its origin, no partition key, and the default policies.
     ///
     /// ```

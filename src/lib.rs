@@ -14,7 +14,6 @@
 //! ```
 //! # #[cfg(feature = "public-suffix")] {
 //! use browser_cors::{
-//!     engine::Profile,
 //!     environment::Environment,
 //!     fetch::{Action, Context, Exchange, Outcome, TransportFailure, UserAgent, fetch},
 //!     header::HeaderList,
@@ -37,7 +36,7 @@
 //!
 //! let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
 //! let url = RequestInfo::Url("https://api.example/items");
-//! let request = construct_request(url, RequestInit::default(), &page, &Profile::STANDARD)?;
+//! let request = construct_request(url, RequestInit::default(), &page)?;
 //!
 //! let mut action = fetch(request, &mut context);
 //! let outcome = loop {
@@ -51,11 +50,11 @@
 //! };
 //!
 //! match outcome {
-//!     Outcome::Response(response) => {
+//!     Outcome::Response { response, .. } => {
 //!         assert_eq!(response.status(), 200);
 //!         assert_eq!(response.header("x-request-id"), None); // not exposed
 //!     }
-//!     Outcome::NetworkError(error) => eprintln!("{error}, at {}", error.refusal.step()),
+//!     Outcome::NetworkError(error) => eprintln!("{error}, at {}", error.step()),
 //! }
 //! # }
 //! # Ok::<(), browser_cors::page::fetch_api::RequestTypeError>(())
@@ -105,6 +104,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
+pub mod code;
+pub mod compare;
 pub mod console;
 pub mod cors_check;
 pub mod cross_origin_resource_policy;
@@ -119,6 +120,7 @@ pub mod origin;
 pub mod origin_header;
 pub mod page;
 pub mod preflight_cache;
+pub mod recording;
 pub mod referrer;
 pub mod request;
 pub mod response;

@@ -1,12 +1,13 @@
 //! [Requests](https://fetch.spec.whatwg.org/#requests): the members that decide CORS, with the
 //! standard's defaults.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use http::Method;
 use url::Url;
 
 use crate::{
+    engine::Profile,
     environment::Environment,
     header::HeaderList,
     origin::{Origin, RegistrableDomain, are_same_origin},
@@ -90,12 +91,27 @@ pub struct Request {
     pub(crate) redirect_count: u8,
     pub(crate) response_tainting: ResponseTainting,
     pub(crate) timing_allow_failed: bool,
-    pub(crate) departed: Departed,
+    pub(crate) written: Option<Arc<dyn Written>>,
+    pub(crate) memory: Memory,
 }
 
-/// What user agents that depart from the standard keep beside its members.
+/// What a page wrote, where user agents make different requests of it. It goes with the request that
+/// the standard makes, until a fetch says who the user agent is.
+pub(crate) trait Written: fmt::Debug + Send + Sync {
+    /// Makes the request into that of a user agent with this profile. What was changed since the
+    /// page made the request stays as it is.
+    fn make(&self, request: &mut Request, profile: &Profile);
+
+    /// The headers as the page wrote them, if it wrote more than the request has.
+    fn header_list(&self) -> Option<&HeaderList> {
+        None
+    }
+}
+
+/// What user agents that depart from the standard remember of a fetch, beside the members in which
+/// the standard remembers it: redirect count, response tainting and the like.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Departed {
+pub(crate) struct Memory {
     /// Whether a hop of this fetch needed a preflight.
     pub(crate) needed_preflight: bool,
     /// Whether the last redirect left the request its `Origin`, whatever its method is now.
@@ -152,8 +168,34 @@ impl Request {
             redirect_count: 0,
             response_tainting: ResponseTainting::Basic,
             timing_allow_failed: false,
-            departed: Departed::default(),
+            written: None,
+            memory: Memory::default(),
         }
+    }
+
+    /// The request as a user agent with this profile makes it. That is the same request, unless a
+    /// page wrote something of which engines make different requests: headers without CORS, the body
+    /// of an `XMLHttpRequest`, a beacon, a font. [`fetch`](crate::fetch::fetch) begins with this, so
+    /// that a request is always that of the user agent that fetches it; who asks single questions
+    /// about a request for an engine calls it first.
+    ///
+    /// ```
+    /// # use browser_cors::{engine::Profile, environment::Environment, request::Mode, url::Url};
+    /// # use browser_cors::page::{elements::CorsSettingsAttribute, loads::Load};
+    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+    /// let url = Url::parse("https://cdn.example/a.woff2").unwrap();
+    /// let font = Load::Font.request(url, CorsSettingsAttribute::NoCors, &page);
+    /// assert_eq!(font.mode, Mode::Cors);
+    /// assert_eq!(font.for_profile(&Profile::WEBKIT).mode, Mode::NoCors);
+    /// ```
+    #[must_use]
+    pub fn for_profile(mut self, profile: &Profile) -> Self {
+        if let Some(written) = self.written.take()
+            && profile.choices != Profile::STANDARD.choices
+        {
+            written.make(&mut self, profile);
+        }
+        self
     }
 
     /// The [URL](https://fetch.spec.whatwg.org/#concept-request-url): the first of the URL list.
@@ -208,7 +250,7 @@ impl Request {
 
     /// The headers that a preflight asks for.
     pub(crate) fn asked_header_list(&self) -> &HeaderList {
-        self.departed.preflight_header_list.as_deref().unwrap_or(&self.header_list)
+        self.memory.preflight_header_list.as_deref().unwrap_or(&self.header_list)
     }
 
     /// The [redirect count](https://fetch.spec.whatwg.org/#concept-request-redirect-count).

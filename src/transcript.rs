@@ -1,18 +1,18 @@
-//! One fetch from its first exchange to its outcome, driven and recorded.
+//! One fetch from its first exchange to its outcome, written down: under which profile it ran, what
+//! went out, what came back, and what the user agent read of that.
 
 use http::Method;
+use thiserror::Error;
 use url::Url;
 
 use crate::{
     cors_check::CorsCheckSuccess,
-    fetch::{
-        Action, Context, Exchange, Outcome, PreflightReason, Refusal, TransportFailure, fetch,
-    },
+    engine::Profile,
+    fetch::{Exchange, Outcome, PreflightReason, Reading, Refusal, TransportFailure},
     header::HeaderList,
     origin::url_as_sent,
     request::{CredentialsMode, Mode, RedirectMode, Request},
-    response::Response,
-    status::is_redirect_status,
+    response::{InvalidLocation, Response},
 };
 
 /// What one fetch put on the wire, what came back, and how it ended.
@@ -43,6 +43,8 @@ use crate::{
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub struct Transcript {
+    /// The profile of the user agent that fetched.
+    pub profile: Profile,
     /// Who asked, what, and how.
     pub asked: Asked,
     /// The exchanges, in order.
@@ -122,43 +124,86 @@ pub struct RecordedExchange {
     pub preflight: Option<Vec<PreflightReason>>,
     /// Whether the cache saved a preflight.
     pub has_cached_preflight: bool,
-    /// What came back.
-    pub answer: Result<Response, TransportFailure>,
+    /// What came back, as it came.
+    pub answer: Result<Response, Unanswered>,
+    /// Where the answer redirects to, as the user agent reads it. `Ok(None)` is the standard's null:
+    /// it is no redirect, or there is no answer.
+    pub location: Result<Option<Url>, InvalidLocation>,
+    /// What the user agent's network made of the answer, where that is not what came.
+    edited: Option<Response>,
 }
 
-impl Transcript {
-    /// Drives a fetch to its end, asking `answer` for each exchange.
-    ///
-    /// ```
-    /// # #[cfg(feature = "public-suffix")] {
-    /// # use browser_cors::{fetch::*, origin::Origin, preflight_cache::*, request::Request};
-    /// # use browser_cors::{transcript::Transcript, url::Url};
-    /// # let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
-    /// # let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
-    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
-    /// let transcript = Transcript::record(request, &mut context, |exchange| {
-    ///     Err(TransportFailure::new(format!("nobody answers {}", exchange.url())))
-    /// });
-    /// assert_eq!(transcript.exchanges.len(), 1);
-    /// # }
-    /// ```
-    pub fn record(
-        request: Request,
-        context: &mut Context<'_>,
-        mut answer: impl FnMut(&Exchange) -> Result<Response, TransportFailure>,
-    ) -> Self {
-        let mut recording = Recording::start(request, context);
-        loop {
-            recording = match recording {
-                Recording::Over(transcript) => return transcript,
-                Recording::Waiting(waiting) => {
-                    let answer = answer(&waiting.exchange);
-                    waiting.answered(answer, context)
-                }
-            };
+impl RecordedExchange {
+    /// What `exchange` sends, before anything has come back.
+    pub(crate) fn new(exchange: &mut Exchange) -> Self {
+        Self {
+            method: exchange.method().clone(),
+            url: exchange.url().clone(),
+            includes_credentials: exchange.includes_credentials(),
+            preflight: exchange.is_preflight().then(|| exchange.preflight_reasons().to_vec()),
+            has_cached_preflight: exchange.has_cached_preflight(),
+            header_list: exchange.take_header_list(),
+            answer: Err(Unanswered::NotSent),
+            location: Ok(None),
+            edited: None,
         }
     }
 
+    /// The same with its answer, and what was read of that.
+    pub(crate) fn answered(mut self, answer: Response, reading: &Reading) -> Self {
+        self.edited = (reading.response != answer).then(|| reading.response.clone());
+        self.answer = Ok(answer);
+        self.location = reading.location.clone();
+        self
+    }
+
+    /// What the user agent read of the answer. It is the answer, unless the profile's network edits
+    /// headers before anybody judges them: what refused a response is found here.
+    ///
+    /// ```
+    /// # #[cfg(feature = "public-suffix")] {
+    /// # use browser_cors::{engine::Profile, fetch::*, header::HeaderList, preflight_cache::*};
+    /// # use browser_cors::{request::Request, response::Response, transcript::Transcript, url::Url};
+    /// let (webkit, mut cache) = (UserAgent::for_profile(Profile::WEBKIT), PreflightCache::new());
+    /// let mut context = Context::new(&webkit, &mut cache, Timestamp::default());
+    /// let url = Url::parse("https://api.example/").unwrap();
+    /// let request = Request::new(url, "https://app.example".parse().unwrap());
+    /// let transcript = Transcript::record(request, &mut context, |_exchange| {
+    ///     let mut headers = HeaderList::new();
+    ///     headers.append("X-Name", b"caf\xE9").unwrap();
+    ///     Ok(Response::new(200, headers))
+    /// });
+    /// let exchange = &transcript.exchanges[0];
+    /// let (came, read) = (exchange.answer.as_ref().unwrap(), exchange.read().unwrap());
+    /// assert_eq!(came.header_list.get("X-Name").as_deref(), Some(&b"caf\xE9"[..]));
+    /// assert_eq!(read.header_list.get("X-Name").as_deref(), Some("caf\u{FFFD}".as_bytes()));
+    /// # }
+    /// ```
+    pub fn read(&self) -> Option<&Response> {
+        self.edited.as_ref().or_else(|| self.answer.as_ref().ok())
+    }
+}
+
+/// Why an exchange has no answer.
+///
+/// ```
+/// # use browser_cors::{fetch::TransportFailure, transcript::Unanswered};
+/// let refused = Unanswered::Transport(TransportFailure::new("connection refused"));
+/// assert_eq!(refused.to_string(), "connection refused");
+/// assert_eq!(Unanswered::NotSent.to_string(), "it was not sent");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum Unanswered {
+    /// Whoever drives the fetch [withheld](Exchange::withhold) it.
+    #[error("it was not sent")]
+    NotSent,
+    /// It was sent, or it was to be, and there is no response.
+    #[error(transparent)]
+    Transport(#[from] TransportFailure),
+}
+
+impl Transcript {
     /// Whether a server got the request itself and did not redirect it, which is all that
     /// `sendBeacon()` wants: the page may still not read the answer.
     ///
@@ -172,11 +217,23 @@ impl Transcript {
     /// ```
     pub fn is_delivered(&self) -> bool {
         let is_answered = |last: &RecordedExchange| {
-            last.preflight.is_none()
-                && last.answer.as_ref().is_ok_and(|answer| !is_redirect_status(answer.status))
+            last.preflight.is_none() && last.answer.is_ok() && last.location == Ok(None)
         };
-        matches!(self.outcome, Outcome::Response(_))
+        matches!(self.outcome, Outcome::Response { .. })
             || self.exchanges.last().is_some_and(is_answered)
+    }
+
+    /// Whether the driver stopped the fetch before its next exchange was sent, so that nobody knows
+    /// what the page would get.
+    ///
+    /// ```
+    /// # use browser_cors::transcript::Transcript;
+    /// # fn f(transcript: &Transcript) {
+    /// assert!(!transcript.is_withheld(), "the request was to be sent as well");
+    /// # }
+    /// ```
+    pub fn is_withheld(&self) -> bool {
+        matches!(&self.outcome, Outcome::NetworkError(error) if error.refusal == Refusal::NotSent)
     }
 
     /// The exchange whose answer was judged last. That is the last one, or the last that is no
@@ -193,7 +250,7 @@ impl Transcript {
     pub fn judged_exchange(&self) -> Option<&RecordedExchange> {
         let is_behind_preflight = match &self.outcome {
             Outcome::NetworkError(error) => !matches!(error.refusal, Refusal::Preflight(_)),
-            Outcome::Response(_) => false,
+            Outcome::Response { .. } => false,
         };
         let mut exchanges = self.exchanges.iter().rev();
         exchanges.find(|exchange| !is_behind_preflight || exchange.preflight.is_none())
@@ -211,7 +268,7 @@ impl Transcript {
     /// ```
     pub const fn cors_check_success(&self) -> Option<CorsCheckSuccess> {
         match &self.outcome {
-            Outcome::Response(response) => response.cors_check_success(),
+            Outcome::Response { cors_check, .. } => *cors_check,
             Outcome::NetworkError(_) => None,
         }
     }
@@ -244,6 +301,29 @@ pub struct Sent {
 }
 
 impl Sent {
+    /// What a recorded exchange put on the wire.
+    ///
+    /// ```
+    /// # use browser_cors::transcript::{RecordedExchange, Sent};
+    /// # fn f(a: &RecordedExchange, b: &RecordedExchange) {
+    /// let server_can_tell = Sent::recorded(a) != Sent::recorded(b);
+    /// # }
+    /// ```
+    pub fn recorded(exchange: &RecordedExchange) -> Self {
+        let RecordedExchange { method, url, header_list, includes_credentials, .. } = exchange;
+        Self::new(method, url, header_list, *includes_credentials)
+    }
+
+    fn new(method: &Method, url: &Url, headers: &HeaderList, includes_credentials: bool) -> Self {
+        let mut headers: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_vec()))
+            .collect();
+        headers.sort_unstable();
+        let (method, url) = (method.clone(), url_as_sent(url).into_owned());
+        Self { method, url, headers, includes_credentials }
+    }
+
     /// What `exchange` puts on the wire.
     ///
     /// ```
@@ -253,71 +333,11 @@ impl Sent {
     /// # }
     /// ```
     pub fn of(exchange: &Exchange) -> Self {
-        let headers = exchange.header_list().iter();
-        let mut headers: Vec<_> =
-            headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_vec())).collect();
-        headers.sort_unstable();
-        Self {
-            method: exchange.method().clone(),
-            url: url_as_sent(exchange.url()).into_owned(),
-            headers,
-            includes_credentials: exchange.includes_credentials(),
-        }
-    }
-}
-
-/// A fetch that is being recorded, for drivers that have no closure to wait in.
-#[derive(Debug)]
-pub(crate) enum Recording {
-    /// It waits for an answer.
-    Waiting(Waiting),
-    /// It is over.
-    Over(Transcript),
-}
-
-/// A recorded fetch that waits for an answer.
-#[derive(Debug)]
-pub(crate) struct Waiting {
-    asked: Asked,
-    exchanges: Vec<RecordedExchange>,
-    /// What must be sent.
-    pub(crate) exchange: Exchange,
-}
-
-impl Recording {
-    pub(crate) fn start(request: Request, context: &mut Context<'_>) -> Self {
-        let asked = Asked::by(&request);
-        Self::of(asked, Vec::with_capacity(2), fetch(request, context))
-    }
-
-    fn of(asked: Asked, exchanges: Vec<RecordedExchange>, action: Action) -> Self {
-        match action {
-            Action::Send(exchange) => Self::Waiting(Waiting { asked, exchanges, exchange }),
-            Action::Finish(outcome) => Self::Over(Transcript { asked, exchanges, outcome }),
-        }
-    }
-}
-
-impl Waiting {
-    pub(crate) fn answered(
-        self,
-        answer: Result<Response, TransportFailure>,
-        context: &mut Context<'_>,
-    ) -> Recording {
-        let Self { asked, mut exchanges, mut exchange } = self;
-        exchanges.push(RecordedExchange {
-            method: exchange.method().clone(),
-            url: exchange.url().clone(),
-            includes_credentials: exchange.includes_credentials(),
-            preflight: exchange.is_preflight().then(|| exchange.preflight_reasons().to_vec()),
-            has_cached_preflight: exchange.has_cached_preflight(),
-            header_list: exchange.take_header_list(),
-            answer: answer.clone(),
-        });
-        let action = match answer {
-            Ok(response) => exchange.receive(response, context),
-            Err(failure) => exchange.fail(failure, context),
-        };
-        Recording::of(asked, exchanges, action)
+        Self::new(
+            exchange.method(),
+            exchange.url(),
+            exchange.header_list(),
+            exchange.includes_credentials(),
+        )
     }
 }

@@ -5,7 +5,7 @@
 
 use browser_cors::{
     console::{Asker, Complaint, Field, messages, recognize, remedy},
-    engine::{Engine, Profile},
+    engine::{Departure, Engine, Profile},
     fetch::{Context, TransportFailure, UserAgent},
     header::HeaderList,
     http::Method,
@@ -82,7 +82,7 @@ fn printed(engine: Engine, asked: Asked, answers: &[(u16, Headers)]) -> Vec<Stri
         answer = answers.next().or(answer);
         Ok(Response::new(*status, list(headers)))
     });
-    messages(engine, &transcript, asked.asker)
+    messages(&transcript, asked.asker)
 }
 
 const ANY: (&str, &str) = ("Access-Control-Allow-Origin", "*");
@@ -213,6 +213,62 @@ fn firefox_lines(#[case] asked: Asked, #[case] answers: &[(u16, Headers)], #[cas
 fn webkit(#[case] asked: Asked, #[case] answers: &[(u16, Headers)], #[case] line: &str) {
     assert_eq!(printed(Engine::Webkit, asked, answers), [line]);
     assert_eq!(recognize(line).unwrap().engine, Engine::Webkit);
+}
+
+/// WebKit's network replaces a byte that is no UTF-8 and hands on a byte a character: the console
+/// names the URL that it would ask next, and does ask where the redirect is allowed.
+#[test]
+fn location_of_bytes_is_read_once() {
+    const NEXT: &str = "http://bar.other/caf%C3%AF%C2%BF%C2%BD";
+    let record = |allows: bool| {
+        let (user_agent, mut cache) =
+            (UserAgent::for_profile(Profile::WEBKIT), PreflightCache::new());
+        let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+        let mut request = Request::new(Url::parse(BAR).unwrap(), FOO.parse().unwrap());
+        request.mode = Mode::Cors;
+        Transcript::record(request, &mut context, |exchange| {
+            let mut headers = list(if allows { &[ANY] } else { &[] });
+            let is_first = exchange.url().as_str() == BAR;
+            headers.append("Location", b"/caf\xE9").unwrap();
+            Ok(Response::new(if is_first { 302 } else { 200 }, headers))
+        })
+    };
+    assert_eq!(record(true).exchanges[1].url.as_str(), NEXT);
+    assert_eq!(
+        messages(&record(false), Asker::Fetch),
+        [format!(
+            "Cross-origin redirection to {NEXT} denied by Cross-Origin Resource Sharing policy: \
+             Origin http://foo.example is not allowed by Access-Control-Allow-Origin. Status code: \
+             302"
+        )],
+    );
+}
+
+/// A profile of one's own prints what it reads, not what its engine would.
+#[test]
+fn location_as_the_profile_reads_it() {
+    let printed_by = |profile| {
+        let (user_agent, mut cache) = (UserAgent::for_profile(profile), PreflightCache::new());
+        let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+        let mut request = Request::new(Url::parse(BAR).unwrap(), FOO.parse().unwrap());
+        request.mode = Mode::Cors;
+        let transcript = Transcript::record(request, &mut context, |_exchange| {
+            Ok(Response::new(310, list(&[("Location", "/h1")])))
+        });
+        messages(&transcript, Asker::Fetch)
+    };
+    let reason = "Origin http://foo.example is not allowed by Access-Control-Allow-Origin. Status \
+                  code: 310";
+    assert_eq!(
+        printed_by(Profile::WEBKIT),
+        [format!(
+            "Cross-origin redirection to http://bar.other/h1 denied by Cross-Origin Resource \
+             Sharing policy: {reason}"
+        )],
+    );
+    let profile = Profile::WEBKIT.without(Departure::REDIRECT_OF_OTHER_STATUSES);
+    assert_eq!(printed_by(profile), [reason]);
+    assert!(printed_by(Profile::STANDARD).is_empty());
 }
 
 /// WebKit refuses a redirect behind the preflight of the next hop, and says what was wrong with the

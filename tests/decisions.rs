@@ -9,7 +9,7 @@ use browser_cors::{
     environment::EmbedderPolicy,
     environment::{Environment, NetworkPartitionKey},
     fetch::{
-        Action, Context, Exchange, NetworkError, Outcome, TransportFailure, UserAgent,
+        Action, Context, Exchange, NetworkError, Outcome, Redirect, TransportFailure, UserAgent,
         allows_credentials, fetch, filter, judge_preflight_response, needs_preflight,
         preflight_header_list, redirect,
     },
@@ -168,18 +168,25 @@ fn lists_skip_empty_members_and_single_values_stand_alone() {
 
 #[test]
 fn several_locations_are_a_failure() {
-    let mut request = cors("GET");
     let twice = answer(302, [("Location", "/same"), ("Location", "/same")]);
-    assert_eq!(redirect(&mut request, &twice, &Profile::STANDARD).unwrap_err().code(), "location");
+    let refusal = redirect(cors("GET"), &twice, &Profile::STANDARD).unwrap_err();
+    assert_eq!(refusal.code(), "location");
 }
 
 #[test]
 fn location_is_a_byte_a_character() {
-    let mut request = cors("GET");
     let mut headers = HeaderList::new();
     headers.append("Location", b"/caf\xE9").unwrap();
-    assert_eq!(redirect(&mut request, &Response::new(302, headers), &Profile::STANDARD), Ok(true));
+    let request = redirected(cors("GET"), &Response::new(302, headers));
     assert_eq!(request.current_url().as_str(), "https://api.example/caf%C3%A9");
+}
+
+/// The request that follows a redirect.
+fn redirected(request: Request, response: &Response) -> Request {
+    match redirect(request, response, &Profile::STANDARD) {
+        Ok(Redirect::To(request)) => request,
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
@@ -266,10 +273,7 @@ fn a_dropped_body_takes_all_its_headers() {
     for name in ["Content-Encoding", "content-language", "Content-Location", "Content-Type", "X"] {
         request.header_list.append(name, "a").unwrap();
     }
-    assert_eq!(
-        redirect(&mut request, &answer(303, [("Location", "/")]), &Profile::STANDARD),
-        Ok(true)
-    );
+    let request = redirected(request, &answer(303, [("Location", "/")]));
     let names: Vec<_> = request.header_list.iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["X"]);
 }
@@ -436,7 +440,7 @@ fn beacons_of_an_unsafe_type_are_preflighted() {
     let mut browser = Browser::default();
     let mut first_exchange = |kind: &str| {
         let data = BodyInit::Blob { bytes: vec![b'x'], kind: kind.to_owned() };
-        let request = send_beacon("https://api.example/", Some(data), &page, &Profile::STANDARD);
+        let request = send_beacon("https://api.example/", Some(data), &page);
         exchange(browser.fetch(request.unwrap().unwrap()))
     };
     assert!(first_exchange("application/json").is_preflight());
@@ -517,7 +521,7 @@ fn error(action: Action) -> NetworkError {
 
 fn response(action: Action) -> FilteredResponse {
     match action {
-        Action::Finish(Outcome::Response(response)) => response,
+        Action::Finish(Outcome::Response { response, .. }) => response,
         other => panic!("{other:?}"),
     }
 }

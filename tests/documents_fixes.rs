@@ -2,7 +2,6 @@
 #![cfg(feature = "public-suffix")]
 
 use browser_cors::{
-    engine::Profile,
     environment::Environment,
     explain::{Explanation, fix},
     fetch::{Context, Outcome, UserAgent},
@@ -271,7 +270,7 @@ fn allowed_but(#[case] headers: &[(&str, &str)], #[case] last_line: &str) {
 fn fix_of(transcript: &Transcript) -> String {
     match &transcript.outcome {
         Outcome::NetworkError(error) => fix(error, transcript.exchanges.last()),
-        Outcome::Response(response) => panic!("not blocked: {response:?}"),
+        Outcome::Response { response, .. } => panic!("not blocked: {response:?}"),
     }
 }
 
@@ -290,7 +289,7 @@ fn record<'a>(
         page.origin = Origin::opaque();
     }
     let url = RequestInfo::Url("https://bar.other/api");
-    let request = construct_request(url, init, &page.into(), &Profile::STANDARD).unwrap();
+    let request = construct_request(url, init, &page.into()).unwrap();
     let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
     let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
     Transcript::record(request, &mut context, |exchange| {

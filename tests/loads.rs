@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use browser_cors::{fetch::UserAgent, scenario::Scenario};
+use browser_cors::{engine::Profile, fetch::UserAgent, scenario::Scenario};
 use rstest::rstest;
 use serde_json::Value;
 
@@ -126,6 +126,28 @@ invalid: the body has more than 64 KiB; nothing is sent, and sendBeacon() return
     fix: Send at most 64 KiB.
 "
     );
+}
+
+/// What WebKit takes for a redirect is not delivered, whichever status it has.
+#[rstest]
+#[case(Profile::WEBKIT, 302, "queued, redirect-scheme")]
+#[case(Profile::WEBKIT, 310, "queued, redirect-scheme")]
+#[case(Profile::STANDARD, 310, "queued")]
+fn beacon_that_is_redirected(
+    #[case] profile: Profile,
+    #[case] status: u16,
+    #[case] expected: &str,
+) {
+    let json = format!(
+        r#"{{ "id": "redirected", "page": {{ "origin": "https://app.example" }},
+              "fetches": [ {{ "api": "beacon", "url": "/log", "body": {{ "text": "hi" }} }} ],
+              "server": [ {{ "url": "https://app.example/log", "status": {status},
+                             "headers": [["Location", "ftp://app.example/log"]] }} ] }}"#
+    );
+    let scenario: Scenario = serde_json::from_str(&json).unwrap();
+    let user_agent = UserAgent::for_profile(profile);
+    let outcome = serde_json::to_value(scenario.run(&user_agent)).unwrap();
+    assert_eq!(in_short(&outcome["fetches"][0]["result"]), expected);
 }
 
 /// A result as [`RESULTS`] writes it.

@@ -291,7 +291,7 @@ fn seen(asked: &Asked) -> String {
     };
     match &transcript.outcome {
         Outcome::NetworkError(_) => "gets a network error".to_owned(),
-        Outcome::Response(response) => {
+        Outcome::Response { response, .. } => {
             let mut names: Vec<_> =
                 response.headers().map(|(name, _)| name.to_ascii_lowercase()).collect();
             names.sort_unstable();

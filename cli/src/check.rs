@@ -1,32 +1,22 @@
 //! `browser-cors check`: a page's fetch against a live server.
 
-mod network;
-
 use std::{
     borrow::Cow,
     collections::BTreeSet,
     fmt,
     io::{self, BufWriter, Write},
     process::ExitCode,
-    sync::Arc,
 };
 
 use browser_cors::{
+    compare::{Browsers, FetchOutcome, NotAsked, Question, Results, SideBySide},
     engine::Profile,
     environment::Environment,
-    fetch::{Context, Exchange, Outcome, TransportFailure, UserAgent},
+    fetch::{Outcome, TransportFailure, UserAgent},
     http::HeaderValue,
-    origin::url_as_sent,
-    page::headers::{Guard, Headers},
-    page::{
-        body::BodyInit,
-        fetch_api::{RequestInfo, RequestInit, RequestTypeError, construct_request},
-    },
-    preflight_cache::{PreflightCache, Timestamp},
-    request::{Mode, Request},
-    response::{Response, ResponseType},
-    scenario::{Api, FetchOutcome, SideBySide},
-    transcript::{Sent, Transcript},
+    origin::{PublicSuffixList, url_as_sent},
+    page::{body::BodyInit, fetch_api::RequestInit},
+    response::ResponseType,
     url::{ParseError, Url},
 };
 use browser_cors_audit::{
@@ -38,35 +28,26 @@ use serde::Serialize;
 use crate::{
     args::{CheckArgs, Format},
     engine, json,
+    live::client,
     side_by_side::{self as table},
     simulate::Engines,
 };
-
-use network::Network;
 
 pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     let text = &args.url;
     if Url::parse(text) == Err(ParseError::RelativeUrlWithoutBase) {
         return unjudged(format_args!("`{text}` is not an absolute URL: `https://{text}`, maybe?"));
     }
-    for header in dropped_headers(args) {
+    for header in init(args).dropped_headers() {
         eprintln!("note: {header}; dropped");
     }
     engine::note_stand_ins(&args.engine);
-    let (written, judgement) = match engine::only(&args.engine) {
-        Some(profile) => {
-            let network = Network::new(args);
-            let outcome = fetch(args, profile, |exchange| network.send(exchange));
-            note_mixed_content([&outcome]);
-            (print(args, profile, &outcome), judged(&outcome))
-        }
-        None => {
-            let engines = side_by_side(args);
-            let outcomes = || engines.rows.iter().flat_map(|row| &row.outcomes);
-            note_mixed_content(outcomes());
-            let judgement = outcomes().map(judged).max().unwrap_or(Judgement::Readable);
-            (print_engines(args, engines), judgement)
-        }
+    let results = ask(args);
+    note_mixed_content(&results.outcomes);
+    let judgement = results.outcomes.iter().map(judged).max().unwrap_or(Judgement::Readable);
+    let written = match (engine::only(&args.engine), results.outcomes.as_slice()) {
+        (Some(_), [outcome]) => print(args, outcome),
+        _ => print_engines(args, SideBySide::of([results])),
     };
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -76,64 +57,42 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     }
 }
 
-/// Does what the page asks for.
-fn fetch(
-    args: &CheckArgs,
-    profile: Profile,
-    answer: impl FnMut(&Exchange) -> Result<Response, TransportFailure>,
-) -> FetchOutcome {
-    let request = match request(args, &profile) {
-        Ok(request) => request,
-        Err(error) => return FetchOutcome::TypeError(error),
-    };
-    let mut user_agent = UserAgent::for_profile(profile);
-    user_agent.user_agent = Some(HeaderValue::from_static(USER_AGENT));
-    let mut cache = PreflightCache::new();
-    let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
-    let transcript = Transcript::record(request, &mut context, answer);
-    FetchOutcome::Done { api: Api::Fetch, transcript: Box::new(transcript) }
-}
-
-/// Does what the page asks for, as each engine does it. What several of them send goes out once;
-/// what none of them sends is not asked.
-fn side_by_side(args: &CheckArgs) -> SideBySide {
-    let network = Network::new(args);
-    let mut known: Vec<(Sent, Result<Response, TransportFailure>)> = Vec::new();
+/// Has the page ask, in the engine that was named or in all of them.
+fn ask(args: &CheckArgs) -> Results {
     let mut profiles = engine::profiles(&args.engine);
-    profiles.push(Profile::STANDARD);
-    SideBySide::of(&profiles, |profile| {
-        let is_an_engine = profiles.contains(profile);
-        let outcome = fetch(args, *profile, |exchange| {
-            let sent = Sent::of(exchange);
-            if let Some((_, answer)) = known.iter().find(|(asked, _)| *asked == sent) {
-                return answer.clone();
-            }
-            if !is_an_engine {
-                return Err(TransportFailure::new("no engine asks this"));
-            }
-            let answer = network.send(exchange);
-            known.push((sent, answer.clone()));
-            answer
-        });
-        vec![outcome]
-    })
+    if engine::only(&args.engine).is_none() {
+        profiles.retain(|profile| *profile != Profile::STANDARD);
+        profiles.insert(0, Profile::STANDARD);
+    }
+    let user_agents = profiles.into_iter().map(|profile| {
+        let mut user_agent = UserAgent::for_profile(profile);
+        user_agent.user_agent = Some(HeaderValue::from_static(USER_AGENT));
+        user_agent
+    });
+    let page = Environment::of_origin(&args.origin, &PublicSuffixList);
+    let question = Question::fetch(&args.url, init(args));
+    let question = match &args.cookie {
+        Some(cookie) => question.with_cookie(cookie.clone()),
+        None => question,
+    };
+    let client = client(args.timeout, &args.resolve);
+    let mut asking = Browsers::new(page, user_agents).ask(question);
+    while let Some(exchange) = asking.exchange() {
+        let answer = client.send(exchange, asking.cookie());
+        asking.answered(answer.map_err(TransportFailure::from));
+    }
+    asking.finish()
 }
 
-/// What the page asks for, or why it cannot.
-fn request(args: &CheckArgs, profile: &Profile) -> Result<Request, RequestTypeError> {
-    let page = match &args.origin {
-        origin if origin.is_opaque() => "about:blank",
-        origin => origin.serialized(),
-    };
-    let page = Url::parse(page)
-        .map_err(|reason| RequestTypeError::Url { text: page.to_owned(), reason })?;
+/// What the page gives to `fetch()`.
+fn init(args: &CheckArgs) -> RequestInit {
     let method = match (&args.method, &args.data) {
         (Some(method), _) => method,
         (None, Some(_)) => "POST",
         (None, None) => "GET",
     };
     let headers = args.headers.iter().map(|header| (header.name.clone(), header.value.clone()));
-    let init = RequestInit {
+    RequestInit {
         method: Some(method.as_bytes().to_vec()),
         headers: Some(headers.collect()),
         body: args.data.clone().map(BodyInit::Text),
@@ -141,26 +100,7 @@ fn request(args: &CheckArgs, profile: &Profile) -> Result<Request, RequestTypeEr
         credentials: Some(args.credentials),
         redirect: Some(args.redirect),
         ..RequestInit::default()
-    };
-    let client = Arc::new(Environment::new(page));
-    construct_request(RequestInfo::Url(&args.url), init, &client, profile)
-}
-
-/// The headers that the browser drops without a word.
-fn dropped_headers(args: &CheckArgs) -> Vec<String> {
-    let (guard, condition) = match args.mode {
-        Mode::NoCors => (Guard::RequestNoCors, "in the mode no-cors, "),
-        _ => (Guard::Request, ""),
-    };
-    let mut headers = Headers::new(guard);
-    let mut dropped = Vec::new();
-    for header in &args.headers {
-        if headers.append(&header.name, &header.value) == Ok(false) {
-            let name = header.name.escape_ascii();
-            dropped.push(format!("{condition}a page cannot set `{name}`"));
-        }
     }
-    dropped
 }
 
 /// Notes what a browser would not ask for in a page of https.
@@ -172,9 +112,9 @@ fn note_mixed_content<'a>(outcomes: impl IntoIterator<Item = &'a FetchOutcome>) 
     }
 }
 
-fn print(args: &CheckArgs, profile: Profile, outcome: &FetchOutcome) -> io::Result<()> {
+fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
     let mut output = BufWriter::new(io::stdout().lock());
-    let console = profile.engine().map_or_else(Vec::new, |engine| outcome.console(engine));
+    let console = outcome.console();
     match args.format {
         Format::Text => {
             write!(output, "{outcome}")?;
@@ -227,14 +167,14 @@ impl Judgement {
 fn judged(outcome: &FetchOutcome) -> Judgement {
     let transcript = match outcome {
         FetchOutcome::Done { transcript, .. } => transcript,
-        FetchOutcome::TypeError(error) => {
+        FetchOutcome::NotAsked(NotAsked::TypeError(error)) => {
             let step = error.step();
             return Judgement::Unjudged(format!("a page cannot ask this: {error} ({step})"));
         }
         other => return Judgement::Unjudged(other.to_string()),
     };
     let may_read = match &transcript.outcome {
-        Outcome::Response(response) => {
+        Outcome::Response { response, .. } => {
             matches!(response.kind(), ResponseType::Basic | ResponseType::Cors)
         }
         Outcome::NetworkError(error) => {

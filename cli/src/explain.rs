@@ -58,7 +58,7 @@ impl fmt::Display for Explained<'_> {
         let Self { message, remedy } = self;
         let mut line = |label: &str, text: &dyn fmt::Display| writeln!(f, "{label:>7}: {text}");
         line("engine", &message.engine)?;
-        line("reason", &message.complaint)?;
+        line("reason", &message.code())?;
         for (field, value) in shown(message) {
             line(field.as_str(), &value)?;
         }
@@ -82,7 +82,7 @@ impl Serialize for Explained<'_> {
         let Self { message, remedy } = self;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("engine", message.engine.as_str())?;
-        map.serialize_entry("reason", message.complaint.as_str())?;
+        map.serialize_entry("reason", message.code().as_str())?;
         if let Some(is_preflight) = message.is_preflight {
             map.serialize_entry("preflight", &is_preflight)?;
         }

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use browser_cors::{
+    compare::{FetchOutcome, Row, SideBySide},
     engine::Departure,
     explain::fix,
     fetch::Outcome,
     origin::url_as_sent,
-    scenario::{FetchOutcome, Row, SideBySide},
     transcript::RecordedExchange,
 };
 use comfy_table::{ContentArrangement, Table, TableComponent, presets::NOTHING};
@@ -92,10 +92,12 @@ fn verdict(outcome: &FetchOutcome) -> String {
     let verdict = outcome.verdict();
     match outcome.transcript().map(|transcript| &transcript.outcome) {
         Some(Outcome::NetworkError(error)) => format!("{verdict}: {error}"),
-        Some(Outcome::Response(response)) if matches!(outcome, FetchOutcome::Done { .. }) => {
+        Some(Outcome::Response { response, .. })
+            if matches!(outcome, FetchOutcome::Done { .. }) =>
+        {
             format!("{verdict} {}", response.status())
         }
-        Some(Outcome::Response(_)) | None => verdict.to_owned(),
+        Some(Outcome::Response { .. }) | None => verdict.to_owned(),
     }
 }
 

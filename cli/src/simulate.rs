@@ -7,11 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use browser_cors::{
-    engine::Profile,
-    fetch::UserAgent,
-    scenario::{Scenario, SideBySide},
-};
+use browser_cors::{compare::SideBySide, engine::Profile, fetch::UserAgent, scenario::Scenario};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::value::RawValue;

@@ -35,7 +35,7 @@ fn argument() {
     assert_eq!(
         text(&output),
         " engine: chromium
- reason: allow-origin-missing
+ reason: preflight-allow-origin-missing
   asker: fetch
     url: https://api.example/items
  origin: https://app.example
@@ -72,7 +72,7 @@ fn json() {
     let output = explain(&["--format", "json", CHROMIUM], "");
     let outcome: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(outcome["engine"], "chromium");
-    assert_eq!(outcome["reason"], "allow-origin-missing");
+    assert_eq!(outcome["reason"], "preflight-allow-origin-missing");
     assert_eq!(outcome["preflight"], true);
     assert_eq!(outcome["values"]["url"], "https://api.example/items");
     assert_eq!(outcome["values"]["origin"], "https://app.example");

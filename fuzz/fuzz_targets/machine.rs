@@ -105,7 +105,7 @@ fuzz_target!(|session: Session<'_>| {
             let get = |name: &str| headers.get(name).unwrap_or_default().into_owned();
             answers.next().unwrap_or(&Answer::None).to(get, exchange.is_preflight())
         });
-        if let Outcome::Response(response) = &transcript.outcome {
+        if let Outcome::Response { response, .. } = &transcript.outcome {
             let seen = response.header_list();
             assert!(!seen.contains("Set-Cookie") && !seen.contains("Set-Cookie2"));
             if matches!(response.kind(), ResponseType::Opaque | ResponseType::OpaqueRedirect) {

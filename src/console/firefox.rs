@@ -3,7 +3,7 @@
 use super::{Complaint, Failure, Field, Message, Next, Template, find, template};
 use crate::{
     cors_check::CorsCheckFailure,
-    engine::{Engine, Profile},
+    engine::Engine,
     fetch::{PreflightFailure, Refusal},
     header::extract::InvalidHeaderValue,
     request::{Mode, RedirectMode},
@@ -114,7 +114,7 @@ pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
         return lines.lines;
     }
     let next = match failure.transcript.asked.redirect_mode {
-        RedirectMode::Follow => failure.next(&Profile::FIREFOX),
+        RedirectMode::Follow => failure.next(),
         RedirectMode::Error | RedirectMode::Manual => Next::Nowhere,
     };
     let is_redirect = !matches!(next, Next::Nowhere);

@@ -28,11 +28,13 @@ pub use meaning::{Remedy, meaning, remedy};
 use thiserror::Error;
 
 use crate::{
+    code::Code,
     cors_check::CorsCheckFailure,
-    engine::{Engine, Profile},
+    engine::Engine,
     fetch::{NetworkError, Outcome, PreflightFailure, REDIRECT_LIMIT, Refusal},
+    header::safelist::CORS_NON_WILDCARD_REQUEST_HEADER_NAME,
     page::loads::Load,
-    response::{InvalidLocation, location_url},
+    response::InvalidLocation,
     spec::Step,
     spec::keyword::named,
     transcript::{RecordedExchange, Transcript},
@@ -100,8 +102,8 @@ impl From<Load> for Asker {
 /// What a message complains of: what [`Refusal`] tells apart, as far as the engines do.
 ///
 /// ```
-/// # use browser_cors::console::Complaint;
-/// assert_eq!(Complaint::AllowOriginMissing.as_str(), "allow-origin-missing");
+/// # use browser_cors::{code::Code, console::Complaint};
+/// assert_eq!(Complaint::AllowOriginMissing.code(), Code::AllowOriginMissing);
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -157,33 +159,6 @@ pub enum Complaint {
     Disabled,
 }
 
-named!("console", Complaint {
-    NoReason = "no-reason",
-    AllowOriginMissing = "allow-origin-missing",
-    OriginNotAllowed = "origin-not-allowed",
-    AllowOriginMismatch = "allow-origin-mismatch",
-    AllowOriginInvalid = "allow-origin-invalid",
-    AllowOriginSeveral = "allow-origin-several",
-    WildcardWithCredentials = "allow-origin-wildcard-with-credentials",
-    CredentialsNotAllowed = "allow-credentials-not-true",
-    PreflightStatus = "preflight-status",
-    PreflightRedirect = "preflight-redirect",
-    AllowMethodsInvalid = "preflight-allow-methods-invalid",
-    AllowHeadersInvalid = "preflight-allow-headers-invalid",
-    Method = "preflight-method",
-    Header = "preflight-header",
-    AuthorizationUnderWildcard = "authorization-under-wildcard",
-    RedirectCredentials = "redirect-credentials",
-    RedirectCount = "redirect-count",
-    RedirectMode = "redirect-mode-error",
-    Scheme = "scheme",
-    ModeSameOrigin = "mode-same-origin",
-    CrossOriginResourcePolicy = "cross-origin-resource-policy",
-    LocalNetwork = "local-network",
-    NoResponse = "no-response",
-    Disabled = "disabled",
-});
-
 impl Complaint {
     /// The step of the standard that refuses so, if it is the standard's.
     ///
@@ -220,6 +195,39 @@ impl Complaint {
             Self::NoResponse => Step::new("concept-http-network-or-cache-fetch", "11.2"),
             Self::NoReason | Self::LocalNetwork | Self::Disabled => return None,
         })
+    }
+
+    /// The code of the reason. [`Message::code`] knows more.
+    ///
+    /// ```
+    /// # use browser_cors::{code::Code, console::Complaint};
+    /// assert_eq!(Complaint::AllowOriginInvalid.code(), Code::AllowOriginMismatch);
+    /// ```
+    pub const fn code(self) -> Code {
+        match self {
+            Self::NoReason => Code::NoReason,
+            Self::AllowOriginMissing => Code::AllowOriginMissing,
+            Self::OriginNotAllowed => Code::OriginNotAllowed,
+            Self::AllowOriginMismatch | Self::AllowOriginInvalid => Code::AllowOriginMismatch,
+            Self::AllowOriginSeveral => Code::AllowOriginSeveral,
+            Self::WildcardWithCredentials => Code::AllowOriginWildcardWithCredentials,
+            Self::CredentialsNotAllowed => Code::AllowCredentialsNotTrue,
+            Self::PreflightStatus | Self::PreflightRedirect => Code::PreflightStatus,
+            Self::AllowMethodsInvalid => Code::PreflightAllowMethodsInvalid,
+            Self::AllowHeadersInvalid => Code::PreflightAllowHeadersInvalid,
+            Self::Method => Code::PreflightMethod,
+            Self::Header => Code::PreflightHeader,
+            Self::AuthorizationUnderWildcard => Code::AuthorizationUnderWildcard,
+            Self::RedirectCredentials => Code::RedirectCredentials,
+            Self::RedirectCount => Code::RedirectCount,
+            Self::RedirectMode => Code::RedirectModeError,
+            Self::Scheme => Code::NotHttpScheme,
+            Self::ModeSameOrigin => Code::ModeSameOrigin,
+            Self::CrossOriginResourcePolicy => Code::CrossOriginResourcePolicy,
+            Self::LocalNetwork => Code::LocalNetwork,
+            Self::NoResponse => Code::NoResponse,
+            Self::Disabled => Code::Disabled,
+        }
     }
 
     /// Whether it can only be about a preflight, or about what is none; else nobody knows.
@@ -338,6 +346,32 @@ impl Message {
         Self { engine, complaint, is_preflight: complaint.is_about_preflight(), values }
     }
 
+    /// The code of the reason: the one that the refusal has, as far as the line says enough.
+    ///
+    /// ```
+    /// # use browser_cors::{code::Code, console::recognize};
+    /// let message = recognize("Access to fetch at 'https://api.example/' from origin \
+    ///     'https://app.example' has been blocked by CORS policy: Response to preflight request \
+    ///     doesn't pass access control check: No 'Access-Control-Allow-Origin' header is present \
+    ///     on the requested resource.")?;
+    /// assert_eq!(message.code(), Code::PreflightAllowOriginMissing);
+    /// # Ok::<(), browser_cors::console::Unrecognized>(())
+    /// ```
+    pub fn code(&self) -> Code {
+        let is_redirected =
+            self.value(Field::Location).is_some() || self.value(Field::From).is_some();
+        let names =
+            |name| self.value(Field::Header).is_some_and(|it| it.eq_ignore_ascii_case(name));
+        match self.complaint.code() {
+            Code::NotHttpScheme if is_redirected => Code::RedirectScheme,
+            Code::PreflightHeader if names(CORS_NON_WILDCARD_REQUEST_HEADER_NAME) => {
+                Code::PreflightAuthorization
+            }
+            code if self.is_preflight == Some(true) => code.in_preflight(),
+            code => code,
+        }
+    }
+
     /// A value that the line holds. Quotes in it are straight, and white space is one space.
     ///
     /// ```
@@ -412,8 +446,8 @@ pub fn recognize(text: &str) -> Result<Message, Unrecognized> {
         .ok_or(Unrecognized)
 }
 
-/// What an engine prints on its console about one fetch; nothing, if there is nothing to complain
-/// of.
+/// What the engine that fetched prints on its console about one fetch; nothing, if there is nothing
+/// to complain of. The transcript knows the engine's profile; the standard's prints nothing.
 ///
 /// WebKit prints two lines, of which the first has the reason and the second says that the load
 /// failed; that is left out where there is a reason.
@@ -423,7 +457,7 @@ pub fn recognize(text: &str) -> Result<Message, Unrecognized> {
 /// ```
 /// # #[cfg(feature = "public-suffix")] {
 /// use browser_cors::{
-///     console::{Asker, messages}, engine::{Engine, Profile}, fetch::{Context, UserAgent},
+///     console::{Asker, messages}, engine::Profile, fetch::{Context, UserAgent},
 ///     header::HeaderList, preflight_cache::{PreflightCache, Timestamp},
 ///     request::{Mode, Request}, response::Response, transcript::Transcript, url::Url,
 /// };
@@ -438,14 +472,15 @@ pub fn recognize(text: &str) -> Result<Message, Unrecognized> {
 ///     Ok(Response::new(200, HeaderList::new()))
 /// });
 /// assert_eq!(
-///     messages(Engine::Chromium, &transcript, Asker::Fetch),
+///     messages(&transcript, Asker::Fetch),
 ///     ["Access to fetch at 'https://api.example/' from origin 'https://app.example' has been \
 ///       blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the \
 ///       requested resource."],
 /// );
 /// # }
 /// ```
-pub fn messages(engine: Engine, transcript: &Transcript, asker: Asker) -> Vec<String> {
+pub fn messages(transcript: &Transcript, asker: Asker) -> Vec<String> {
+    let Some(engine) = transcript.profile.engine() else { return Vec::new() };
     let Outcome::NetworkError(error) = &transcript.outcome else { return Vec::new() };
     let failure = Failure { transcript, error, asker };
     match engine {
@@ -463,12 +498,12 @@ struct Failure<'a> {
 }
 
 /// Where an answer redirects to.
-enum Next {
+enum Next<'a> {
     /// It does not.
     Nowhere,
-    Url(Url),
+    Url(&'a Url),
     /// To what is no URL.
-    Invalid(Vec<u8>),
+    Invalid(&'a [u8]),
 }
 
 impl<'a> Failure<'a> {
@@ -492,24 +527,16 @@ impl<'a> Failure<'a> {
 
     /// The status of the refused answer; 0 without one.
     fn status(&self) -> u16 {
-        let answer = self.last().and_then(|last| last.answer.as_ref().ok());
-        answer.map_or(0, |answer| answer.status)
+        self.last().and_then(RecordedExchange::read).map_or(0, |answer| answer.status)
     }
 
-    /// Where the refused answer redirects to, as `profile` reads its `Location`.
-    fn next(&self, profile: &Profile) -> Next {
-        let Some((last, Ok(answer))) = self.last().map(|last| (last, &last.answer)) else {
-            return Next::Nowhere;
-        };
-        if !profile.choices.redirect_statuses.are_of(answer) {
-            return Next::Nowhere;
-        }
-        match location_url(answer, Some(&last.url), last.url.fragment(), profile) {
-            Ok(None) => Next::Nowhere,
-            Ok(Some(url)) => Next::Url(url),
-            Err(InvalidLocation::Url { value, .. }) => Next::Invalid(value),
-            Err(InvalidLocation::Header(_)) => Next::Invalid(Vec::new()),
-            Err(InvalidLocation::Empty) => Next::Nowhere,
+    /// Where the refused answer redirects to, as the user agent read it.
+    fn next(&self) -> Next<'a> {
+        match self.last().map(|last| &last.location) {
+            None | Some(Ok(None) | Err(InvalidLocation::Empty)) => Next::Nowhere,
+            Some(Ok(Some(url))) => Next::Url(url),
+            Some(Err(InvalidLocation::Url { value, .. })) => Next::Invalid(value),
+            Some(Err(InvalidLocation::Header(_))) => Next::Invalid(&[]),
         }
     }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Asker, Complaint, Failure, Field, Message, Next, Template, Values, find, template};
 use crate::{
     cors_check::CorsCheckFailure,
-    engine::{Engine, Profile},
+    engine::Engine,
     fetch::{PreflightFailure, Refusal},
     header::{HeaderList, list::isomorphic_decode},
     origin::{has_http_scheme, includes_credentials, url_as_sent},
@@ -160,10 +160,10 @@ fn reason(failure: &Failure<'_>) -> Option<String> {
     Some(match &failure.error.refusal {
         Refusal::CorsCheck(check) => {
             let reason = of_check(check, failure);
-            match failure.next(&Profile::WEBKIT) {
+            match failure.next() {
                 Next::Nowhere => reason,
-                Next::Url(url) => of_redirect(&url, is_judged_late(check, failure), reason),
-                Next::Invalid(value) => redirection(&isomorphic_decode(&value), &reason),
+                Next::Url(url) => of_redirect(url, is_judged_late(check, failure), reason),
+                Next::Invalid(value) => redirection(&isomorphic_decode(value), &reason),
             }
         }
         Refusal::Preflight(preflight) => match preflight {
@@ -205,8 +205,8 @@ fn reason(failure: &Failure<'_>) -> Option<String> {
             of_redirect(location, true, String::new())
         }
         Refusal::Location(_) if is_cors && failure.was_cross_origin() => {
-            let Next::Invalid(value) = failure.next(&Profile::WEBKIT) else { return None };
-            redirection(&isomorphic_decode(&value), &print(Complaint::Scheme, &[]))
+            let Next::Invalid(value) = failure.next() else { return None };
+            redirection(&isomorphic_decode(value), &print(Complaint::Scheme, &[]))
         }
         Refusal::RedirectCount { .. } => print(Complaint::RedirectCount, &[]),
         Refusal::RedirectModeError { .. } => print(Complaint::RedirectMode, &[(Field::Url, url)]),
@@ -277,12 +277,10 @@ fn url_without_user(url: &Url) -> String {
     url_as_sent(url).into_owned() + &fragment
 }
 
-/// The value of a header of the last answer. What is no UTF-8 is replaced, and its bytes decoded.
+/// The value of a header of the last answer as WebKit read it.
 fn combined(last: &RecordedExchange, name: &str) -> String {
-    let answer = last.answer.as_ref().ok();
-    let value = answer.and_then(|answer| answer.header_list.get(name));
-    let value = value.unwrap_or(Cow::Borrowed(b""));
-    isomorphic_decode(String::from_utf8_lossy(&value).as_bytes())
+    let value = last.read().and_then(|answer| answer.header_list.get(name));
+    isomorphic_decode(&value.unwrap_or(Cow::Borrowed(b"")))
 }
 
 /// The first of the refused headers, as they stand in WebKit's table: those that it knows come

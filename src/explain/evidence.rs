@@ -88,7 +88,7 @@ impl Evidence {
     /// # }
     /// ```
     pub fn of(error: &NetworkError, last: Option<&RecordedExchange>) -> Self {
-        let answer = last.and_then(|exchange| exchange.answer.as_ref().ok());
+        let answer = last.and_then(RecordedExchange::read);
         let empty = HeaderList::new();
         let headers = answer.map_or(&empty, |answer| &answer.header_list);
         let status = answer.map_or(0, |answer| answer.status);
@@ -118,16 +118,23 @@ impl Evidence {
             | Refusal::Transport(failure) => {
                 Self::Network { reason: failure.to_string(), expected: "a response".to_owned() }
             }
+            Refusal::NotSent => {
+                Self::Network { reason: error.to_string(), expected: "that it is sent".to_owned() }
+            }
             Refusal::CrossOriginResourcePolicy(_) => {
                 of_header("Cross-Origin-Resource-Policy", headers, "cross-origin".to_owned())
             }
             Refusal::MimeType { .. } | Refusal::Nosniff => {
                 of_header("Content-Type", headers, "a type that fits the destination".to_owned())
             }
-            Refusal::Location(InvalidLocation::Header(invalid)) => of_invalid(invalid, headers),
-            Refusal::Location(InvalidLocation::Url { .. } | InvalidLocation::Empty) => {
-                of_header("Location", headers, "a URL".to_owned())
-            }
+            Refusal::ManualLocation(failure)
+            | Refusal::Location(failure)
+            | Refusal::NetworkLocation(failure) => match failure {
+                InvalidLocation::Header(invalid) => of_invalid(invalid, headers),
+                InvalidLocation::Url { .. } | InvalidLocation::Empty => {
+                    of_header("Location", headers, "a URL".to_owned())
+                }
+            },
             Refusal::RedirectScheme { .. } => {
                 of_header("Location", headers, "an HTTP(S) URL".to_owned())
             }

@@ -33,7 +33,7 @@ pub(crate) fn fix_sharing(transcript: &Transcript) -> String {
         Some(_) => "compare the whole origin with those that may read it",
     };
     let origin = transcript.exchanges.last().and_then(|last| {
-        let found = last.answer.as_ref().ok()?.header_list.get("Access-Control-Allow-Origin")?;
+        let found = last.read()?.header_list.get("Access-Control-Allow-Origin")?;
         Some(found.escape_ascii().to_string())
     });
     let origin = origin.unwrap_or_default();
@@ -93,7 +93,7 @@ pub(crate) fn fix_hiding(
 /// So that a fetch like that of `preflight` needs none, in an engine that keeps entries for `limit`
 /// seconds at most.
 pub(crate) fn fix_caching(preflight: &RecordedExchange, limit: u64) -> String {
-    let max_age = preflight.answer.as_ref().ok().and_then(|answer| {
+    let max_age = preflight.read().and_then(|answer| {
         let value = answer.header_list.get("Access-Control-Max-Age")?;
         str::from_utf8(&value).ok()?.parse::<u64>().ok()
     });

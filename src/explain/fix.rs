@@ -38,7 +38,7 @@ pub(super) fn status_behind(
     error: &NetworkError,
     last: Option<&RecordedExchange>,
 ) -> Option<PreflightFailure> {
-    let answer = last?.answer.as_ref().ok()?;
+    let answer = last?.read()?;
     let failed_the_check =
         matches!(error.refusal, Refusal::Preflight(PreflightFailure::CorsCheck(_)));
     (failed_the_check && !is_ok_status(answer.status)).then(|| PreflightFailure::Status {
@@ -64,7 +64,7 @@ fn fix_refusal(error: &NetworkError) -> String {
                 target(location.as_deref()),
             )
         }
-        Refusal::Location(_) => {
+        Refusal::ManualLocation(_) | Refusal::Location(_) | Refusal::NetworkLocation(_) => {
             format!("Answer {method} {url} with one `Location` header that is a URL.")
         }
         Refusal::RedirectScheme { .. } => format!("Redirect {url} to an http or https URL."),
@@ -103,6 +103,7 @@ fn fix_refusal(error: &NetworkError) -> String {
         Refusal::OnlyIfCached => "Ask with another cache mode.".to_owned(),
         Refusal::Local(_) => "Ask for a URL whose content is still there.".to_owned(),
         Refusal::ProxyAuthentication => "Let the proxy pass this request.".to_owned(),
+        Refusal::NotSent => format!("Send {method} {url}, to see what the page gets."),
         Refusal::Transport(_) => {
             format!("Make {url} answer: CORS for the origin {origin} was not asked yet.")
         }

@@ -83,7 +83,7 @@ impl RecordedLoad {
     /// Whether redirects would make the origin `null` if CORS was asked.
     fn has_redirect_taint(&self) -> bool {
         match &self.transcript.outcome {
-            Outcome::Response(response) => {
+            Outcome::Response { response, .. } => {
                 response.internal_response().redirect_taint() != RedirectTaint::SameOrigin
             }
             Outcome::NetworkError(_) => false,
@@ -100,7 +100,7 @@ impl RecordedLoad {
                 Evidence::Status { status, expected: expected.to_owned() }
             }
             LoadFailure::ContentType => {
-                let answer = last.and_then(|last| last.answer.as_ref().ok());
+                let answer = last.and_then(RecordedExchange::read);
                 Evidence::header("Content-Type", answer, content_type(self.load).to_owned())
             }
             LoadFailure::Body => Evidence::Url { url: url(), expected: body(self.load).to_owned() },

@@ -27,7 +27,7 @@ use crate::{
     page::loads::RecordedLoad,
     request::{CredentialsMode, Mode},
     response::{FilteredResponse, ResponseType},
-    transcript::{RecordedExchange, Transcript},
+    transcript::{RecordedExchange, Transcript, Unanswered},
 };
 
 /// A whole fetch, explained: the exchanges with the headers that matter, why a preflight was
@@ -143,10 +143,10 @@ impl<'a> Explanation<'a> {
             (Outcome::NetworkError(error), _) => {
                 Some(Evidence::of(error, self.transcript.judged_exchange()))
             }
-            (Outcome::Response(_), Asker::Load(load)) => {
+            (Outcome::Response { .. }, Asker::Load(load)) => {
                 Some(load.evidence(load.judgement?.err()?))
             }
-            (Outcome::Response(_), Asker::Script | Asker::Beacon) => None,
+            (Outcome::Response { .. }, Asker::Script | Asker::Beacon) => None,
         }
     }
 
@@ -174,10 +174,11 @@ impl<'a> Explanation<'a> {
             }
         }
         match &exchange.answer {
-            Err(failure) => match self.asker {
+            Err(Unanswered::NotSent) => match self.asker {
                 Asker::Withheld(because) => writeln!(f, "   => it was not sent: {because}"),
-                _ => writeln!(f, "   => no response: {failure}"),
+                _ => writeln!(f, "   => it was not sent"),
             },
+            Err(Unanswered::Transport(failure)) => writeln!(f, "   => no response: {failure}"),
             Ok(answer) => {
                 writeln!(f, "   => {}", answer.status)?;
                 for (name, value) in &answer.header_list {
@@ -198,10 +199,12 @@ impl<'a> Explanation<'a> {
         }
         match &self.transcript.outcome {
             _ if matches!(self.asker, Asker::Withheld(_)) => Ok(()),
+            // Nobody knows what the page would get.
+            Outcome::NetworkError(error) if error.refusal == Refusal::NotSent => Ok(()),
             Outcome::NetworkError(error) => {
-                let step = error.refusal.step();
+                let step = error.step();
                 let last = self.transcript.judged_exchange();
-                let status = last.and_then(|last| Some(last.answer.as_ref().ok()?.status));
+                let status = last.and_then(|last| Some(last.read()?.status));
                 writeln!(f, "blocked: {error}")?;
                 writeln!(f, "     at: {} step {}", step.url(), step.path())?;
                 if let Some(failure) = status_behind(error, last) {
@@ -227,7 +230,7 @@ impl<'a> Explanation<'a> {
                     }
                 }
             }
-            Outcome::Response(response) => match self.asker {
+            Outcome::Response { response, .. } => match self.asker {
                 Asker::Load(load) => self.load(f, load),
                 Asker::Script | Asker::Beacon | Asker::Withheld(_) => self.response(f, response),
             },
@@ -296,7 +299,7 @@ impl<'a> Explanation<'a> {
     /// ```
     pub fn warnings(&self) -> impl Iterator<Item = &'static str> + use<> {
         let (is_mixed_up, is_for_null) = match &self.transcript.outcome {
-            Outcome::Response(_) => (self.may_be_mixed_up(), self.is_for_null()),
+            Outcome::Response { .. } => (self.may_be_mixed_up(), self.is_for_null()),
             Outcome::NetworkError(_) => (false, false),
         };
         let mixed_up = is_mixed_up.then_some(
@@ -344,7 +347,7 @@ impl<'a> Explanation<'a> {
     /// # }
     /// ```
     pub fn may_be_mixed_up(&self) -> bool {
-        let Outcome::Response(response) = &self.transcript.outcome else { return false };
+        let Outcome::Response { response, .. } = &self.transcript.outcome else { return false };
         let headers = &response.internal_response().header_list;
         let lists = |name, members: &[&str]| {
             headers.get_decode_and_split(name).is_some_and(|values| {

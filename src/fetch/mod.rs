@@ -12,9 +12,10 @@ pub(crate) mod http_network_or_cache_fetch;
 pub(crate) mod http_redirect_fetch;
 pub(crate) mod main_fetch;
 mod network_error;
+mod reading;
 pub(crate) mod scheme_fetch;
 
-use std::{fmt, mem};
+use std::{fmt, mem, sync::Arc};
 
 use http::{HeaderValue, Method};
 use thiserror::Error;
@@ -27,9 +28,10 @@ pub use http_fetch::{PreflightReason, needs_preflight, preflight_reasons};
 pub use http_network_or_cache_fetch::{
     KEEPALIVE_LIMIT, allows_credentials, http_header_list, includes_credentials,
 };
-pub use http_redirect_fetch::{REDIRECT_LIMIT, redirect};
+pub use http_redirect_fetch::{REDIRECT_LIMIT, Redirect, redirect};
 pub use main_fetch::{Branch, classify, filter, judge_response};
 pub use network_error::{NetworkError, Refusal};
+pub(crate) use reading::Reading;
 pub use scheme_fetch::data_url_content_type;
 
 #[cfg(feature = "public-suffix")]
@@ -58,7 +60,7 @@ use crate::{
 /// # }
 /// ```
 #[non_exhaustive]
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct UserAgent {
     /// Its choices, and its departures from the standard: none.
     pub profile: Profile,
@@ -76,7 +78,7 @@ pub struct UserAgent {
     /// none.
     pub user_agent: Option<HeaderValue>,
     /// Who knows registrable domains.
-    pub sites: Box<dyn RegistrableDomain + Send + Sync>,
+    pub sites: Arc<dyn RegistrableDomain + Send + Sync>,
 }
 
 impl UserAgent {
@@ -97,7 +99,7 @@ impl UserAgent {
             blob_and_file: false,
             accept_language: None,
             user_agent: None,
-            sites,
+            sites: sites.into(),
         }
     }
 }
@@ -212,8 +214,13 @@ pub enum Action {
 #[expect(clippy::exhaustive_enums, reason = "a fetch ends in one way or the other")]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Outcome {
-    /// With a response, as far as the page may see it.
-    Response(FilteredResponse),
+    /// With a response.
+    Response {
+        /// The response, as far as the page may see it.
+        response: FilteredResponse,
+        /// Why the server's last answer passed the CORS check, if it had to.
+        cors_check: Option<CorsCheckSuccess>,
+    },
     /// With a network error: the page learns nothing else.
     NetworkError(Box<NetworkError>),
 }
@@ -245,7 +252,7 @@ pub enum Outcome {
 /// let Action::Finish(Outcome::NetworkError(error)) =
 ///     preflight.receive(Response::new(405, HeaderList::new()), &mut context)
 /// else { panic!() };
-/// assert_eq!(error.refusal.code(), "preflight-allow-origin-missing");
+/// assert_eq!(error.code(), "preflight-allow-origin-missing");
 /// # }
 /// ```
 #[must_use]
@@ -273,7 +280,7 @@ struct FetchParams {
     /// a network error comes back there.
     clears_cache: bool,
     /// Why the last response passed the CORS check, if it had to.
-    cors_check_success: Option<CorsCheckSuccess>,
+    cors_check: Option<CorsCheckSuccess>,
     /// Whether the preflight of this hop was saved by the cache.
     preflight_is_cached: bool,
     /// Why the last redirect is refused, once a preflight has gone out.
@@ -304,13 +311,14 @@ struct FetchParams {
 /// assert_eq!(exchange.header_list().get("Origin").as_deref(), Some(&b"https://app.example"[..]));
 ///
 /// let headers = HeaderList::try_from([("Access-Control-Allow-Origin", "*")]).unwrap();
-/// let Action::Finish(Outcome::Response(response)) =
+/// let Action::Finish(Outcome::Response { response, .. }) =
 ///     exchange.receive(Response::new(200, headers), &mut context)
 /// else { panic!() };
 /// assert_eq!(response.kind(), ResponseType::Cors);
 /// # }
 /// ```
-pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
+pub fn fetch(request: Request, context: &mut Context<'_>) -> Action {
+    let mut request = request.for_profile(&context.user_agent.profile);
     // Omitted(embedder): steps 1 to 11. The embedder resolves the client, keeps timings and
     // controllers, and consumes preloads.
     // Step 12.
@@ -332,13 +340,13 @@ pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
     // Omitted(embedder): steps 15 and 16.
     // Departs(StorageAccess): the first URL decides, for all redirects.
     let UserAgent { profile, sites, .. } = context.user_agent;
-    request.departed.lacks_storage_access =
+    request.memory.lacks_storage_access =
         profile.choices.storage_access.is_lacking(&request, &**sites);
     // Step 17.
     Box::new(FetchParams {
         request,
         clears_cache: false,
-        cors_check_success: None,
+        cors_check: None,
         preflight_is_cached: false,
         refused_later: None,
     })
@@ -468,17 +476,49 @@ impl Exchange {
     /// let _ = exchange.receive(Response::default(), context);
     /// # }
     /// ```
-    pub fn receive(mut self, mut response: Response, context: &mut Context<'_>) -> Action {
-        if let Err(failure) = read_as(&mut response, &context.user_agent.profile) {
-            return self.params.network_error(Refusal::Location(failure), context);
+    pub fn receive(self, response: Response, context: &mut Context<'_>) -> Action {
+        let reading = self.read(response, &context.user_agent.profile);
+        self.resume(reading, context)
+    }
+
+    /// What the user agent reads of an answer to this exchange.
+    pub(crate) fn read(&self, response: Response, profile: &Profile) -> Reading {
+        Reading::new(response, self.url(), profile)
+    }
+
+    /// Continues the fetch with what was read.
+    pub(crate) fn resume(self, reading: Reading, context: &mut Context<'_>) -> Action {
+        let Reading { response, location, refused } = reading;
+        if let Some(failure) = refused {
+            return self.params.network_error(Refusal::NetworkLocation(failure), context);
         }
-        match mem::replace(&mut self.stage, Stage::Response) {
+        match self.stage {
             Stage::Preflight(_) => self.params.finish_preflight(&response, context),
             Stage::Response => {
-                self.params.finish_http_fetch(response, self.includes_credentials, context)
+                let includes_credentials = self.includes_credentials;
+                self.params.finish_http_fetch(response, location, includes_credentials, context)
             }
             Stage::Local => self.params.finish_main_fetch(response, context),
         }
+    }
+
+    /// Ends the fetch before this exchange is sent, as where the page aborts it. The preflight
+    /// cache keeps what it holds.
+    ///
+    /// ```
+    /// # #[cfg(feature = "public-suffix")] {
+    /// # use browser_cors::{fetch::*, origin::Origin, preflight_cache::*, request::Request, url::Url};
+    /// # let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+    /// # let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+    /// let url = Url::parse("https://api.example/").unwrap();
+    /// let Action::Send(exchange) = fetch(Request::new(url, Origin::opaque()), &mut context)
+    /// else { panic!() };
+    /// let Outcome::NetworkError(error) = exchange.withhold() else { panic!() };
+    /// assert_eq!(error.refusal, Refusal::NotSent);
+    /// # }
+    /// ```
+    pub fn withhold(self) -> Outcome {
+        self.params.end(Refusal::NotSent)
     }
 
     /// Continues the fetch when there is no response: no connection, TLS, a broken answer.

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::{PreflightFailure, TransportFailure};
 use crate::{
+    code::Code,
     cors_check::CorsCheckFailure,
     cross_origin_resource_policy::Blocked,
     request::{CredentialsMode, RedirectMode},
@@ -28,8 +29,8 @@ use crate::{
 /// let mut request = Request::new(url, "https://app.example".parse().unwrap());
 /// request.mode = Mode::SameOrigin;
 /// let Action::Finish(Outcome::NetworkError(error)) = fetch(request, &mut context) else { panic!() };
-/// assert_eq!(error.refusal.code(), "mode-same-origin");
-/// assert_eq!(error.refusal.step().path(), "12[mode-same-origin]");
+/// assert_eq!(error.code(), "mode-same-origin");
+/// assert_eq!(error.step().path(), "12[mode-same-origin]");
 /// # }
 /// ```
 #[non_exhaustive]
@@ -47,6 +48,34 @@ pub struct NetworkError {
     pub credentials_mode: CredentialsMode,
     /// The request's URL list; the last is the URL that was refused.
     pub url_list: Vec<Url>,
+}
+
+impl NetworkError {
+    /// The step of the standard that [refused](Refusal::step).
+    ///
+    /// ```
+    /// # use browser_cors::fetch::NetworkError;
+    /// # fn f(error: &NetworkError) {
+    /// println!("{error}, at {}", error.step());
+    /// # }
+    /// ```
+    pub fn step(&self) -> Step {
+        self.refusal.step()
+    }
+
+    /// The stable [code](Refusal::code) of the reason.
+    ///
+    /// ```
+    /// # use browser_cors::{code::Code, fetch::NetworkError};
+    /// # fn f(error: &NetworkError) {
+    /// if error.code() == Code::PreflightStatus {
+    ///     println!("does the server answer OPTIONS?");
+    /// }
+    /// # }
+    /// ```
+    pub fn code(&self) -> Code {
+        self.refusal.code()
+    }
 }
 
 /// What ended a fetch in a network error: a variant for each place in the standard that returns
@@ -138,6 +167,10 @@ pub enum Refusal {
         /// The value of `Location`, if it is there.
         location: Option<Vec<u8>>,
     },
+    /// HTTP fetch step 6.3, for an engine that reads `Location` where the redirect mode is "manual":
+    /// it is no URL.
+    #[error(transparent)]
+    ManualLocation(InvalidLocation),
     /// HTTP-redirect fetch step 5: `Location` is no URL.
     #[error(transparent)]
     Location(InvalidLocation),
@@ -197,6 +230,14 @@ pub enum Refusal {
     /// HTTP-network fetch: there is no response.
     #[error("there is no response: {0}")]
     Transport(TransportFailure),
+    /// HTTP-network fetch, for an engine whose network refuses several `Location` headers that
+    /// differ, whatever the status is.
+    #[error(transparent)]
+    NetworkLocation(InvalidLocation),
+    /// The fetch was [withheld](super::Exchange::withhold) before the next exchange was sent:
+    /// HTTP-network-or-cache fetch step 9, where the page aborts it.
+    #[error("it was not sent")]
+    NotSent,
 }
 
 impl Refusal {
@@ -233,6 +274,7 @@ impl Refusal {
             Self::CorsCheck(failure) => failure.step(),
             Self::CrossOriginResourcePolicy(_) => Step::new(HTTP, "5"),
             Self::RedirectModeError { .. } => Step::new(HTTP, "6.3[error].1"),
+            Self::ManualLocation(_) => Step::new(HTTP, "6.3[manual].2"),
             Self::Location(_) => Step::new(REDIRECT, "5"),
             Self::RedirectScheme { .. } => Step::new(REDIRECT, "6"),
             Self::RedirectCount { .. } => Step::new(REDIRECT, "7"),
@@ -244,7 +286,8 @@ impl Refusal {
             Self::Keepalive { .. } => Step::new(CACHE, "8.10.5"),
             Self::OnlyIfCached => Step::new(CACHE, "11.1"),
             Self::ProxyAuthentication => Step::new(CACHE, "16.1"),
-            Self::Transport(_) => Step::new(CACHE, "11.2"),
+            Self::Transport(_) | Self::NetworkLocation(_) => Step::new(CACHE, "11.2"),
+            Self::NotSent => Step::new(CACHE, "9"),
         }
     }
 
@@ -254,36 +297,39 @@ impl Refusal {
     /// # use browser_cors::fetch::Refusal;
     /// assert_eq!(Refusal::Nosniff.code(), "nosniff");
     /// ```
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Code {
         match self {
-            Self::NotLocalUrl => "not-local-url",
-            Self::BadPort { .. } => "bad-port",
-            Self::ModeSameOrigin { .. } => "mode-same-origin",
-            Self::NoCorsRedirectMode { .. } => "no-cors-redirect-mode",
-            Self::NotHttpScheme { .. } => "not-http-scheme",
-            Self::MimeType { .. } => "mime-type",
-            Self::Nosniff => "nosniff",
-            Self::RangeNotRequested { .. } => "range-not-requested",
-            Self::IntegrityWithoutBody => "integrity-without-body",
-            Self::AboutNotBlank => "about-not-blank",
-            Self::DataUrl => "data-url",
-            Self::Scheme { .. } => "scheme",
-            Self::Local(_) => "local",
+            Self::NotLocalUrl => Code::NotLocalUrl,
+            Self::BadPort { .. } => Code::BadPort,
+            Self::ModeSameOrigin { .. } => Code::ModeSameOrigin,
+            Self::NoCorsRedirectMode { .. } => Code::NoCorsRedirectMode,
+            Self::NotHttpScheme { .. } => Code::NotHttpScheme,
+            Self::MimeType { .. } => Code::MimeType,
+            Self::Nosniff => Code::Nosniff,
+            Self::RangeNotRequested { .. } => Code::RangeNotRequested,
+            Self::IntegrityWithoutBody => Code::IntegrityWithoutBody,
+            Self::AboutNotBlank => Code::AboutNotBlank,
+            Self::DataUrl => Code::DataUrl,
+            Self::Scheme { .. } => Code::Scheme,
+            Self::Local(_) => Code::Local,
             Self::Preflight(failure) => failure.code(),
             Self::CorsCheck(failure) => failure.code(),
-            Self::CrossOriginResourcePolicy(_) => "cross-origin-resource-policy",
-            Self::RedirectModeError { .. } => "redirect-mode-error",
-            Self::Location(_) => "location",
-            Self::RedirectScheme { .. } => "redirect-scheme",
-            Self::RedirectCount { .. } => "redirect-count",
-            Self::RedirectCredentials { .. } => "redirect-credentials",
-            Self::RedirectCredentialsWithinOrigin { .. } => "redirect-credentials-within-origin",
-            Self::RedirectCredentialsAfterCors { .. } => "redirect-credentials-after-cors",
-            Self::RedirectStream { .. } => "redirect-stream",
-            Self::Keepalive { .. } => "keepalive",
-            Self::OnlyIfCached => "only-if-cached",
-            Self::ProxyAuthentication => "proxy-authentication",
-            Self::Transport(_) => "no-response",
+            Self::CrossOriginResourcePolicy(_) => Code::CrossOriginResourcePolicy,
+            Self::RedirectModeError { .. } => Code::RedirectModeError,
+            Self::ManualLocation(_) | Self::Location(_) | Self::NetworkLocation(_) => {
+                Code::Location
+            }
+            Self::RedirectScheme { .. } => Code::RedirectScheme,
+            Self::RedirectCount { .. } => Code::RedirectCount,
+            Self::RedirectCredentials { .. } => Code::RedirectCredentials,
+            Self::RedirectCredentialsWithinOrigin { .. } => Code::RedirectCredentialsWithinOrigin,
+            Self::RedirectCredentialsAfterCors { .. } => Code::RedirectCredentialsAfterCors,
+            Self::RedirectStream { .. } => Code::RedirectStream,
+            Self::Keepalive { .. } => Code::Keepalive,
+            Self::OnlyIfCached => Code::OnlyIfCached,
+            Self::ProxyAuthentication => Code::ProxyAuthentication,
+            Self::Transport(_) => Code::NoResponse,
+            Self::NotSent => Code::NotSent,
         }
     }
 }

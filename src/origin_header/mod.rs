@@ -54,8 +54,8 @@ pub fn request_origin_header<'a>(request: &'a Request, profile: &Profile) -> Opt
     // Departs(StorageAccess)
     // Departs(OriginInRedirect)
     if matches!(request.method, Method::GET | Method::HEAD)
-        && !request.departed.lacks_storage_access
-        && !request.departed.keeps_origin
+        && !request.memory.lacks_storage_access
+        && !request.memory.keeps_origin
     {
         return None;
     }

@@ -12,7 +12,7 @@ use crate::{
     fetch::KEEPALIVE_LIMIT,
     header::{HeaderList, normalize_value, safelist::cors_safelisted_request_header},
     origin::has_http_scheme,
-    request::{CredentialsMode, InitiatorType, Mode, Request},
+    request::{CredentialsMode, InitiatorType, Mode, Request, Written},
 };
 
 /// Why `sendBeacon()` throws a `TypeError`.
@@ -61,17 +61,17 @@ pub enum BeaconTypeError {
 ///
 /// ```
 /// use browser_cors::{
-///     engine::Profile, environment::Environment, page::{beacon::send_beacon, body::BodyInit},
+///     environment::Environment, page::{beacon::send_beacon, body::BodyInit},
 ///     request::Mode, url::Url,
 /// };
 ///
 /// let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
 /// let data = BodyInit::Text("bye".to_owned());
-/// let request = send_beacon("https://log.example/", Some(data), &page, &Profile::STANDARD)?.unwrap();
+/// let request = send_beacon("https://log.example/", Some(data), &page)?.unwrap();
 /// assert_eq!(request.mode, Mode::NoCors);
 ///
 /// let data = BodyInit::Blob { bytes: b"{}".to_vec(), kind: "application/json".to_owned() };
-/// let request = send_beacon("https://log.example/", Some(data), &page, &Profile::STANDARD)?.unwrap();
+/// let request = send_beacon("https://log.example/", Some(data), &page)?.unwrap();
 /// assert_eq!(request.mode, Mode::Cors);
 /// # Ok::<(), browser_cors::page::beacon::BeaconTypeError>(())
 /// ```
@@ -79,7 +79,6 @@ pub fn send_beacon(
     url: &str,
     data: Option<BodyInit>,
     client: &Arc<Environment>,
-    profile: &Profile,
 ) -> Result<Option<Request>, BeaconTypeError> {
     // Steps 1 to 3.
     let url = client
@@ -107,9 +106,7 @@ pub fn send_beacon(
         // Step 6.3.
         if let Some(content_type) = content_type {
             let content_type = normalize_value(content_type.as_bytes());
-            if cors_safelisted_request_header("Content-Type", content_type, profile).is_err() {
-                cors_mode = Mode::Cors;
-            }
+            cors_mode = mode_for(content_type, &Profile::STANDARD);
             header_list.append_valid(b"Content-Type", content_type);
         }
         transmitted_data = Some(body);
@@ -125,5 +122,28 @@ pub fn send_beacon(
     request.credentials_mode = CredentialsMode::Include;
     request.initiator_type = Some(InitiatorType::Beacon);
     request.unsafe_request = true;
+    request.written = Some(Arc::new(Beacon));
     Ok(Some(request))
+}
+
+/// Step 6.3: the mode of a beacon with this `Content-Type`.
+fn mode_for(content_type: &[u8], profile: &Profile) -> Mode {
+    match cors_safelisted_request_header("Content-Type", content_type, profile) {
+        Ok(()) => Mode::NoCors,
+        Err(_) => Mode::Cors,
+    }
+}
+
+/// What `sendBeacon()` sends.
+#[derive(Debug)]
+struct Beacon;
+
+impl Written for Beacon {
+    fn make(&self, request: &mut Request, profile: &Profile) {
+        if let Some(content_type) = request.header_list.get("Content-Type")
+            && request.mode == mode_for(&content_type, &Profile::STANDARD)
+        {
+            request.mode = mode_for(&content_type, profile);
+        }
+    }
 }

@@ -10,7 +10,7 @@ use url::Url;
 use crate::{
     engine::Profile,
     environment::Environment,
-    request::{CredentialsMode, Destination, InitiatorType, Mode, Request},
+    request::{CredentialsMode, Destination, InitiatorType, Mode, Request, Written},
 };
 
 /// The states of a [CORS settings attribute], such as `crossorigin`.
@@ -254,27 +254,21 @@ pub fn style_sheet_request(
 ///
 /// ```
 /// use browser_cors::{
-///     engine::Profile, environment::Environment, page::elements::style_resource_request,
+///     environment::Environment, page::elements::style_resource_request,
 ///     request::{Destination, Mode}, url::Url,
 /// };
 ///
 /// let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
 /// let url = Url::parse("https://cdn.example/a.woff2").unwrap();
-/// let standard = Profile::STANDARD;
-/// let font = style_resource_request(url.clone(), Destination::Font, Mode::Cors, &page, &standard);
+/// let font = style_resource_request(url, Destination::Font, Mode::Cors, &page);
 /// assert_eq!(font.mode, Mode::Cors);
-/// let font = style_resource_request(url, Destination::Font, Mode::Cors, &page, &Profile::WEBKIT);
-/// assert_eq!(font.mode, Mode::NoCors);
 /// ```
 pub fn style_resource_request(
     url: Url,
     destination: Destination,
     cors_mode: Mode,
     client: &Arc<Environment>,
-    profile: &Profile,
 ) -> Request {
-    // Departs(FontMode)
-    let cors_mode = profile.choices.font_mode.of(destination, cors_mode);
     // Steps 1 to 3.
     let mut request = Request::new(url, client.origin.clone());
     request.destination = destination;
@@ -285,9 +279,25 @@ pub fn style_resource_request(
     if cors_mode == Mode::NoCors {
         request.credentials_mode = CredentialsMode::Include;
     }
-    // Departs(ShapeCredentials)
-    profile.choices.shape_credentials.omit(&mut request);
     // Steps 5 to 7. Ours: the style sheet is the page's own.
     request.initiator_type = Some(InitiatorType::Css);
+    request.written = Some(Arc::new(StyleResource));
     request
+}
+
+/// What a style sheet names.
+#[derive(Debug)]
+struct StyleResource;
+
+impl Written for StyleResource {
+    fn make(&self, request: &mut Request, profile: &Profile) {
+        // Departs(FontMode)
+        let mode = profile.choices.font_mode.of(request.destination, request.mode);
+        if mode != request.mode {
+            request.mode = mode;
+            request.credentials_mode = CredentialsMode::Include;
+        }
+        // Departs(ShapeCredentials)
+        profile.choices.shape_credentials.omit(request);
+    }
 }

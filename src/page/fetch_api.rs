@@ -11,12 +11,14 @@ use super::body::BodyInit;
 use crate::{
     engine::Profile,
     environment::Environment,
+    header::HeaderList,
     method::{self, InvalidMethod, is_cors_safelisted_method},
     origin::includes_credentials,
     page::headers::{Guard, Headers, HeadersTypeError},
     referrer::ReferrerPolicy,
     request::{
         Body, CacheMode, CredentialsMode, InitiatorType, Mode, RedirectMode, Referrer, Request,
+        Written,
     },
     spec::Step,
 };
@@ -82,6 +84,52 @@ pub struct RequestInit {
     pub duplex: Option<Duplex>,
     /// `window`
     pub window: Option<Window>,
+}
+
+impl RequestInit {
+    /// The headers that the page sets in vain, as the browser drops them without a word.
+    ///
+    /// ```
+    /// # use browser_cors::page::fetch_api::RequestInit;
+    /// let mut init = RequestInit::default();
+    /// init.headers = Some(vec![(b"Host".to_vec(), b"a".to_vec()), (b"X-A".to_vec(), b"".to_vec())]);
+    /// let dropped = init.dropped_headers();
+    /// assert_eq!(dropped.len(), 1);
+    /// assert_eq!(dropped[0].to_string(), "a page cannot set `Host`");
+    /// ```
+    pub fn dropped_headers(&self) -> Vec<DroppedHeader> {
+        let is_no_cors = self.mode == Some(Mode::NoCors);
+        let guard = if is_no_cors { Guard::RequestNoCors } else { Guard::Request };
+        let mut headers = Headers::new(guard);
+        let pairs = self.headers.iter().flatten();
+        let dropped = pairs.filter(|(name, value)| headers.append(name, value) == Ok(false));
+        dropped.map(|(name, _)| DroppedHeader { name: name.clone(), is_no_cors }).collect()
+    }
+}
+
+/// A header that a page sets in vain.
+///
+/// ```
+/// # use browser_cors::{page::fetch_api::RequestInit, request::Mode};
+/// let mut init = RequestInit { mode: Some(Mode::NoCors), ..RequestInit::default() };
+/// init.headers = Some(vec![(b"X-A".to_vec(), b"1".to_vec())]);
+/// assert_eq!(
+///     init.dropped_headers()[0].to_string(),
+///     "in the mode no-cors, a page cannot set `X-A`",
+/// );
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error(
+    "{}a page cannot set `{}`",
+    if *.is_no_cors { "in the mode no-cors, " } else { "" },
+    .name.escape_ascii()
+)]
+pub struct DroppedHeader {
+    /// The header's name, as the page wrote it.
+    pub name: Vec<u8>,
+    /// Whether the mode is "no-cors", in which pages can set hardly any header.
+    pub is_no_cors: bool,
 }
 
 /// The one value of `duplex`.
@@ -152,7 +200,7 @@ impl RequestInit {
 ///
 /// ```
 /// use browser_cors::{
-///     engine::Profile, environment::Environment,
+///     environment::Environment,
 ///     page::{body::BodyInit, fetch_api::{RequestInfo, RequestInit, construct_request}},
 ///     request::Mode,
 ///     url::Url,
@@ -164,7 +212,7 @@ impl RequestInit {
 ///     body: Some(BodyInit::Text("{}".to_owned())),
 ///     ..RequestInit::default()
 /// };
-/// let request = construct_request(RequestInfo::Url("/items"), init, &page, &Profile::STANDARD)?;
+/// let request = construct_request(RequestInfo::Url("/items"), init, &page)?;
 /// assert_eq!((request.method.as_str(), request.mode), ("POST", Mode::Cors));
 /// assert_eq!(request.url().as_str(), "https://app.example/items");
 /// # Ok::<(), browser_cors::page::fetch_api::RequestTypeError>(())
@@ -173,7 +221,6 @@ pub fn construct_request(
     input: RequestInfo<'_>,
     init: RequestInit,
     client: &Arc<Environment>,
-    profile: &Profile,
 ) -> Result<Request, RequestTypeError> {
     // Steps 1 to 4.
     let init_is_empty = init.is_empty();
@@ -245,22 +292,30 @@ pub fn construct_request(
     }
     // Omitted(embedder): steps 26 to 30.
     // Step 31.
-    let mut headers =
-        Headers::with_header_list(request.header_list, Guard::Request).for_profile(profile);
+    let mut written = request.written.take().and_then(|it| it.header_list().cloned());
+    let mut headers = Headers::with_header_list(request.header_list, Guard::Request);
     // Step 32.
     if request.mode == Mode::NoCors {
         if !is_cors_safelisted_method(&request.method) {
             return Err(RequestTypeError::NoCorsMethod { method: request.method });
         }
-        headers = Headers::with_header_list(headers.into_header_list(), Guard::RequestNoCors)
-            .for_profile(profile);
+        // Ours: what the guard takes off is kept, as engines differ in that.
+        written.get_or_insert_with(|| headers.header_list().clone());
+        headers = Headers::with_header_list(headers.into_header_list(), Guard::RequestNoCors);
     }
     // Step 33.
     if !init_is_empty {
-        let empty = Headers::new(headers.guard()).for_profile(profile);
+        let empty = Headers::new(headers.guard());
         let old = std::mem::replace(&mut headers, empty).into_header_list();
         match init.headers {
-            Some(new) => headers.fill(new)?,
+            Some(new) => {
+                if let Some(written) = &mut written {
+                    let mut unguarded = Headers::new(Guard::Request);
+                    unguarded.fill(new.iter().map(|(name, value)| (name, value)))?;
+                    *written = unguarded.into_header_list();
+                }
+                headers.fill(new)?;
+            }
             None => headers.fill(&old)?,
         }
     }
@@ -270,7 +325,7 @@ pub fn construct_request(
         return Err(RequestTypeError::BodyNotAllowed { method: request.method });
     }
     // Steps 36 and 37.
-    let mut init_body = None;
+    let (mut init_body, mut content_type_of_body) = (None, None);
     if let Some(body) = init.body {
         if request.keepalive && body == BodyInit::ReadableStream {
             return Err(RequestTypeError::KeepaliveStream);
@@ -279,8 +334,8 @@ pub fn construct_request(
         if let Some(content_type) = content_type
             && !headers.header_list().contains("Content-Type")
         {
-            // Departs(BodyHeaderInNoCors)
-            headers = profile.choices.body_header_in_no_cors.append(headers, &content_type)?;
+            headers.append("Content-Type", &content_type)?;
+            content_type_of_body = Some(content_type);
         }
         init_body = Some(body);
     }
@@ -299,7 +354,50 @@ pub fn construct_request(
     // Omitted(embedder): steps 40 and 41.
     // Step 42.
     request.header_list = headers.into_header_list();
+    if let Some(header_list) = written {
+        let is_empty = header_list.is_empty() && content_type_of_body.is_none();
+        let without_cors = WithoutCors { header_list, content_type_of_body };
+        request.written = (!is_empty).then(|| Arc::new(without_cors) as _);
+    }
     Ok(request)
+}
+
+/// The headers of a request without CORS.
+#[derive(Debug)]
+struct WithoutCors {
+    /// As the page wrote them.
+    header_list: HeaderList,
+    /// What the body brings, where the page wrote none.
+    content_type_of_body: Option<String>,
+}
+
+impl WithoutCors {
+    /// Steps 33 and 37 of the constructor.
+    fn guarded(&self, profile: &Profile) -> Result<HeaderList, HeadersTypeError> {
+        let mut headers = Headers::new(Guard::RequestNoCors).for_profile(profile);
+        headers.fill(&self.header_list)?;
+        if let Some(content_type) = &self.content_type_of_body
+            && !headers.header_list().contains("Content-Type")
+        {
+            // Departs(BodyHeaderInNoCors)
+            headers = profile.choices.body_header_in_no_cors.append(headers, content_type)?;
+        }
+        Ok(headers.into_header_list())
+    }
+}
+
+impl Written for WithoutCors {
+    fn make(&self, request: &mut Request, profile: &Profile) {
+        let is_unchanged = request.mode == Mode::NoCors
+            && self.guarded(&Profile::STANDARD).is_ok_and(|list| list == request.header_list);
+        if is_unchanged && let Ok(header_list) = self.guarded(profile) {
+            request.header_list = header_list;
+        }
+    }
+
+    fn header_list(&self) -> Option<&HeaderList> {
+        Some(&self.header_list)
+    }
 }
 
 /// A new request with the members that step 12 copies.
@@ -316,6 +414,7 @@ fn copy(input: &Request) -> Request {
     request.integrity_metadata = input.integrity_metadata.clone();
     request.keepalive = input.keepalive;
     request.url_list = input.url_list.clone();
+    request.written.clone_from(&input.written);
     request
 }
 

@@ -14,6 +14,7 @@ use super::{
     event_source::event_source_request,
 };
 use crate::{
+    code::Code,
     engine::Profile,
     environment::Environment,
     fetch::Outcome,
@@ -93,12 +94,12 @@ impl Load {
     /// `withCredentials`; fonts and shapes have no state.
     ///
     /// ```
-    /// # use browser_cors::{engine::Profile, environment::Environment, request::Mode, url::Url};
+    /// # use browser_cors::{environment::Environment, request::Mode, url::Url};
     /// # use browser_cors::page::{elements::CorsSettingsAttribute, loads::Load};
     /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
     /// let url = Url::parse("https://cdn.example/a.png").unwrap();
     /// let state = CorsSettingsAttribute::NoCors;
-    /// let request = Load::ShapeImage.request(url, state, &page, &Profile::STANDARD);
+    /// let request = Load::ShapeImage.request(url, state, &page);
     /// assert_eq!(request.mode, Mode::Cors);
     /// ```
     pub fn request(
@@ -106,7 +107,6 @@ impl Load {
         url: Url,
         crossorigin: CorsSettingsAttribute,
         client: &Arc<Environment>,
-        profile: &Profile,
     ) -> Request {
         match self {
             Self::Image | Self::Texture => image_request(url, crossorigin, client),
@@ -114,12 +114,8 @@ impl Load {
             Self::ClassicScript => classic_script_request(url, crossorigin, client),
             Self::ModuleScript => module_script_request(url, crossorigin, client),
             Self::StyleSheet => style_sheet_request(url, crossorigin, client),
-            Self::Font => {
-                style_resource_request(url, Destination::Font, Mode::Cors, client, profile)
-            }
-            Self::ShapeImage => {
-                style_resource_request(url, Destination::Image, Mode::Cors, client, profile)
-            }
+            Self::Font => style_resource_request(url, Destination::Font, Mode::Cors, client),
+            Self::ShapeImage => style_resource_request(url, Destination::Image, Mode::Cors, client),
             Self::EventSource => {
                 let with_credentials = crossorigin == CorsSettingsAttribute::UseCredentials;
                 event_source_request(url, with_credentials, client)
@@ -324,11 +320,11 @@ impl LoadFailure {
     /// # use browser_cors::page::loads::LoadFailure;
     /// assert_eq!(LoadFailure::Body.code(), "load-body");
     /// ```
-    pub const fn code(self) -> &'static str {
+    pub const fn code(self) -> Code {
         match self {
-            Self::Status { .. } => "load-status",
-            Self::ContentType => "load-content-type",
-            Self::Body => "load-body",
+            Self::Status { .. } => Code::LoadStatus,
+            Self::ContentType => Code::LoadContentType,
+            Self::Body => Code::LoadBody,
         }
     }
 }
@@ -352,11 +348,11 @@ impl LoadFailure {
 /// let url = Url::parse("https://cdn.example/logo.png").unwrap();
 ///
 /// let state = CorsSettingsAttribute::from_attribute(None);
-/// let request = Load::Image.request(url, state, &page, &user_agent.profile);
+/// let request = Load::Image.request(url, state, &page);
 /// let transcript = Transcript::record(request, &mut context, |_exchange| {
 ///     Ok(Response::new(200, HeaderList::new()))
 /// });
-/// let load = RecordedLoad::new(Load::Image, None, transcript, true, &user_agent.profile);
+/// let load = RecordedLoad::new(Load::Image, None, transcript, true);
 /// assert!(!load.judgement.unwrap()?.readable);
 /// # }
 /// # Ok::<(), browser_cors::page::loads::LoadFailure>(())
@@ -378,11 +374,11 @@ impl RecordedLoad {
     /// [Judges](Load::judge) what was recorded.
     ///
     /// ```
-    /// # use browser_cors::{engine::Profile, page::loads::{Load, RecordedLoad}};
+    /// # use browser_cors::page::loads::{Load, RecordedLoad};
     /// # use browser_cors::transcript::Transcript;
     /// # fn f(transcript: Transcript) {
     /// let crossorigin = Some("anonymous".to_owned());
-    /// RecordedLoad::new(Load::ClassicScript, crossorigin, transcript, true, &Profile::STANDARD);
+    /// RecordedLoad::new(Load::ClassicScript, crossorigin, transcript, true);
     /// # }
     /// ```
     pub fn new(
@@ -390,10 +386,11 @@ impl RecordedLoad {
         crossorigin: Option<String>,
         transcript: Transcript,
         can_be_decoded: bool,
-        profile: &Profile,
     ) -> Self {
         let judgement = match &transcript.outcome {
-            Outcome::Response(response) => Some(load.judge(response, can_be_decoded, profile)),
+            Outcome::Response { response, .. } => {
+                Some(load.judge(response, can_be_decoded, &transcript.profile))
+            }
             Outcome::NetworkError(_) => None,
         };
         Self { load, crossorigin, transcript, judgement }

@@ -5,12 +5,9 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::{CorsExposedHeaderNames, Response};
-use crate::{
-    cors_check::CorsCheckSuccess,
-    header::{
-        HeaderList,
-        safelist::{is_forbidden_response_header_name, is_safelisted_or_listed},
-    },
+use crate::header::{
+    HeaderList,
+    safelist::{is_forbidden_response_header_name, is_safelisted_or_listed},
 };
 
 /// A response's [type].
@@ -76,7 +73,6 @@ impl ResponseType {
 pub struct FilteredResponse {
     kind: ResponseType,
     pub(crate) internal_response: Response,
-    pub(crate) cors_check_success: Option<CorsCheckSuccess>,
 }
 
 impl FilteredResponse {
@@ -88,7 +84,7 @@ impl FilteredResponse {
     /// assert_eq!(opaque.status(), 0);
     /// ```
     pub const fn new(kind: ResponseType, internal_response: Response) -> Self {
-        Self { kind, internal_response, cors_check_success: None }
+        Self { kind, internal_response }
     }
 
     /// The [type](https://fetch.spec.whatwg.org/#concept-response-type).
@@ -113,17 +109,6 @@ impl FilteredResponse {
     /// ```
     pub const fn internal_response(&self) -> &Response {
         &self.internal_response
-    }
-
-    /// Why the response passed the CORS check, if it had to.
-    ///
-    /// ```
-    /// # use browser_cors::response::{FilteredResponse, Response, ResponseType};
-    /// let basic = FilteredResponse::new(ResponseType::Basic, Response::default());
-    /// assert_eq!(basic.cors_check_success(), None);
-    /// ```
-    pub const fn cors_check_success(&self) -> Option<CorsCheckSuccess> {
-        self.cors_check_success
     }
 
     /// The status that the page sees: 0 if the response is opaque.

@@ -11,13 +11,12 @@ use url::Url;
 
 use super::FORMAT;
 use crate::{
-    console::Asker,
+    compare::Api,
     header::{HeaderList, normalize_value},
     origin::{Origin, has_http_scheme},
-    page::{body::BodyInit, loads::Load},
+    page::body::BodyInit,
     referrer::ReferrerPolicy,
     request::{CacheMode, CredentialsMode, Mode, RedirectMode},
-    spec::keyword::named,
 };
 
 /// What a page asks for and what the servers would answer.
@@ -76,7 +75,7 @@ pub struct Page {
 /// One fetch of a page.
 ///
 /// ```
-/// # use browser_cors::scenario::{Api, Fetch};
+/// # use browser_cors::{compare::Api, scenario::Fetch};
 /// let fetch: Fetch =
 ///     serde_json::from_str(r#"{ "url": "/items", "method": "put", "mode": null }"#).unwrap();
 /// assert_eq!((fetch.api, fetch.method.as_deref()), (Api::Fetch, Some(&b"put"[..])));
@@ -87,7 +86,7 @@ pub struct Page {
 #[serde(deny_unknown_fields)]
 pub struct Fetch {
     /// Which API asks: `fetch()`, unless it is said.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "api")]
     pub api: Api,
     /// The milliseconds that pass before the fetch starts.
     #[serde(default)]
@@ -127,99 +126,6 @@ pub struct Fetch {
     pub crossorigin: Option<String>,
 }
 
-/// Which API of the page asks.
-///
-/// ```
-/// # use browser_cors::scenario::Api;
-/// assert_eq!(Api::default(), Api::Fetch);
-/// assert_eq!(Api::Eventsource.as_str(), "eventsource");
-/// assert_eq!("xhr".parse(), Ok(Api::Xhr));
-/// ```
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq)]
-#[serde(rename_all = "lowercase")]
-pub enum Api {
-    /// `fetch()`
-    #[default]
-    Fetch,
-    /// `XMLHttpRequest`
-    Xhr,
-    /// An `img` element that is drawn to a canvas.
-    Img,
-    /// An `img` element of which a WebGL texture is made.
-    Texture,
-    /// A `video` element whose frames are drawn to a canvas.
-    Video,
-    /// A `script` element.
-    Script,
-    /// A `script` element with the type `module`.
-    Module,
-    /// A `link` element for a style sheet.
-    Style,
-    /// A font of a style sheet.
-    Font,
-    /// The image of a `shape-outside`.
-    Shape,
-    /// An `EventSource`.
-    Eventsource,
-    /// `navigator.sendBeacon()`
-    Beacon,
-}
-
-named!("scenario", Api {
-    Fetch = "fetch",
-    Xhr = "xhr",
-    Img = "img",
-    Texture = "texture",
-    Video = "video",
-    Script = "script",
-    Module = "module",
-    Style = "style",
-    Font = "font",
-    Shape = "shape",
-    Eventsource = "eventsource",
-    Beacon = "beacon",
-});
-
-impl Api {
-    /// The load, if it is one.
-    ///
-    /// ```
-    /// # use browser_cors::{page::loads::Load, scenario::Api};
-    /// assert_eq!(Api::Style.load(), Some(Load::StyleSheet));
-    /// assert_eq!(Api::Beacon.load(), None);
-    /// ```
-    pub const fn load(self) -> Option<Load> {
-        match self {
-            Self::Fetch | Self::Xhr | Self::Beacon => None,
-            Self::Img => Some(Load::Image),
-            Self::Texture => Some(Load::Texture),
-            Self::Video => Some(Load::Video),
-            Self::Script => Some(Load::ClassicScript),
-            Self::Module => Some(Load::ModuleScript),
-            Self::Style => Some(Load::StyleSheet),
-            Self::Font => Some(Load::Font),
-            Self::Shape => Some(Load::ShapeImage),
-            Self::Eventsource => Some(Load::EventSource),
-        }
-    }
-
-    /// Who that is on a console.
-    ///
-    /// ```
-    /// # use browser_cors::{console::Asker, scenario::Api};
-    /// assert_eq!(Api::Module.asker(), Asker::Script);
-    /// ```
-    pub fn asker(self) -> Asker {
-        match (self, self.load()) {
-            (_, Some(load)) => load.into(),
-            (Self::Xhr, None) => Asker::Xhr,
-            (Self::Beacon, None) => Asker::Beacon,
-            (_, None) => Asker::Fetch,
-        }
-    }
-}
-
 /// What the servers answer to some requests.
 ///
 /// ```
@@ -249,7 +155,7 @@ pub struct Rule {
     #[serde(default, deserialize_with = "header_list")]
     pub headers: HeaderList,
     /// What can load the body: it is an image for `img`, a font for `font` and so on.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "of_name")]
     pub body_of: Option<Api>,
 }
 
@@ -264,6 +170,12 @@ fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
             "the format {other} is not known: {FORMAT} is the newest that can be read"
         ))),
     }
+}
+
+fn api<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Api, D::Error> {
+    deserializer.deserialize_str(Text("a string", |text: &str| {
+        text.parse::<Api>().map_err(|error| error.to_string())
+    }))
 }
 
 fn page_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {

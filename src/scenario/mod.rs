@@ -11,34 +11,33 @@
 
 mod input;
 mod outcome;
-mod side_by_side;
 
 use std::{sync::Arc, time::Duration};
 
 use url::Position;
 
-pub use input::{Api, Fetch, Page, Rule, Scenario};
-pub use outcome::{FetchOutcome, ScenarioOutcome};
-pub use side_by_side::{Difference, Row, SideBySide};
+pub use input::{Fetch, Page, Rule, Scenario};
+pub use outcome::ScenarioOutcome;
 
 use crate::{
-    engine::Profile,
-    environment::{Environment, NetworkPartitionKey},
+    compare::{Api, FetchOutcome, Question, Xhr},
+    environment::Environment,
     fetch::{Context, UserAgent},
     header::HeaderList,
     origin::{Origin, url_as_sent},
-    page::loads::RecordedLoad,
     page::{
-        beacon::send_beacon,
-        elements::CorsSettingsAttribute,
-        fetch_api::{RequestInfo, RequestInit, construct_request},
-        loads::Load,
-        xml_http_request::{XhrError, XmlHttpRequest},
+        fetch_api::RequestInit,
+        loads::{Load, RecordedLoad},
     },
     preflight_cache::{PreflightCache, Timestamp},
-    request::{CredentialsMode, Request},
+    request::CredentialsMode,
     response::Response,
     transcript::Transcript,
+};
+#[cfg(feature = "public-suffix")]
+use crate::{
+    compare::{Comparison, SideBySide},
+    engine::Profile,
 };
 
 /// The version of the JSON formats. It is raised if a member goes or changes its meaning.
@@ -76,18 +75,27 @@ impl Scenario {
     /// # }
     /// ```
     pub fn run(&self, user_agent: &UserAgent) -> ScenarioOutcome<'_> {
+        let fetches = self.outcomes(user_agent);
+        let console = if user_agent.profile.engine().is_some() {
+            fetches.iter().map(FetchOutcome::console).collect()
+        } else {
+            Vec::new()
+        };
+        ScenarioOutcome { id: &self.id, fetches, console }
+    }
+
+    fn outcomes(&self, user_agent: &UserAgent) -> Vec<FetchOutcome> {
         let client = Arc::new(self.page.environment(user_agent));
         let mut cache = PreflightCache::new();
         let mut now = Duration::ZERO;
         let mut servers = Servers { rules: &self.server, used: vec![0; self.server.len()] };
-        let fetches = self
-            .fetches
+        self.fetches
             .iter()
             .map(|fetch| {
                 now = now.saturating_add(Duration::from_millis(fetch.after_ms));
-                let request = match fetch.request(&client, &user_agent.profile) {
+                let request = match fetch.question().into_request(&client) {
                     Ok(request) => request,
-                    Err(outcome) => return outcome,
+                    Err(error) => return FetchOutcome::NotAsked(error),
                 };
                 let mut context = Context::new(user_agent, &mut cache, Timestamp::new(now));
                 // Ours: what a page writes into a `data:` URL is what it loads.
@@ -98,13 +106,9 @@ impl Scenario {
                     body_of = body;
                     Ok(response)
                 });
-                fetch.outcome(transcript, body_of, &user_agent.profile)
+                fetch.outcome(transcript, body_of)
             })
-            .collect::<Vec<_>>();
-        let console = user_agent.profile.engine().map_or_else(Vec::new, |engine| {
-            fetches.iter().map(|fetch: &FetchOutcome| fetch.console(engine)).collect()
-        });
-        ScenarioOutcome { id: &self.id, fetches, console }
+            .collect()
     }
 }
 
@@ -121,16 +125,19 @@ impl Scenario {
     /// assert_eq!(names.collect::<Vec<_>>(), ["standard", "webkit"]);
     /// ```
     pub fn side_by_side(&self, profiles: &[Profile]) -> SideBySide {
-        SideBySide::of(profiles, |profile| self.run(&UserAgent::for_profile(*profile)).fetches)
+        let others = profiles.iter().filter(|profile| **profile != Profile::STANDARD);
+        let mut comparison = Comparison::new([Profile::STANDARD].iter().chain(others).copied());
+        while let Some(profile) = comparison.profile() {
+            comparison.came(self.outcomes(&UserAgent::for_profile(profile)));
+        }
+        comparison.finish()
     }
 }
 
 impl Page {
     /// The environment of the page. An opaque page keeps the base URL of its origin.
     fn environment(&self, user_agent: &UserAgent) -> Environment {
-        let mut environment = Environment::new(self.url.clone());
-        environment.network_partition_key =
-            NetworkPartitionKey::determine(&environment.origin, None, &*user_agent.sites);
+        let mut environment = Environment::top_level(self.url.clone(), &*user_agent.sites);
         if self.opaque {
             environment.origin = Origin::opaque();
         }
@@ -139,32 +146,18 @@ impl Page {
 }
 
 impl Fetch {
-    /// What the fetch asks for, or how it ends before anything is sent.
-    fn request(
-        &self,
-        client: &Arc<Environment>,
-        profile: &Profile,
-    ) -> Result<Request, FetchOutcome> {
+    /// What the page asks.
+    fn question(&self) -> Question {
         match (self.api, self.api.load()) {
-            (_, Some(load)) => self.load(load, client, profile),
-            (Api::Xhr, None) => self.xhr(client, profile).map_err(FetchOutcome::XhrError),
-            (Api::Beacon, None) => send_beacon(&self.url, self.body.clone(), client, profile)
-                .map_err(FetchOutcome::BeaconTypeError)?
-                .ok_or(FetchOutcome::NotQueued),
-            (_, None) => {
-                construct_request(RequestInfo::Url(&self.url), self.init(), client, profile)
-                    .map_err(FetchOutcome::TypeError)
-            }
+            (_, Some(load)) => Question::load(load, &self.url, self.crossorigin.as_deref()),
+            (Api::Xhr, None) => Question::xhr(self.xhr()),
+            (Api::Beacon, None) => Question::beacon(&self.url, self.body.clone()),
+            (_, None) => Question::fetch(&self.url, self.init()),
         }
     }
 
     /// What became of what was asked. `body_of` is what can load the body of the last answer.
-    fn outcome(
-        &self,
-        transcript: Transcript,
-        body_of: Option<Api>,
-        profile: &Profile,
-    ) -> FetchOutcome {
+    fn outcome(&self, transcript: Transcript, body_of: Option<Api>) -> FetchOutcome {
         let Some(load) = self.api.load() else {
             return FetchOutcome::Done { api: self.api, transcript: Box::new(transcript) };
         };
@@ -173,22 +166,8 @@ impl Fetch {
             .and_then(Api::load)
             .is_some_and(|body| body == load || is_image(body) && is_image(load));
         let crossorigin = self.crossorigin.clone();
-        let load = RecordedLoad::new(load, crossorigin, transcript, can_be_decoded, profile);
+        let load = RecordedLoad::new(load, crossorigin, transcript, can_be_decoded);
         FetchOutcome::Load(Box::new(load))
-    }
-
-    fn load(
-        &self,
-        load: Load,
-        client: &Arc<Environment>,
-        profile: &Profile,
-    ) -> Result<Request, FetchOutcome> {
-        let url = client
-            .api_base_url
-            .join(&self.url)
-            .map_err(|reason| FetchOutcome::InvalidUrl { load, text: self.url.clone(), reason })?;
-        let crossorigin = CorsSettingsAttribute::from_attribute(self.crossorigin.as_deref());
-        Ok(load.request(url, crossorigin, client, profile))
     }
 
     fn init(&self) -> RequestInit {
@@ -205,15 +184,13 @@ impl Fetch {
         }
     }
 
-    fn xhr(&self, client: &Arc<Environment>, profile: &Profile) -> Result<Request, XhrError> {
-        let method = self.method.as_deref().unwrap_or(b"GET");
-        let mut xhr = XmlHttpRequest::open(method, &self.url, client)?;
+    fn xhr(&self) -> Xhr {
+        let mut xhr = Xhr::new(self.method.as_deref().unwrap_or(b"GET"), &self.url);
         xhr.with_credentials = self.credentials == Some(CredentialsMode::Include);
-        for (name, value) in self.headers.iter().flatten() {
-            xhr.set_request_header(name, value)?;
-        }
+        xhr.headers = self.headers.clone().unwrap_or_default();
         xhr.upload_listener = self.upload_listener;
-        Ok(xhr.send(self.body.clone(), profile))
+        xhr.body.clone_from(&self.body);
+        xhr
     }
 }
 

@@ -7,19 +7,17 @@ use serde::{
     ser::{SerializeMap, SerializeSeq},
 };
 
-use super::{Api, FORMAT};
+use super::FORMAT;
 use crate::{
-    console::messages,
-    engine::Engine,
-    explain::{Evidence, Explanation, fix, fix_load, fix_reading},
+    code::Code,
+    compare::{
+        Api, Difference, FIX_NOT_QUEUED, FetchOutcome, NotAsked, Row, SEND_BEACON, SideBySide,
+    },
+    explain::{Evidence, fix, fix_load, fix_reading},
     fetch::{NetworkError, Outcome},
     header::HeaderList,
     origin::url_as_sent,
-    page::loads::RecordedLoad,
-    page::{
-        beacon::BeaconTypeError, fetch_api::RequestTypeError, loads::Load,
-        xml_http_request::XhrError,
-    },
+    page::loads::{Load, RecordedLoad},
     response::FilteredResponse,
     transcript::{RecordedExchange, Transcript},
 };
@@ -63,60 +61,6 @@ impl Serialize for ScenarioOutcome<'_> {
     }
 }
 
-/// What came of one fetch.
-///
-/// ```
-/// # use browser_cors::scenario::FetchOutcome;
-/// let outcome = FetchOutcome::NotQueued;
-/// assert_eq!(serde_json::to_value(&outcome).unwrap()["result"]["queued"], false);
-/// ```
-#[non_exhaustive]
-#[derive(Debug)]
-pub enum FetchOutcome {
-    /// What `fetch()`, `XMLHttpRequest` or `sendBeacon()` asked went through to its end.
-    Done {
-        /// Which API asked.
-        api: Api,
-        /// What happened.
-        transcript: Box<Transcript>,
-    },
-    /// The same for a load.
-    Load(Box<RecordedLoad>),
-    /// The `Request` constructor threw, and nothing was sent.
-    TypeError(RequestTypeError),
-    /// A method of `XMLHttpRequest` threw, and nothing was sent.
-    XhrError(XhrError),
-    /// `sendBeacon()` threw, and nothing was sent.
-    BeaconTypeError(BeaconTypeError),
-    /// `sendBeacon()` returned false, and nothing was sent.
-    NotQueued,
-    /// The URL of a load cannot be parsed, and nothing was sent.
-    InvalidUrl {
-        /// What was to load.
-        load: Load,
-        /// What was given.
-        text: String,
-        /// What the URL parser says.
-        reason: url::ParseError,
-    },
-}
-
-impl FetchOutcome {
-    /// What an engine prints about it [on its console](messages).
-    ///
-    /// ```
-    /// # use browser_cors::{engine::Engine, scenario::FetchOutcome};
-    /// assert!(FetchOutcome::NotQueued.console(Engine::Firefox).is_empty());
-    /// ```
-    pub fn console(&self, engine: Engine) -> Vec<String> {
-        match self {
-            Self::Done { api, transcript } => messages(engine, transcript, api.asker()),
-            Self::Load(load) => messages(engine, &load.transcript, load.load.into()),
-            _ => Vec::new(),
-        }
-    }
-}
-
 impl Serialize for FetchOutcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let transcript = match self {
@@ -134,7 +78,7 @@ impl Serialize for FetchOutcome {
                 let last = transcript.judged_exchange();
                 match (api, &transcript.outcome) {
                     (Api::Beacon, _) => map.serialize_entry("result", &Queued(transcript))?,
-                    (_, Outcome::Response(response)) => {
+                    (_, Outcome::Response { response, .. }) => {
                         map.serialize_entry("result", &Seen { response, api: *api })?;
                     }
                     (_, Outcome::NetworkError(error)) => {
@@ -143,77 +87,28 @@ impl Serialize for FetchOutcome {
                 }
             }
             Self::Load(load) => map.serialize_entry("result", &LoadResult(load))?,
-            Self::NotQueued => map.serialize_entry("result", &NOT_QUEUED)?,
-            Self::InvalidUrl { load: Load::EventSource, text, reason } => {
-                let error = not_a_url(text, *reason);
-                let step = Load::EventSource.url();
-                map.serialize_entry("result", &Thrown::new("SyntaxError", &error, step))?;
-            }
-            Self::InvalidUrl { load, text, .. } => {
-                map.serialize_entry("result", &InvalidUrl { load: *load, text })?;
-            }
-            Self::BeaconTypeError(error) => {
-                map.serialize_entry("result", &Thrown::new("TypeError", error, SEND_BEACON))?;
-            }
-            Self::TypeError(error) => {
-                map.serialize_entry("result", &Thrown::new("TypeError", error, error.step()))?;
-            }
-            Self::XhrError(error) => {
-                map.serialize_entry("result", &Thrown::new(error.name(), error, error.url()))?;
-            }
+            Self::NotAsked(error) => match error {
+                NotAsked::NotQueued => map.serialize_entry("result", &NOT_QUEUED)?,
+                NotAsked::InvalidUrl { load: Load::EventSource, .. } => {
+                    let step = Load::EventSource.url();
+                    map.serialize_entry("result", &Thrown::new("SyntaxError", error, step))?;
+                }
+                NotAsked::InvalidUrl { load, text, .. } => {
+                    map.serialize_entry("result", &InvalidUrl { load: *load, text })?;
+                }
+                NotAsked::BeaconTypeError(error) => {
+                    map.serialize_entry("result", &Thrown::new("TypeError", error, SEND_BEACON))?;
+                }
+                NotAsked::TypeError(error) => {
+                    map.serialize_entry("result", &Thrown::new("TypeError", error, error.step()))?;
+                }
+                NotAsked::XhrError(error) => {
+                    let thrown = Thrown::new(error.name(), error, error.url());
+                    map.serialize_entry("result", &thrown)?;
+                }
+            },
         }
         map.end()
-    }
-}
-
-/// Where the Beacon Standard defines the method.
-const SEND_BEACON: &str = "https://w3c.github.io/beacon/#sendbeacon-method";
-
-fn not_a_url(text: &str, reason: url::ParseError) -> String {
-    format!("`{text}` is not a URL: {reason}")
-}
-
-impl fmt::Display for FetchOutcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Done { api: Api::Beacon, transcript } => {
-                Explanation::of_beacon(transcript).fmt(f)
-            }
-            Self::Done { transcript, .. } => Explanation::new(transcript).fmt(f),
-            Self::Load(load) => Explanation::of_load(load).fmt(f),
-            Self::TypeError(error) => {
-                let step = error.step();
-                writeln!(f, "invalid: {error}; nothing is sent, and the page gets a TypeError")?;
-                writeln!(f, "     at: {} step {}", step.url(), step.path())
-            }
-            Self::XhrError(error) => {
-                let name = error.name();
-                writeln!(f, "invalid: {error}; nothing is sent, and the page gets a {name}")?;
-                writeln!(f, "     at: {}", error.url())
-            }
-            Self::BeaconTypeError(error) => {
-                writeln!(f, "invalid: {error}; nothing is sent, and the page gets a TypeError")?;
-                writeln!(f, "     at: {SEND_BEACON}")
-            }
-            Self::NotQueued => {
-                writeln!(
-                    f,
-                    "invalid: the body has more than 64 KiB; nothing is sent, and sendBeacon() \
-                     returns false"
-                )?;
-                writeln!(f, "     at: {SEND_BEACON}")?;
-                writeln!(f, "    fix: {}", NOT_QUEUED.fix)
-            }
-            Self::InvalidUrl { load, text, reason } => {
-                let page_gets = match load {
-                    Load::EventSource => "the page gets a SyntaxError",
-                    _ => "nothing is loaded",
-                };
-                let error = not_a_url(text, *reason);
-                writeln!(f, "invalid: {error}; nothing is sent, and {page_gets}")?;
-                writeln!(f, "     at: {}", load.url())
-            }
-        }
     }
 }
 
@@ -347,8 +242,8 @@ fn why<M: SerializeMap>(
     last: Option<&RecordedExchange>,
     fix: &str,
 ) -> Result<(), M::Error> {
-    map.serialize_entry("reason", error.refusal.code())?;
-    map.serialize_entry("step", &format_args!("{}", error.refusal.step()))?;
+    map.serialize_entry("reason", error.code().as_str())?;
+    map.serialize_entry("step", &format_args!("{}", error.step()))?;
     map.serialize_entry("evidence", &Proof(&Evidence::of(error, last)))?;
     map.serialize_entry("fix", fix)
 }
@@ -372,9 +267,9 @@ impl Serialize for Queued<'_> {
 
 const NOT_QUEUED: NotQueued = NotQueued {
     queued: false,
-    reason: "keepalive",
+    reason: Code::Keepalive.as_str(),
     step: SEND_BEACON,
-    fix: "Send at most 64 KiB.",
+    fix: FIX_NOT_QUEUED,
 };
 
 #[derive(Serialize)]
@@ -397,14 +292,14 @@ impl Serialize for LoadResult<'_> {
                 map.serialize_entry("loaded", &true)?;
                 map.serialize_entry("readable", &loaded.readable)?;
                 if !loaded.readable {
-                    map.serialize_entry("reason", "cors-cross-origin")?;
+                    map.serialize_entry("reason", Code::CorsCrossOrigin.as_str())?;
                     map.serialize_entry("step", load.load.reading_url())?;
                     map.serialize_entry("fix", &fix_reading(load))?;
                 }
             }
             Some(Err(failure)) => {
                 map.serialize_entry("loaded", &false)?;
-                map.serialize_entry("reason", failure.code())?;
+                map.serialize_entry("reason", failure.code().as_str())?;
                 map.serialize_entry("step", load.load.url())?;
                 map.serialize_entry("evidence", &Proof(&load.evidence(failure)))?;
                 map.serialize_entry("fix", &load.fix_failure(failure))?;
@@ -433,7 +328,7 @@ impl Serialize for InvalidUrl<'_> {
         let mut map = serializer.serialize_map(Some(5))?;
         let evidence = Evidence::Url { url: (*text).to_owned(), expected: "a URL".to_owned() };
         map.serialize_entry("loaded", &false)?;
-        map.serialize_entry("reason", "load-url")?;
+        map.serialize_entry("reason", Code::LoadUrl.as_str())?;
         map.serialize_entry("step", load.url())?;
         map.serialize_entry("evidence", &Proof(&evidence))?;
         map.serialize_entry("fix", "Write a URL.")?;
@@ -477,5 +372,31 @@ struct Thrown {
 impl Thrown {
     fn new(name: &'static str, error: &impl fmt::Display, step: impl fmt::Display) -> Self {
         Self { error: "invalid", name, evidence: error.to_string(), step: step.to_string() }
+    }
+}
+
+impl Serialize for SideBySide {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.rows.iter().map(|row| (row.profile.to_string(), row)))
+    }
+}
+
+impl Serialize for Row {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("fetches", &self.outcomes)?;
+        map.serialize_entry("differences", &self.differences)?;
+        map.end()
+    }
+}
+
+impl Serialize for Difference {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("exchanges", &self.exchanges)?;
+        map.serialize_entry("result", &self.result)?;
+        let causes: Vec<_> = self.causes.iter().map(|cause| cause.as_str()).collect();
+        map.serialize_entry("because", &causes)?;
+        map.end()
     }
 }

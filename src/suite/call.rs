@@ -3,6 +3,7 @@
 use http::HeaderValue;
 
 use crate::{
+    compare::Question,
     page::{body::BodyInit, fetch_api::RequestInit},
     request::{CacheMode, CredentialsMode, Mode, RedirectMode},
 };
@@ -24,10 +25,11 @@ pub struct Call {
     pub(super) url: String,
     pub(super) init: RequestInit,
     pub(super) cookie: Option<HeaderValue>,
+    pub(super) is_same_origin: bool,
 }
 
 impl Call {
-    /// `fetch(url, init)`. The URL may be relative to the page's.
+    /// `fetch(url, init)`
     ///
     /// ```
     /// # use browser_cors::{page::fetch_api::RequestInit, suite::Call};
@@ -35,7 +37,7 @@ impl Call {
     /// let call = Call::new("https://api.example/", init);
     /// ```
     pub fn new(url: impl Into<String>, init: RequestInit) -> Self {
-        Self { url: url.into(), init, cookie: None }
+        Self { url: url.into(), init, cookie: None, is_same_origin: false }
     }
 
     /// A call with this method, as the page writes it.
@@ -116,6 +118,22 @@ impl Call {
         self
     }
 
+    /// The same, meant for the page's own origin: the URL may be relative to the page's, and
+    /// assertions do not want CORS, which there is none of.
+    ///
+    /// ```
+    /// # use browser_cors::{header::HeaderList, response::Response, suite::{Page, get}};
+    /// let page = Page::at("https://app.example/cart");
+    /// page.fetch(get("/api/items").same_origin())
+    ///     .answered_by(|_exchange, _cookie| Ok(Response::new(200, HeaderList::new())))
+    ///     .assert_same_origin()
+    ///     .assert_status(200);
+    /// ```
+    pub const fn same_origin(mut self) -> Self {
+        self.is_same_origin = true;
+        self
+    }
+
     /// The same with the cookies that the user has for the URL's host: they go there where
     /// credentials are included, and nowhere else.
     ///
@@ -134,6 +152,17 @@ impl Call {
         };
         self.cookie = Some(value);
         self
+    }
+}
+
+impl Call {
+    /// The call as a question.
+    pub(super) fn question(&self) -> Question {
+        let question = Question::fetch(&self.url, self.init.clone());
+        match &self.cookie {
+            Some(cookie) => question.with_cookie(cookie.clone()),
+            None => question,
+        }
     }
 }
 

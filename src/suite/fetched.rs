@@ -2,14 +2,14 @@
 
 use std::fmt::{self, Display};
 
-use super::Call;
+use super::{Call, Unmet};
 use crate::{
+    code::{Code, UnknownCode},
+    compare::{FetchOutcome, NotAsked, Results},
     engine::Profile,
     explain::{Explanation, fix_caching, fix_exposing, fix_hiding, fix_opaque, fix_sharing},
     fetch::{NetworkError, Outcome},
-    page::fetch_api::RequestTypeError,
-    page::headers::{Guard, Headers},
-    request::Mode,
+    origin::url_as_sent,
     response::{FilteredResponse, ResponseType},
     transcript::{RecordedExchange, Transcript},
 };
@@ -17,9 +17,11 @@ use crate::{
 /// What came of a call of `fetch()`, in each engine of the page.
 ///
 /// Each assertion panics where it does not hold in one of them, with the engine's name and the
-/// whole explanation; otherwise it returns the value for the next one. Where a page cannot ask what
-/// it was to ask, all fail. Where no server answered, nothing is proved: then
-/// [`assert_blocked`](Self::assert_blocked) fails as well.
+/// whole explanation; otherwise it returns the value for the next one. Beside each is a check that
+/// returns the same as an error. Where a page cannot ask what it was to ask, all fail. Where no
+/// server answered, nothing is proved: then [`assert_blocked`](Self::assert_blocked) fails as well.
+/// Where the page's own origin answered, there was no CORS to test: unless that was
+/// [meant](super::Call::same_origin), all fail but those that ask for it.
 ///
 /// Its text is the explanation.
 ///
@@ -33,28 +35,24 @@ use crate::{
 /// fetched.assert_shared().assert_status(404).assert_hides("etag").assert_no_preflight();
 /// print!("{fetched}");
 /// ```
+#[must_use = "nothing is asserted yet"]
 #[derive(Clone, Debug)]
 pub struct Fetched {
-    rows: Vec<Row>,
+    results: Results,
+    /// Whether the page's own origin is meant.
+    is_same_origin: bool,
     /// What of the call a browser drops without a word.
     notes: Vec<String>,
 }
 
-/// What came of it in one engine.
-#[derive(Clone, Debug)]
-pub(super) struct Row {
-    pub(super) profile: Profile,
-    pub(super) result: Result<Transcript, RequestTypeError>,
-}
-
-/// What does not hold: what is so instead, and what would make it hold, if the explanation does not
+/// What is so instead of what was expected, and what would make it so, if the explanation does not
 /// say that.
-struct Unmet {
+struct Fault {
     found: String,
     fix: Option<String>,
 }
 
-impl Unmet {
+impl Fault {
     fn new(found: impl Into<String>) -> Self {
         Self { found: found.into(), fix: None }
     }
@@ -65,8 +63,10 @@ impl Unmet {
 }
 
 impl Fetched {
-    pub(super) fn new(call: &Call, rows: Vec<Row>) -> Self {
-        Self { rows, notes: dropped_headers(call) }
+    pub(super) fn new(call: &Call, results: Results) -> Self {
+        let dropped = call.init.dropped_headers();
+        let notes = dropped.iter().map(|header| format!("{header}; dropped")).collect();
+        Self { results, is_same_origin: call.is_same_origin, notes }
     }
 
     /// What happened in each engine; none where a page cannot ask it.
@@ -80,10 +80,10 @@ impl Fetched {
     /// # }
     /// ```
     pub fn transcripts(&self) -> impl Iterator<Item = (&Profile, &Transcript)> {
-        self.rows.iter().filter_map(|row| Some((&row.profile, row.result.as_ref().ok()?)))
+        self.results.rows().filter_map(|(profile, outcome)| Some((profile, outcome.transcript()?)))
     }
 
-    /// Asserts that the page may read the response.
+    /// Asserts that the page may read the response, since the server shares it with the page's origin.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -93,12 +93,66 @@ impl Fetched {
     /// ```
     #[track_caller]
     pub fn assert_shared(&self) -> &Self {
-        self.assert("that the page may read the response", |transcript, _| {
+        self.assert(self.check_shared())
+    }
+
+    /// The same as [`assert_shared`](Self::assert_shared), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_shared()
+    /// # }
+    /// ```
+    pub fn check_shared(&self) -> Result<(), Unmet> {
+        self.check("that the page may read the response", |transcript, _| {
             shared(transcript).map(|_| ())
         })
     }
 
+    /// Asserts that the page may read the response since it is of the page's own origin, where CORS is not
+    /// asked.
+    ///
+    /// ```
+    /// # use browser_cors::suite::Fetched;
+    /// # fn f(fetched: &Fetched) {
+    /// fetched.assert_same_origin();
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn assert_same_origin(&self) -> &Self {
+        self.assert(self.check_same_origin())
+    }
+
+    /// The same as [`assert_same_origin`](Self::assert_same_origin), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_same_origin()
+    /// # }
+    /// ```
+    pub fn check_same_origin(&self) -> Result<(), Unmet> {
+        self.check_any("an answer of the page's own origin", |transcript, _| {
+            let found = response(transcript)?.kind();
+            is(found == ResponseType::Basic, || {
+                Fault::new(format!("it has the type {}", found.as_str()))
+            })
+        })
+    }
+
     /// Asserts that a network error is all that the page gets, though the servers answered.
+    ///
+    /// The request itself may have arrived and done its work all the same: one that needs no preflight
+    /// always does. Where that matters, use [`assert_not_sent`](Self::assert_not_sent).
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -108,11 +162,57 @@ impl Fetched {
     /// ```
     #[track_caller]
     pub fn assert_blocked(&self) -> &Self {
-        self.assert("that the response is blocked", |transcript, _| blocked(transcript))
+        self.assert(self.check_blocked())
     }
 
-    /// Asserts that a network error with this [code](crate::fetch::Refusal::code) is all that the
-    /// page gets. The engines do not agree on all codes, since they do not check in one order.
+    /// The same as [`assert_blocked`](Self::assert_blocked), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_blocked()
+    /// # }
+    /// ```
+    pub fn check_blocked(&self) -> Result<(), Unmet> {
+        self.check_any("that the response is blocked", |transcript, _| blocked(transcript))
+    }
+
+    /// Asserts that the request itself reached no server, which at most answered preflights: nothing can
+    /// have been changed.
+    ///
+    /// ```
+    /// # use browser_cors::suite::Fetched;
+    /// # fn f(fetched: &Fetched) {
+    /// fetched.assert_not_sent();
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn assert_not_sent(&self) -> &Self {
+        self.assert(self.check_not_sent())
+    }
+
+    /// The same as [`assert_not_sent`](Self::assert_not_sent), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_not_sent()
+    /// # }
+    /// ```
+    pub fn check_not_sent(&self) -> Result<(), Unmet> {
+        self.check_any("that the request itself is not sent", |transcript, _| not_sent(transcript))
+    }
+
+    /// Asserts that a network error with this [`Code`] is all that the page gets. The engines do not agree on
+    /// all codes, since they do not check in one order.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -121,15 +221,34 @@ impl Fetched {
     /// # }
     /// ```
     #[track_caller]
-    pub fn assert_blocked_by(&self, code: &str) -> &Self {
-        self.assert(format_args!("that `{code}` blocks the response"), |transcript, _| {
-            let found = network_error(transcript)?.refusal.code();
-            is(found == code, || Unmet::new(format!("`{found}` does")))
+    pub fn assert_blocked_by(&self, code: impl AsRef<str>) -> &Self {
+        self.assert(self.check_blocked_by(code))
+    }
+
+    /// The same as [`assert_blocked_by`](Self::assert_blocked_by), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_blocked_by("preflight-status")
+    /// # }
+    /// ```
+    pub fn check_blocked_by(&self, code: impl AsRef<str>) -> Result<(), Unmet> {
+        let code: Code =
+            code.as_ref().parse().map_err(|error: UnknownCode| Unmet(error.to_string()))?;
+        self.check_any(format_args!("that `{code}` blocks the response"), |transcript, _| {
+            let found = network_error(transcript)?.code();
+            is(found == code, || Fault::new(format!("`{found}` does")))
         })
     }
 
-    /// Asserts that a network error at this [step](crate::fetch::Refusal::step) of the standard is
-    /// all that the page gets.
+    /// Asserts that a network error at this [step](crate::fetch::Refusal::step) of the standard is all that
+    /// the page gets. The standard is renumbered now and then, and codes are not: a test of a server
+    /// says [`assert_blocked_by`](Self::assert_blocked_by).
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -139,9 +258,25 @@ impl Fetched {
     /// ```
     #[track_caller]
     pub fn assert_blocked_at(&self, step: &str) -> &Self {
-        self.assert(format_args!("that {step} blocks the response"), |transcript, _| {
-            let found = network_error(transcript)?.refusal.step().to_string();
-            is(found == step, || Unmet::new(format!("{found} does")))
+        self.assert(self.check_blocked_at(step))
+    }
+
+    /// The same as [`assert_blocked_at`](Self::assert_blocked_at), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_blocked_at("#cors-preflight-fetch-0 step 7.5")
+    /// # }
+    /// ```
+    pub fn check_blocked_at(&self, step: &str) -> Result<(), Unmet> {
+        self.check_any(format_args!("that {step} blocks the response"), |transcript, _| {
+            let found = network_error(transcript)?.step().to_string();
+            is(found == step, || Fault::new(format!("{found} does")))
         })
     }
 
@@ -155,9 +290,26 @@ impl Fetched {
     /// ```
     #[track_caller]
     pub fn assert_type(&self, kind: ResponseType) -> &Self {
-        self.assert(format_args!("a response of the type {}", kind.as_str()), |transcript, _| {
+        self.assert(self.check_type(kind))
+    }
+
+    /// The same as [`assert_type`](Self::assert_type), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::{response::ResponseType, suite::{Fetched, Unmet}};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_type(ResponseType::Opaque)
+    /// # }
+    /// ```
+    pub fn check_type(&self, kind: ResponseType) -> Result<(), Unmet> {
+        let expected = format_args!("a response of the type {}", kind.as_str());
+        self.check_any(expected, |transcript, _| {
             let found = response(transcript)?.kind();
-            is(found == kind, || Unmet::new(format!("it has the type {}", found.as_str())))
+            is(found == kind, || Fault::new(format!("it has the type {}", found.as_str())))
         })
     }
 
@@ -171,9 +323,25 @@ impl Fetched {
     /// ```
     #[track_caller]
     pub fn assert_status(&self, status: u16) -> &Self {
-        self.assert(format_args!("that the page reads the status {status}"), |transcript, _| {
+        self.assert(self.check_status(status))
+    }
+
+    /// The same as [`assert_status`](Self::assert_status), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_status(201)
+    /// # }
+    /// ```
+    pub fn check_status(&self, status: u16) -> Result<(), Unmet> {
+        self.check(format_args!("that the page reads the status {status}"), |transcript, _| {
             let found = shared(transcript)?.status();
-            is(found == status, || Unmet::new(format!("it is {found}")))
+            is(found == status, || Fault::new(format!("it is {found}")))
         })
     }
 
@@ -187,7 +355,23 @@ impl Fetched {
     /// ```
     #[track_caller]
     pub fn assert_exposes(&self, name: &str) -> &Self {
-        self.assert(format_args!("that the page may read `{name}`"), |transcript, _| {
+        self.assert(self.check_exposes(name))
+    }
+
+    /// The same as [`assert_exposes`](Self::assert_exposes), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_exposes("etag")
+    /// # }
+    /// ```
+    pub fn check_exposes(&self, name: &str) -> Result<(), Unmet> {
+        self.check(format_args!("that the page may read `{name}`"), |transcript, _| {
             exposed(name, transcript).map(|_| ())
         })
     }
@@ -202,13 +386,29 @@ impl Fetched {
     /// ```
     #[track_caller]
     pub fn assert_header(&self, name: &str, value: impl AsRef<[u8]>) -> &Self {
+        self.assert(self.check_header(name, value))
+    }
+
+    /// The same as [`assert_header`](Self::assert_header), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_header("content-type", "application/json")
+    /// # }
+    /// ```
+    pub fn check_header(&self, name: &str, value: impl AsRef<[u8]>) -> Result<(), Unmet> {
         let value = value.as_ref();
         let expected = value.escape_ascii();
-        self.assert(
+        self.check(
             format_args!("that the page reads `{expected}` under `{name}`"),
             |transcript, _| {
                 let found = exposed(name, transcript)?;
-                is(found == value, || Unmet::new(format!("it is `{}`", found.escape_ascii())))
+                is(found == value, || Fault::new(format!("it is `{}`", found.escape_ascii())))
             },
         )
     }
@@ -223,10 +423,26 @@ impl Fetched {
     /// ```
     #[track_caller]
     pub fn assert_hides(&self, name: &str) -> &Self {
-        self.assert(format_args!("that the page may not read `{name}`"), |transcript, _| {
+        self.assert(self.check_hides(name))
+    }
+
+    /// The same as [`assert_hides`](Self::assert_hides), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_hides("x-internal")
+    /// # }
+    /// ```
+    pub fn check_hides(&self, name: &str) -> Result<(), Unmet> {
+        self.check(format_args!("that the page may not read `{name}`"), |transcript, _| {
             let response = response(transcript)?;
             is(!response.is_readable(name), || {
-                Unmet::with_fix("it may", fix_hiding(name, response, transcript))
+                Fault::with_fix("it may", fix_hiding(name, response, transcript))
             })
         })
     }
@@ -244,12 +460,31 @@ impl Fetched {
         &self,
         names: impl IntoIterator<Item = N>,
     ) -> &Self {
+        self.assert(self.check_readable_headers(names))
+    }
+
+    /// The same as [`assert_readable_headers`](Self::assert_readable_headers), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_readable_headers(["content-type", "etag"])
+    /// # }
+    /// ```
+    pub fn check_readable_headers<N: AsRef<str>>(
+        &self,
+        names: impl IntoIterator<Item = N>,
+    ) -> Result<(), Unmet> {
         let names = names.into_iter().map(|name| name.as_ref().to_ascii_lowercase());
         let names = sorted(names.collect());
-        self.assert(format_args!("that the page reads {}", listed(&names)), |transcript, _| {
+        self.check(format_args!("that the page reads {}", listed(&names)), |transcript, _| {
             let headers = shared(transcript)?.headers();
             let found = sorted(headers.map(|(name, _)| name.to_ascii_lowercase()).collect());
-            is(found == names, || Unmet::new(format!("it reads {}", listed(&found))))
+            is(found == names, || Fault::new(format!("it reads {}", listed(&found))))
         })
     }
 
@@ -263,9 +498,25 @@ impl Fetched {
     /// ```
     #[track_caller]
     pub fn assert_preflight(&self) -> &Self {
-        self.assert("a preflight", |transcript, _| {
+        self.assert(self.check_preflight())
+    }
+
+    /// The same as [`assert_preflight`](Self::assert_preflight), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_preflight()
+    /// # }
+    /// ```
+    pub fn check_preflight(&self) -> Result<(), Unmet> {
+        self.check("a preflight", |transcript, _| {
             is(preflight(transcript).is_some(), || {
-                Unmet::new(if is_cached(transcript) {
+                Fault::new(if is_cached(transcript) {
                     "the cache saved it"
                 } else {
                     "none was needed"
@@ -284,8 +535,24 @@ impl Fetched {
     /// ```
     #[track_caller]
     pub fn assert_no_preflight(&self) -> &Self {
-        self.assert("no preflight", |transcript, _| {
-            is(preflight(transcript).is_none(), || Unmet::new("there was one"))
+        self.assert(self.check_no_preflight())
+    }
+
+    /// The same as [`assert_no_preflight`](Self::assert_no_preflight), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_no_preflight()
+    /// # }
+    /// ```
+    pub fn check_no_preflight(&self) -> Result<(), Unmet> {
+        self.check("no preflight", |transcript, _| {
+            is(preflight(transcript).is_none(), || Fault::new("there was one"))
         })
     }
 
@@ -299,13 +566,29 @@ impl Fetched {
     /// ```
     #[track_caller]
     pub fn assert_cached_preflight(&self) -> &Self {
-        self.assert("that the preflight is cached", |transcript, profile| {
+        self.assert(self.check_cached_preflight())
+    }
+
+    /// The same as [`assert_cached_preflight`](Self::assert_cached_preflight), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_cached_preflight()
+    /// # }
+    /// ```
+    pub fn check_cached_preflight(&self) -> Result<(), Unmet> {
+        self.check("that the preflight is cached", |transcript, profile| {
             match preflight(transcript) {
                 Some(preflight) => {
                     let fix = fix_caching(preflight, profile.max_age_limit().as_secs());
-                    Err(Unmet::with_fix("there was one", fix))
+                    Err(Fault::with_fix("there was one", fix))
                 }
-                None => is(is_cached(transcript), || Unmet::new("none was needed")),
+                None => is(is_cached(transcript), || Fault::new("none was needed")),
             }
         })
     }
@@ -320,14 +603,30 @@ impl Fetched {
     /// ```
     #[track_caller]
     pub fn assert_exchanges(&self, count: usize) -> &Self {
-        self.assert(format_args!("a number of {count} exchanges"), |transcript, _| {
+        self.assert(self.check_exchanges(count))
+    }
+
+    /// The same as [`assert_exchanges`](Self::assert_exchanges), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_exchanges(2)
+    /// # }
+    /// ```
+    pub fn check_exchanges(&self, count: usize) -> Result<(), Unmet> {
+        self.check(format_args!("a number of {count} exchanges"), |transcript, _| {
             let found = transcript.exchanges.len();
-            is(found == count, || Unmet::new(format!("there were {found}")))
+            is(found == count, || Fault::new(format!("there were {found}")))
         })
     }
 
-    /// Asserts that there were redirects, that the page may read the response at their end, and the
-    /// URL that it reads.
+    /// Asserts that there were redirects, that the page may read the response at their end, and the URL that
+    /// it reads.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -337,15 +636,31 @@ impl Fetched {
     /// ```
     #[track_caller]
     pub fn assert_redirected_to(&self, url: &str) -> &Self {
-        self.assert(format_args!("that redirects lead to {url}"), |transcript, _| {
+        self.assert(self.check_redirected_to(url))
+    }
+
+    /// The same as [`assert_redirected_to`](Self::assert_redirected_to), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_redirected_to("https://api.example/items/1")
+    /// # }
+    /// ```
+    pub fn check_redirected_to(&self, url: &str) -> Result<(), Unmet> {
+        self.check(format_args!("that redirects lead to {url}"), |transcript, _| {
             let response = shared(transcript)?;
-            is(response.redirected(), || Unmet::new("there was none"))?;
-            is(response.url() == url, || Unmet::new(format!("they lead to {}", response.url())))
+            is(response.redirected(), || Fault::new("there was none"))?;
+            is(response.url() == url, || Fault::new(format!("they lead to {}", response.url())))
         })
     }
 
-    /// Asserts that the page may read the response, and that nothing is wrong with that: a cache
-    /// cannot hand it to another origin, and it is not for the origin `null`.
+    /// Asserts that the page may read the response, and that nothing is wrong with that: a cache cannot hand
+    /// it to another origin, and it is not for the origin `null`.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -355,51 +670,85 @@ impl Fetched {
     /// ```
     #[track_caller]
     pub fn assert_no_warnings(&self) -> &Self {
-        self.assert("no warnings", |transcript, _| {
+        self.assert(self.check_no_warnings())
+    }
+
+    /// The same as [`assert_no_warnings`](Self::assert_no_warnings), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// If it does not hold in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_no_warnings()
+    /// # }
+    /// ```
+    pub fn check_no_warnings(&self) -> Result<(), Unmet> {
+        self.check("no warnings", |transcript, _| {
             shared(transcript)?;
             match Explanation::new(transcript).warnings().count() {
                 0 => Ok(()),
-                1 => Err(Unmet::new("there is one")),
-                count => Err(Unmet::new(format!("there are {count}"))),
+                1 => Err(Fault::new("there is one")),
+                count => Err(Fault::new(format!("there are {count}"))),
             }
         })
     }
 
-    /// Panics if `judge` finds something unmet in an engine.
     #[track_caller]
-    fn assert(
+    fn assert(&self, checked: Result<(), Unmet>) -> &Self {
+        match checked {
+            Ok(()) => self,
+            Err(unmet) => panic!("{unmet}"),
+        }
+    }
+
+    /// Checks something about CORS, which a page's own origin knows nothing of.
+    fn check(
         &self,
         expected: impl Display,
-        judge: impl Fn(&Transcript, &Profile) -> Result<(), Unmet>,
-    ) -> &Self {
+        judge: impl Fn(&Transcript, &Profile) -> Result<(), Fault>,
+    ) -> Result<(), Unmet> {
+        self.check_any(expected, |transcript, profile| {
+            if !self.is_same_origin && is_of_own_origin(transcript) {
+                return Err(no_cors(transcript));
+            }
+            judge(transcript, profile)
+        })
+    }
+
+    /// Checks something: whether `judge` finds no fault in any engine.
+    fn check_any(
+        &self,
+        expected: impl Display,
+        judge: impl Fn(&Transcript, &Profile) -> Result<(), Fault>,
+    ) -> Result<(), Unmet> {
         let (mut first, mut well, mut groups) = (None, Vec::new(), Vec::new());
-        for row in &self.rows {
-            let judgement = match &row.result {
-                Ok(transcript) => judge(transcript, &row.profile),
-                Err(_) => Err(Unmet::new("a page cannot ask this")),
+        for (profile, outcome) in self.results.rows() {
+            let judgement = match outcome.transcript() {
+                Some(transcript) => judge(transcript, profile),
+                None => Err(Fault::new("a page cannot ask this")),
             };
             match judgement {
-                Ok(()) => well.push(row.profile.to_string()),
-                Err(Unmet { found, fix }) => {
+                Ok(()) => well.push(profile.to_string()),
+                Err(Fault { found, fix }) => {
                     let fix = fix.map_or_else(String::new, |fix| format!("    fix: {fix}\n"));
-                    push(&mut groups, row.profile.to_string(), format!("{row}{fix}"));
+                    push(&mut groups, profile.to_string(), format!("{}{fix}", Row(outcome)));
                     first.get_or_insert(found);
                 }
             }
         }
-        let Some(found) = first else {
-            return self;
-        };
+        let Some(found) = first else { return Ok(()) };
         let engines = self.engines(&well, &groups);
         let text = format!("expected {expected}, but {found}\n{engines}{}", self.text(&groups));
-        panic!("{}", text.trim_end());
+        Err(Unmet(text.trim_end().to_owned()))
     }
 
     /// In which engines it is so, unless the standard alone was asked.
     fn engines(&self, well: &[String], groups: &[Group]) -> String {
-        if let [row] = self.rows.as_slice()
-            && row.profile == Profile::STANDARD
-        {
+        let mut profiles = self.results.rows().map(|(profile, _)| profile);
+        if (profiles.next(), profiles.next()) == (Some(&Profile::STANDARD), None) {
             return String::new();
         }
         let names: Vec<_> = groups.iter().flat_map(|group| group.names.clone()).collect();
@@ -443,81 +792,135 @@ fn push(groups: &mut Vec<Group>, name: String, text: String) {
 impl Display for Fetched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut groups = Vec::new();
-        for row in &self.rows {
-            push(&mut groups, row.profile.to_string(), row.to_string());
+        for (profile, outcome) in self.results.rows() {
+            push(&mut groups, profile.to_string(), Row(outcome).to_string());
         }
         f.write_str(&self.text(&groups))
     }
 }
 
-impl Display for Row {
+/// What came of the call in one engine, explained.
+struct Row<'a>(&'a FetchOutcome);
+
+impl Display for Row<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.result {
-            Ok(transcript) => write!(f, "{}", Explanation::new(transcript)),
-            Err(error) => {
+        match self.0 {
+            FetchOutcome::NotAsked(NotAsked::TypeError(error)) => {
                 let step = error.step();
                 writeln!(f, "invalid: {error}")?;
                 writeln!(f, "     at: {} step {}", step.url(), step.path())
+            }
+            outcome => {
+                write!(f, "{outcome}")?;
+                match outcome.transcript().and_then(arrived) {
+                    Some(request) => writeln!(
+                        f,
+                        "   note: the server received the {} itself, whatever it did then",
+                        request.method
+                    ),
+                    None => Ok(()),
+                }
             }
         }
     }
 }
 
-fn is(holds: bool, unmet: impl FnOnce() -> Unmet) -> Result<(), Unmet> {
+fn is(holds: bool, unmet: impl FnOnce() -> Fault) -> Result<(), Fault> {
     if holds { Ok(()) } else { Err(unmet()) }
 }
 
 /// The response, readable or not.
-fn response(transcript: &Transcript) -> Result<&FilteredResponse, Unmet> {
+fn response(transcript: &Transcript) -> Result<&FilteredResponse, Fault> {
     match &transcript.outcome {
-        Outcome::Response(response) => Ok(response),
+        Outcome::Response { response, .. } => Ok(response),
         Outcome::NetworkError(_) if !is_answered(transcript) => Err(unanswered()),
-        Outcome::NetworkError(_) => Err(Unmet::new("it is blocked")),
+        Outcome::NetworkError(_) => Err(Fault::new("it is blocked")),
     }
 }
 
 /// The response, if the page may read it.
-fn shared(transcript: &Transcript) -> Result<&FilteredResponse, Unmet> {
+fn shared(transcript: &Transcript) -> Result<&FilteredResponse, Fault> {
     let response = response(transcript)?;
     match response.kind() {
         ResponseType::Basic | ResponseType::Cors => Ok(response),
         ResponseType::Opaque | ResponseType::OpaqueRedirect => {
-            Err(Unmet::with_fix("it is opaque", fix_opaque(response)))
+            Err(Fault::with_fix("it is opaque", fix_opaque(response)))
         }
     }
 }
 
 /// Whether there is a network error, and a server had the last word.
-fn blocked(transcript: &Transcript) -> Result<(), Unmet> {
+fn blocked(transcript: &Transcript) -> Result<(), Fault> {
     network_error(transcript)?;
     is(is_answered(transcript), unanswered)
 }
 
+/// Whether no server got more than preflights.
+fn not_sent(transcript: &Transcript) -> Result<(), Fault> {
+    match transcript.exchanges.last() {
+        Some(last) if last.preflight.is_some() && last.answer.is_err() => return Err(unanswered()),
+        _ => {}
+    }
+    let mut exchanges = transcript.exchanges.iter();
+    match exchanges.find(|exchange| exchange.preflight.is_none()) {
+        Some(request) => {
+            let RecordedExchange { method, url, .. } = request;
+            Err(Fault::new(format!("{method} {} was sent", url_as_sent(url))))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The request of a fetch that was blocked though a server got it, if it may have changed something.
+fn arrived(transcript: &Transcript) -> Option<&RecordedExchange> {
+    let is_blocked = matches!(transcript.outcome, Outcome::NetworkError(_));
+    transcript.exchanges.iter().rev().filter(|_| is_blocked).find(|exchange| {
+        exchange.preflight.is_none() && exchange.answer.is_ok() && !exchange.method.is_safe()
+    })
+}
+
+/// Whether the page reads what its own origin answered.
+fn is_of_own_origin(transcript: &Transcript) -> bool {
+    matches!(&transcript.outcome, Outcome::Response { response, .. }
+        if response.kind() == ResponseType::Basic)
+}
+
+fn no_cors(transcript: &Transcript) -> Fault {
+    let origin = &transcript.asked.origin;
+    Fault::with_fix(
+        "the page asked its own origin, where there is no CORS to test",
+        format!(
+            "Ask a server of another origin than {origin}, or from a page of another one. If the \
+             page's own origin is meant, say so with `Call::same_origin`."
+        ),
+    )
+}
+
 /// The network error.
-fn network_error(transcript: &Transcript) -> Result<&NetworkError, Unmet> {
+fn network_error(transcript: &Transcript) -> Result<&NetworkError, Fault> {
     match &transcript.outcome {
         Outcome::NetworkError(error) => Ok(error),
-        Outcome::Response(response) => Err(match response.kind() {
+        Outcome::Response { response, .. } => Err(match response.kind() {
             ResponseType::Basic | ResponseType::Cors => {
-                Unmet::with_fix("the page may read it", fix_sharing(transcript))
+                Fault::with_fix("the page may read it", fix_sharing(transcript))
             }
-            ResponseType::Opaque | ResponseType::OpaqueRedirect => Unmet::new("it is opaque"),
+            ResponseType::Opaque | ResponseType::OpaqueRedirect => Fault::new("it is opaque"),
         }),
     }
 }
 
 /// The value that the page reads.
-fn exposed(name: &str, transcript: &Transcript) -> Result<Vec<u8>, Unmet> {
+fn exposed(name: &str, transcript: &Transcript) -> Result<Vec<u8>, Fault> {
     let response = shared(transcript)?;
     response.header(name).map(Into::into).ok_or_else(|| {
         let is_there = response.internal_response().header_list.contains(name);
         let found = if is_there { "it is hidden" } else { "it is not there" };
-        Unmet::with_fix(found, fix_exposing(name, response, transcript))
+        Fault::with_fix(found, fix_exposing(name, response, transcript))
     })
 }
 
-fn unanswered() -> Unmet {
-    Unmet::new("no server answered, which proves nothing")
+fn unanswered() -> Fault {
+    Fault::new("no server answered, which proves nothing")
 }
 
 /// Whether a server was asked, and there was an answer each time.
@@ -541,21 +944,4 @@ fn sorted(mut names: Vec<String>) -> Vec<String> {
 
 fn listed(names: &[String]) -> String {
     if names.is_empty() { "no headers".to_owned() } else { names.join(", ") }
-}
-
-/// The headers that a browser drops without a word.
-fn dropped_headers(call: &Call) -> Vec<String> {
-    let (guard, condition) = match call.init.mode {
-        Some(Mode::NoCors) => (Guard::RequestNoCors, "in the mode no-cors, "),
-        _ => (Guard::Request, ""),
-    };
-    let mut headers = Headers::new(guard);
-    let mut dropped = Vec::new();
-    for (name, value) in call.init.headers.iter().flatten() {
-        if headers.append(name, value) == Ok(false) {
-            dropped
-                .push(format!("{condition}a page cannot set `{}`; dropped", name.escape_ascii()));
-        }
-    }
-    dropped
 }

@@ -39,36 +39,32 @@
 
 mod call;
 mod fetched;
-mod run;
+mod http_request;
 #[cfg(feature = "tower")]
 mod through;
+mod unmet;
 
-use std::{
-    borrow::Borrow,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{borrow::Borrow, time::Duration};
 
 use http::HeaderValue;
-use url::{Position, Url};
+use url::{ParseError, Position, Url};
 
 pub use call::{Call, delete, get, head, patch, post, put};
 pub use fetched::Fetched;
+pub use unmet::Unmet;
 
 use crate::{
+    compare::{Asking, Browsers},
     engine::Profile,
-    environment::{Environment, NetworkPartitionKey},
-    fetch::{Context, Exchange, TransportFailure, UserAgent},
+    environment::Environment,
+    fetch::{Exchange, TransportFailure, UserAgent},
     origin::{PublicSuffixList, has_http_scheme},
-    preflight_cache::{PreflightCache, Timestamp},
     response::Response,
 };
 
-use run::Run;
-
 /// A page in a test: who asks, in which engines, with a preflight cache and a clock of its own.
 ///
-/// Time stands still, but for [`after`](Self::after). In several engines, each has its own cache;
+/// Time stands still, but for [`advance`](Self::advance). In several engines, each has its own cache;
 /// what several of them send alike goes out once.
 ///
 /// ```
@@ -80,17 +76,9 @@ use run::Run;
 /// ```
 #[derive(Debug)]
 pub struct Page {
-    client: Arc<Environment>,
-    user_agents: Vec<UserAgent>,
-    state: Mutex<State>,
-}
-
-/// What fetches change.
-#[derive(Debug)]
-struct State {
-    now: Duration,
-    /// One for each user agent.
-    caches: Vec<PreflightCache>,
+    browsers: Browsers,
+    /// Where relative URLs of calls lead.
+    server: Option<Url>,
 }
 
 impl Page {
@@ -116,10 +104,7 @@ impl Page {
             has_http_scheme(&parsed) || url == "null",
             "`{url}` is not where a page is: http or https was expected, or `null`"
         );
-        let mut environment = Environment::new(parsed);
-        environment.network_partition_key =
-            NetworkPartitionKey::determine(&environment.origin, None, &PublicSuffixList);
-        Self::from(environment)
+        Self::from(Environment::top_level(parsed, &PublicSuffixList))
     }
 
     /// The same page in these engines, with empty caches: what is asserted must hold in each.
@@ -143,21 +128,43 @@ impl Page {
         let user_agents: Vec<_> =
             profiles.map(|profile| UserAgent::for_profile(*profile.borrow())).collect();
         assert!(!user_agents.is_empty(), "no engine was named, so nothing would be asked");
-        Self::new(self.client, user_agents)
+        let browsers = Browsers::new(self.browsers.page().clone(), user_agents);
+        Self { browsers, server: self.server }
     }
 
-    /// Lets time pass, which is what makes entries of the preflight cache expire.
+    /// The same page in a test of the server at `base`: the relative URLs of calls are relative to
+    /// that, as if the page had it in its configuration.
+    ///
+    /// # Panics
+    ///
+    /// If `base` is not an http or https URL.
+    ///
+    /// ```
+    /// # use browser_cors::{header::HeaderList, response::Response, suite::{Page, get}};
+    /// let page = Page::at("https://app.example").server("https://api.example/v1/");
+    /// page.fetch(get("/items?all"))
+    ///     .answered_by(|exchange, _cookie| {
+    ///         assert_eq!(exchange.url().as_str(), "https://api.example/v1/items?all");
+    ///         Ok(Response::new(200, HeaderList::new()))
+    ///     })
+    ///     .assert_blocked();
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn server(self, base: &str) -> Self {
+        Self { server: Some(server_url(base)), ..self }
+    }
+
+    /// Sets the page's clock forward, which is what makes entries of the preflight cache expire.
     ///
     /// ```
     /// # use {browser_cors::suite::{Page, delete}, std::time::Duration};
     /// let page = Page::at("https://app.example");
-    /// let fetch = page.after(Duration::from_secs(601)).fetch(delete("https://api.example/1"));
+    /// page.advance(Duration::from_secs(601));
+    /// let fetch = page.fetch(delete("https://api.example/1"));
     /// ```
-    pub fn after(&self, time: Duration) -> &Self {
-        let mut state = self.state();
-        state.now = state.now.saturating_add(time);
-        drop(state);
-        self
+    pub fn advance(&self, time: Duration) {
+        self.browsers.advance(time);
     }
 
     /// Calls `fetch()` in the page. Nothing happens before somebody answers.
@@ -167,7 +174,12 @@ impl Page {
     /// let page = Page::at("https://app.example");
     /// let fetch = page.fetch(get("https://api.example/"));
     /// ```
-    pub const fn fetch(&self, call: Call) -> Fetch<'_> {
+    pub fn fetch(&self, mut call: Call) -> Fetch<'_> {
+        if let Some(server) = &self.server
+            && call.is_relative()
+        {
+            call.rebase(server);
+        }
         Fetch { page: self, call }
     }
 
@@ -178,24 +190,32 @@ impl Page {
     /// assert_eq!(Page::at("https://app.example:443/").origin(), "https://app.example");
     /// ```
     pub fn origin(&self) -> &str {
-        self.client.origin.serialized()
+        self.browsers.page().origin.serialized()
+    }
+}
+
+/// The URL of a server.
+#[track_caller]
+fn server_url(base: &str) -> Url {
+    let Some(base) = Url::parse(base).ok().filter(has_http_scheme) else {
+        panic!("`{base}` is not the URL of a server: http or https was expected");
+    };
+    base
+}
+
+impl Call {
+    /// Whether the URL says no server.
+    fn is_relative(&self) -> bool {
+        Url::parse(&self.url) == Err(ParseError::RelativeUrlWithoutBase)
     }
 
-    fn new(client: Arc<Environment>, user_agents: Vec<UserAgent>) -> Self {
-        let caches = user_agents.iter().map(|_| PreflightCache::new()).collect();
-        Self { client, user_agents, state: Mutex::new(State { now: Duration::ZERO, caches }) }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        // A failed assertion leaves nothing half-done.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Does something with the cache of a user agent, by its index.
-    fn with_context<T>(&self, index: usize, act: impl FnOnce(&mut Context<'_>) -> T) -> T {
-        let state = &mut *self.state();
-        let now = Timestamp::new(state.now);
-        act(&mut Context::new(&self.user_agents[index], &mut state.caches[index], now))
+    /// Puts the path and the query of the URL behind `base`.
+    fn rebase(&mut self, base: &Url) {
+        // A URL that cannot be parsed fails as ever.
+        if let Ok(url) = base.join(&self.url) {
+            let base = base[..Position::AfterPath].trim_end_matches('/');
+            self.url = format!("{base}{}", &url[Position::BeforePath..]);
+        }
     }
 }
 
@@ -210,18 +230,25 @@ impl Page {
 /// ```
 impl From<Environment> for Page {
     fn from(environment: Environment) -> Self {
-        Self::new(Arc::new(environment), vec![UserAgent::default()])
+        Self { browsers: Browsers::new(environment, [UserAgent::default()]), server: None }
     }
 }
 
 /// A fetch that waits for somebody who answers.
 ///
+/// The URL of the call must say which server is asked. One that is relative would be of the page's
+/// own origin, where there is no CORS and so nothing to test: whoever answers panics and says what to
+/// write. Where that is meant, [`Call::same_origin`] says so.
+///
 /// ```
 /// # use browser_cors::{header::HeaderList, response::Response, suite::{Page, get}};
 /// let page = Page::at("https://app.example");
-/// let fetch = page.fetch(get("https://app.example/"));
-/// fetch.answered_by(|_exchange, _cookie| Ok(Response::new(200, HeaderList::new())))
-///     .assert_shared();
+/// let fetch = page.fetch(get("https://api.example/"));
+/// fetch.answered_by(|_exchange, _cookie| {
+///     let headers = [("Access-Control-Allow-Origin", "*")];
+///     Ok(Response::new(200, HeaderList::try_from(headers).unwrap()))
+/// })
+/// .assert_shared();
 /// ```
 #[must_use = "nothing happens before somebody answers"]
 #[derive(Debug)]
@@ -253,18 +280,15 @@ impl Fetch<'_> {
     /// ```
     #[track_caller]
     pub fn at(mut self, base: &str) -> Self {
-        let Some(base) = Url::parse(base).ok().filter(has_http_scheme) else {
-            panic!("`{base}` is not the URL of a server: http or https was expected");
-        };
-        // A URL that cannot be parsed fails as ever.
-        if let Ok(url) = base.join(&self.call.url) {
-            let base = base[..Position::AfterPath].trim_end_matches('/');
-            self.call.url = format!("{base}{}", &url[Position::BeforePath..]);
-        }
+        self.call.rebase(&server_url(base));
         self
     }
 
     /// Asks `answer` for each exchange, and gives it the call's cookie where that goes along.
+    ///
+    /// # Panics
+    ///
+    /// If the call's URL is relative, and the page has no [`server`](Page::server).
     ///
     /// ```
     /// # use browser_cors::{fetch::TransportFailure, suite::{Page, get}};
@@ -274,15 +298,82 @@ impl Fetch<'_> {
     /// });
     /// assert!(fetched.to_string().contains("nobody answers https://api.example/"));
     /// ```
+    #[track_caller]
     pub fn answered_by(
         self,
         mut answer: impl FnMut(&Exchange, Option<&HeaderValue>) -> Result<Response, TransportFailure>,
     ) -> Fetched {
-        let mut run = Run::new(self.page, self.call);
-        while let Some((exchange, cookie)) = run.exchange() {
-            let answer = answer(exchange, cookie);
-            run.answered(answer);
+        let mut asking = self.ask();
+        while let Some(exchange) = asking.asking.exchange() {
+            let answer = answer(exchange, asking.asking.cookie());
+            asking.asking.answered(answer);
         }
-        run.fetched()
+        asking.fetched()
+    }
+
+    /// Asks `answer` for each exchange, as a server over HTTP/1.1 would hand the requests on: the
+    /// path and query for the URI, a `Host`, and the call's cookie where that goes along. All hosts
+    /// are this server. Of the bodies of answers, nothing is read.
+    ///
+    /// # Panics
+    ///
+    /// If the call's URL is relative, and the page has no [`server`](Page::server).
+    ///
+    /// ```
+    /// use browser_cors::{http::{Request, Response}, suite::{Page, put}};
+    ///
+    /// fn app(request: Request<Vec<u8>>) -> Response<&'static str> {
+    ///     let answer = Response::builder().header("Access-Control-Allow-Origin", "*");
+    ///     let is_preflight = request.method() == "OPTIONS";
+    ///     let answer = if is_preflight {
+    ///         answer.header("Access-Control-Allow-Methods", "PUT").status(204)
+    ///     } else {
+    ///         answer
+    ///     };
+    ///     answer.body("").unwrap()
+    /// }
+    ///
+    /// let page = Page::at("https://app.example");
+    /// page.fetch(put("https://api.example/1").body("hi")).answered_by_http(app).assert_shared();
+    /// ```
+    #[track_caller]
+    pub fn answered_by_http<B>(
+        self,
+        mut answer: impl FnMut(http::Request<Vec<u8>>) -> http::Response<B>,
+    ) -> Fetched {
+        self.answered_by(|exchange, cookie| {
+            let request = http_request::of(exchange, cookie)
+                .map_err(|error| TransportFailure::new(error.to_string()))?;
+            Ok(Response::from(&answer(request)))
+        })
+    }
+
+    /// Starts asking.
+    #[track_caller]
+    fn ask(self) -> Asked {
+        let Self { page, call } = self;
+        if call.is_relative() && !call.is_same_origin {
+            let (url, origin) = (&call.url, page.origin());
+            panic!(
+                "`{url}` is relative, and so of the page's own origin, {origin}, where there is no \
+                 CORS to test: write the server's URL, such as `https://api.example{url}`, or name \
+                 the server with `Page::server`; if the page's own origin is meant, say so with \
+                 `Call::same_origin`"
+            );
+        }
+        let asking = page.browsers.ask(call.question());
+        Asked { asking, call }
+    }
+}
+
+/// A call that is under way.
+struct Asked {
+    asking: Asking,
+    call: Call,
+}
+
+impl Asked {
+    fn fetched(self) -> Fetched {
+        Fetched::new(&self.call, self.asking.finish())
     }
 }

@@ -1,24 +1,22 @@
 //! In process: a `tower::Service` answers.
 
-use std::{fmt::Display, future::poll_fn, mem};
+use std::{fmt::Display, future::poll_fn};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Uri, header};
+use http::Request;
 use http_body_util::Full;
 use tower_service::Service;
-use url::Position;
 
-use super::{Fetch, Fetched, run::Run};
-use crate::{
-    fetch::{Exchange, TransportFailure},
-    http_types::NotForHttp,
-    request::Body,
-    response::Response,
-};
+use super::{Fetch, Fetched, http_request};
+use crate::{fetch::TransportFailure, response::Response};
 
 impl Fetch<'_> {
     /// Asks a service, as a server over HTTP/1.1 would hand the requests on: the path and query for
     /// the URI, and a `Host`. All hosts are this service. Of the bodies of answers, nothing is read.
+    ///
+    /// # Panics
+    ///
+    /// If the call's URL is relative, and the page has no [`server`](super::Page::server).
     ///
     /// ```
     /// use std::convert::Infallible;
@@ -35,15 +33,20 @@ impl Fetch<'_> {
     /// page.fetch(get("https://api.example/")).through(&mut server).await.assert_shared();
     /// # });
     /// ```
-    pub async fn through<S, B>(self, service: &mut S) -> Fetched
+    #[track_caller]
+    pub fn through<S, B>(self, service: &mut S) -> impl Future<Output = Fetched>
     where
         S: Service<Request<Full<Bytes>>, Response = http::Response<B>>,
         S::Error: Display,
     {
-        self.through_with(service, Full::from).await
+        self.through_with(service, Full::from)
     }
 
     /// Asks a service that wants bodies of another type, made of the bytes by `body`.
+    ///
+    /// # Panics
+    ///
+    /// If the call's URL is relative, and the page has no [`server`](super::Page::server).
     ///
     /// ```
     /// use browser_cors::{http::{Request, Response}, suite::{Page, get}};
@@ -59,24 +62,27 @@ impl Fetch<'_> {
     /// fetch.through_with(&mut service, text).await.assert_shared();
     /// # });
     /// ```
-    pub async fn through_with<S, A, B>(
+    #[track_caller]
+    pub fn through_with<S, A, B>(
         self,
         service: &mut S,
         mut body: impl FnMut(Vec<u8>) -> A,
-    ) -> Fetched
+    ) -> impl Future<Output = Fetched>
     where
         S: Service<Request<A>, Response = http::Response<B>>,
         S::Error: Display,
     {
-        let mut run = Run::new(self.page, self.call);
-        while let Some((exchange, cookie)) = run.exchange() {
-            let answer = match request(exchange, cookie) {
-                Ok(request) => answer(service, request.map(&mut body)).await,
-                Err(error) => Err(TransportFailure::new(error.to_string())),
-            };
-            run.answered(answer);
+        let mut asked = self.ask();
+        async move {
+            while let Some(exchange) = asked.asking.exchange() {
+                let answer = match http_request::of(exchange, asked.asking.cookie()) {
+                    Ok(request) => answer(service, request.map(&mut body)).await,
+                    Err(error) => Err(TransportFailure::new(error.to_string())),
+                };
+                asked.asking.answered(answer);
+            }
+            asked.fetched()
         }
-        run.fetched()
     }
 }
 
@@ -88,29 +94,4 @@ where
     let failed = |error| TransportFailure::new(format!("the service failed: {error}"));
     poll_fn(|context| service.poll_ready(context)).await.map_err(failed)?;
     service.call(request).await.map(|answer| Response::from(&answer)).map_err(failed)
-}
-
-/// What hyper would make of the exchange, with the body as bytes.
-fn request(
-    exchange: &Exchange,
-    cookie: Option<&HeaderValue>,
-) -> Result<Request<Vec<u8>>, NotForHttp> {
-    let not_for_http = |_| NotForHttp::Url { url: exchange.url().to_string() };
-    let host = &exchange.url()[Position::BeforeHost..Position::AfterPort];
-    let host = HeaderValue::from_str(host).map_err(not_for_http)?;
-    let mut request = Request::<()>::try_from(exchange)?;
-    if let Some(target) = request.uri().path_and_query().cloned() {
-        *request.uri_mut() = Uri::from(target);
-    }
-    let mut headers = HeaderMap::with_capacity(request.headers().len() + 2);
-    headers.insert(header::HOST, host);
-    headers.extend(mem::take(request.headers_mut()));
-    if let Some(cookie) = cookie {
-        headers.insert(header::COOKIE, cookie.clone());
-    }
-    *request.headers_mut() = headers;
-    Ok(request.map(|()| match exchange.body() {
-        Some(Body::Source(bytes)) => bytes.clone(),
-        Some(Body::Stream) | None => Vec::new(),
-    }))
 }

@@ -167,7 +167,7 @@ proptest! {
     #[test]
     fn filtered_responses_show_no_more_than_they_may(session in sessions()) {
         for run in session.run()? {
-            let Outcome::Response(response) = &run.outcome else { continue };
+            let Outcome::Response { response, .. } = &run.outcome else { continue };
             prop_assert!(shows_no_more_than_it_may(response).is_ok());
             let Some(last) = run.sent.last() else { continue };
             if !last.is_http() {
@@ -195,7 +195,7 @@ proptest! {
     #[test]
     fn pages_read_what_servers_share(session in sessions()) {
         for run in session.run()? {
-            let Outcome::Response(response) = &run.outcome else { continue };
+            let Outcome::Response { response, .. } = &run.outcome else { continue };
             if response.kind() != ResponseType::Cors {
                 continue;
             }
@@ -302,7 +302,7 @@ fn redirect_loop_with_preflights() {
     let runs = session.run().expect("within the bound");
     assert_eq!(runs[0].sent.len(), 42);
     let Outcome::NetworkError(error) = &runs[0].outcome else { panic!("the loop ended") };
-    assert_eq!(error.refusal.code(), "redirect-count");
+    assert_eq!(error.code(), "redirect-count");
 }
 
 /// One or more fetches one after another with a cache of their own.

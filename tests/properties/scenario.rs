@@ -1,9 +1,10 @@
 //! Scenarios as JSON.
 
 use browser_cors::{
+    compare::Api,
     fetch::UserAgent,
     request::{CacheMode, CredentialsMode, Mode, RedirectMode},
-    scenario::{Api, Scenario},
+    scenario::Scenario,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use serde::Serialize;

@@ -109,5 +109,5 @@ fn failures_with_credentials(
     #[case] text: &str,
 ) {
     let failure = cors_check(&request(Include), &response(headers)).unwrap_err();
-    assert_eq!((failure.code(), failure.to_string().as_str()), (code, text));
+    assert_eq!((failure.code().as_str(), failure.to_string().as_str()), (code, text));
 }

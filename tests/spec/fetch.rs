@@ -60,8 +60,8 @@ fn run(request: Request, answers: &[Response]) -> Transcript {
 
 fn refusal(request: Request, answers: &[Response]) -> (String, &'static str) {
     match run(request, answers).outcome {
-        Outcome::NetworkError(error) => (error.refusal.step().to_string(), error.refusal.code()),
-        Outcome::Response(response) => panic!("not refused: {response:?}"),
+        Outcome::NetworkError(error) => (error.step().to_string(), error.code().as_str()),
+        Outcome::Response { response, .. } => panic!("not refused: {response:?}"),
     }
 }
 
@@ -121,8 +121,11 @@ fn partial_response_that_was_not_asked_for() {
     let mut ranged = plain.clone();
     ranged.header_list.append("Range", "bytes=0-").unwrap();
     let partial = answer(206, &[]).with_range_requested(true);
-    assert!(matches!(run(ranged, std::slice::from_ref(&partial)).outcome, Outcome::Response(_)));
-    assert!(matches!(run(plain.clone(), &[answer(206, &[])]).outcome, Outcome::Response(_)));
+    assert!(matches!(
+        run(ranged, std::slice::from_ref(&partial)).outcome,
+        Outcome::Response { .. }
+    ));
+    assert!(matches!(run(plain.clone(), &[answer(206, &[])]).outcome, Outcome::Response { .. }));
     assert_eq!(refusal(plain, &[partial]).0, "#concept-main-fetch step 21");
 }
 
@@ -135,11 +138,11 @@ fn redirect_limit(#[case] redirects: usize, #[case] code: Option<&str>) {
     let transcript = run(request(API, |_| {}), &answers);
     assert_eq!(transcript.exchanges.len(), 21);
     match transcript.outcome {
-        Outcome::Response(response) => {
+        Outcome::Response { response, .. } => {
             assert_eq!(code, None);
             assert_eq!((response.status(), response.redirected()), (200, true));
         }
-        Outcome::NetworkError(error) => assert_eq!(Some(error.refusal.code()), code),
+        Outcome::NetworkError(error) => assert_eq!(Some(error.code().as_str()), code),
     }
 }
 
@@ -249,7 +252,7 @@ fn tainting_is_sticky() {
             (Some(b"null".to_vec()), false),
         ],
     );
-    let Outcome::Response(response) = transcript.outcome else { panic!() };
+    let Outcome::Response { response, .. } = transcript.outcome else { panic!() };
     assert_eq!(response.kind(), ResponseType::Cors);
 }
 
@@ -265,7 +268,7 @@ fn redirect_modes(
 ) {
     let transcript =
         run(request(API, |r| r.redirect_mode = redirect_mode), &[answer(302, headers)]);
-    let Outcome::Response(response) = transcript.outcome else { panic!() };
+    let Outcome::Response { response, .. } = transcript.outcome else { panic!() };
     assert_eq!((response.kind(), response.status()), (kind, status));
     assert_eq!(response.url(), API);
 }
@@ -281,7 +284,7 @@ fn local_schemes(
 ) {
     let transcript = run(request(target, |r| r.mode = mode), &[]);
     assert!(transcript.exchanges.is_empty());
-    let Outcome::Response(response) = transcript.outcome else { panic!() };
+    let Outcome::Response { response, .. } = transcript.outcome else { panic!() };
     assert_eq!(response.kind(), kind);
     assert_eq!(response.header("Content-Type").as_deref(), Some(content_type.as_bytes()));
 }
@@ -296,7 +299,7 @@ fn blob_is_the_embedders() {
     let Action::Send(exchange) = fetch(blob, &mut context) else { panic!() };
     assert_eq!(exchange.url().scheme(), "blob");
     let action = exchange.receive(Response::new(200, HeaderList::new()), &mut context);
-    let Action::Finish(Outcome::Response(response)) = action else { panic!() };
+    let Action::Finish(Outcome::Response { response, .. }) = action else { panic!() };
     assert_eq!(response.kind(), ResponseType::Basic);
 }
 
@@ -380,7 +383,7 @@ fn opaque_origin_is_null() {
     );
     let transcript = run(sandboxed, &[shared]);
     assert_eq!(transcript.exchanges[0].header_list.get("origin").as_deref(), Some(&b"null"[..]));
-    assert!(matches!(transcript.outcome, Outcome::Response(_)));
+    assert!(matches!(transcript.outcome, Outcome::Response { .. }));
 }
 
 /// What HTTP-network-or-cache fetch adds last.
@@ -427,8 +430,8 @@ fn header_that_is_added(
 fn upload_that_is_listened_to(#[case] headers: &[(&str, &str)], #[case] code: Option<&str>) {
     let put = request(API, |r| (r.method, r.use_cors_preflight) = (Method::PUT, true));
     match run(put, &[answer(204, headers), answer(200, &[])]).outcome {
-        Outcome::Response(_) => assert_eq!(code, None),
-        Outcome::NetworkError(error) => assert_eq!(Some(error.refusal.code()), code),
+        Outcome::Response { .. } => assert_eq!(code, None),
+        Outcome::NetworkError(error) => assert_eq!(Some(error.code().as_str()), code),
     }
 }
 
@@ -455,7 +458,7 @@ fn headers_of_a_preflight(
         ("Access-Control-Allow-Headers", allowed),
     ];
     let refused = match run(asked, &[answer(204, &headers)]).outcome {
-        Outcome::Response(_) => None,
+        Outcome::Response { .. } => None,
         Outcome::NetworkError(error) => match error.refusal {
             Refusal::Preflight(PreflightFailure::Headers { names, .. }) => Some(names.join(", ")),
             other => panic!("{other:?}"),
@@ -473,7 +476,7 @@ fn headers_of_a_preflight(
 #[case::all_hops(API, &[answer(302, &[("Location", "/b"), ("Timing-Allow-Origin", "*")]), answer(200, &[("Timing-Allow-Origin", "*")])], true)]
 #[case::one_hop_does_not(API, &[answer(302, &[("Location", "/b")]), answer(200, &[("Timing-Allow-Origin", "*")])], false)]
 fn timings(#[case] target: &str, #[case] answers: &[Response], #[case] expected: bool) {
-    let Outcome::Response(response) = run(request(target, |_| {}), answers).outcome else {
+    let Outcome::Response { response, .. } = run(request(target, |_| {}), answers).outcome else {
         panic!()
     };
     assert_eq!(response.internal_response().timing_allow_passed(), expected);
@@ -581,6 +584,8 @@ fn referrer_policy_of_a_redirect(#[case] headers: &[(&str, &str)], #[case] refer
 #[case::not_modified("GET", 304, true)]
 fn null_body(#[case] method: &str, #[case] status: u16, #[case] expected: bool) {
     let asked = request(API, |r| r.method = method.parse().unwrap());
-    let Outcome::Response(response) = run(asked, &[answer(status, &[])]).outcome else { panic!() };
+    let Outcome::Response { response, .. } = run(asked, &[answer(status, &[])]).outcome else {
+        panic!()
+    };
     assert_eq!(response.has_null_body(), expected);
 }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use browser_cors::{
-    engine::Profile,
+    engine::{Departure, Profile},
     environment::Environment,
+    fetch::{Action, Context, UserAgent, fetch},
     http::Method,
+    origin::RegistrableDomain,
     page::{
         body::BodyInit,
         fetch_api::{
@@ -13,6 +15,7 @@ use browser_cors::{
         },
         xml_http_request::XmlHttpRequest,
     },
+    preflight_cache::{PreflightCache, Timestamp},
     referrer::ReferrerPolicy,
     request::{Body, CacheMode, CredentialsMode, Mode, Referrer, Request},
     url::Url,
@@ -24,7 +27,7 @@ fn page() -> Arc<Environment> {
 }
 
 fn construct(url: &str, init: RequestInit) -> Result<Request, RequestTypeError> {
-    construct_request(RequestInfo::Url(url), init, &page(), &Profile::STANDARD)
+    construct_request(RequestInfo::Url(url), init, &page())
 }
 
 fn headers(pairs: &[(&str, &str)]) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
@@ -144,14 +147,13 @@ fn request_of_a_request() {
     input.referrer_policy = ReferrerPolicy::Origin;
 
     let info = RequestInfo::Request(&input);
-    let same = construct_request(info.clone(), RequestInit::default(), &page(), &Profile::STANDARD)
-        .unwrap();
+    let same = construct_request(info.clone(), RequestInit::default(), &page()).unwrap();
     assert_eq!((same.mode, same.url_list().len()), (Mode::Navigate, 2));
     assert_eq!(same.origin.serialized(), "https://elsewhere.example");
     assert_eq!(same.header_list.len(), 1);
 
     let init = with(|init| init.credentials = Some(CredentialsMode::Omit));
-    let anew = construct_request(info, init, &page(), &Profile::STANDARD).unwrap();
+    let anew = construct_request(info, init, &page()).unwrap();
     assert_eq!((anew.mode, anew.url_list().len()), (Mode::SameOrigin, 1));
     assert_eq!(anew.url().as_str(), "https://c.example/");
     assert_eq!(anew.origin.serialized(), "https://app.example");
@@ -184,7 +186,7 @@ fn xhr_combines_headers_and_drops_forbidden_ones() {
     assert_eq!(xhr.set_request_header("Cookie", "a"), Ok(false));
     assert_eq!(xhr.set_request_header("Cookie", "a\0").unwrap_err().name(), "SyntaxError");
     assert_eq!(xhr.set_request_header("", "a").unwrap_err().name(), "SyntaxError");
-    let request = xhr.send(None, &Profile::STANDARD);
+    let request = xhr.send(None);
     assert_eq!(request.header_list.iter().collect::<Vec<_>>(), [("X-A", &b"1, 2"[..])]);
 }
 
@@ -196,7 +198,7 @@ fn xhr_combines_headers_and_drops_forbidden_ones() {
 fn xhr_rewrites_the_charset_of_text(#[case] author: &str, #[case] expected: &str) {
     let mut xhr = XmlHttpRequest::open(b"POST", "/", &page()).unwrap();
     xhr.set_request_header("Content-Type", author).unwrap();
-    let request = xhr.send(Some(BodyInit::Text("x".to_owned())), &Profile::STANDARD);
+    let request = xhr.send(Some(BodyInit::Text("x".to_owned())));
     assert_eq!(request.header_list.get("content-type").as_deref(), Some(expected.as_bytes()));
 }
 
@@ -204,7 +206,137 @@ fn xhr_rewrites_the_charset_of_text(#[case] author: &str, #[case] expected: &str
 fn xhr_drops_the_body_of_get() {
     let request = XmlHttpRequest::open(b"get", "/", &page())
         .unwrap()
-        .send(Some(BodyInit::Text("x".to_owned())), &Profile::STANDARD);
+        .send(Some(BodyInit::Text("x".to_owned())));
     assert_eq!((request.method.as_str(), request.body), ("GET", None));
     assert!(request.header_list.is_empty());
+}
+
+/// What is sent first where a user agent with this profile fetches.
+fn first_sent(request: Request, profile: Profile) -> String {
+    let mut user_agent = UserAgent::new(Box::new(Sites));
+    user_agent.profile = profile;
+    let mut cache = PreflightCache::for_profile(&profile);
+    let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+    let Action::Send(exchange) = fetch(request, &mut context) else { panic!("nothing is sent") };
+    let mut text = exchange.method().to_string();
+    for (name, value) in exchange.header_list() {
+        if NAMES.iter().any(|it| name.eq_ignore_ascii_case(it)) {
+            text += &format!("; {}: {}", name.to_ascii_lowercase(), value.escape_ascii());
+        }
+    }
+    text
+}
+
+const NAMES: [&str; 2] = ["access-control-request-headers", "content-type"];
+
+#[derive(Debug)]
+struct Sites;
+
+impl RegistrableDomain for Sites {
+    fn registrable_domain<'a>(&self, domain: &'a str) -> Option<&'a str> {
+        Some(domain)
+    }
+}
+
+fn upload_with_listener() -> Request {
+    let mut xhr = XmlHttpRequest::open(b"POST", "https://api.example/", &page()).unwrap();
+    xhr.upload_listener = true;
+    xhr.send(None)
+}
+
+fn text_of_another_charset() -> Request {
+    let mut xhr = XmlHttpRequest::open(b"POST", "https://api.example/", &page()).unwrap();
+    xhr.set_request_header("Content-Type", "text/plain; x=y; charset=gbk").unwrap();
+    xhr.send(Some(BodyInit::Text("x".to_owned())))
+}
+
+fn blob(kind: &str) -> Option<BodyInit> {
+    Some(BodyInit::Blob { bytes: b"x".to_vec(), kind: kind.to_owned() })
+}
+
+fn blob_of_no_type() -> Request {
+    XmlHttpRequest::open(b"POST", "https://api.example/", &page()).unwrap().send(blob("notes"))
+}
+
+fn json_without_cors() -> Request {
+    let init = with(|init| {
+        (init.method, init.mode) = (Some(b"POST".to_vec()), Some(Mode::NoCors));
+        init.body = blob("application/json");
+        init.headers = headers(&[("X-Token", "1")]);
+    });
+    construct("https://api.example/", init).unwrap()
+}
+
+fn comma_without_cors() -> Request {
+    let init = with(|init| {
+        (init.method, init.mode) = (Some(b"POST".to_vec()), Some(Mode::NoCors));
+        init.headers = headers(&[("Content-Type", "text/plain; a=b,c")]);
+    });
+    construct("https://api.example/", init).unwrap()
+}
+
+/// A request is that of the user agent that fetches it, whoever made it.
+#[rstest]
+#[case::upload(upload_with_listener, Departure::FORCED_PREFLIGHT_NEEDS_BODY, "OPTIONS", "POST")]
+#[case::charset(
+    text_of_another_charset,
+    Departure::XHR_CHARSET_IN_PLACE,
+    "POST; content-type: text/plain;x=y;charset=UTF-8",
+    "POST; content-type: text/plain; x=y; charset=UTF-8"
+)]
+#[case::blob(
+    blob_of_no_type,
+    Departure::XHR_BLOB_TYPE_MUST_PARSE,
+    "OPTIONS; access-control-request-headers: content-type",
+    "POST"
+)]
+#[case::body_header(
+    json_without_cors,
+    Departure::BODY_HEADER_IN_NO_CORS,
+    "POST",
+    "POST; content-type: application/json"
+)]
+#[case::guard(
+    comma_without_cors,
+    Departure::CONTENT_TYPE_WITHOUT_COMMA,
+    "POST; content-type: text/plain; a=b,c",
+    "POST"
+)]
+fn requests_of_whoever_fetches(
+    #[case] request: fn() -> Request,
+    #[case] departure: Departure,
+    #[case] by_the_standard: &str,
+    #[case] departing: &str,
+) {
+    let profile = Profile::STANDARD.with(departure);
+    assert_eq!(first_sent(request(), Profile::STANDARD), by_the_standard);
+    assert_eq!(first_sent(request(), profile), departing);
+    assert_eq!(first_sent(request().for_profile(&profile), profile), departing);
+}
+
+/// A copy is made of what the page wrote, not of what the standard left of it.
+#[test]
+fn copies_of_requests_of_whoever_fetches() {
+    let original = comma_without_cors();
+    let info = RequestInfo::Request(&original);
+    let copy = construct_request(info, RequestInit::default(), &page()).unwrap();
+    let profile = Profile::STANDARD.with(Departure::CONTENT_TYPE_WITHOUT_COMMA);
+    assert_eq!(first_sent(copy.clone(), profile), "POST");
+    assert_eq!(first_sent(copy, Profile::STANDARD), "POST; content-type: text/plain; a=b,c");
+}
+
+/// What the embedder has changed since stays.
+#[test]
+fn changed_requests_stay() {
+    let profile = Profile::STANDARD.with(Departure::XHR_CHARSET_IN_PLACE);
+    let mut request = text_of_another_charset();
+    request.header_list.set("Content-Type", "text/csv").unwrap();
+    assert_eq!(
+        first_sent(request, profile),
+        "OPTIONS; access-control-request-headers: content-type"
+    );
+    let profile = Profile::STANDARD.with(Departure::BODY_HEADER_IN_NO_CORS);
+    let mut request = json_without_cors();
+    request.header_list.append("Accept", "text/html").unwrap();
+    assert_eq!(first_sent(request, profile), "POST");
 }

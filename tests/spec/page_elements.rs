@@ -104,7 +104,7 @@ fn potential_cors_request(
 #[case(Load::ShapeImage, [(Mode::Cors, SameOrigin); 3])]
 fn what_is_asked_with(#[case] load: Load, #[case] expected: [(Mode, CredentialsMode); 3]) {
     let asked = [NoCors, Anonymous, UseCredentials].map(|state| {
-        let request = load.request(url("http://bar.other/"), state, &page(), &Profile::STANDARD);
+        let request = load.request(url("http://bar.other/"), state, &page());
         (request.mode, request.credentials_mode)
     });
     assert_eq!(asked, expected);
@@ -125,7 +125,7 @@ fn destination_and_initiator_type(
     #[case] destination: Destination,
     #[case] initiator_type: InitiatorType,
 ) {
-    let request = load.request(url("http://bar.other/"), NoCors, &page(), &Profile::STANDARD);
+    let request = load.request(url("http://bar.other/"), NoCors, &page());
     assert_eq!((request.destination, request.initiator_type), (destination, Some(initiator_type)));
     assert!(request.client.is_some());
 }
@@ -134,9 +134,9 @@ fn destination_and_initiator_type(
 fn initiator_types_of_scripts() {
     let client = page();
     let init = RequestInit::default();
-    let fetch = construct_request(RequestInfo::Url("/"), init, &client, &Profile::STANDARD);
+    let fetch = construct_request(RequestInfo::Url("/"), init, &client);
     assert_eq!(fetch.unwrap().initiator_type, Some(InitiatorType::Fetch));
-    let xhr = XmlHttpRequest::open(b"GET", "/", &client).unwrap().send(None, &Profile::STANDARD);
+    let xhr = XmlHttpRequest::open(b"GET", "/", &client).unwrap().send(None);
     assert_eq!(xhr.initiator_type, Some(InitiatorType::Xmlhttprequest));
     assert_eq!(Request::new(url("http://a.example/"), Origin::opaque()).initiator_type, None);
 }
@@ -170,7 +170,7 @@ fn beacon_asks_with_cors_by_its_type(
     #[case] content_type: Option<&str>,
 ) {
     let has_data = data.is_some();
-    let request = send_beacon("log", data, &page(), &Profile::STANDARD).unwrap().unwrap();
+    let request = send_beacon("log", data, &page()).unwrap().unwrap();
     assert_eq!(request.url().as_str(), "http://app.example/log");
     assert_eq!((request.method.as_str(), request.mode), ("POST", mode));
     assert_eq!((request.credentials_mode, request.keepalive), (Include, true));
@@ -186,7 +186,7 @@ fn beacon_asks_with_cors_by_its_type(
 #[case::data("data:,x", blob(""), "beacons are for http and https, not data")]
 #[case::stream("/", BodyInit::ReadableStream, "a beacon cannot have a stream for its body")]
 fn beacon_throws(#[case] url: &str, #[case] data: BodyInit, #[case] message: &str) {
-    let error = send_beacon(url, Some(data), &page(), &Profile::STANDARD).unwrap_err();
+    let error = send_beacon(url, Some(data), &page()).unwrap_err();
     assert_eq!(error.to_string(), message);
     assert_eq!(matches!(error, BeaconTypeError::Url { .. }), url.ends_with('['));
 }
@@ -196,20 +196,22 @@ fn beacon_throws(#[case] url: &str, #[case] data: BodyInit, #[case] message: &st
 #[case(65_537, false)]
 fn beacon_is_queued_up_to_64_kib(#[case] length: usize, #[case] is_queued: bool) {
     let data = BodyInit::Text("x".repeat(length));
-    let request = send_beacon("/", Some(data), &page(), &Profile::STANDARD).unwrap();
+    let request = send_beacon("/", Some(data), &page()).unwrap();
     assert_eq!(request.is_some(), is_queued);
 }
 
 #[test]
 fn font_without_cors() {
     let ask = |profile: &Profile| {
-        let font = Load::Font.request(url("http://bar.other/"), NoCors, &page(), profile);
+        let font =
+            Load::Font.request(url("http://bar.other/"), NoCors, &page()).for_profile(profile);
         (font.mode, font.credentials_mode)
     };
     let departing = Profile::STANDARD.with(Departure::FONT_NO_CORS);
     assert_eq!(ask(&departing), (Mode::NoCors, Include));
     assert_eq!(ask(&Profile::STANDARD), (Mode::Cors, SameOrigin));
-    let shape = Load::ShapeImage.request(url("http://bar.other/"), NoCors, &page(), &departing);
+    let shape = Load::ShapeImage.request(url("http://bar.other/"), NoCors, &page());
+    let shape = shape.for_profile(&departing);
     assert_eq!(shape.mode, Mode::Cors);
 }
 
@@ -228,7 +230,7 @@ fn origin_of_elements(
     #[case] departing: Option<&str>,
 ) {
     let profile = Profile::STANDARD.with(Departure::ORIGIN_OF_ELEMENTS);
-    let request = load.request(url("http://app.example/a"), state, &page(), &profile);
+    let request = load.request(url("http://app.example/a"), state, &page());
     assert_eq!(request_origin_header(&request, &Profile::STANDARD), None);
     assert_eq!(request_origin_header(&request, &profile).as_deref(), departing);
 }
@@ -236,7 +238,7 @@ fn origin_of_elements(
 #[test]
 fn origin_of_videos() {
     let address = "http://app.example/a";
-    let video = |state| Load::Video.request(url(address), state, &page(), &Profile::STANDARD);
+    let video = |state| Load::Video.request(url(address), state, &page());
     let of_videos = Profile::STANDARD.with(Departure::ORIGIN_OF_VIDEOS);
     let origin = request_origin_header(&video(Anonymous), &of_videos).map(String::from);
     assert_eq!(origin.as_deref(), Some("http://app.example"));
@@ -248,7 +250,9 @@ fn origin_of_videos() {
 #[test]
 fn shape_without_credentials() {
     let profile = Profile::STANDARD.with(Departure::SHAPE_WITHOUT_CREDENTIALS);
-    let ask = |load: Load| load.request(url("http://app.example/a"), NoCors, &page(), &profile);
+    let ask = |load: Load| {
+        load.request(url("http://app.example/a"), NoCors, &page()).for_profile(&profile)
+    };
     assert_eq!(ask(Load::ShapeImage).credentials_mode, CredentialsMode::Omit);
     assert_eq!(ask(Load::Font).credentials_mode, SameOrigin);
     assert_eq!(ask(Load::Image).credentials_mode, Include);
@@ -258,7 +262,7 @@ fn shape_without_credentials() {
 fn origin_of_elements_is_not_that_of_fetch() {
     let profile = Profile::STANDARD.with(Departure::ORIGIN_OF_ELEMENTS);
     let info = RequestInfo::Url("http://app.example/a");
-    let request = construct_request(info, RequestInit::default(), &page(), &profile).unwrap();
+    let request = construct_request(info, RequestInit::default(), &page()).unwrap();
     assert_eq!(request_origin_header(&request, &profile), None);
 }
 
@@ -273,7 +277,7 @@ fn origin_of_beacon_referrer(
     #[case] expected: &str,
 ) {
     let profile = Profile::STANDARD.with(Departure::ORIGIN_OF_BEACON_REFERRER);
-    let request = send_beacon("http://bar.other/", Some(blob(kind)), &client, &profile);
+    let request = send_beacon("http://bar.other/", Some(blob(kind)), &client);
     let request = request.unwrap().unwrap();
     assert_eq!(request_origin_header(&request, &profile).as_deref(), Some(expected));
     let standard = request_origin_header(&request, &Profile::STANDARD);
@@ -285,7 +289,7 @@ fn origin_of_beacon_referrer(
 #[case::to_another("http://app.example/", "null")]
 fn origin_of_beacon_referrer_over_redirects(#[case] location: &str, #[case] expected: &str) {
     let profile = Profile::STANDARD.with(Departure::ORIGIN_OF_BEACON_REFERRER);
-    let request = send_beacon("http://bar.other/", None, &sandboxed(), &profile);
+    let request = send_beacon("http://bar.other/", None, &sandboxed());
     let mut request = request.unwrap().unwrap();
     request.redirected_to(url(location));
     assert_eq!(request_origin_header(&request, &profile).as_deref(), Some(expected));
@@ -337,7 +341,7 @@ fn origin_without_storage_access_over_redirects(
 ) {
     let profile = Profile::STANDARD.with(Departure::ORIGIN_WITHOUT_STORAGE_ACCESS);
     let (user_agent, mut cache) = (UserAgent::for_profile(profile), PreflightCache::new());
-    let request = Load::Image.request(url(first), NoCors, &sandboxed(), &profile);
+    let request = Load::Image.request(url(first), NoCors, &sandboxed());
     let exchange = send(request, &user_agent, &mut cache);
     let redirect = Response::new(302, HeaderList::try_from([("Location", second)]).unwrap());
     let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());

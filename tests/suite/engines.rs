@@ -156,7 +156,8 @@ async fn limits_of_the_preflight_cache() {
     let page = Page::at(APP).in_engines(Profile::ALL);
     page.fetch(put(ITEM)).through(&mut router).await.assert_preflight();
     page.fetch(put(ITEM)).through(&mut router).await.assert_cached_preflight().assert_shared();
-    let later = page.after(std::time::Duration::from_secs(601)).fetch(put(ITEM));
+    page.advance(std::time::Duration::from_secs(601));
+    let later = page.fetch(put(ITEM));
     let text = message_of_cache(&later.through(&mut router).await);
     assert!(
         text.contains("\n     in: webkit; as expected in standard, chromium, firefox\n"),

@@ -95,7 +95,8 @@ fn the_right_configuration(base: &str) {
         .assert_header("etag", "id=1")
         .assert_no_warnings();
     page.fetch(call()).against(base).assert_cached_preflight();
-    page.after(Duration::from_secs(601)).fetch(call()).against(base).assert_preflight();
+    page.advance(Duration::from_secs(601));
+    page.fetch(call()).against(base).assert_preflight();
     // The same, as it stands.
     let client = Client::new().timeout(Duration::from_secs(10));
     page.fetch(get(format!("{base}/items"))).over(&client).assert_shared();
@@ -185,5 +186,5 @@ fn nobody_listens() {
 #[test]
 #[should_panic(expected = "`localhost:80` is not the URL of a server: http or https was expected")]
 fn base_without_a_scheme() {
-    Page::at(APP).fetch(get("/")).against("localhost:80");
+    let _ = Page::at(APP).fetch(get("/")).against("localhost:80");
 }

@@ -12,6 +12,7 @@ use axum::{
 };
 use browser_cors::{
     engine::Profile,
+    fetch::TransportFailure,
     page::{
         body::BodyInit,
         fetch_api::{Duplex, RequestInit},
@@ -44,8 +45,8 @@ async fn preflights_expire_by_the_clock_of_the_test(
 ) {
     let mut router = api().layer(cors().max_age(Duration::from_secs(600)));
     page.fetch(put(ITEM)).through(&mut router).await.assert_preflight().assert_exchanges(2);
-    let fetched =
-        page.after(Duration::from_secs(seconds)).fetch(put(ITEM)).through(&mut router).await;
+    page.advance(Duration::from_secs(seconds));
+    let fetched = page.fetch(put(ITEM)).through(&mut router).await;
     if is_cached {
         fetched.assert_cached_preflight().assert_no_preflight().assert_exchanges(1);
     } else {
@@ -99,7 +100,7 @@ fn cookies() -> Router {
 #[case::default(get("https://api.example/"), "none")]
 #[case::same_origin(get("https://api.example/").credentials(SameOrigin), "none")]
 #[case::omit(get("https://api.example/").credentials(Omit), "none")]
-#[case::own_origin(get("/"), "id=1; b=2")]
+#[case::own_origin(get("/").same_origin(), "id=1; b=2")]
 #[case::other_host(get("https://api.example/away").credentials(Include), "none")]
 #[tokio::test]
 async fn cookies_go_along_with_credentials(page: Page, #[case] call: Call, #[case] sent: &str) {
@@ -171,11 +172,133 @@ async fn opaque_responses(page: Page) {
 #[rstest]
 #[tokio::test]
 async fn own_origin(page: Page) {
-    let fetched = page.fetch(get("/me")).through(&mut api()).await;
-    fetched.assert_shared().assert_type(ResponseType::Basic).assert_no_warnings();
+    let fetched = page.fetch(get("/me").same_origin()).through(&mut api()).await;
+    fetched.assert_same_origin().assert_shared().assert_status(200).assert_no_warnings();
     assert!(message(|| fetched.assert_blocked()).ends_with(
         "\n    fix: A page may read what its own origin answers: ask from another one."
     ));
+}
+
+/// What nobody meant to ask the page's own origin shows nothing about CORS.
+#[rstest]
+#[tokio::test]
+async fn own_origin_by_mistake(page: Page) {
+    let fetched = page.fetch(get("https://app.example/me")).through(&mut api()).await;
+    fetched.assert_same_origin().assert_type(ResponseType::Basic);
+    for checked in [
+        fetched.check_shared(),
+        fetched.check_status(200),
+        fetched.check_exposes("content-type"),
+        fetched.check_header("content-type", "text/plain; charset=utf-8"),
+        fetched.check_hides("set-cookie"),
+        fetched.check_readable_headers(["content-length", "content-type"]),
+        fetched.check_no_preflight(),
+        fetched.check_exchanges(1),
+        fetched.check_no_warnings(),
+    ] {
+        let text = checked.unwrap_err().to_string();
+        assert!(
+            text.contains(", but the page asked its own origin, where there is no CORS to test\n"),
+            "{text}"
+        );
+        assert!(
+            text.ends_with(
+                "\n    fix: Ask a server of another origin than https://app.example, or from a \
+                 page of another one. If the page's own origin is meant, say so with \
+                 `Call::same_origin`."
+            ),
+            "{text}"
+        );
+    }
+    let elsewhere = page.fetch(get(ME).same_origin()).through(&mut api().layer(cors())).await;
+    elsewhere.assert_shared();
+    assert!(
+        message(|| elsewhere.assert_same_origin())
+            .starts_with("expected an answer of the page's own origin, but it has the type cors\n")
+    );
+}
+
+#[rstest]
+#[tokio::test]
+#[should_panic(
+    expected = "`/me` is relative, and so of the page's own origin, https://app.example, where \
+                there is no CORS to test: write the server's URL, such as \
+                `https://api.example/me`, or name the server with `Page::server`; if the page's own \
+                origin is meant, say so with `Call::same_origin`"
+)]
+async fn relative_url(page: Page) {
+    let _ = page.fetch(get("/me")).through(&mut api()).await;
+}
+
+#[rstest]
+#[tokio::test]
+async fn relative_url_of_a_server(page: Page) {
+    let page = page.server("https://api.example");
+    let mut router = api().layer(cors());
+    page.fetch(put("/items/1")).through(&mut router).await.assert_shared().assert_preflight();
+    page.fetch(put("/items/1")).through(&mut api()).await.assert_blocked();
+    // Another server is another server.
+    page.fetch(get("https://cdn.example/me")).through(&mut router).await.assert_shared();
+}
+
+#[rstest]
+fn answers_of_a_closure_over_http(page: Page) {
+    let mut requests = Vec::new();
+    let call = put(ITEM).body("hi").credentials(Include).cookie("id=1");
+    page.fetch(call)
+        .answered_by_http(|request| {
+            let cookie = request.headers().get(COOKIE).map(|value| value.to_str().unwrap());
+            let head = format!("{} {} {cookie:?}", request.method(), request.uri());
+            requests.push((head, request.body().clone()));
+            http::Response::builder()
+                .header("Access-Control-Allow-Origin", APP)
+                .header("Access-Control-Allow-Credentials", "true")
+                .header("Access-Control-Allow-Methods", "PUT")
+                .body(())
+                .unwrap()
+        })
+        .assert_shared();
+    assert_eq!(
+        requests,
+        [
+            ("OPTIONS /items/1 None".to_owned(), Vec::new()),
+            ("PUT /items/1 Some(\"id=1\")".to_owned(), b"hi".to_vec()),
+        ],
+    );
+}
+
+/// A request that needs no preflight arrives, though its answer is blocked.
+#[rstest]
+#[tokio::test]
+async fn what_arrives_though_it_is_blocked(page: Page) {
+    let simple = page.fetch(post(ME)).through(&mut api()).await;
+    simple.assert_blocked();
+    assert!(message(|| simple.assert_not_sent()).starts_with(
+        "expected that the request itself is not sent, but POST https://api.example/me was sent\n"
+    ));
+    assert!(
+        simple
+            .to_string()
+            .ends_with("   note: the server received the POST itself, whatever it did then\n"),
+        "{simple}"
+    );
+    let preflighted = page.fetch(delete(ITEM)).through(&mut api()).await;
+    preflighted.assert_blocked().assert_not_sent();
+    assert!(!preflighted.to_string().contains("note:"), "{preflighted}");
+    let read = page.fetch(get(ME)).through(&mut api()).await;
+    assert!(!read.to_string().contains("note:"), "{read}");
+    let failed = page.fetch(delete(ITEM)).answered_by(|_, _| Err(TransportFailure::new("closed")));
+    assert!(
+        message(|| failed.assert_not_sent())
+            .contains("but no server answered, which proves nothing\n")
+    );
+}
+
+#[rstest]
+#[should_panic(expected = "`preflight-methd` is no reason code: `preflight-method`, maybe?")]
+fn code_that_is_none(page: Page) {
+    let fetched = page.fetch(delete(ITEM)).answered_by(|_, _| Err(TransportFailure::new("closed")));
+    fetched.assert_blocked_by("preflight-methd");
 }
 
 #[rstest]

@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use browser_cors::{
-    engine::Profile,
     environment::Environment,
     fetch::{Action, Context, Exchange, Outcome, TransportFailure, UserAgent, fetch},
     header::{HeaderList, InvalidHeader},
@@ -177,8 +176,7 @@ impl Init {
             redirect: named(self.redirect.as_deref()),
             ..RequestInit::default()
         };
-        construct_request(RequestInfo::Url(&self.url), init, &page, &Profile::STANDARD)
-            .map_err(|_| "type error")
+        construct_request(RequestInfo::Url(&self.url), init, &page).map_err(|_| "type error")
     }
 }
 
@@ -233,7 +231,9 @@ fn drive(request: Request, script: &Script, log: &mut Vec<Sent>) -> Ending {
                     }
                 }
             }
-            Action::Finish(Outcome::Response(response)) => return Ending::Response(response),
+            Action::Finish(Outcome::Response { response, .. }) => {
+                return Ending::Response(response);
+            }
             Action::Finish(Outcome::NetworkError(_)) => return Ending::Error("network error"),
         };
     }

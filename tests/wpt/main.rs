@@ -6,7 +6,6 @@ mod table;
 use std::{path::PathBuf, sync::Arc};
 
 use browser_cors::{
-    engine::Profile,
     environment::Environment,
     header::{
         HeaderList,
@@ -150,7 +149,7 @@ fn sent_by_xhr(name: &str, value: &str) -> Option<String> {
     let page = Arc::new(Environment::new(url(PAGE)));
     let mut xhr = XmlHttpRequest::open(b"GET", "/", &page).expect("a method and a URL");
     xhr.set_request_header(name, bytes(value)).ok()?;
-    xhr.send(None, &Profile::STANDARD).header_list.get(name).map(|value| text(&value))
+    xhr.send(None).header_list.get(name).map(|value| text(&value))
 }
 
 fn mime_type(case: &Case<String, Option<String>>) -> Option<String> {

@@ -266,7 +266,7 @@ pub struct SendFailure {
 /// fn is_judged(transcript: &Transcript) -> bool {
 ///     match &transcript.outcome {
 ///         Outcome::NetworkError(error) => transport_failure(error).is_none(),
-///         Outcome::Response(_) => true,
+///         Outcome::Response { .. } => true,
 ///     }
 /// }
 /// ```

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Borrow,
-    fmt,
+    fmt, mem,
     ops::ControlFlow,
     sync::{
         Mutex, PoisonError,
@@ -13,15 +13,13 @@ use std::{
 };
 
 use browser_cors::{
+    compare::{self, Answers, Browsers, FetchOutcome, Results},
     engine::Profile,
     explain::Explanation,
-    fetch::{Context, Exchange, Outcome, TransportFailure, UserAgent},
-    header::HeaderList,
+    fetch::{Exchange, Outcome, UserAgent},
     http::HeaderValue,
-    preflight_cache::{PreflightCache, Timestamp},
     response::Response,
-    transcript::{Sent, Transcript},
-    url::Host,
+    transcript::Transcript,
 };
 use thiserror::Error;
 
@@ -263,9 +261,8 @@ pub(crate) fn ask<T: Send>(
         while !is_cancelled.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = cases.get(index) else { return };
-            let mut server = Server::new(&client, case, *retries);
-            let asked = user_agents.iter().filter_map(|ua| ask_as(ua, case, &mut server));
-            let finished = finish(case, asked.collect());
+            let server = Server { client: &client, retries: *retries, reach: case.row.reach };
+            let finished = finish(case, ask_case(case, &user_agents, &server));
             let count = {
                 let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
                 done.push((index, finished));
@@ -290,113 +287,92 @@ pub(crate) fn ask<T: Send>(
     Ok(done.into_iter().map(|(_, finished)| finished).collect())
 }
 
-/// `None` if a page cannot ask this, which the plan has ruled out.
-fn ask_as(user_agent: &UserAgent, case: &Case, server: &mut Server<'_>) -> Option<Asked> {
-    let profile = user_agent.profile;
-    let mut is_withheld = false;
-    let mut cache = PreflightCache::new();
-    let mut context = Context::new(user_agent, &mut cache, Timestamp::default());
-    let request = case.request(&profile).ok()?;
-    let transcript = Transcript::record(request, &mut context, |exchange| {
-        if case.row.reach == Reach::Preflight && !exchange.is_preflight() {
-            is_withheld = true;
-            return Err(TransportFailure::new(PREFLIGHT_ALONE));
-        }
-        server.answer(exchange)
-    });
-    let comes_through = is_withheld || matches!(transcript.outcome, Outcome::Response(_));
-    let mut preflight_again = None;
-    if let Kind::Allow(demands) = &case.row.kind
-        && let Some(seconds) = demands.preflight_every
-        && comes_through
-        && has_preflight(&transcript)
-    {
-        // No server can have an engine wait longer than its limit.
-        let seconds = seconds.min(profile.max_age_limit().as_secs());
-        if is_preflighted_again(user_agent, case, server, seconds)? {
-            preflight_again = Some(seconds);
-        }
+/// Asks for a case. There is nothing of an engine in which a page cannot ask this, which the plan has
+/// ruled out.
+fn ask_case(case: &Case, user_agents: &[UserAgent], server: &Server<'_>) -> Vec<Asked> {
+    let browsers = Browsers::new(case.page(), user_agents.iter().cloned());
+    let Results { outcomes, mut answers, .. } = server.answer(browsers.ask(case.question()));
+    let mut asked = Vec::with_capacity(outcomes.len());
+    for (user_agent, outcome) in user_agents.iter().zip(outcomes) {
+        let FetchOutcome::Done { transcript, .. } = outcome else { continue };
+        let seconds = preflight_every(case, user_agent, &transcript);
+        let preflight_again = seconds.filter(|seconds| {
+            server.is_preflighted_again(case, user_agent, *seconds, &mut answers)
+        });
+        let answered = if transcript.is_withheld() {
+            Answered::NotSent(*transcript)
+        } else {
+            Answered::Over(*transcript)
+        };
+        asked.push(Asked { profile: user_agent.profile, answered, preflight_again });
     }
-    let answered =
-        if is_withheld { Answered::NotSent(transcript) } else { Answered::Over(transcript) };
-    Some(Asked { profile, answered, preflight_again })
+    asked
 }
 
-/// Whether the same, asked again just before so many seconds are over, has a preflight again.
-fn is_preflighted_again(
-    user_agent: &UserAgent,
-    case: &Case,
-    server: &mut Server<'_>,
-    seconds: u64,
-) -> Option<bool> {
-    let mut cache = PreflightCache::new();
-    let mut record = |at| {
-        let mut context = Context::new(user_agent, &mut cache, at);
-        let request = case.request(&user_agent.profile).ok()?;
-        Some(Transcript::record(request, &mut context, |exchange| {
-            if case.row.reach == Reach::Preflight && !exchange.is_preflight() {
-                // A failure would clear the cache.
-                return Ok(granted(exchange));
-            }
-            server.answer(exchange)
-        }))
-    };
-    record(Timestamp::default())?;
-    let later = Duration::from_secs(seconds) - Duration::from_millis(1);
-    Some(has_preflight(&record(Timestamp::new(later))?))
-}
-
-/// What a server would answer that grants everything.
-fn granted(exchange: &Exchange) -> Response {
-    let mut headers = HeaderList::new();
-    let origin = exchange.header_list().get("Origin").unwrap_or_default();
-    for (name, value) in
-        [("Access-Control-Allow-Origin", &*origin), ("Access-Control-Allow-Credentials", b"true")]
-    {
-        // An origin that was sent is a header's value.
-        let _ = headers.append(name, value);
-    }
-    Response::new(200, headers)
+/// The seconds in which one preflight must be enough, if the row says so and there was one. No server
+/// can have an engine wait longer than its limit.
+fn preflight_every(case: &Case, user_agent: &UserAgent, transcript: &Transcript) -> Option<u64> {
+    let Kind::Allow(demands) = &case.row.kind else { return None };
+    let seconds = demands.preflight_every?.min(user_agent.profile.max_age_limit().as_secs());
+    let comes_through =
+        transcript.is_withheld() || matches!(transcript.outcome, Outcome::Response { .. });
+    (comes_through && has_preflight(transcript)).then_some(seconds)
 }
 
 fn has_preflight(transcript: &Transcript) -> bool {
     transcript.exchanges.iter().any(|exchange| exchange.preflight.is_some())
 }
 
-/// The server, as one case reaches it: what several engines send alike is sent once.
+/// The server, as one case reaches it.
 struct Server<'a> {
     client: &'a Client,
-    /// The user's, with the host that it is for.
-    cookie: Option<(Host<String>, &'a HeaderValue)>,
     retries: u8,
-    answers: Vec<(Sent, Result<Response, TransportFailure>)>,
+    reach: Reach,
 }
 
-impl<'a> Server<'a> {
-    fn new(client: &'a Client, case: &'a Case, retries: u8) -> Self {
-        let host = case.url.host().map(|host| host.to_owned());
-        Self { client, cookie: host.zip(case.row.cookie.as_ref()), retries, answers: Vec::new() }
-    }
-
-    fn answer(&mut self, exchange: &Exchange) -> Result<Response, TransportFailure> {
-        let sent = Sent::of(exchange);
-        if let Some((_, answer)) = self.answers.iter().find(|(other, _)| *other == sent) {
-            return answer.clone();
+impl Server<'_> {
+    /// Has the server answer, but for what is not to be sent.
+    fn answer(&self, mut asking: compare::Asking) -> Results {
+        while let Some(exchange) = asking.exchange() {
+            if self.reach == Reach::Preflight && !exchange.is_preflight() {
+                asking.withhold();
+            } else {
+                let answer = self.send(exchange, asking.cookie());
+                asking.answered(answer.map_err(Into::into));
+            }
         }
-        let answer = self.send(exchange).map_err(Into::into);
-        self.answers.push((sent, answer.clone()));
-        answer
+        asking.finish()
     }
 
-    fn send(&self, exchange: &Exchange) -> Result<Response, SendFailure> {
+    /// Whether the same, asked again just before so many seconds are over, has a preflight again.
+    fn is_preflighted_again(
+        &self,
+        case: &Case,
+        user_agent: &UserAgent,
+        seconds: u64,
+        answers: &mut Answers,
+    ) -> bool {
+        let browsers = Browsers::new(case.page(), [user_agent.clone()]);
+        let mut ask = || {
+            let asking = browsers.ask_with(case.question(), mem::take(answers));
+            let results = self.answer(asking);
+            *answers = results.answers;
+            let mut transcripts = results.outcomes.iter().filter_map(FetchOutcome::transcript);
+            transcripts.next().is_some_and(has_preflight)
+        };
+        ask();
+        browsers.advance(Duration::from_secs(seconds).saturating_sub(Duration::from_millis(1)));
+        ask()
+    }
+
+    fn send(
+        &self,
+        exchange: &Exchange,
+        cookie: Option<&HeaderValue>,
+    ) -> Result<Response, SendFailure> {
         /// How long to wait before the first repetition; before each other, twice as long.
         const PAUSE: Duration = Duration::from_millis(100);
         const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-        let is_home = |home: &Host<String>| {
-            exchange.url().host().is_some_and(|host| host.to_owned() == *home)
-        };
-        let cookie = self.cookie.as_ref().filter(|_| exchange.includes_credentials());
-        let cookie = cookie.and_then(|(home, cookie)| is_home(home).then_some(*cookie));
         let mut pause = PAUSE;
         for _ in 0..self.retries {
             match self.client.send(exchange, cookie) {

@@ -441,7 +441,7 @@ fn value(name: &str) -> &'static str {
 fn exposed(asked: &[Asked]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     if let Some(asked) = asked.first()
-        && let Outcome::Response(response) = &asked.answered.transcript().outcome
+        && let Outcome::Response { response, .. } = &asked.answered.transcript().outcome
     {
         for (name, _) in response.headers() {
             let name = name.to_ascii_lowercase();

@@ -327,18 +327,18 @@ fn faults(case: &Case, asked: &Asked) -> Vec<Finding> {
                     (last.method.to_string(), url_as_sent(&last.url).into_owned())
                 });
                 let message = format!("{method} {url} failed: {failure}");
-                let mut finding = finding(error.refusal.code(), message, fix(error, last));
+                let mut finding = finding(error.code().as_str(), message, fix(error, last));
                 finding.verdict = Verdict::Unjudged;
                 faults.push(finding);
             } else if case.is_allowed() {
                 let mut finding =
-                    finding(error.refusal.code(), error.to_string(), fix(error, last));
+                    finding(error.code().as_str(), error.to_string(), fix(error, last));
                 finding.answers = grant(transcript, demands);
                 faults.push(finding);
             }
             return faults;
         }
-        (Answered::Over(_), Outcome::Response(response)) if case.is_allowed() => {
+        (Answered::Over(_), Outcome::Response { response, .. }) if case.is_allowed() => {
             faults.extend(
                 status(demands, response, transcript)
                     .map(|(message, fix)| finding("status", message, fix)),
@@ -352,7 +352,7 @@ fn faults(case: &Case, asked: &Asked) -> Vec<Finding> {
                 },
             ));
         }
-        (Answered::Over(_), Outcome::Response(response)) => {
+        (Answered::Over(_), Outcome::Response { response, .. }) => {
             if matches!(response.kind(), ResponseType::Basic | ResponseType::Cors) {
                 let message = "the page may read the answer".to_owned();
                 faults.push(finding("readable", message, fix_readable(case, transcript)));

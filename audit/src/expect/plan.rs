@@ -3,16 +3,13 @@
 use std::{fmt, sync::Arc};
 
 use browser_cors::{
+    compare::{Browsers, FetchOutcome, Question},
     engine::Profile,
     environment::Environment,
-    fetch::{Action, Context, UserAgent, fetch},
-    origin::Origin,
-    page::{
-        body::BodyInit,
-        fetch_api::{RequestInfo, RequestInit, RequestTypeError, construct_request},
-    },
-    preflight_cache::{PreflightCache, Timestamp},
-    request::{CredentialsMode, Request},
+    fetch::UserAgent,
+    origin::{Origin, PublicSuffixList},
+    page::{body::BodyInit, fetch_api::RequestInit},
+    request::CredentialsMode,
     url::Url,
 };
 
@@ -236,14 +233,13 @@ impl Case {
         self.credentials
     }
 
-    /// What a page asks for, as an engine takes it.
-    pub(super) fn request(&self, profile: &Profile) -> Result<Request, RequestTypeError> {
-        let page = match &self.asker.origin {
-            origin if origin.is_opaque() => "about:blank",
-            origin => origin.serialized(),
-        };
-        let page = Url::parse(page)
-            .map_err(|reason| RequestTypeError::Url { text: page.to_owned(), reason })?;
+    /// Who asks.
+    pub(super) fn page(&self) -> Environment {
+        Environment::of_origin(&self.asker.origin, &PublicSuffixList)
+    }
+
+    /// What a page asks.
+    pub(super) fn question(&self) -> Question {
         let has_body = !matches!(self.method.to_ascii_uppercase().as_str(), "GET" | "HEAD");
         let body = self.row.body.clone().filter(|_| has_body).map(BodyInit::Text);
         let headers = self.headers.0.iter();
@@ -256,23 +252,26 @@ impl Case {
             credentials: Some(self.credentials),
             ..RequestInit::default()
         };
-        let page = Arc::new(Environment::new(page));
-        construct_request(RequestInfo::Url(self.url.as_str()), init, &page, profile)
+        let question = Question::fetch(self.url.as_str(), init);
+        match &self.row.cookie {
+            Some(cookie) => question.with_cookie(cookie.clone()),
+            None => question,
+        }
     }
 
     /// Why this cannot be asked.
     fn problem(&self, profile: &Profile) -> Option<String> {
-        let request = match self.request(profile) {
-            Ok(request) => request,
-            Err(error) => return Some(format!("a page cannot ask this: {error}")),
+        let browsers = Browsers::new(self.page(), [UserAgent::for_profile(*profile)]);
+        let asking = browsers.ask(self.question());
+        let Some(first) = asking.exchange() else {
+            return match asking.finish().outcomes.pop() {
+                Some(FetchOutcome::NotAsked(error)) => {
+                    Some(format!("a page cannot ask this: {error}"))
+                }
+                _ => None,
+            };
         };
-        if self.row.reach == Reach::Request {
-            return None;
-        }
-        let (user_agent, mut cache) = (UserAgent::for_profile(*profile), PreflightCache::new());
-        let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
-        let has_none =
-            matches!(fetch(request, &mut context), Action::Send(first) if !first.is_preflight());
+        let has_none = self.row.reach == Reach::Preflight && !first.is_preflight();
         has_none.then(|| {
             format!(
                 "`send = \"preflight\"`, but {} {} has no preflight ({}): a method or a header \

@@ -1,6 +1,7 @@
 //! What the standard and the engines make of what was recorded.
 
 use browser_cors::{
+    compare::{Comparable, Comparison, View},
     console::recognize,
     engine::{Departure, Profile},
     explain::{Explanation, fix},
@@ -160,14 +161,14 @@ impl EngineVerdict {
     /// # use browser_cors_audit::har::EngineVerdict;
     /// # fn f(engine: &EngineVerdict) {
     /// if let Some(error) = engine.error() {
-    ///     println!("{error}, at {}", error.refusal.step());
+    ///     println!("{error}, at {}", error.step());
     /// }
     /// # }
     /// ```
     pub const fn error(&self) -> Option<&NetworkError> {
         match &self.transcript.outcome {
             Outcome::NetworkError(error) => Some(error),
-            Outcome::Response(_) => None,
+            Outcome::Response { .. } => None,
         }
     }
 }
@@ -177,9 +178,9 @@ impl Serialize for EngineVerdict {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("blocked", &self.is_blocked())?;
         if let Some(error) = self.error() {
-            map.serialize_entry("reason", error.refusal.code())?;
+            map.serialize_entry("reason", error.code().as_str())?;
             map.serialize_entry("why", &error.to_string())?;
-            map.serialize_entry("step", &error.refusal.step().to_string())?;
+            map.serialize_entry("step", &error.step().to_string())?;
             map.serialize_entry("fix", &fix(error, self.transcript.exchanges.last()))?;
         }
         if !self.because.is_empty() {
@@ -233,17 +234,19 @@ pub(super) fn judge(
     profiles: &[Profile],
 ) -> Judgement {
     let recording = Recording { asked, hops, orphan };
+    let mut comparison = Comparison::new(profiles.iter().copied());
+    while let Some(profile) = comparison.profile() {
+        comparison.came([recording.replay(&profile)]);
+    }
     let mut preflight_is_assumed = false;
     let mut rows: Vec<EngineVerdict> = Vec::with_capacity(profiles.len());
-    for profile in profiles {
-        let (transcript, is_assumed) = recording.replay(profile);
-        preflight_is_assumed |= is_assumed;
-        let seen = recording.seen(&transcript);
-        let because = match rows.first() {
-            Some(first) if first.seen != seen => recording.causes(profile, &seen),
-            _ => Vec::new(),
-        };
-        rows.push(EngineVerdict { profile: *profile, transcript, because, seen });
+    for row in comparison.finish().rows {
+        let because = row.differences.into_iter().flatten().flat_map(|it| it.causes).collect();
+        for Replay { transcript, is_assumed, seen } in row.outcomes {
+            preflight_is_assumed |= is_assumed;
+            let because = Vec::clone(&because);
+            rows.push(EngineVerdict { profile: row.profile, transcript, because, seen });
+        }
     }
     let blocked = rows.iter().filter(|row| row.is_blocked()).count();
     let mut luck = Vec::new();
@@ -271,10 +274,24 @@ struct Recording<'a> {
     orphan: Option<&'a Entry>,
 }
 
+/// What one user agent makes of the recorded answers.
+struct Replay {
+    transcript: Transcript,
+    /// Whether an answer to a preflight had to be made up.
+    is_assumed: bool,
+    seen: Seen,
+}
+
+impl Comparable for Replay {
+    fn view(&self) -> View {
+        // What went out was recorded of one browser, so nothing about that differs.
+        View { exchanges: Vec::new(), result: format!("{:?}", self.seen) }
+    }
+}
+
 impl Recording<'_> {
-    /// Hands the recorded answers to a user agent. Also says whether one to a preflight had to be
-    /// made up.
-    fn replay(&self, profile: &Profile) -> (Transcript, bool) {
+    /// Hands the recorded answers to a user agent.
+    fn replay(&self, profile: &Profile) -> Replay {
         let user_agent = UserAgent::for_profile(*profile);
         let mut cache = PreflightCache::with_capacity(1 << 12);
         let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
@@ -306,7 +323,8 @@ impl Recording<'_> {
                 None => Err(TransportFailure::new("the recording has no preflight and no answer")),
             }
         });
-        (transcript, is_assumed)
+        let seen = self.seen(&transcript);
+        Replay { transcript, is_assumed, seen }
     }
 
     /// What the page gets.
@@ -315,7 +333,7 @@ impl Recording<'_> {
             return Seen::Delivered;
         }
         match &transcript.outcome {
-            Outcome::Response(response) => {
+            Outcome::Response { response, .. } => {
                 let names = response.header_list().sort_and_combine();
                 let names = names.iter().map(|(name, _)| name.to_owned()).collect();
                 Seen::Response(response.kind(), names)
@@ -340,14 +358,6 @@ impl Recording<'_> {
                 && (hop.entry.response.error.as_deref().is_none_or(str::is_empty)
                     || is_blocked(&hop.entry))
         })
-    }
-
-    /// The departures without which the page would get something else.
-    fn causes(&self, profile: &Profile, seen: &Seen) -> Vec<Departure> {
-        let counts = |departure: &Departure| {
-            self.seen(&self.replay(&profile.without(*departure)).0) != *seen
-        };
-        profile.departures().filter(counts).collect()
     }
 
     /// What an exchange that came through owes to luck.
@@ -429,10 +439,10 @@ fn is_blocked(entry: &Entry) -> bool {
 
 /// The headers that no profile lets the page see, of those that a page could.
 fn hidden(rows: &[EngineVerdict]) -> Vec<String> {
-    let Some(Outcome::Response(response)) = rows
+    let Some(Outcome::Response { response, .. }) = rows
         .iter()
         .map(|row| &row.transcript.outcome)
-        .find(|outcome| matches!(outcome, Outcome::Response(_)))
+        .find(|outcome| matches!(outcome, Outcome::Response { .. }))
     else {
         return Vec::new();
     };

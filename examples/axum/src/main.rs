@@ -42,7 +42,8 @@ mod tests {
         let page = Page::at("https://app.example").in_engines(Profile::ALL);
         let saved = page.fetch(save()).through(&mut app()).await;
         saved.assert_shared().assert_exposes("etag").assert_no_warnings();
-        let again = page.after(Duration::from_secs(599)).fetch(save()).through(&mut app()).await;
+        page.advance(Duration::from_secs(599));
+        let again = page.fetch(save()).through(&mut app()).await;
         again.assert_cached_preflight();
     }
 

@@ -4,7 +4,6 @@
 use std::{env, error::Error, time::Instant};
 
 use browser_cors::{
-    engine::Profile,
     environment::Environment,
     fetch::{Action, Context, Exchange, Outcome, TransportFailure, UserAgent, fetch},
     http,
@@ -26,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let page = Environment::new(Url::parse(&origin)?).into();
     let init = RequestInit { method: Some(b"PUT".to_vec()), ..RequestInit::default() };
-    let request = construct_request(RequestInfo::Url(&url), init, &page, &Profile::STANDARD)?;
+    let request = construct_request(RequestInfo::Url(&url), init, &page)?;
 
     let mut context = Context::new(&user_agent, &mut cache, Timestamp::new(start.elapsed()));
     let mut action = fetch(request, &mut context);
@@ -41,8 +40,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
     };
     match outcome {
-        Outcome::Response(response) => println!("the page sees {}", response.status()),
-        Outcome::NetworkError(error) => println!("{error}, at {}", error.refusal.step()),
+        Outcome::Response { response, .. } => println!("the page sees {}", response.status()),
+        Outcome::NetworkError(error) => println!("{error}, at {}", error.step()),
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::{Asker, Complaint, Failure, Field, Message, Next, Template, Values, find, template};
 use crate::{
     cors_check::CorsCheckFailure,
-    engine::{Engine, Profile},
+    engine::Engine,
     fetch::{PreflightFailure, Refusal},
     request::Mode,
     status::is_redirect_status,
@@ -222,7 +222,7 @@ pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
 /// What there is to complain of, and the value that it is about.
 fn reason(failure: &Failure<'_>) -> Option<(Complaint, String)> {
     // Where no redirect can be made of it, the answer does not come as far as the checks.
-    let never_comes = match failure.next(&Profile::CHROMIUM) {
+    let never_comes = match failure.next() {
         Next::Nowhere => false,
         Next::Url(_) => !failure.is_preflight() && failure.has_redirected_to_the_limit(),
         Next::Invalid(_) => true,

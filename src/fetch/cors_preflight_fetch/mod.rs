@@ -11,6 +11,7 @@ use super::{
     http_network_or_cache_fetch::{append_fetch_headers, cache_mode},
 };
 use crate::{
+    code::Code,
     cors_check::{CorsCheckFailure, check},
     engine::Profile,
     header::{
@@ -355,28 +356,16 @@ impl PreflightFailure {
     /// let failure = PreflightFailure::CorsCheck(CorsCheckFailure::NoAllowOrigin);
     /// assert_eq!(failure.code(), "preflight-allow-origin-missing");
     /// ```
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Code {
         match self {
-            Self::Transport(_) => "preflight-no-response",
-            Self::CorsCheck(CorsCheckFailure::NoAllowOrigin) => "preflight-allow-origin-missing",
-            Self::CorsCheck(CorsCheckFailure::SeveralAllowOrigin { .. }) => {
-                "preflight-allow-origin-several"
-            }
-            Self::CorsCheck(CorsCheckFailure::WildcardWithCredentials { .. }) => {
-                "preflight-allow-origin-wildcard-with-credentials"
-            }
-            Self::CorsCheck(CorsCheckFailure::OriginMismatch { .. }) => {
-                "preflight-allow-origin-mismatch"
-            }
-            Self::CorsCheck(CorsCheckFailure::CredentialsNotAllowed { .. }) => {
-                "preflight-allow-credentials-not-true"
-            }
-            Self::Status { .. } => "preflight-status",
-            Self::AllowMethods(_) => "preflight-allow-methods-invalid",
-            Self::AllowHeaders(_) => "preflight-allow-headers-invalid",
-            Self::Method { .. } => "preflight-method",
-            Self::Headers { names, .. } if has_authorization(names) => "preflight-authorization",
-            Self::Headers { .. } => "preflight-header",
+            Self::Transport(_) => Code::PreflightNoResponse,
+            Self::CorsCheck(failure) => failure.code().in_preflight(),
+            Self::Status { .. } => Code::PreflightStatus,
+            Self::AllowMethods(_) => Code::PreflightAllowMethodsInvalid,
+            Self::AllowHeaders(_) => Code::PreflightAllowHeadersInvalid,
+            Self::Method { .. } => Code::PreflightMethod,
+            Self::Headers { names, .. } if has_authorization(names) => Code::PreflightAuthorization,
+            Self::Headers { .. } => Code::PreflightHeader,
         }
     }
 }

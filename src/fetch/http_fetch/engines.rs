@@ -1,10 +1,12 @@
 //! Where engines differ in HTTP fetch: when the preflight cache is asked, and which answers are
 //! redirects.
 
+use url::Url;
+
 use crate::{
-    engine::{Profile, choice::choice},
+    engine::choice::choice,
     request::{RedirectMode, Request},
-    response::{InvalidLocation, Response, location_url},
+    response::{InvalidLocation, Response},
 };
 
 choice! {
@@ -55,16 +57,11 @@ impl ManualRedirect {
     /// Why a redirect that is not followed is refused all the same.
     pub(super) fn judge(
         self,
-        request: &Request,
-        response: &Response,
-        profile: &Profile,
+        location: Result<Option<Url>, InvalidLocation>,
     ) -> Result<(), InvalidLocation> {
-        if self == Self::LocationUnread {
-            return Ok(());
-        }
-        match location_url(response, Some(request.current_url()), None, profile) {
-            Err(failure @ InvalidLocation::Url { .. }) => Err(failure),
-            Ok(_) | Err(_) => Ok(()),
+        match (self, location) {
+            (Self::NeedsUrl, Err(failure @ InvalidLocation::Url { .. })) => Err(failure),
+            (Self::NeedsUrl | Self::LocationUnread, _) => Ok(()),
         }
     }
 }

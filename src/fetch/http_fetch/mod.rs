@@ -3,6 +3,7 @@
 pub(crate) mod engines;
 
 use thiserror::Error;
+use url::Url;
 
 use super::{
     Action, Context, FetchParams, Refusal,
@@ -18,7 +19,7 @@ use crate::{
     method::is_cors_safelisted_method,
     preflight_cache::{Matches, PreflightCache, Timestamp},
     request::{CacheMode, Mode, RedirectMode, Request, ResponseTainting},
-    response::{FilteredResponse, Response, ResponseType},
+    response::{FilteredResponse, InvalidLocation, Response, ResponseType},
     tao_check::tao_check,
 };
 
@@ -204,6 +205,7 @@ impl FetchParams {
     pub(super) fn finish_http_fetch(
         mut self: Box<Self>,
         mut response: Response,
+        location: Result<Option<Url>, InvalidLocation>,
         includes_credentials: bool,
         context: &mut Context<'_>,
     ) -> Action {
@@ -217,7 +219,7 @@ impl FetchParams {
         // Step 4.4.
         if request.response_tainting == ResponseTainting::Cors {
             match cors_check(request, &response) {
-                Ok(success) => self.cors_check_success = Some(success),
+                Ok(success) => self.cors_check = Some(success),
                 Err(failure) => return self.network_error(Refusal::CorsCheck(failure), context),
             }
         }
@@ -256,15 +258,14 @@ impl FetchParams {
                 // Step 6.3[manual].2.
                 (RedirectMode::Manual, _) => {
                     // Departs(ManualRedirect)
-                    let judgement = choices.manual_redirect.judge(request, &response, profile);
-                    if let Err(failure) = judgement {
-                        return self.network_error(Refusal::Location(failure), context);
+                    if let Err(failure) = choices.manual_redirect.judge(location) {
+                        return self.network_error(Refusal::ManualLocation(failure), context);
                     }
                     let filtered = FilteredResponse::new(ResponseType::OpaqueRedirect, response);
                     self.finish_filtered(filtered, context)
                 }
                 // Step 6.3[follow].2.
-                (RedirectMode::Follow, _) => self.http_redirect_fetch(response, context),
+                (RedirectMode::Follow, _) => self.http_redirect_fetch(response, location, context),
             };
         }
         // Step 7.

@@ -112,7 +112,7 @@ fn from_author(request: &mut Request, hop: &Hop) {
     let author = keep_author(request);
     let mut header_list = author.header_list.clone();
     Hop { drops_body: hop.drops_body_of(&author.method), ..*hop }.strip(&mut header_list);
-    if request.departed.has_content_type_of_body && !had_content_type {
+    if request.memory.has_content_type_of_body && !had_content_type {
         header_list.delete("Content-Type");
     }
     request.header_list = header_list;
@@ -136,7 +136,7 @@ fn in_place_but_content_type(request: &mut Request, hop: &Hop) {
     hop.strip(&mut request.header_list);
     if matches!(hop.status, 307 | 308)
         && !request.header_list.contains("Content-Type")
-        && let Some(author) = &request.departed.author
+        && let Some(author) = &request.memory.author
         && let Some(content_type) = author.header_list.get("Content-Type")
     {
         request.header_list.append_valid(b"Content-Type", &content_type);
@@ -147,7 +147,7 @@ fn in_place_but_content_type(request: &mut Request, hop: &Hop) {
         && request.credentials_mode == CredentialsMode::SameOrigin
         && hop.leaves_page
     {
-        request.departed.author = None;
+        request.memory.author = None;
         keep_author(request);
     }
 }
@@ -181,7 +181,7 @@ choice! {
 /// Keeps what later hops look at, of the request as it was before this redirect.
 pub(super) fn keep(request: &mut Request, hop: &Hop, profile: &Profile) {
     let choices = &profile.choices;
-    request.departed.keeps_origin = choices.origin_in_redirect.is_kept()
+    request.memory.keeps_origin = choices.origin_in_redirect.is_kept()
         && !hop.leaves_origin
         && request_origin_header(request, profile).is_some();
     if choices.deciding_headers.are_kept() || choices.redirect_headers != RedirectHeaders::InPlace {
@@ -196,13 +196,13 @@ pub(super) fn keep(request: &mut Request, hop: &Hop, profile: &Profile) {
             header_list
         }
     };
-    request.departed.preflight_header_list = Some(Box::new(header_list));
+    request.memory.preflight_header_list = Some(Box::new(header_list));
 }
 
 /// What the author asked for, kept at the first redirect.
 fn keep_author(request: &mut Request) -> &AuthorRequest {
-    let Request { departed, method, header_list, .. } = request;
-    departed.author.get_or_insert_with(|| {
+    let Request { memory, method, header_list, .. } = request;
+    memory.author.get_or_insert_with(|| {
         Box::new(AuthorRequest { method: method.clone(), header_list: header_list.clone() })
     })
 }

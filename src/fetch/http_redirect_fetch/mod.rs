@@ -5,7 +5,7 @@ pub(crate) mod engines;
 use http::Method;
 use url::Url;
 
-use super::{Action, Context, FetchParams, Refusal};
+use super::{Action, Context, FetchParams, Reading, Refusal};
 use crate::{
     engine::Profile,
     header::{
@@ -14,7 +14,7 @@ use crate::{
     origin::{are_same_origin, has_http_scheme, includes_credentials},
     referrer::{ReferrerPolicy, parse_a_referrer_policy},
     request::{Body, Mode, Request, ResponseTainting},
-    response::{Response, location_url},
+    response::{InvalidLocation, Response},
 };
 
 /// How many redirects a fetch follows.
@@ -25,11 +25,11 @@ use crate::{
 pub const REDIRECT_LIMIT: u8 = 20;
 
 /// Turns `request` into the one that follows a redirect: [HTTP-redirect fetch] up to the call of
-/// main fetch. `Ok(false)`: there is no `Location`, and the response is an ordinary one.
+/// main fetch. The machine does the same, under every profile.
 ///
 /// # Errors
 ///
-/// The steps at which the standard returns a network error; the request is then of no more use.
+/// The steps at which the standard returns a network error.
 ///
 /// [HTTP-redirect fetch]: https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
 ///
@@ -37,28 +37,61 @@ pub const REDIRECT_LIMIT: u8 = 20;
 ///
 /// ```
 /// use browser_cors::{
-///     engine::Profile,
-///     fetch::redirect, header::HeaderList, http::Method, request::Request, response::Response,
-///     url::Url,
+///     engine::Profile, fetch::{Redirect, redirect}, header::HeaderList, http::Method,
+///     request::Request, response::Response, url::Url,
 /// };
 ///
 /// let url = Url::parse("https://api.example/old").unwrap();
 /// let mut request = Request::new(url, "https://app.example".parse().unwrap());
 /// request.method = Method::POST;
 /// let headers = HeaderList::try_from([("Location", "/new")]).unwrap();
-/// assert_eq!(redirect(&mut request, &Response::new(303, headers), &Profile::STANDARD), Ok(true));
+/// let response = Response::new(303, headers);
+/// let Redirect::To(request) = redirect(request, &response, &Profile::STANDARD)? else { panic!() };
 /// assert_eq!((request.method.as_str(), request.current_url().path()), ("GET", "/new"));
+/// # Ok::<(), browser_cors::fetch::Refusal>(())
 /// ```
 pub fn redirect(
-    request: &mut Request,
+    mut request: Request,
     response: &Response,
     profile: &Profile,
-) -> Result<bool, Refusal> {
-    match follow(request, response, profile)? {
-        Followed::No => Ok(false),
-        Followed::Yes => Ok(true),
-        Followed::UpToPreflight(refusal) => Err(*refusal),
+) -> Result<Redirect, Refusal> {
+    let reading = Reading::new(response.clone(), request.current_url(), profile);
+    if let Some(failure) = reading.refused {
+        return Err(Refusal::NetworkLocation(failure));
     }
+    Ok(match follow(&mut request, &reading.response, reading.location, profile)? {
+        Followed::No => Redirect::Not(request),
+        Followed::Yes => Redirect::To(request),
+        Followed::UpToPreflight(refusal) => Redirect::UpToPreflight { request, refusal },
+    })
+}
+
+/// What [`redirect`] makes of a request.
+///
+/// ```
+/// # use browser_cors::{engine::Profile, fetch::{Redirect, redirect}, header::HeaderList};
+/// # use browser_cors::{origin::Origin, request::Request, response::Response, url::Url};
+/// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+/// let response = Response::new(302, HeaderList::new());
+/// let Ok(Redirect::Not(request)) = redirect(request, &response, &Profile::STANDARD)
+/// else { panic!() };
+/// assert_eq!(request.redirect_count(), 0);
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "whoever follows redirects must handle each case")]
+#[derive(Clone, Debug)]
+pub enum Redirect {
+    /// The request that follows the redirect. It goes back to main fetch.
+    To(Request),
+    /// The request as it was: there is no `Location`, so the response is an ordinary one.
+    Not(Request),
+    /// The request that follows the redirect, for an engine that sends the preflight of the next
+    /// hop, if it needs one, before it refuses the redirect. The standard refuses at once.
+    UpToPreflight {
+        /// The request, which goes back to main fetch for its preflight alone.
+        request: Request,
+        /// Why it is not sent.
+        refusal: Box<Refusal>,
+    },
 }
 
 /// Whether a redirect was followed.
@@ -77,13 +110,11 @@ enum Followed {
 fn follow(
     request: &mut Request,
     response: &Response,
+    location: Result<Option<Url>, InvalidLocation>,
     profile: &Profile,
 ) -> Result<Followed, Refusal> {
-    // Steps 1 to 3.
-    let current_url = request.current_url();
-    // Step 4.
-    let location = match location_url(response, Some(current_url), current_url.fragment(), profile)
-    {
+    // Steps 1 to 4. Whoever calls has read it.
+    let location = match location {
         Ok(None) => return Ok(Followed::No),
         Ok(Some(location)) => location,
         // Step 5.
@@ -213,9 +244,10 @@ impl FetchParams {
     pub(super) fn http_redirect_fetch(
         mut self: Box<Self>,
         response: Response,
+        location: Result<Option<Url>, InvalidLocation>,
         context: &mut Context<'_>,
     ) -> Action {
-        match follow(&mut self.request, &response, &context.user_agent.profile) {
+        match follow(&mut self.request, &response, location, &context.user_agent.profile) {
             Ok(Followed::No) => self.finish_main_fetch(response, context),
             // Step 22.
             Ok(Followed::Yes) => self.main_fetch(context),

@@ -17,7 +17,7 @@ choice! {
 
 impl LaterHops {
     pub(super) fn need_preflight(self, request: &Request) -> bool {
-        self == Self::NeedAPreflight && request.departed.needed_preflight
+        self == Self::NeedAPreflight && request.memory.needed_preflight
     }
 }
 
@@ -29,7 +29,7 @@ choice! {
 impl DecidingHeaders {
     /// The headers that decide.
     pub(super) fn of(self, request: &Request) -> &HeaderList {
-        match &request.departed.author {
+        match &request.memory.author {
             Some(author) if self == Self::OfTheAuthor => &author.header_list,
             Some(_) => &request.header_list,
             None => request.asked_header_list(),
@@ -46,7 +46,7 @@ impl DecidingHeaders {
 pub(in crate::fetch) fn is_after_preflight(request: &Request, profile: &Profile) -> bool {
     let choices = &profile.choices;
     request.redirect_count > 0
-        && request.departed.needed_preflight
+        && request.memory.needed_preflight
         && (choices.later_hops == LaterHops::NeedAPreflight || choices.deciding_headers.are_kept())
 }
 

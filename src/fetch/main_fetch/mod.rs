@@ -167,7 +167,7 @@ impl FetchParams {
             }
             Ok(Branch::CorsWithPreflight) => {
                 request.response_tainting = ResponseTainting::Cors;
-                request.departed.needed_preflight = true;
+                request.memory.needed_preflight = true;
                 // Departs(CacheOnError)
                 self.clears_cache = profile.choices.cache_on_error.is_cleared();
                 self.http_fetch_with_preflight(context)
@@ -204,11 +204,9 @@ impl FetchParams {
     ) -> Action {
         let request = &mut self.request;
         // Step 15.
-        response.cors_check_success = self.cors_check_success;
         let internal = &mut response.internal_response;
-        // Steps 16 and 17.
+        // Steps 16 and 17. Ours: the URL list is moved below, once nothing can refuse the response.
         internal.redirect_taint = request.redirect_taint(&*context.user_agent.sites);
-        internal.url_list = mem::take(&mut request.url_list);
         // Omitted(navigation): step 18.
         // Step 19.
         internal.timing_allow_passed = !request.timing_allow_failed;
@@ -216,11 +214,12 @@ impl FetchParams {
         internal.null_body = matches!(request.method, Method::HEAD | Method::CONNECT)
             || is_null_body_status(internal.status);
         if let Err(refusal) = judge_response(request, &response) {
-            request.url_list = response.internal_response.url_list;
-            return self.end(refusal);
+            // Ours: step 12[use-cors-preflight].3 is over, so the preflight cache keeps its entries.
+            return Action::Finish(self.end(refusal));
         }
+        response.internal_response.url_list = mem::take(&mut request.url_list);
         // Step 24.
-        Action::Finish(Outcome::Response(response))
+        Action::Finish(Outcome::Response { response, cors_check: self.cors_check })
     }
 
     /// Ends the fetch with a network error that HTTP fetch or scheme fetch returned.
@@ -235,17 +234,18 @@ impl FetchParams {
         if self.clears_cache && !profile.choices.cache_on_error.is_kept_after(&refusal) {
             context.cache.clear_entries(&self.request);
         }
-        self.end(refusal)
+        Action::Finish(self.end(refusal))
     }
 
-    fn end(self, refusal: Refusal) -> Action {
-        Action::Finish(Outcome::NetworkError(Box::new(NetworkError {
+    /// The network error for a refusal. The preflight cache is not touched.
+    pub(super) fn end(self, refusal: Refusal) -> Outcome {
+        Outcome::NetworkError(Box::new(NetworkError {
             refusal,
             origin: self.request.serialized_origin().to_owned(),
             method: self.request.method,
             credentials_mode: self.request.credentials_mode,
             url_list: self.request.url_list,
-        })))
+        }))
     }
 }
 

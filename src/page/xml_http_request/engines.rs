@@ -1,9 +1,9 @@
 //! Where engines differ in what `XMLHttpRequest` sends.
 
+use super::BodyKind;
 use crate::{
     engine::choice::choice,
     header::{HeaderList, list::isomorphic_encode, mime::MimeType},
-    page::body::BodyInit,
     request::Request,
 };
 
@@ -68,10 +68,10 @@ choice! {
 
 impl XhrBlobType {
     /// The type that a body brings, if it is sent.
-    pub(super) fn filter(self, content_type: Option<String>, body: &BodyInit) -> Option<String> {
-        let is_dropped = |content_type: &String| {
+    pub(super) fn filter(self, content_type: Option<&str>, kind: Option<BodyKind>) -> Option<&str> {
+        let is_dropped = |content_type: &str| {
             self == Self::Dropped
-                && matches!(body, BodyInit::Blob { .. })
+                && kind == Some(BodyKind::Blob)
                 && MimeType::parse(content_type).is_none()
         };
         content_type.filter(|content_type| !is_dropped(content_type))

@@ -19,7 +19,7 @@ use crate::{
     },
     method::{self, InvalidMethod},
     origin::includes_credentials,
-    request::{CredentialsMode, InitiatorType, Mode, Request},
+    request::{CredentialsMode, InitiatorType, Mode, Request, Written},
     response::FilteredResponse,
 };
 
@@ -29,7 +29,7 @@ use crate::{
 ///
 /// ```
 /// use browser_cors::{
-///     engine::Profile, environment::Environment, page::xml_http_request::XmlHttpRequest,
+///     environment::Environment, page::xml_http_request::XmlHttpRequest,
 ///     request::{CredentialsMode, Mode}, url::Url,
 /// };
 ///
@@ -38,7 +38,7 @@ use crate::{
 /// xhr.set_request_header("X-Token", "1")?;
 /// xhr.with_credentials = true;
 ///
-/// let request = xhr.send(None, &Profile::STANDARD);
+/// let request = xhr.send(None);
 /// assert_eq!((request.method.as_str(), request.mode), ("GET", Mode::Cors));
 /// assert_eq!(request.credentials_mode, CredentialsMode::Include);
 /// # Ok::<(), browser_cors::page::xml_http_request::XhrError>(())
@@ -182,61 +182,38 @@ impl XmlHttpRequest {
     ///
     /// ```
     /// # use browser_cors::{environment::Environment, url::Url};
-    /// # use browser_cors::engine::Profile;
     /// # use browser_cors::page::{body::BodyInit, xml_http_request::XmlHttpRequest};
     /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
     /// let mut xhr = XmlHttpRequest::open(b"POST", "/", &page).unwrap();
     /// xhr.set_request_header("Content-Type", "text/xml; charset=gbk").unwrap();
-    /// let request = xhr.send(Some(BodyInit::Text("<a/>".to_owned())), &Profile::STANDARD);
+    /// let request = xhr.send(Some(BodyInit::Text("<a/>".to_owned())));
     /// assert_eq!(
     ///     request.header_list.get("Content-Type").as_deref(),
     ///     Some(&b"text/xml;charset=UTF-8"[..]),
     /// );
     /// ```
-    pub fn send(self, body: Option<BodyInit>, profile: &Profile) -> Request {
-        let choices = &profile.choices;
-        let Self { method, url, mut author_request_headers, client, .. } = self;
+    pub fn send(self, body: Option<BodyInit>) -> Request {
+        let Self { method, url, author_request_headers, client, .. } = self;
         // Omitted(embedder): steps 1 and 2.
         // Step 3.
         let body = body.filter(|_| !matches!(method, Method::GET | Method::HEAD));
-        // Step 4.
-        let (mut request_body, mut judged, mut has_content_type_of_body) = (None, None, false);
-        if let Some(body) = body {
-            // Omitted(embedder): step 4.2. A page gives a `Document` as text.
-            // Step 4.3.
-            let (extracted, extracted_content_type) = body.clone().extract();
-            // Departs(XhrBlobType)
-            let extracted_content_type =
-                choices.xhr_blob_type.filter(extracted_content_type, &body);
-            request_body = Some(extracted);
-            // Steps 4.4 to 4.6.
-            if let Some(author) = author_request_headers.get("Content-Type") {
-                if let Some(record) = record_of_another_charset(&body, &author) {
-                    let value = choices.xhr_charset.replace(record, &author);
-                    // Departs(XhrJudgedCharset)
-                    judged = choices.xhr_judged_charset.keep(&author_request_headers);
-                    // Departs(XhrCharset)
-                    author_request_headers.set_valid(b"Content-Type", &value);
-                }
-            } else if let Some(content_type) = extracted_content_type {
-                has_content_type_of_body = true;
-                // Ours: a blob's type may have spaces at its ends, which no header value has.
-                let content_type = normalize_value(content_type.as_bytes());
-                author_request_headers.append_valid(b"Content-Type", content_type);
-            }
-        }
+        // Step 4. A page gives a `Document` as text, and the headers follow with step 6.
+        let kind = body.as_ref().map(BodyKind::of);
+        let (request_body, extracted_content_type) = body.map(BodyInit::extract).unzip();
+        let sent = Sent {
+            author_request_headers,
+            kind,
+            extracted_content_type: extracted_content_type.flatten(),
+            upload_listener: self.upload_listener,
+        };
         // Step 5. Who calls has set the upload listener flag.
         // Step 6.
         let mut request = Request::new(url, client.origin.clone());
         request.method = method;
-        request.header_list = author_request_headers;
         request.unsafe_request = true;
         request.body = request_body;
         request.client = Some(client);
         request.mode = Mode::Cors;
-        // Departs(UploadListener)
-        request.use_cors_preflight =
-            self.upload_listener && choices.upload_listener.forces(&request);
         request.credentials_mode = if self.with_credentials {
             CredentialsMode::Include
         } else {
@@ -244,22 +221,111 @@ impl XmlHttpRequest {
         };
         request.use_url_credentials = includes_credentials(request.url());
         request.initiator_type = Some(InitiatorType::Xmlhttprequest);
-        request.departed.preflight_header_list = judged;
-        request.departed.has_content_type_of_body = has_content_type_of_body;
+        sent.complete(&mut request, &Profile::STANDARD);
+        if sent.may_differ() {
+            request.written = Some(Arc::new(sent));
+        }
         // Omitted(embedder): steps 7 to 12.
         request
     }
 }
 
-/// Steps 4.5.1.1 and 4.5.1.2 of `send()`: the parsed `Content-Type` of the author, if the body is a
-/// text whose charset it gets wrong.
-fn record_of_another_charset(body: &BodyInit, content_type: &[u8]) -> Option<MimeType> {
-    if !matches!(body, BodyInit::Text(_) | BodyInit::UrlSearchParams(_)) {
-        return None;
+/// What kind of body `send()` is given, as far as it decides the `Content-Type`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum BodyKind {
+    /// A string or a `URLSearchParams` object.
+    Text,
+    Blob,
+    Other,
+}
+
+impl BodyKind {
+    const fn of(body: &BodyInit) -> Self {
+        match body {
+            BodyInit::Text(_) | BodyInit::UrlSearchParams(_) => Self::Text,
+            BodyInit::Blob { .. } => Self::Blob,
+            _ => Self::Other,
+        }
     }
-    let record = MimeType::parse(&isomorphic_decode(content_type))?;
-    let charset = record.parameter("charset")?;
-    (!charset.eq_ignore_ascii_case("UTF-8")).then_some(record)
+}
+
+/// What decides the headers of `send()`, and whether it forces a preflight.
+#[derive(Debug)]
+struct Sent {
+    author_request_headers: HeaderList,
+    /// None without a body.
+    kind: Option<BodyKind>,
+    extracted_content_type: Option<String>,
+    upload_listener: bool,
+}
+
+impl Sent {
+    /// Gives the request its headers and its use-CORS-preflight flag: steps 4.3 to 4.6 and 6 of
+    /// [`send()`].
+    ///
+    /// [`send()`]: https://xhr.spec.whatwg.org/#the-send()-method
+    fn complete(&self, request: &mut Request, profile: &Profile) {
+        let choices = &profile.choices;
+        let mut author_request_headers = self.author_request_headers.clone();
+        let (mut judged, mut has_content_type_of_body) = (None, false);
+        // Step 4.3.
+        // Departs(XhrBlobType)
+        let extracted_content_type =
+            choices.xhr_blob_type.filter(self.extracted_content_type.as_deref(), self.kind);
+        // Steps 4.4 to 4.6.
+        if let Some(author) = self.author_request_headers.get("Content-Type") {
+            if let Some(record) = self.record_of_another_charset() {
+                let value = choices.xhr_charset.replace(record, &author);
+                // Departs(XhrJudgedCharset)
+                judged = choices.xhr_judged_charset.keep(&author_request_headers);
+                // Departs(XhrCharset)
+                author_request_headers.set_valid(b"Content-Type", &value);
+            }
+        } else if let Some(content_type) = extracted_content_type {
+            has_content_type_of_body = true;
+            // Ours: a blob's type may have spaces at its ends, which no header value has.
+            let content_type = normalize_value(content_type.as_bytes());
+            author_request_headers.append_valid(b"Content-Type", content_type);
+        }
+        // Step 6.
+        request.header_list = author_request_headers;
+        request.memory.preflight_header_list = judged;
+        request.memory.has_content_type_of_body = has_content_type_of_body;
+        // Departs(UploadListener)
+        request.use_cors_preflight =
+            self.upload_listener && choices.upload_listener.forces(request);
+    }
+
+    /// Steps 4.5.1.1 and 4.5.1.2: the parsed `Content-Type` of the author, if the body is a text whose
+    /// charset it gets wrong.
+    fn record_of_another_charset(&self) -> Option<MimeType> {
+        if self.kind != Some(BodyKind::Text) {
+            return None;
+        }
+        let content_type = self.author_request_headers.get("Content-Type")?;
+        let record = MimeType::parse(&isomorphic_decode(&content_type))?;
+        let charset = record.parameter("charset")?;
+        (!charset.eq_ignore_ascii_case("UTF-8")).then_some(record)
+    }
+
+    /// Whether any user agent makes another request of it than the standard does.
+    fn may_differ(&self) -> bool {
+        self.record_of_another_charset().is_some()
+            || self.kind == Some(BodyKind::Blob)
+            || (self.upload_listener && self.kind.is_none())
+    }
+}
+
+impl Written for Sent {
+    fn make(&self, request: &mut Request, profile: &Profile) {
+        let mut standard = request.clone();
+        self.complete(&mut standard, &Profile::STANDARD);
+        let is_unchanged = standard.header_list == request.header_list
+            && standard.use_cors_preflight == request.use_cors_preflight;
+        if is_unchanged {
+            self.complete(request, profile);
+        }
+    }
 }
 
 /// The [`getAllResponseHeaders()`] method: a line for each name that the page may read.

@@ -1,0 +1,263 @@
+//! The codes of the reasons for which a page does not get what it asked for: one list, whoever says
+//! the reason.
+//!
+//! [`Refusal::code`](crate::fetch::Refusal::code), outcomes as JSON (`reason`), assertions, the
+//! command and the explanations of console lines all take their codes from here. The codes are
+//! stable, the sentences beside them are not.
+
+use std::{fmt, str::FromStr};
+
+use thiserror::Error;
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)+) => {
+        /// The code of a reason.
+        ///
+        /// ```
+        /// use browser_cors::{code::Code, fetch::Refusal};
+        ///
+        /// let code = Refusal::BadPort { port: 25 }.code();
+        /// assert_eq!(code, Code::BadPort);
+        /// assert_eq!(code, "bad-port");
+        /// assert_eq!("bad-port".parse(), Ok(code));
+        /// assert!(Code::ALL.contains(&code));
+        /// ```
+        #[non_exhaustive]
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub enum Code {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Code {
+            /// All codes: those of refusals in the order of the standard, those of loads, and those
+            /// that lines of a console alone have.
+            ///
+            /// ```
+            /// # use browser_cors::code::Code;
+            /// assert!(Code::ALL.iter().all(|code| code.as_str().parse() == Ok(*code)));
+            /// ```
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The code as text.
+            ///
+            /// ```
+            /// # use browser_cors::code::Code;
+            /// assert_eq!(Code::PreflightStatus.as_str(), "preflight-status");
+            /// ```
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The URL is not local, and only local URLs are allowed.
+    NotLocalUrl = "not-local-url",
+    /// The port of the URL is blocked.
+    BadPort = "bad-port",
+    /// The mode is "same-origin", and the URL is not of the page's origin.
+    ModeSameOrigin = "mode-same-origin",
+    /// The mode is "no-cors", and the redirect mode is not "follow".
+    NoCorsRedirectMode = "no-cors-redirect-mode",
+    /// The URL of a request with CORS is neither http nor https.
+    NotHttpScheme = "not-http-scheme",
+    /// A script has a MIME type that no script may have.
+    MimeType = "mime-type",
+    /// `X-Content-Type-Options: nosniff`, and a type that does not fit.
+    Nosniff = "nosniff",
+    /// The server sent a part of the resource that nobody asked for.
+    RangeNotRequested = "range-not-requested",
+    /// There is integrity metadata, and no body that it could be compared with.
+    IntegrityWithoutBody = "integrity-without-body",
+    /// An `about:` URL that is not `about:blank`.
+    AboutNotBlank = "about-not-blank",
+    /// A `data:` URL that cannot be decoded.
+    DataUrl = "data-url",
+    /// The scheme of the URL cannot be fetched.
+    Scheme = "scheme",
+    /// A `blob:` or `file:` URL without content.
+    Local = "local",
+    /// There is no response to the preflight.
+    PreflightNoResponse = "preflight-no-response",
+    /// The answer to the preflight has no `Access-Control-Allow-Origin`.
+    PreflightAllowOriginMissing = "preflight-allow-origin-missing",
+    /// The answer to the preflight has several `Access-Control-Allow-Origin` headers.
+    PreflightAllowOriginSeveral = "preflight-allow-origin-several",
+    /// `Access-Control-Allow-Origin: *` in the answer to the preflight of a request with credentials.
+    PreflightAllowOriginWildcardWithCredentials = "preflight-allow-origin-wildcard-with-credentials",
+    /// `Access-Control-Allow-Origin` of the answer to the preflight is another origin.
+    PreflightAllowOriginMismatch = "preflight-allow-origin-mismatch",
+    /// `Access-Control-Allow-Credentials` of the answer to the preflight is not `true`.
+    PreflightAllowCredentialsNotTrue = "preflight-allow-credentials-not-true",
+    /// The status of the answer to the preflight is not 200 to 299.
+    PreflightStatus = "preflight-status",
+    /// `Access-Control-Allow-Methods` cannot be parsed.
+    PreflightAllowMethodsInvalid = "preflight-allow-methods-invalid",
+    /// `Access-Control-Allow-Headers` cannot be parsed.
+    PreflightAllowHeadersInvalid = "preflight-allow-headers-invalid",
+    /// `Access-Control-Allow-Methods` does not list the method.
+    PreflightMethod = "preflight-method",
+    /// `Access-Control-Allow-Headers` does not list `Authorization`, which `*` never covers.
+    PreflightAuthorization = "preflight-authorization",
+    /// `Access-Control-Allow-Headers` does not list a header.
+    PreflightHeader = "preflight-header",
+    /// There is no `Access-Control-Allow-Origin`.
+    AllowOriginMissing = "allow-origin-missing",
+    /// There are several `Access-Control-Allow-Origin` headers.
+    AllowOriginSeveral = "allow-origin-several",
+    /// `Access-Control-Allow-Origin: *` in the answer to a request with credentials.
+    AllowOriginWildcardWithCredentials = "allow-origin-wildcard-with-credentials",
+    /// `Access-Control-Allow-Origin` is another origin.
+    AllowOriginMismatch = "allow-origin-mismatch",
+    /// `Access-Control-Allow-Credentials` is not `true`.
+    AllowCredentialsNotTrue = "allow-credentials-not-true",
+    /// `Cross-Origin-Resource-Policy` blocks the response.
+    CrossOriginResourcePolicy = "cross-origin-resource-policy",
+    /// There is a redirect, and the redirect mode is "error".
+    RedirectModeError = "redirect-mode-error",
+    /// `Location` is not a URL.
+    Location = "location",
+    /// A redirect leads to a URL that is neither http nor https.
+    RedirectScheme = "redirect-scheme",
+    /// There are more than 20 redirects.
+    RedirectCount = "redirect-count",
+    /// A redirect leads to another origin, with a user name or password.
+    RedirectCredentials = "redirect-credentials",
+    /// A redirect leads to a URL with a user name or password, in an engine that follows none.
+    RedirectCredentialsWithinOrigin = "redirect-credentials-within-origin",
+    /// A redirect leads to a URL with a user name or password, after a request with CORS.
+    RedirectCredentialsAfterCors = "redirect-credentials-after-cors",
+    /// There is a redirect, and the body is a stream that cannot be sent again.
+    RedirectStream = "redirect-stream",
+    /// The bodies of keepalive requests, of beacons too, are too large.
+    Keepalive = "keepalive",
+    /// The cache mode is "only-if-cached", and nothing is cached.
+    OnlyIfCached = "only-if-cached",
+    /// A proxy asks for credentials.
+    ProxyAuthentication = "proxy-authentication",
+    /// There is no response.
+    NoResponse = "no-response",
+    /// The request was not sent, since whoever drove the fetch stopped it.
+    NotSent = "not-sent",
+    /// The URL of a load cannot be parsed.
+    LoadUrl = "load-url",
+    /// The status of a load is not one of success.
+    LoadStatus = "load-status",
+    /// The `Content-Type` of a load does not fit.
+    LoadContentType = "load-content-type",
+    /// The body of a load is no such resource.
+    LoadBody = "load-body",
+    /// What was loaded is used, and the page may not look inside.
+    CorsCrossOrigin = "cors-cross-origin",
+    /// A console says that CORS refused, and not why.
+    NoReason = "no-reason",
+    /// A console says that `Access-Control-Allow-Origin` is missing or is another origin, and not
+    /// which.
+    OriginNotAllowed = "origin-not-allowed",
+    /// A console warns that `*` had to cover `Authorization`.
+    AuthorizationUnderWildcard = "authorization-under-wildcard",
+    /// A console says that the page may not ask a server in a local network.
+    LocalNetwork = "local-network",
+    /// A console says that the user has switched CORS off.
+    Disabled = "disabled",
+}
+
+impl Code {
+    /// The code of the same fault in the answer to a preflight, if it has one of its own.
+    ///
+    /// ```
+    /// # use browser_cors::code::Code;
+    /// assert_eq!(Code::AllowOriginMissing.in_preflight(), Code::PreflightAllowOriginMissing);
+    /// assert_eq!(Code::RedirectCount.in_preflight(), Code::RedirectCount);
+    /// ```
+    #[must_use]
+    pub const fn in_preflight(self) -> Self {
+        match self {
+            Self::NoResponse => Self::PreflightNoResponse,
+            Self::AllowOriginMissing => Self::PreflightAllowOriginMissing,
+            Self::AllowOriginSeveral => Self::PreflightAllowOriginSeveral,
+            Self::AllowOriginWildcardWithCredentials => {
+                Self::PreflightAllowOriginWildcardWithCredentials
+            }
+            Self::AllowOriginMismatch => Self::PreflightAllowOriginMismatch,
+            Self::AllowCredentialsNotTrue => Self::PreflightAllowCredentialsNotTrue,
+            other => other,
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl AsRef<str> for Code {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl PartialEq<str> for Code {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for Code {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl FromStr for Code {
+    type Err = UnknownCode;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCode> {
+        let known = Self::ALL.iter().find(|code| code.as_str() == text);
+        known.copied().ok_or_else(|| UnknownCode { text: text.to_owned() })
+    }
+}
+
+/// Text that is no [`Code`].
+///
+/// ```
+/// # use browser_cors::code::{Code, UnknownCode};
+/// let error: UnknownCode = "preflight-methd".parse::<Code>().unwrap_err();
+/// assert_eq!(error.nearest(), Code::PreflightMethod);
+/// assert_eq!(
+///     error.to_string(),
+///     "`preflight-methd` is no reason code: `preflight-method`, maybe?",
+/// );
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error("`{text}` is no reason code: `{}`, maybe?", self.nearest())]
+pub struct UnknownCode {
+    /// What was given.
+    pub text: String,
+}
+
+impl UnknownCode {
+    /// The code that is most like the text.
+    ///
+    /// ```
+    /// # use browser_cors::code::Code;
+    /// assert_eq!("origin-missing".parse::<Code>().unwrap_err().nearest(), "allow-origin-missing");
+    /// ```
+    pub fn nearest(&self) -> Code {
+        // Ours: no code has so many characters, so the rest of a long text makes no difference.
+        let text: String = self.text.chars().take(100).collect();
+        let mut nearest = (Code::ALL[0], usize::MAX);
+        for code in Code::ALL {
+            let distance = strsim::osa_distance(code.as_str(), &text);
+            if distance < nearest.1 {
+                nearest = (*code, distance);
+            }
+        }
+        nearest.0
+    }
+}

@@ -1,0 +1,159 @@
+//! A page that is open in several user agents.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use super::{Answers, Asking, Question};
+use crate::{
+    environment::Environment,
+    fetch::{Context, UserAgent},
+    preflight_cache::{PreflightCache, Timestamp},
+};
+
+/// One page, open in several user agents. Each has a preflight cache of its own; they share the
+/// page's clock, which stands still but for [`advance`](Self::advance).
+///
+/// Cloning gives another handle to the same page.
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// use std::time::Duration;
+/// use browser_cors::{compare::Browsers, engine::Profile, environment::Environment};
+/// use browser_cors::{fetch::UserAgent, url::Url};
+///
+/// let page = Environment::new(Url::parse("https://app.example/").unwrap());
+/// let browsers = Browsers::new(page, Profile::ALL.iter().copied().map(UserAgent::for_profile));
+/// browsers.advance(Duration::from_secs(600));
+/// assert_eq!(browsers.now(), Duration::from_secs(600));
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Browsers {
+    page: Arc<Environment>,
+    user_agents: Arc<[UserAgent]>,
+    state: Arc<Mutex<State>>,
+}
+
+/// What fetches change.
+#[derive(Debug)]
+struct State {
+    now: Duration,
+    /// One for each user agent.
+    caches: Vec<PreflightCache>,
+}
+
+impl Browsers {
+    /// A page that was just opened: the caches are empty.
+    ///
+    /// ```
+    /// # use browser_cors::{compare::Browsers, environment::Environment, url::Url};
+    /// let page = Environment::new(Url::parse("https://app.example/").unwrap());
+    /// assert!(Browsers::new(page, []).user_agents().is_empty());
+    /// ```
+    pub fn new(
+        page: impl Into<Arc<Environment>>,
+        user_agents: impl IntoIterator<Item = UserAgent>,
+    ) -> Self {
+        let user_agents: Arc<[UserAgent]> = user_agents.into_iter().collect();
+        let caches =
+            user_agents.iter().map(|it| PreflightCache::for_profile(&it.profile)).collect();
+        let state = Arc::new(Mutex::new(State { now: Duration::ZERO, caches }));
+        Self { page: page.into(), user_agents, state }
+    }
+
+    /// The page.
+    ///
+    /// ```
+    /// # use browser_cors::{compare::Browsers, environment::Environment, url::Url};
+    /// let page = Environment::new(Url::parse("https://app.example/").unwrap());
+    /// assert_eq!(Browsers::new(page, []).page().origin.serialized(), "https://app.example");
+    /// ```
+    pub const fn page(&self) -> &Arc<Environment> {
+        &self.page
+    }
+
+    /// The user agents, in the order in which they are asked.
+    ///
+    /// ```
+    /// # use browser_cors::{compare::Browsers, environment::Environment, url::Url};
+    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap());
+    /// let names: Vec<_> =
+    ///     Browsers::new(page, []).user_agents().iter().map(|it| it.profile.to_string()).collect();
+    /// assert!(names.is_empty());
+    /// ```
+    pub fn user_agents(&self) -> &[UserAgent] {
+        &self.user_agents
+    }
+
+    /// How much time has passed since the page was opened.
+    ///
+    /// ```
+    /// # use {browser_cors::{compare::Browsers, environment::Environment, url::Url}, std::time::Duration};
+    /// let page = Environment::new(Url::parse("https://app.example/").unwrap());
+    /// assert_eq!(Browsers::new(page, []).now(), Duration::ZERO);
+    /// ```
+    pub fn now(&self) -> Duration {
+        self.state().now
+    }
+
+    /// Lets time pass, which is what makes entries of the preflight caches expire.
+    ///
+    /// ```
+    /// # use {browser_cors::{compare::Browsers, environment::Environment, url::Url}, std::time::Duration};
+    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap());
+    /// let browsers = Browsers::new(page, []);
+    /// browsers.advance(Duration::MAX);
+    /// browsers.advance(Duration::from_secs(1));
+    /// assert_eq!(browsers.now(), Duration::MAX);
+    /// ```
+    pub fn advance(&self, time: Duration) {
+        let mut state = self.state();
+        state.now = state.now.saturating_add(time);
+    }
+
+    /// Has the page ask a question in each user agent, one after another.
+    ///
+    /// ```
+    /// # use browser_cors::{compare::{Browsers, Question}, environment::Environment, url::Url};
+    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap());
+    /// # let browsers = Browsers::new(page, []);
+    /// let asking = browsers.ask(Question::beacon("https://log.example/", None));
+    /// assert!(asking.exchange().is_none()); // nobody is there
+    /// ```
+    pub fn ask(&self, question: Question) -> Asking {
+        self.ask_with(question, Answers::default())
+    }
+
+    /// The same where some answers are there already, as from an earlier question: what they answer
+    /// does not go out again.
+    ///
+    /// ```
+    /// # use browser_cors::compare::{Browsers, Question, Results};
+    /// /// Asks again, and sends what was not sent the first time.
+    /// fn again(browsers: &Browsers, question: Question, first: &Results) -> Results {
+    ///     browsers.ask_with(question, first.answers.clone()).finish()
+    /// }
+    /// ```
+    pub fn ask_with(&self, question: Question, answers: Answers) -> Asking {
+        Asking::start(self.clone(), question, answers)
+    }
+
+    /// Does something with the cache of a user agent.
+    pub(super) fn with_context<T>(
+        &self,
+        index: usize,
+        act: impl FnOnce(&mut Context<'_>) -> T,
+    ) -> Option<T> {
+        let user_agent = self.user_agents.get(index)?;
+        let state = &mut *self.state();
+        let cache = state.caches.get_mut(index)?;
+        Some(act(&mut Context::new(user_agent, cache, Timestamp::new(state.now))))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A panic elsewhere leaves nothing half-done here.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,196 @@
+//! What came of a question.
+
+use std::fmt::{self, Write};
+
+use thiserror::Error;
+
+use super::{Api, Comparable, View};
+use crate::{
+    code::Code,
+    console::messages,
+    explain::Explanation,
+    fetch::Outcome,
+    page::{
+        beacon::BeaconTypeError,
+        fetch_api::RequestTypeError,
+        loads::{Load, RecordedLoad},
+        xml_http_request::XhrError,
+    },
+    transcript::{Sent, Transcript},
+};
+
+/// What came of what a page asked. [`Display`](fmt::Display) gives the explanation for people.
+///
+/// ```
+/// # use browser_cors::compare::{FetchOutcome, NotAsked};
+/// let outcome = FetchOutcome::NotAsked(NotAsked::NotQueued);
+/// assert!(outcome.to_string().starts_with("invalid: the body has more than 64 KiB"));
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub enum FetchOutcome {
+    /// What `fetch()`, `XMLHttpRequest` or `sendBeacon()` asked went through to its end.
+    Done {
+        /// Which API asked.
+        api: Api,
+        /// What happened.
+        transcript: Box<Transcript>,
+    },
+    /// The same for a load.
+    Load(Box<RecordedLoad>),
+    /// Nothing was sent.
+    NotAsked(NotAsked),
+}
+
+/// Why a page asked nothing, though it called an API.
+///
+/// ```
+/// # use browser_cors::{compare::NotAsked, page::fetch_api::RequestTypeError};
+/// let error = NotAsked::from(RequestTypeError::Window);
+/// assert_eq!(error.to_string(), "window is not null");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum NotAsked {
+    /// The `Request` constructor threw.
+    #[error(transparent)]
+    TypeError(#[from] RequestTypeError),
+    /// A method of `XMLHttpRequest` threw.
+    #[error(transparent)]
+    XhrError(#[from] XhrError),
+    /// `sendBeacon()` threw.
+    #[error(transparent)]
+    BeaconTypeError(#[from] BeaconTypeError),
+    /// `sendBeacon()` returned false.
+    #[error("the body has more than 64 KiB")]
+    NotQueued,
+    /// The URL of a load cannot be parsed.
+    #[error("`{text}` is not a URL: {reason}")]
+    InvalidUrl {
+        /// What was to load.
+        load: Load,
+        /// What was given.
+        text: String,
+        /// What the URL parser says.
+        reason: url::ParseError,
+    },
+}
+
+/// Where the Beacon Standard defines the method.
+pub(crate) const SEND_BEACON: &str = "https://w3c.github.io/beacon/#sendbeacon-method";
+
+/// What lets a beacon be queued that was not.
+pub(crate) const FIX_NOT_QUEUED: &str = "Send at most 64 KiB.";
+
+impl FetchOutcome {
+    /// What happened, if anything was asked.
+    ///
+    /// ```
+    /// # use browser_cors::compare::{FetchOutcome, NotAsked};
+    /// assert!(FetchOutcome::NotAsked(NotAsked::NotQueued).transcript().is_none());
+    /// ```
+    pub fn transcript(&self) -> Option<&Transcript> {
+        match self {
+            Self::Done { transcript, .. } => Some(transcript),
+            Self::Load(load) => Some(&load.transcript),
+            Self::NotAsked(_) => None,
+        }
+    }
+
+    /// What the page gets, in a word or two: the type of the response, `loaded, readable` and the
+    /// like, or `blocked`.
+    ///
+    /// ```
+    /// # use browser_cors::compare::{FetchOutcome, NotAsked};
+    /// assert_eq!(FetchOutcome::NotAsked(NotAsked::NotQueued).verdict(), "not queued");
+    /// ```
+    pub fn verdict(&self) -> &'static str {
+        match self {
+            Self::Done { api: Api::Beacon, .. } => "queued",
+            Self::Done { transcript, .. } => match &transcript.outcome {
+                Outcome::Response { response, .. } => response.kind().as_str(),
+                Outcome::NetworkError(error) if error.code() == Code::NotSent => "not sent",
+                Outcome::NetworkError(_) => "blocked",
+            },
+            Self::Load(load) => match &load.judgement {
+                Some(Ok(loaded)) if loaded.readable => "loaded, readable",
+                Some(Ok(_)) => "loaded, not readable",
+                Some(Err(_)) => "not loaded",
+                None => "blocked",
+            },
+            Self::NotAsked(NotAsked::NotQueued) => "not queued",
+            Self::NotAsked(_) => "invalid",
+        }
+    }
+
+    /// What the engine that fetched prints about it [on its console](messages).
+    ///
+    /// ```
+    /// # use browser_cors::compare::{FetchOutcome, NotAsked};
+    /// assert!(FetchOutcome::NotAsked(NotAsked::NotQueued).console().is_empty());
+    /// ```
+    pub fn console(&self) -> Vec<String> {
+        match self {
+            Self::Done { api, transcript } => messages(transcript, api.asker()),
+            Self::Load(load) => messages(&load.transcript, load.load.into()),
+            Self::NotAsked(_) => Vec::new(),
+        }
+    }
+}
+
+impl Comparable for FetchOutcome {
+    fn view(&self) -> View {
+        let exchanges = self.transcript().map_or_else(Vec::new, |transcript| {
+            transcript.exchanges.iter().map(Sent::recorded).collect()
+        });
+        let mut result = self.verdict().to_owned();
+        if let Self::Done { transcript, .. } = self
+            && let Outcome::Response { response, .. } = &transcript.outcome
+        {
+            // Writing to a string cannot fail.
+            let _ = write!(result, " {} {}", response.status(), response.url());
+            for (name, value) in response.header_list().sort_and_combine().iter() {
+                let _ = write!(result, "\n{name}: {}", value.escape_ascii());
+            }
+        }
+        View { exchanges, result }
+    }
+}
+
+impl fmt::Display for FetchOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let error = match self {
+            Self::Done { api: Api::Beacon, transcript } => {
+                return Explanation::of_beacon(transcript).fmt(f);
+            }
+            Self::Done { transcript, .. } => return Explanation::new(transcript).fmt(f),
+            Self::Load(load) => return Explanation::of_load(load).fmt(f),
+            Self::NotAsked(error) => error,
+        };
+        let page_gets = match error {
+            NotAsked::TypeError(_) | NotAsked::BeaconTypeError(_) => {
+                "the page gets a TypeError".to_owned()
+            }
+            NotAsked::XhrError(error) => format!("the page gets a {}", error.name()),
+            NotAsked::NotQueued => "sendBeacon() returns false".to_owned(),
+            NotAsked::InvalidUrl { load: Load::EventSource, .. } => {
+                "the page gets a SyntaxError".to_owned()
+            }
+            NotAsked::InvalidUrl { .. } => "nothing is loaded".to_owned(),
+        };
+        writeln!(f, "invalid: {error}; nothing is sent, and {page_gets}")?;
+        match error {
+            NotAsked::TypeError(error) => {
+                let step = error.step();
+                writeln!(f, "     at: {} step {}", step.url(), step.path())
+            }
+            NotAsked::XhrError(error) => writeln!(f, "     at: {}", error.url()),
+            NotAsked::BeaconTypeError(_) => writeln!(f, "     at: {SEND_BEACON}"),
+            NotAsked::NotQueued => {
+                writeln!(f, "     at: {SEND_BEACON}")?;
+                writeln!(f, "    fix: {FIX_NOT_QUEUED}")
+            }
+            NotAsked::InvalidUrl { load, .. } => writeln!(f, "     at: {}", load.url()),
+        }
+    }
+}
