@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes src/engine/catalogue.rs and spec-notes/departures.md from src/engine/catalogue.toml.
 
-python3 spec-notes/catalogue.py           writes both
-python3 spec-notes/catalogue.py --check   fails if one of them is not what would be written
+python3 spec-notes/catalogue.py           writes both files
+python3 spec-notes/catalogue.py --check   writes nothing, and fails if one of them is stale
 """
 
 import pathlib
@@ -20,30 +20,38 @@ CERTAINTIES = {"always": "Always", "repeated": "Repeated", "once": "Once", "sour
 INTRODUCTION = """\
 # Where engines depart from the standard
 
-<!-- Made from src/engine/catalogue.toml by spec-notes/catalogue.py: change that. -->
+<!-- spec-notes/catalogue.py makes this file from src/engine/catalogue.toml: edit that one. -->
 
-A departure is one thing that an engine does otherwise than the [Fetch
-Standard](https://fetch.spec.whatwg.org/) says, at one step. `src/engine/catalogue.toml` is the
-catalogue. What an engine does at a place is one variant of a choice, an enum in the file `engines.rs`
-beside the algorithm; a profile holds one variant of each. Each departure was seen in the releases
-that its section names, on Linux and over loopback; what other ports do is not known.
+A departure is one thing that an engine does differently from the [Fetch
+Standard](https://fetch.spec.whatwg.org/), at one step. `src/engine/catalogue.toml` lists all of them.
+In the code, each place where engines differ is a choice: an enum in the file `engines.rs` beside the
+algorithm, whose first variant is the standard's and whose other variants are departures. A profile
+holds one variant of each choice. Each departure was seen in the releases that its section names, on
+Linux and over loopback; nobody knows what other ports do.
 
-How it was seen: pages in the real engines ran scenarios against a server that wrote down all that
-came over the wire. "Of 5,000" is the number of 5,000 random scenarios in which a model of the engine
-goes wrong without the departure; "9 of 9" counts the probes that were made for it, and how many of
-them showed it. "Of 5,720" counts the probes that have redirects: each method and status, over one to
-four hops between the page's own origin and others. A cause was read in the engine's public source,
-mostly of 2024 to 2026 and not always of the release named; a believed cause was not read there, or
-not followed to its end.
+Pages in the real engines ran scenarios against a server that recorded every request. The numbers
+below count three kinds of runs:
 
-`fixtures/departures/` has, for each, a scenario and what the engines were recorded doing with it, in
-the form that `tests/departures.rs` makes of a model's outcome: a text for each fetch, a line for each
-exchange, and what the page got. A cookie showed credentials; requests for videos are given without
-their own `Range`. Where only the console tells, `console` has what was printed. Each profile must
-answer so, and must not without the departure. Departures that were read in a source have no
-recording; tests of the library hold them.
+* **random scenarios**: 5,000 of them. "27 of 5,000 random scenarios need this departure" means that
+  a model of the engine without the departure answers 27 of them wrongly;
+* **redirect probes**: 5,720 of them, with each method and status, over one to four hops between the
+  page's own origin and others. "Need" means the same; a probe would contradict a departure if the
+  engine did not do there what the departure says;
+* **probes**: written for the one departure. "9 of 9 probes showed it" says how many showed the
+  departure, of how many were run.
 
-[CONTRIBUTING](../CONTRIBUTING.md#engines) says how to add a departure or a release.
+A cause was read in the engine's public source, mostly of 2024 to 2026 and not always of the release
+that was recorded. A believed cause was not read there, or nobody followed it to its end.
+
+For each departure, `fixtures/departures/` has a scenario and a recording of what the engines did with
+it. `tests/departures.rs` turns a profile's answer into the same form: a text for each fetch, with a
+line for each exchange and a last line for what the page got. A cookie in the recording shows that
+the browser sent credentials, and requests for videos are listed without the `Range` that the engine
+adds. If only the console shows a departure, `console` has what the engine printed. The profile of
+each release must give the recorded answer, and must give another one without the departure. A
+departure that was only read in a source has no recording; tests of the library check it.
+
+[CONTRIBUTING](../CONTRIBUTING.md#engines) shows how to add a departure or a release.
 """
 
 LEFT_OUT = ROOT / "spec-notes/not-modelled.md"
@@ -81,6 +89,11 @@ def checked(catalogue):
         assert departure["id"] not in seen, f"{departure['id']} stands twice"
         seen.add(departure["id"])
         assert departure["seen"], f"{departure['id']} was seen nowhere"
+        for member in ("standard", "instead"):
+            assert not departure[member].endswith("."), f"{departure['id']}: {member} is a fragment"
+        for member in ("cause", "evidence"):
+            sentences = departure.get(member, ".").rstrip()
+            assert sentences.endswith("."), f"{departure['id']}: {member} ends with a full stop"
         for engine, sighting in departure["seen"].items():
             assert set(sighting) <= {"since", "until", "certainty"}, departure["id"]
             for member in ("since", "until"):
@@ -91,7 +104,7 @@ def checked(catalogue):
 
 def rust(catalogue):
     out = [
-        "//! Made from `catalogue.toml` by `spec-notes/catalogue.py`: change that.",
+        "//! `spec-notes/catalogue.py` makes this file from `catalogue.toml`: edit that one.",
         "",
         "use super::{",
         "    Engine::{Chromium, Firefox, Webkit},",
@@ -197,7 +210,7 @@ def main():
         elif path.read_text() != text:
             stale.append(path.relative_to(ROOT))
     for path in stale:
-        print(f"{path} is not what src/engine/catalogue.toml says: run python3 spec-notes/catalogue.py")
+        print(f"{path} is stale: run python3 spec-notes/catalogue.py")
     sys.exit(bool(stale))
 
 

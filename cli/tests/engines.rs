@@ -31,9 +31,9 @@ fn catalogue() {
         "step": "#cors-unsafe-request-header-names step 5",
         "url": "https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names",
         "standard": "safelisted values of more than 1024 bytes together are unsafe",
-        "instead": "their total does not matter",
+        "instead": "the total size of safelisted values does not matter",
         "seen_in": seen_in,
-        "cause": "believed: `InternalHeaders::GetUnsafeHeaders` judges headers singly.",
+        "cause": "believed: `InternalHeaders::GetUnsafeHeaders` judges each header by itself.",
     });
     assert_eq!(line, expected);
 }

@@ -87,7 +87,7 @@ impl Sighting {
 ///
 /// let departure: Departure = "font-no-cors".parse()?;
 /// assert_eq!(departure, Departure::FONT_NO_CORS);
-/// assert_eq!(departure.instead(), "fonts are asked for without CORS, with credentials");
+/// assert_eq!(departure.instead(), "fonts are requested without CORS, with credentials");
 /// # Ok::<(), browser_cors::engine::UnknownDeparture>(())
 /// ```
 #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -165,7 +165,10 @@ impl Departure {
     ///
     /// ```
     /// # use browser_cors::engine::Departure;
-    /// assert_eq!(Departure::NO_TOTAL_LIMIT.instead(), "their total does not matter");
+    /// assert_eq!(
+    ///     Departure::NO_TOTAL_LIMIT.instead(),
+    ///     "the total size of safelisted values does not matter",
+    /// );
     /// ```
     pub const fn instead(self) -> &'static str {
         self.entry().instead
@@ -181,8 +184,8 @@ impl Departure {
         self.entry().seen_in
     }
 
-    /// Where the engines' sources have it, if somebody found it there. What begins with `believed:`
-    /// was not followed to its end.
+    /// What in the engines' sources causes it, if anybody knows. The text begins with `believed: `
+    /// if nobody followed the source to its end.
     ///
     /// ```
     /// # use browser_cors::engine::Departure;
