@@ -6,7 +6,7 @@ use browser_cors::{
     engine::Profile,
     environment::{Environment, NetworkPartitionKey},
     fetch::{Branch, classify, needs_preflight},
-    page::fetch_api::{RequestInfo, RequestInit, construct_request},
+    page::fetch_api::{RequestInit, construct_request},
     preflight_cache::{Grant, PreflightCache, Timestamp},
     request::Request,
     url::Url,
@@ -25,15 +25,8 @@ fn main() {
 fn request(method: &str, headers: &[(&str, &str)]) -> Request {
     let mut page = Environment::new(Url::parse("https://app.example/cart").expect("a URL"));
     page.network_partition_key = Some(NetworkPartitionKey::new("https://app.example"));
-    let headers =
-        headers.iter().map(|(name, value)| (name.as_bytes().into(), value.as_bytes().into()));
-    let init = RequestInit {
-        method: Some(method.into()),
-        headers: Some(headers.collect()),
-        ..RequestInit::default()
-    };
-    construct_request(RequestInfo::Url("https://api.example/v1/items/42"), init, &Arc::new(page))
-        .expect("a request")
+    let init = RequestInit::new().method(method).headers(headers.iter().copied());
+    construct_request("https://api.example/v1/items/42", init, &Arc::new(page)).expect("a request")
 }
 
 fn put() -> Request {

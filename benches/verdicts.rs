@@ -9,7 +9,7 @@ use browser_cors::{
     header::HeaderList,
     page::{
         body::BodyInit,
-        fetch_api::{RequestInfo, RequestInit, construct_request},
+        fetch_api::{RequestInit, construct_request},
     },
     preflight_cache::{PreflightCache, Timestamp},
     request::{Mode, Request},
@@ -39,7 +39,7 @@ fn page() -> Arc<Environment> {
 }
 
 fn request(page: &Arc<Environment>, init: &RequestInit) -> Request {
-    construct_request(RequestInfo::Url(URL), init.clone(), page).expect("a request")
+    construct_request(URL, init.clone(), page).expect("a request")
 }
 
 fn response(status: u16, headers: &[(&str, &str)]) -> Response {
@@ -61,7 +61,7 @@ fn verdict<const N: usize>(
     let mut action = fetch(request, &mut context);
     for answer in answers {
         let Action::Send(exchange) = action else { panic!("too few exchanges: {action:?}") };
-        action = black_box(exchange).receive(answer, &mut context);
+        action = black_box(exchange).receive(answer, Timestamp::default(), &mut context);
     }
     let Action::Finish(Outcome::Response { response, .. }) = action else {
         panic!("refused: {action:?}")
@@ -110,15 +110,11 @@ fn read(bencher: Bencher<'_, '_>, request: &Request, user_agent: &UserAgent) {
 #[divan::bench(args = PROFILES, sample_count = 2_000, sample_size = 10)]
 fn preflighted_put(bencher: Bencher<'_, '_>, name: &str) {
     let (page, user_agent) = (page(), user_agent(name));
-    let init = RequestInit {
-        method: Some(b"PUT".to_vec()),
-        headers: Some(vec![
-            (b"X-Token".to_vec(), b"3a9f0c55".to_vec()),
-            (b"Content-Type".to_vec(), b"application/json".to_vec()),
-        ]),
-        body: Some(BodyInit::Text(r#"{"name":"lamp"}"#.to_owned())),
-        ..RequestInit::default()
-    };
+    let init = RequestInit::new()
+        .method(b"PUT")
+        .header(b"X-Token", b"3a9f0c55")
+        .header(b"Content-Type", b"application/json")
+        .body(BodyInit::Text(r#"{"name":"lamp"}"#.to_owned()));
     let granted = response(
         204,
         &[

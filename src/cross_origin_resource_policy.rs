@@ -4,16 +4,80 @@ use thiserror::Error;
 use url::Url;
 
 use crate::{
-    environment::EmbedderPolicy,
-    environment::Environment,
+    environment::{EmbedderPolicy, Environment},
     origin::{Origin, RegistrableDomain},
     response::Response,
 };
 
+/// Who wants to use a response: an origin, its embedder policy, and what tells its site.
+///
+/// ```
+/// # #[cfg(feature = "public-suffix")] {
+/// use browser_cors::{
+///     cross_origin_resource_policy::Requester, environment::{EmbedderPolicy, Environment},
+///     origin::PublicSuffixList, url::Url,
+/// };
+///
+/// let mut page = Environment::new(Url::parse("https://app.example/").unwrap());
+/// page.embedder_policy = EmbedderPolicy::RequireCorp;
+/// let requester = Requester::new(&page.origin, Some(&page), &PublicSuffixList);
+/// assert_eq!(requester.embedder_policy, EmbedderPolicy::RequireCorp);
+/// # }
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug)]
+pub struct Requester<'a> {
+    /// The request's origin.
+    pub origin: &'a Origin,
+    /// The embedder policy of its client.
+    pub embedder_policy: EmbedderPolicy,
+    /// What tells sites apart.
+    pub sites: &'a dyn RegistrableDomain,
+}
+
+impl<'a> Requester<'a> {
+    /// The requester that a request names. Ours: without a client, its embedder policy is
+    /// "unsafe-none".
+    ///
+    /// ```
+    /// # #[cfg(feature = "public-suffix")] {
+    /// # use browser_cors::cross_origin_resource_policy::Requester;
+    /// # use browser_cors::{environment::EmbedderPolicy, origin::{Origin, PublicSuffixList}};
+    /// let (origin, sites) = (Origin::opaque(), PublicSuffixList);
+    /// let requester = Requester::new(&origin, None, &sites);
+    /// assert_eq!(requester.embedder_policy, EmbedderPolicy::UnsafeNone);
+    /// # }
+    /// ```
+    pub fn new(
+        origin: &'a Origin,
+        client: Option<&Environment>,
+        sites: &'a dyn RegistrableDomain,
+    ) -> Self {
+        let embedder_policy =
+            client.map_or(EmbedderPolicy::UnsafeNone, |client| client.embedder_policy);
+        Self { origin, embedder_policy, sites }
+    }
+}
+
+/// What a response is asked for: the standard's *forNavigation*.
+///
+/// ```
+/// # use browser_cors::cross_origin_resource_policy::Purpose;
+/// assert_eq!(Purpose::default(), Purpose::Resource);
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard tells two cases apart")]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Purpose {
+    /// A page's resource.
+    #[default]
+    Resource,
+    /// A document, in a frame.
+    Navigation,
+}
+
 /// Performs a [cross-origin resource policy check] of a response whose URL is `url`.
 ///
-/// Ours: a null client has the embedder policy "unsafe-none". Reports are the embedder's:
-/// ask [`internal_check`] with the report-only value for what is to be reported.
+/// The embedder makes the reports: it asks [`internal_check`] with the report-only value for what is to be reported.
 ///
 /// # Errors
 ///
@@ -26,8 +90,8 @@ use crate::{
 /// ```
 /// # #[cfg(feature = "public-suffix")] {
 /// use browser_cors::{
-///     cross_origin_resource_policy::check, header::HeaderList, origin::PublicSuffixList,
-///     response::Response, url::Url,
+///     cross_origin_resource_policy::{Purpose::Resource, Requester, check}, header::HeaderList,
+///     origin::PublicSuffixList, response::Response, url::Url,
 /// };
 ///
 /// let origin = "https://app.example".parse().unwrap();
@@ -36,27 +100,24 @@ use crate::{
 ///     let headers = HeaderList::try_from([("Cross-Origin-Resource-Policy", value)]).unwrap();
 ///     Response::new(200, headers)
 /// };
-/// let sites = &PublicSuffixList;
-/// assert!(check(&origin, None, &response("same-site"), &url, false, sites).is_ok());
-/// assert!(check(&origin, None, &response("same-origin"), &url, false, sites).is_err());
+/// let requester = Requester::new(&origin, None, &PublicSuffixList);
+/// assert!(check(&requester, &response("same-site"), &url, Resource).is_ok());
+/// assert!(check(&requester, &response("same-origin"), &url, Resource).is_err());
 /// # }
 /// ```
 pub fn check(
-    origin: &Origin,
-    client: Option<&Environment>,
+    requester: &Requester<'_>,
     response: &Response,
     url: &Url,
-    for_navigation: bool,
-    sites: &dyn RegistrableDomain,
+    purpose: Purpose,
 ) -> Result<(), Blocked> {
-    // Steps 1 and 2.
-    let embedder_policy =
-        client.map_or(EmbedderPolicy::UnsafeNone, |client| client.embedder_policy);
+    // Steps 1 and 2. The requester has the embedder policy of its client.
+    let without_policy = Requester { embedder_policy: EmbedderPolicy::UnsafeNone, ..*requester };
     // Step 3.
-    internal_check(origin, EmbedderPolicy::UnsafeNone, response, url, for_navigation, sites)?;
+    internal_check(&without_policy, response, url, purpose)?;
     // Omitted(reports): step 4.
     // Step 5.
-    internal_check(origin, embedder_policy, response, url, for_navigation, sites)
+    internal_check(requester, response, url, purpose)
     // Omitted(reports): step 6.
     // Step 7.
 }
@@ -74,28 +135,27 @@ pub fn check(
 /// ```
 /// # #[cfg(feature = "public-suffix")] {
 /// use browser_cors::{
-///     cross_origin_resource_policy::internal_check, environment::EmbedderPolicy,
-///     origin::PublicSuffixList, response::Response, url::Url,
+///     cross_origin_resource_policy::{Purpose, Requester, internal_check},
+///     environment::EmbedderPolicy, origin::PublicSuffixList, response::Response, url::Url,
 /// };
 ///
 /// let origin = "https://app.example".parse().unwrap();
 /// let url = Url::parse("https://cdn.example/").unwrap();
-/// let blocked = internal_check(
-///     &origin, EmbedderPolicy::RequireCorp, &Response::default(), &url, false, &PublicSuffixList,
-/// );
+/// let mut requester = Requester::new(&origin, None, &PublicSuffixList);
+/// requester.embedder_policy = EmbedderPolicy::RequireCorp;
+/// let blocked = internal_check(&requester, &Response::default(), &url, Purpose::Resource);
 /// assert_eq!(blocked.unwrap_err().found, None);
 /// # }
 /// ```
 pub fn internal_check(
-    origin: &Origin,
-    embedder_policy: EmbedderPolicy,
+    requester: &Requester<'_>,
     response: &Response,
     url: &Url,
-    for_navigation: bool,
-    sites: &dyn RegistrableDomain,
+    purpose: Purpose,
 ) -> Result<(), Blocked> {
+    let Requester { origin, embedder_policy, sites } = *requester;
     // Step 1.
-    if for_navigation && embedder_policy == EmbedderPolicy::UnsafeNone {
+    if purpose == Purpose::Navigation && embedder_policy == EmbedderPolicy::UnsafeNone {
         return Ok(());
     }
     // Step 2.
@@ -111,7 +171,7 @@ pub fn internal_check(
     let policy = match (policy, embedder_policy) {
         (None, EmbedderPolicy::RequireCorp) => Some(Policy::SameOrigin),
         (None, EmbedderPolicy::Credentialless)
-            if response.request_includes_credentials || for_navigation =>
+            if response.request_includes_credentials || purpose == Purpose::Navigation =>
         {
             Some(Policy::SameOrigin)
         }
@@ -146,12 +206,15 @@ enum Policy {
 ///
 /// ```
 /// # #[cfg(feature = "public-suffix")] {
-/// # use browser_cors::{cross_origin_resource_policy::check, header::HeaderList};
+/// # use browser_cors::cross_origin_resource_policy::{Purpose, Requester, check};
+/// # use browser_cors::header::HeaderList;
 /// # use browser_cors::{origin::{Origin, PublicSuffixList}, response::Response, url::Url};
 /// let headers = HeaderList::try_from([("Cross-Origin-Resource-Policy", "same-origin")]).unwrap();
 /// let response = Response::new(200, headers);
 /// let url = Url::parse("https://a.example/").unwrap();
-/// let blocked = check(&Origin::opaque(), None, &response, &url, false, &PublicSuffixList);
+/// let origin = Origin::opaque();
+/// let requester = Requester::new(&origin, None, &PublicSuffixList);
+/// let blocked = check(&requester, &response, &url, Purpose::Resource);
 /// assert_eq!(
 ///     blocked.unwrap_err().to_string(),
 ///     "Cross-Origin-Resource-Policy is `same-origin`, and null is not of that origin",

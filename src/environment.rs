@@ -42,6 +42,17 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// The environment, to be shared by the requests of its page.
+    ///
+    /// ```
+    /// # use browser_cors::{environment::Environment, url::Url};
+    /// let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
+    /// assert_eq!(page.origin.serialized(), "https://app.example");
+    /// ```
+    pub fn shared(self) -> Arc<Self> {
+        Arc::new(self)
+    }
+
     /// The environment of a page at `url` in a tab of its own: it is partitioned by its own site.
     ///
     /// ```

@@ -1,26 +1,28 @@
-//! The browser side of CORS, as the [Fetch Standard] defines it, with no I/O.
+//! What a browser does about CORS, as the [Fetch Standard] defines it and as Chromium, Firefox and
+//! WebKit do it, with no I/O.
 //!
-//! A fetch is a value. [`fetch::fetch`] starts it and names the first HTTP exchange it needs; each
-//! answer yields the next [`fetch::Action`] until the fetch is over, with the response that the
-//! page may see or with the step of the standard that refused it. There is no socket, clock, thread
-//! or global state here: the embedder brings the bytes and the time.
+//! | you are | begin with |
+//! |---|---|
+//! | building a browser or an HTTP client | [the loop below](#a-fetch-is-a-value), then [single questions](#asking-single-questions) |
+//! | testing a server | [`suite`], and [how to test](manual::test_suites) |
+//! | writing a tool for other languages | [`recording`], [`compare`], [`scenario`] and [its format](manual::scenarios) |
+//! | asking why | [`explain`], [`console`], [`code::Code`] |
 //!
-//! # Embedding it in a user agent
+//! # A fetch is a value
 //!
-//! Keep one [`UserAgent`](fetch::UserAgent) and one
-//! [`PreflightCache`](preflight_cache::PreflightCache), turn what a page asks into a
-//! [`Request`](request::Request), and carry out the exchanges:
+//! [`fetch()`](fetch::fetch) starts a fetch and names the first HTTP exchange that it needs. Each answer
+//! yields the next [`Action`], until the fetch ends with the response that the page may see, or with
+//! the step of the standard that refused it. There is no socket, clock, thread or global state: you
+//! bring the bytes and the time.
+//!
+//! Keep one [`UserAgent`] and one [`PreflightCache`], turn what a page asks into a [`Request`], and
+//! carry out the exchanges:
 //!
 //! ```
 //! # #[cfg(feature = "public-suffix")] {
 //! use browser_cors::{
-//!     environment::Environment,
-//!     fetch::{Action, Context, Exchange, Outcome, TransportFailure, UserAgent, fetch},
-//!     header::HeaderList,
-//!     page::fetch_api::{RequestInfo, RequestInit, construct_request},
-//!     preflight_cache::{PreflightCache, Timestamp},
-//!     response::Response,
-//!     url::Url,
+//!     Action, Context, Environment, Exchange, HeaderList, Outcome, PreflightCache, RequestInit,
+//!     Response, Timestamp, UserAgent, construct_request, fetch, fetch::TransportFailure, url::Url,
 //! };
 //!
 //! // Yours: sends what the exchange says, with cookies if `exchange.includes_credentials()`.
@@ -29,21 +31,20 @@
 //!     let headers = [("Access-Control-Allow-Origin", "*"), ("X-Request-Id", "7")];
 //!     Ok(Response::new(200, HeaderList::try_from(headers).expect("these headers are valid")))
 //! }
+//! # let now = || Timestamp::from_millis(0);
 //!
 //! let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
-//! let now = Timestamp::from_millis(0); // yours: the time since your start
-//! let mut context = Context::new(&user_agent, &mut cache, now);
+//! let mut context = Context::new(&user_agent, &mut cache, now()); // yours: the time since your start
 //!
-//! let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
-//! let url = RequestInfo::Url("https://api.example/items");
-//! let request = construct_request(url, RequestInit::default(), &page)?;
+//! let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
+//! let request = construct_request("https://api.example/items", RequestInit::new(), &page)?;
 //!
 //! let mut action = fetch(request, &mut context);
 //! let outcome = loop {
 //!     action = match action {
 //!         Action::Finish(outcome) => break outcome,
 //!         Action::Send(exchange) => match send(&exchange) {
-//!             Ok(response) => exchange.receive(response, &mut context),
+//!             Ok(response) => exchange.receive(response, now(), &mut context),
 //!             Err(failure) => exchange.fail(failure, &mut context),
 //!         },
 //!     };
@@ -60,44 +61,46 @@
 //! # Ok::<(), browser_cors::page::fetch_api::RequestTypeError>(())
 //! ```
 //!
-//! [`transcript::Transcript::record`] is this loop with everything written down, and
-//! [`explain::Explanation`] puts that into words.
+//! [`recording`] is the same loop with everything written down, for drivers of any kind, async ones
+//! included. [`explain::Explanation`] puts a recorded fetch into words, and [`console::messages`] into
+//! those of an engine's console. [`compare`] asks the same in several engines, sends once what they
+//! send alike, and names the departures that make a difference.
 //!
-//! What stays yours: cookies and authentication entries (an exchange says whether they go along),
-//! the HTTP cache (it stands behind the exchanges), bodies of responses, service workers, content
-//! security policy, mixed content and HSTS (ask them before [`fetch::fetch`] and, for redirects,
-//! when an exchange names a new URL), and what `blob:` and `file:` URLs hold.
+//! These parts stay with you: cookies and authentication entries (an exchange says whether they go
+//! along), the HTTP cache (it stands between the exchanges and the network), the bodies of responses,
+//! service workers, content security policy, mixed content and HSTS (ask them before the fetch and,
+//! for redirects, when an exchange names a new URL), and what `blob:` and `file:` URLs hold.
 //!
 //! # Asking single questions
 //!
-//! A user agent with a fetch loop of its own asks the decisions one by one. Each calls only those
-//! above it:
+//! A user agent that has a fetch loop of its own asks the decisions one by one. Each layer calls only
+//! those above it:
 //!
 //! | layer | modules |
 //! |---|---|
 //! | predicates | [`method`], [`header`], [`status`], [`origin`] |
-//! | decisions | [`cors_check`], [`tao_check`], [`cross_origin_resource_policy`], [`fetch::blocked`], [`origin_header`], [`referrer`], [`preflight_cache`], and in [`fetch`] [`classify`](fetch::classify), [`needs_preflight`](fetch::needs_preflight), [`judge_preflight_response`](fetch::judge_preflight_response), [`redirect`](fetch::redirect), [`filter`](fetch::filter) |
-//! | the machine | [`fetch`] |
+//! | decisions | [`cors_check`](mod@cors_check), [`tao_check`], [`cross_origin_resource_policy`], [`fetch::blocked`], [`origin_header`], [`referrer`], [`preflight_cache`], and in [`fetch`](mod@fetch) [`classify`](fetch::classify), [`needs_preflight`](fetch::needs_preflight), [`judge_preflight_response`](fetch::judge_preflight_response), [`redirect`](fetch::redirect), [`filter`](fetch::filter) |
+//! | the machine | [`fetch`](mod@fetch) |
 //! | who asks | [`page`] |
-//! | for people and test suites | [`transcript`], [`explain`], [`console`], `suite`, `scenario` |
+//! | driving and comparing | [`transcript`], [`recording`], [`compare`] |
+//! | for people and test suites | [`explain`], [`console`], [`suite`], [`scenario`] |
 //!
 //! # As an engine does
 //!
-//! Chromium, Firefox and WebKit depart from the standard, each in its own ways. A
-//! [`Profile`](engine::Profile) has these as data, and the functions in which somebody departs take
-//! one: `&Profile::STANDARD` is the standard to the letter, and
-//! [`UserAgent::for_profile`](fetch::UserAgent::for_profile) the rest. [`engine::Departure`] lists them
-//! all.
+//! A [`Profile`] is the standard or a release of an engine: `"firefox@140".parse::<Profile>()`. Functions
+//! in which engines differ take one, and [`UserAgent::for_profile`] makes a user agent of it.
+//! [`engine::Departure`] names each difference from the standard, and [the manual](manual::engines) says
+//! how they were found.
 //!
 //! # Features
 //!
-//! * `public-suffix` (default): registrable domains from the Public Suffix List. Without it, the
-//!   embedder brings an [`origin::RegistrableDomain`], and there is no `suite`.
+//! * `public-suffix` (default): registrable domains from the Public Suffix List. Without it, you bring an
+//!   [`origin::RegistrableDomain`], and there is no `suite` and no `compare`.
 //! * `scenario`: scenarios and outcomes as JSON.
-//! * `tower`: assertions in test suites (`suite`) ask any `tower::Service`, in process.
+//! * `tower`: the assertions of `suite` ask any `tower::Service`, in process.
 //!
-//! The crate `browser-cors-audit` has what does I/O: a client for live servers, which assertions in
-//! test suites may ask too, files of expectations, and verdicts on recorded traffic.
+//! The crate `browser-cors-audit` does I/O: it has a client for live servers, which `suite` can ask too,
+//! files of [expectations](manual::expectations), and verdicts on [recorded traffic](manual::recordings).
 //!
 //! [Fetch Standard]: https://fetch.spec.whatwg.org/
 
@@ -115,6 +118,7 @@ pub mod explain;
 pub mod fetch;
 pub mod header;
 pub mod http_types;
+pub mod manual;
 pub mod method;
 pub mod origin;
 pub mod origin_header;
@@ -133,4 +137,18 @@ pub mod suite;
 pub mod tao_check;
 pub mod transcript;
 
-pub use {http, url};
+// What a first program needs; everything else has its module.
+pub use {
+    cors_check::cors_check,
+    engine::Profile,
+    environment::Environment,
+    fetch::{Action, Context, Exchange, Outcome, UserAgent, fetch},
+    header::HeaderList,
+    http,
+    origin::Origin,
+    page::fetch_api::{RequestInit, construct_request},
+    preflight_cache::{PreflightCache, Timestamp},
+    request::Request,
+    response::Response,
+    url,
+};

@@ -27,7 +27,7 @@
 //!             Recording::Over(transcript) => return transcript,
 //!             Recording::Waiting(waiting) => {
 //!                 let answer = send(waiting.exchange()).await;
-//!                 waiting.answered(answer, &mut Context::new(chromium, cache, now()))
+//!                 waiting.answered(answer, now(), &mut Context::new(chromium, cache, now()))
 //!             }
 //!         };
 //!     }
@@ -54,6 +54,7 @@
 use crate::{
     engine::Profile,
     fetch::{Action, Context, Exchange, TransportFailure, fetch},
+    preflight_cache::Timestamp,
     request::Request,
     response::Response,
     transcript::{Asked, RecordedExchange, Transcript, Unanswered},
@@ -166,15 +167,18 @@ impl Waiting {
     /// ```
     /// # use browser_cors::{fetch::*, header::HeaderList, response::Response};
     /// # use browser_cors::recording::{Recording, Waiting};
-    /// # fn f(waiting: Waiting, context: &mut Context<'_>) -> Recording {
-    /// waiting.answered(Ok(Response::new(204, HeaderList::new())), context)
+    /// # use browser_cors::preflight_cache::Timestamp;
+    /// # fn f(waiting: Waiting, now: Timestamp, context: &mut Context<'_>) -> Recording {
+    /// waiting.answered(Ok(Response::new(204, HeaderList::new())), now, context)
     /// # }
     /// ```
     pub fn answered(
         self,
         answer: Result<Response, TransportFailure>,
+        now: Timestamp,
         context: &mut Context<'_>,
     ) -> Recording {
+        context.now = now;
         let Self { profile, asked, mut exchanges, mut exchange } = self;
         let mut recorded = RecordedExchange::new(&mut exchange);
         let action = match answer {
@@ -237,7 +241,7 @@ impl Transcript {
                 Recording::Over(transcript) => return transcript,
                 Recording::Waiting(waiting) => {
                     let answer = answer(waiting.exchange());
-                    waiting.answered(answer, context)
+                    waiting.answered(answer, context.now, context)
                 }
             };
         }

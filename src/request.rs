@@ -182,7 +182,7 @@ impl Request {
     /// ```
     /// # use browser_cors::{engine::Profile, environment::Environment, request::Mode, url::Url};
     /// # use browser_cors::page::{elements::CorsSettingsAttribute, loads::Load};
-    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
     /// let url = Url::parse("https://cdn.example/a.woff2").unwrap();
     /// let font = Load::Font.request(url, CorsSettingsAttribute::NoCors, &page);
     /// assert_eq!(font.mode, Mode::Cors);
@@ -241,10 +241,10 @@ impl Request {
     ///     Url::parse("https://a.example/").unwrap(),
     ///     "https://app.example".parse().unwrap(),
     /// );
-    /// request.redirected_to(Url::parse("https://b.example/").unwrap());
+    /// request.push_url(Url::parse("https://b.example/").unwrap());
     /// assert_eq!(request.serialized_origin(), "null");
     /// ```
-    pub fn redirected_to(&mut self, url: Url) {
+    pub fn push_url(&mut self, url: Url) {
         self.url_list.push(url);
     }
 
@@ -280,10 +280,10 @@ impl Request {
     /// ```
     /// # use browser_cors::{origin::Origin, request::{Request, ResponseTainting}, url::Url};
     /// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
-    /// request.taint(ResponseTainting::Cors);
+    /// request.set_response_tainting(ResponseTainting::Cors);
     /// assert_eq!(request.response_tainting(), ResponseTainting::Cors);
     /// ```
-    pub const fn taint(&mut self, response_tainting: ResponseTainting) {
+    pub const fn set_response_tainting(&mut self, response_tainting: ResponseTainting) {
         self.response_tainting = response_tainting;
     }
 
@@ -308,7 +308,7 @@ impl Request {
     ///
     /// let url = |text| Url::parse(text).unwrap();
     /// let mut request = Request::new(url("https://sub.a.example/"), "https://a.example".parse().unwrap());
-    /// request.redirected_to(url("https://b.example/"));
+    /// request.push_url(url("https://b.example/"));
     /// assert_eq!(request.redirect_taint(&PublicSuffixList), RedirectTaint::SameSite);
     /// # }
     /// ```

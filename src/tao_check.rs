@@ -19,7 +19,7 @@ use crate::{
 /// };
 ///
 /// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
-/// request.taint(ResponseTainting::Cors);
+/// request.set_response_tainting(ResponseTainting::Cors);
 /// let headers = HeaderList::try_from([("Timing-Allow-Origin", "https://x.example, *")]).unwrap();
 /// assert!(tao_check(&request, &Response::new(200, headers)));
 /// assert!(!tao_check(&request, &Response::new(200, HeaderList::new())));

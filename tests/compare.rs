@@ -36,11 +36,7 @@ fn answer(status: u16, headers: &[(&str, &str)]) -> Response {
 
 /// `fetch(url, { method, credentials: "include" })`
 fn question(method: &str, url: &str) -> Question {
-    let init = RequestInit {
-        method: Some(method.as_bytes().to_vec()),
-        credentials: Some(CredentialsMode::Include),
-        ..RequestInit::default()
-    };
+    let init = RequestInit::new().method(method.as_bytes()).credentials(CredentialsMode::Include);
     Question::fetch(url, init)
 }
 
@@ -201,7 +197,7 @@ fn what_is_not_finished_is_withheld() {
 #[test]
 fn causes_come_from_what_was_recorded() {
     let headers = vec![(b"Authorization".to_vec(), b"Bearer 1".to_vec())];
-    let init = RequestInit { headers: Some(headers), ..RequestInit::default() };
+    let init = RequestInit::new().headers(headers);
     let question = Question::fetch(API, init);
     let headers = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", "*")];
     let (sent, results) = answered(browsers(Profile::ALL).ask(question), &answer(200, &headers));

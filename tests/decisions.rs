@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use browser_cors::{
     cors_check::cors_check,
-    cross_origin_resource_policy,
+    cross_origin_resource_policy::{self, Purpose, Requester},
     engine::Profile,
     environment::EmbedderPolicy,
     environment::{Environment, NetworkPartitionKey},
@@ -19,7 +19,7 @@ use browser_cors::{
     page::{
         beacon::send_beacon,
         body::BodyInit,
-        loads::{Load, LoadFailure},
+        loads::{Decoding, Load, LoadFailure},
     },
     preflight_cache::{Grant, PreflightCache, Timestamp},
     request::{CacheMode, CredentialsMode, Mode, Request, ResponseTainting},
@@ -44,7 +44,7 @@ fn credentialless_pages_keep_their_own_credentials() {
 #[test]
 fn invalid_expose_headers_expose_nothing() {
     let mut request = cors("GET");
-    request.taint(ResponseTainting::Cors);
+    request.set_response_tainting(ResponseTainting::Cors);
     let headers =
         [("Access-Control-Expose-Headers", "X-Id, two words"), ("X-Id", "7"), ("Expires", "0")];
     let response = filter(&request, answer(200, headers));
@@ -131,8 +131,8 @@ fn fragments_are_part_of_the_cache_key() {
 
 #[test]
 fn preflights_name_the_user_agent() {
-    let mut user_agent = UserAgent::new(Box::new(Flat));
-    user_agent.user_agent = Some(HeaderValue::from_static("Example/1"));
+    let mut user_agent = UserAgent::new(Flat);
+    user_agent.product = Some(HeaderValue::from_static("Example/1"));
     let headers = preflight_header_list(&cors("PUT"), &user_agent);
     assert_eq!(headers.get("User-Agent").as_deref(), Some(&b"Example/1"[..]));
 }
@@ -211,7 +211,9 @@ fn no_client_is_no_embedder_policy() {
     let target = url("https://cdn.example/");
     let response = Response::default();
     let check = |client| {
-        cross_origin_resource_policy::check(&app(), client, &response, &target, false, &Flat)
+        let origin = app();
+        let requester = Requester::new(&origin, client, &Flat);
+        cross_origin_resource_policy::check(&requester, &response, &target, Purpose::Resource)
     };
     assert!(check(None).is_ok());
     assert!(check(Some(&page)).is_err());
@@ -221,7 +223,7 @@ fn no_client_is_no_embedder_policy() {
 fn what_is_sent_is_a_copy() {
     let mut browser = Browser::default();
     let mut request = cors("GET");
-    request.taint(ResponseTainting::Cors);
+    request.set_response_tainting(ResponseTainting::Cors);
     let first = exchange(browser.fetch(request));
     assert_eq!(first.request().header_list.get("Origin"), None);
     let moved = answer(302, [("Access-Control-Allow-Origin", "*"), ("Location", "/next")]);
@@ -283,7 +285,7 @@ fn failures_clear_the_url_where_they_happen() {
     let mut browser = Browser::default();
     let first = cors("PUT");
     let mut second = first.clone();
-    second.redirected_to(url("https://api.example/next"));
+    second.push_url(url("https://api.example/next"));
     for request in [&first, &second] {
         browser.cache.create_entry(
             request,
@@ -351,8 +353,7 @@ fn origins_are_serialized_without_a_public_suffix_list() {
             panic!("{domain} was asked for");
         }
     }
-    let mut browser =
-        Browser { user_agent: UserAgent::new(Box::new(Nobody)), ..Browser::default() };
+    let mut browser = Browser { user_agent: UserAgent::new(Nobody), ..Browser::default() };
     let sent = exchange(browser.fetch(cors("GET")));
     let moved = |to| answer(302, [("Access-Control-Allow-Origin", "*"), ("Location", to)]);
     let sent = exchange(browser.answer(sent, moved("https://b.example/")));
@@ -409,7 +410,7 @@ fn a_full_cache_drops_what_was_stored_first() {
     let mut cache = PreflightCache::for_profile(&Profile::CHROMIUM);
     let at = |number: usize| {
         let mut request = cors("PUT");
-        request.redirected_to(url(&format!("https://api.example/{number}")));
+        request.push_url(url(&format!("https://api.example/{number}")));
         request
     };
     for number in 0..=1_024 {
@@ -452,17 +453,17 @@ fn bodies_matter_where_they_are_decoded() {
     let response = |content_type| {
         FilteredResponse::new(ResponseType::Basic, answer(200, [("Content-Type", content_type)]))
     };
-    let judge = |load: Load, content_type, can_be_decoded| {
-        load.judge(&response(content_type), can_be_decoded, &Profile::STANDARD)
+    let judge = |load: Load, content_type, decoding| {
+        load.judge(&response(content_type), decoding, &Profile::STANDARD)
     };
     for load in [Load::Image, Load::Texture, Load::Video, Load::Font, Load::ShapeImage] {
-        assert_eq!(judge(load, "image/png", false), Err(LoadFailure::Body));
-        assert!(judge(load, "image/png", true).is_ok());
+        assert_eq!(judge(load, "image/png", Decoding::Fails), Err(LoadFailure::Body));
+        assert!(judge(load, "image/png", Decoding::Succeeds).is_ok());
     }
-    assert!(judge(Load::ClassicScript, "text/javascript", false).is_ok());
-    assert!(judge(Load::ModuleScript, "text/javascript", false).is_ok());
-    assert!(judge(Load::StyleSheet, "text/css", false).is_ok());
-    assert!(judge(Load::EventSource, "text/event-stream", false).is_ok());
+    assert!(judge(Load::ClassicScript, "text/javascript", Decoding::Fails).is_ok());
+    assert!(judge(Load::ModuleScript, "text/javascript", Decoding::Fails).is_ok());
+    assert!(judge(Load::StyleSheet, "text/css", Decoding::Fails).is_ok());
+    assert!(judge(Load::EventSource, "text/event-stream", Decoding::Fails).is_ok());
 }
 
 /// A test network in which every host is a site of its own.
@@ -484,7 +485,7 @@ struct Browser {
 impl Default for Browser {
     fn default() -> Self {
         Self {
-            user_agent: UserAgent::new(Box::new(Flat)),
+            user_agent: UserAgent::new(Flat),
             cache: PreflightCache::new(),
             now: Timestamp::default(),
         }
@@ -501,7 +502,7 @@ impl Browser {
     }
 
     fn answer(&mut self, exchange: Exchange, response: Response) -> Action {
-        exchange.receive(response, &mut self.context())
+        exchange.receive(response, self.now, &mut self.context())
     }
 }
 

@@ -109,8 +109,8 @@ fn allow_origin_lines(#[case] headers: &[(&str, &str)], #[case] expected: &str) 
     "`Access-Control-Allow-Credentials: true`. Several lines are read as one value."
 )]
 fn with_credentials(#[case] headers: &[(&str, &str)], #[case] expected: &str) {
-    let credentials = Some(CredentialsMode::Include);
-    let transcript = run(RequestInit { credentials, ..RequestInit::default() }, headers);
+    let init = RequestInit::new().credentials(CredentialsMode::Include);
+    let transcript = run(init, headers);
     assert_eq!(fix_of(&transcript), format!("Answer GET https://bar.other/api with {expected}"),);
 }
 
@@ -164,11 +164,7 @@ fn with_credentials(#[case] headers: &[(&str, &str)], #[case] expected: &str) {
     "with `Access-Control-Allow-Headers: *, authorization`. `*` never covers Authorization."
 )]
 fn preflights(#[case] status: u16, #[case] headers: &[(&str, &str)], #[case] expected: &str) {
-    let init = RequestInit {
-        method: Some(b"PATCH".to_vec()),
-        headers: Some(vec![(b"Authorization".to_vec(), b"Bearer 1".to_vec())]),
-        ..RequestInit::default()
-    };
+    let init = RequestInit::new().method(b"PATCH").header(b"Authorization", b"Bearer 1");
     let transcript = record(init, false, |_| (status, headers));
     assert_eq!(fix_of(&transcript), format!("Answer OPTIONS https://bar.other/api {expected}"),);
 }
@@ -187,7 +183,7 @@ fn preflights(#[case] status: u16, #[case] headers: &[(&str, &str)], #[case] exp
      any page can have that origin."
 )]
 fn null(#[case] credentials: CredentialsMode, #[case] expected: &str) {
-    let init = RequestInit { credentials: Some(credentials), ..RequestInit::default() };
+    let init = RequestInit::new().credentials(credentials);
     let headers = [(ALLOW_ORIGIN, "https://foo.example")];
     assert_eq!(fix_of(&record(init, true, |_| (200, &headers))), expected);
 }
@@ -230,7 +226,7 @@ fn null_of_a_redirect() {
     preflight never carries credentials.\n"
 )]
 fn status_behind_a_failed_check(#[case] method: &str, #[case] status: u16, #[case] expected: &str) {
-    let init = RequestInit { method: Some(method.into()), ..RequestInit::default() };
+    let init = RequestInit::new().method(method);
     let text = Explanation::new(&record(init, false, |_| (status, &[]))).to_string();
     let also = text.find("   also: ").map_or("", |start| &text[start..]);
     assert_eq!(also, expected, "{text}");

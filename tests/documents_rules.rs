@@ -10,7 +10,7 @@ use browser_cors::{
     origin::Origin,
     page::{
         body::BodyInit,
-        fetch_api::{Duplex, RequestInfo, RequestInit, construct_request},
+        fetch_api::{Duplex, RequestInit, construct_request},
         xml_http_request::{XmlHttpRequest, get_all_response_headers},
     },
     preflight_cache::{PreflightCache, Timestamp},
@@ -43,7 +43,7 @@ mod methods {
     #[case::of_webdav("PROPFIND", &["OPTIONS", "PROPFIND"])]
     #[case::made_up("PING", &["OPTIONS", "PING"])]
     fn are_asked(#[case] method: &str, #[case] sent: &[&str]) {
-        let init = RequestInit { method: Some(method.into()), ..RequestInit::default() };
+        let init = RequestInit::new().method(method);
         assert_eq!(methods_of(&run(fetch(init), &UserAgent::default())), sent);
 
         let xhr = XmlHttpRequest::open(method.as_bytes(), RESOURCE, &page()).unwrap();
@@ -58,8 +58,8 @@ mod methods {
     #[case::connect_in_lower_case("connect")]
     #[case::trace_in_mixed_case("Trace")]
     fn are_forbidden(#[case] method: &str) {
-        let init = RequestInit { method: Some(method.into()), ..RequestInit::default() };
-        let error = construct_request(RequestInfo::Url(RESOURCE), init, &page()).unwrap_err();
+        let init = RequestInit::new().method(method);
+        let error = construct_request(RESOURCE, init, &page()).unwrap_err();
         assert_eq!(error.step().to_string(), "#dom-request step 25.2");
 
         let error = XmlHttpRequest::open(method.as_bytes(), RESOURCE, &page()).unwrap_err();
@@ -194,12 +194,7 @@ mod request_headers {
         Some("the body is a stream, or the upload has listeners")
     )]
     fn of_a_body(#[case] body: BodyInit, #[case] reason: Option<&str>) {
-        let init = RequestInit {
-            method: Some(b"POST".to_vec()),
-            body: Some(body),
-            duplex: Some(Duplex::Half),
-            ..RequestInit::default()
-        };
+        let init = RequestInit::new().method(b"POST").body(body).duplex(Duplex::Half);
         let expected = reason.map(|reason| vec![reason.to_owned()]);
         assert_eq!(reasons(fetch(init)), expected);
     }
@@ -239,14 +234,10 @@ mod preflights {
 
     #[test]
     fn alone_ask_for_method_and_headers() {
-        let init = RequestInit {
-            method: Some(b"PUT".to_vec()),
-            headers: Some(vec![
-                (b"X-PINGOTHER".to_vec(), b"pingpong".to_vec()),
-                (b"Content-Type".to_vec(), b"text/xml".to_vec()),
-            ]),
-            ..RequestInit::default()
-        };
+        let init = RequestInit::new()
+            .method(b"PUT")
+            .header(b"X-PINGOTHER", b"pingpong")
+            .header(b"Content-Type", b"text/xml");
         let transcript = run(fetch(init), &UserAgent::default());
         let [preflight, request] = transcript.exchanges.as_slice() else { panic!() };
         assert_eq!(sent(preflight, "Access-Control-Request-Method"), Some("PUT"));
@@ -266,7 +257,7 @@ mod preflights {
 
     #[test]
     fn ask_for_no_headers_where_there_are_none() {
-        let init = RequestInit { method: Some(b"PUT".to_vec()), ..RequestInit::default() };
+        let init = RequestInit::new().method(b"PUT");
         let transcript = run(fetch(init), &UserAgent::default());
         assert_eq!(sent(&transcript.exchanges[0], "Access-Control-Request-Headers"), None);
     }
@@ -276,12 +267,10 @@ mod preflights {
     #[case::same_origin(CredentialsMode::SameOrigin, false)]
     #[case::include(CredentialsMode::Include, true)]
     fn carry_no_credentials(#[case] credentials: CredentialsMode, #[case] behind: bool) {
-        let init = RequestInit {
-            method: Some(b"PUT".to_vec()),
-            headers: Some(vec![(b"Authorization".to_vec(), b"Bearer 1".to_vec())]),
-            credentials: Some(credentials),
-            ..RequestInit::default()
-        };
+        let init = RequestInit::new()
+            .method(b"PUT")
+            .header(b"Authorization", b"Bearer 1")
+            .credentials(credentials);
         let transcript = run(fetch(init), &UserAgent::default());
         let [preflight, request] = transcript.exchanges.as_slice() else { panic!() };
         assert_eq!(
@@ -309,9 +298,9 @@ mod origins {
         let mut page = Environment::new(Url::parse(page).unwrap());
         page.api_base_url = Url::parse("https://foo.example/").unwrap();
         for method in ["GET", "HEAD", "POST", "PUT"] {
-            let init = RequestInit { method: Some(method.into()), ..RequestInit::default() };
+            let init = RequestInit::new().method(method);
             let page = Arc::new(page.clone());
-            let request = construct_request(RequestInfo::Url(RESOURCE), init, &page).unwrap();
+            let request = construct_request(RESOURCE, init, &page).unwrap();
             for exchange in &run(request, &UserAgent::default()).exchanges {
                 assert_eq!(sent(exchange, "Origin"), Some(origin), "{method}");
             }
@@ -328,9 +317,8 @@ mod origins {
         #[case] method: &str,
         #[case] origin: Option<&str>,
     ) {
-        let method = Some(method.into());
-        let init = RequestInit { mode: Some(mode), method, ..RequestInit::default() };
-        let request = construct_request(RequestInfo::Url(url), init, &page()).unwrap();
+        let init = RequestInit::new().mode(mode).method(method);
+        let request = construct_request(url, init, &page()).unwrap();
         let transcript = run(request, &UserAgent::default());
         assert_eq!(sent(&transcript.exchanges[0], "Origin"), origin);
     }
@@ -342,8 +330,7 @@ mod origins {
     fn that_are_null(#[case] allow_origin: &str, #[case] is_shared: bool) {
         let mut page = Environment::new(Url::parse(PAGE).unwrap());
         page.origin = Origin::opaque();
-        let request =
-            construct_request(RequestInfo::Url(RESOURCE), RequestInit::default(), &page.into());
+        let request = construct_request(RESOURCE, RequestInit::default(), &page.into());
         let headers = [("Access-Control-Allow-Origin", allow_origin)];
         let transcript = answered(request.unwrap(), 200, &headers);
         assert_eq!(matches!(transcript.outcome, Outcome::Response { .. }), is_shared);
@@ -372,7 +359,7 @@ mod max_age {
         user_agent.profile = user_agent.profile.with_max_age_limit(Duration::from_secs(limit));
         let mut cache = PreflightCache::new();
         let mut methods_at = |millis| {
-            let init = RequestInit { method: Some(b"PUT".to_vec()), ..RequestInit::default() };
+            let init = RequestInit::new().method(b"PUT");
             let mut context = Context::new(&user_agent, &mut cache, Timestamp::from_millis(millis));
             let transcript = Transcript::record(fetch(init), &mut context, |_| {
                 let mut headers = vec![
@@ -408,12 +395,7 @@ mod wildcards_with_credentials {
         #[case] header: &str,
         #[case] is_shared: bool,
     ) {
-        let init = RequestInit {
-            method: Some(method.into()),
-            headers: Some(vec![(header.into(), b"1".to_vec())]),
-            credentials: Some(credentials),
-            ..RequestInit::default()
-        };
+        let init = RequestInit::new().method(method).header(header, b"1").credentials(credentials);
         let headers = [
             ("Access-Control-Allow-Origin", "https://foo.example"),
             ("Access-Control-Allow-Credentials", "true"),
@@ -429,7 +411,7 @@ mod wildcards_with_credentials {
     #[case::same_origin(CredentialsMode::SameOrigin, true)]
     #[case::include(CredentialsMode::Include, false)]
     fn expose_names(#[case] credentials: CredentialsMode, #[case] is_readable: bool) {
-        let init = RequestInit { credentials: Some(credentials), ..RequestInit::default() };
+        let init = RequestInit::new().credentials(credentials);
         let headers = [
             ("Access-Control-Allow-Origin", "https://foo.example"),
             ("Access-Control-Allow-Credentials", "true"),
@@ -448,10 +430,7 @@ mod wildcards_with_credentials {
     #[case::listed("authorization", None)]
     #[case::both("*, Authorization", None)]
     fn never_cover_authorization(#[case] allow_headers: &str, #[case] blocked_at: Option<&str>) {
-        let init = RequestInit {
-            headers: Some(vec![(b"Authorization".to_vec(), b"Bearer 1".to_vec())]),
-            ..RequestInit::default()
-        };
+        let init = RequestInit::new().header(b"Authorization", b"Bearer 1");
         let headers =
             [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", allow_headers)];
         let step = match answered(fetch(init), 200, &headers).outcome {
@@ -490,8 +469,7 @@ mod response_headers {
     #[case::wildcard(RESOURCE, Some("*"))]
     #[case::within_the_origin("/doc", None)]
     fn set_cookie_is_never_readable(#[case] url: &str, #[case] expose: Option<&str>) {
-        let request =
-            construct_request(RequestInfo::Url(url), RequestInit::default(), &page()).unwrap();
+        let request = construct_request(url, RequestInit::default(), &page()).unwrap();
         let mut headers = vec![
             ("Access-Control-Allow-Origin", "*"),
             ("Content-Type", "text/plain"),
@@ -514,7 +492,7 @@ mod who_asks_with_cors {
     #[test]
     fn fetch_unless_it_says_otherwise() {
         assert_eq!(fetch(RequestInit::default()).mode, Mode::Cors);
-        let init = RequestInit { mode: Some(Mode::NoCors), ..RequestInit::default() };
+        let init = RequestInit::new().mode(Mode::NoCors);
         assert_eq!(fetch(init).mode, Mode::NoCors);
     }
 
@@ -571,16 +549,11 @@ fn page() -> Arc<Environment> {
 
 /// What `fetch()` of [`RESOURCE`] asks for.
 fn fetch(init: RequestInit) -> Request {
-    construct_request(RequestInfo::Url(RESOURCE), init, &page()).expect("nothing throws")
+    construct_request(RESOURCE, init, &page()).expect("nothing throws")
 }
 
 fn post_with(headers: &[(&str, &str)]) -> Request {
-    let headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-    let init = RequestInit {
-        method: Some(b"POST".to_vec()),
-        headers: Some(headers),
-        ..RequestInit::default()
-    };
+    let init = RequestInit::new().method("POST").headers(headers.iter().copied());
     fetch(init)
 }
 

@@ -66,7 +66,7 @@ fn ask(args: &CheckArgs) -> Results {
     }
     let user_agents = profiles.into_iter().map(|profile| {
         let mut user_agent = UserAgent::for_profile(profile);
-        user_agent.user_agent = Some(HeaderValue::from_static(USER_AGENT));
+        user_agent.product = Some(HeaderValue::from_static(USER_AGENT));
         user_agent
     });
     let page = Environment::of_origin(&args.origin, &PublicSuffixList);
@@ -91,16 +91,14 @@ fn init(args: &CheckArgs) -> RequestInit {
         (None, Some(_)) => "POST",
         (None, None) => "GET",
     };
-    let headers = args.headers.iter().map(|header| (header.name.clone(), header.value.clone()));
-    RequestInit {
-        method: Some(method.as_bytes().to_vec()),
-        headers: Some(headers.collect()),
-        body: args.data.clone().map(BodyInit::Text),
-        mode: Some(args.mode),
-        credentials: Some(args.credentials),
-        redirect: Some(args.redirect),
-        ..RequestInit::default()
-    }
+    let mut init = RequestInit::new()
+        .method(method)
+        .headers(args.headers.iter().map(|header| (&header.name, &header.value)))
+        .mode(args.mode)
+        .credentials(args.credentials)
+        .redirect(args.redirect);
+    init.body = args.data.clone().map(BodyInit::Text);
+    init
 }
 
 /// Notes what a browser would not ask for in a page of https.

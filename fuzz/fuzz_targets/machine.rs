@@ -75,7 +75,7 @@ enum Value<'a> {
 fuzz_target!(|session: Session<'_>| {
     let mut user_agent = UserAgent::default();
     user_agent.profile = user_agent.profile.with_max_age_limit(Duration::from_secs(session.max_age_limit.into()));
-    user_agent.preflight_cache = session.has_cache;
+    user_agent.caches_preflights = session.has_cache;
     user_agent.blob_and_file = session.blob_and_file;
     let capacity = usize::from(session.capacity);
     let mut cache = PreflightCache::with_capacity(capacity);

@@ -233,7 +233,7 @@ fn readable_headers() {
         &[("access-control-expose-headers", "x-total x-other"), ("x-total", "17")],
     ];
     let mut request = Asked::new(&Method::GET, &[]).request;
-    request.taint(browser_cors::request::ResponseTainting::Cors);
+    request.set_response_tainting(browser_cors::request::ResponseTainting::Cors);
     let inputs = lists.map(|headers| {
         let (mut list, mut map) = (HeaderList::new(), HeaderMap::new());
         for (name, value) in headers {

@@ -9,7 +9,7 @@ use super::{Browsers, FetchOutcome, Question};
 use crate::{
     engine::Profile,
     fetch::{Exchange, TransportFailure, UserAgent},
-    page::loads::RecordedLoad,
+    page::loads::{Decoding, RecordedLoad},
     recording::{Recording, Waiting},
     response::Response,
     transcript::{RecordedExchange, Sent, Transcript, Unanswered},
@@ -238,9 +238,9 @@ impl Asking {
                 return self.record(Some(Recording::Over(waiting.withhold())));
             }
         };
-        let recording = self
-            .browsers
-            .with_context(self.outcomes.len(), |context| waiting.answered(answer, context));
+        let recording = self.browsers.with_context(self.outcomes.len(), |context| {
+            waiting.answered(answer, context.now, context)
+        });
         self.record(recording)
     }
 
@@ -318,9 +318,12 @@ impl Question {
     /// asked for.
     fn outcome(&self, transcript: Transcript) -> FetchOutcome {
         match self.element() {
-            Some((load, crossorigin)) => {
-                FetchOutcome::Load(Box::new(RecordedLoad::new(load, crossorigin, transcript, true)))
-            }
+            Some((load, crossorigin)) => FetchOutcome::Load(Box::new(RecordedLoad::new(
+                load,
+                crossorigin,
+                transcript,
+                Decoding::Succeeds,
+            ))),
             None => FetchOutcome::Done { api: self.api(), transcript: Box::new(transcript) },
         }
     }

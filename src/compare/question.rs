@@ -13,7 +13,7 @@ use crate::{
         beacon::send_beacon,
         body::BodyInit,
         elements::CorsSettingsAttribute,
-        fetch_api::{RequestInfo, RequestInit, construct_request},
+        fetch_api::{RequestInit, construct_request},
         loads::Load,
         xml_http_request::{XhrError, XmlHttpRequest},
     },
@@ -322,15 +322,13 @@ impl Question {
     ///
     /// ```
     /// # use browser_cors::{compare::{Question, Xhr}, environment::Environment, url::Url};
-    /// let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+    /// let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
     /// let question = Question::xhr(Xhr::new("trace", "/"));
     /// assert!(question.into_request(&page).is_err());
     /// ```
     pub fn into_request(self, client: &Arc<Environment>) -> Result<Request, NotAsked> {
         match self.what {
-            What::Fetch { url, init } => {
-                Ok(construct_request(RequestInfo::Url(&url), *init, client)?)
-            }
+            What::Fetch { url, init } => Ok(construct_request(url.as_str(), *init, client)?),
             What::Xhr(xhr) => Ok(xhr.request(client)?),
             What::Load { load, url: text, crossorigin } => {
                 let url: Url = match client.api_base_url.join(&text) {

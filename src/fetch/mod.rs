@@ -15,10 +15,9 @@ mod network_error;
 mod reading;
 pub(crate) mod scheme_fetch;
 
-use std::{fmt, mem, sync::Arc};
+use std::{error::Error, fmt, mem, sync::Arc};
 
 use http::{HeaderValue, Method};
-use thiserror::Error;
 use url::Url;
 
 pub use cors_preflight_fetch::{
@@ -65,7 +64,7 @@ pub struct UserAgent {
     /// Its choices, and its departures from the standard: none.
     pub profile: Profile,
     /// Whether there is a CORS-preflight cache: yes.
-    pub preflight_cache: bool,
+    pub caches_preflights: bool,
     /// Whether the embedder puts an HTTP cache behind the exchanges: no. Without one, the cache
     /// mode "only-if-cached" ends in a network error.
     pub http_cache: bool,
@@ -76,7 +75,7 @@ pub struct UserAgent {
     pub accept_language: Option<HeaderValue>,
     /// The [default `User-Agent` value](https://fetch.spec.whatwg.org/#default-user-agent-value):
     /// none.
-    pub user_agent: Option<HeaderValue>,
+    pub product: Option<HeaderValue>,
     /// Who knows registrable domains.
     pub sites: Arc<dyn RegistrableDomain + Send + Sync>,
 }
@@ -87,19 +86,19 @@ impl UserAgent {
     /// ```
     /// # #[cfg(feature = "public-suffix")] {
     /// # use browser_cors::{fetch::UserAgent, origin::PublicSuffixList};
-    /// let user_agent = UserAgent::new(Box::new(PublicSuffixList));
+    /// let user_agent = UserAgent::new(PublicSuffixList);
     /// assert_eq!(user_agent.profile.max_age_limit().as_secs(), 86_400);
     /// # }
     /// ```
-    pub fn new(sites: Box<dyn RegistrableDomain + Send + Sync>) -> Self {
+    pub fn new(sites: impl RegistrableDomain + Send + Sync + 'static) -> Self {
         Self {
             profile: Profile::STANDARD,
-            preflight_cache: true,
+            caches_preflights: true,
             http_cache: false,
             blob_and_file: false,
             accept_language: None,
-            user_agent: None,
-            sites: sites.into(),
+            product: None,
+            sites: Arc::new(sites),
         }
     }
 }
@@ -115,7 +114,7 @@ impl UserAgent {
     /// assert_eq!(user_agent.profile.max_age_limit().as_secs(), 600);
     /// ```
     pub fn for_profile(profile: Profile) -> Self {
-        Self { profile, ..Self::new(Box::new(PublicSuffixList)) }
+        Self { profile, ..Self::new(PublicSuffixList) }
     }
 }
 
@@ -123,7 +122,7 @@ impl UserAgent {
 #[cfg(feature = "public-suffix")]
 impl Default for UserAgent {
     fn default() -> Self {
-        Self::new(Box::new(PublicSuffixList))
+        Self::new(PublicSuffixList)
     }
 }
 
@@ -146,7 +145,7 @@ pub struct Context<'a> {
     pub user_agent: &'a UserAgent,
     /// Its CORS-preflight cache.
     pub cache: &'a mut PreflightCache,
-    /// The time, on the clock that the embedder uses with this cache.
+    /// The time, on the clock that the embedder uses with this cache. Each answer sets it.
     pub now: Timestamp,
     /// The bytes of the bodies of the client's keepalive requests that are under way: 0.
     pub inflight_keepalive_bytes: usize,
@@ -250,7 +249,7 @@ pub enum Outcome {
 /// let Action::Send(preflight) = fetch(request, &mut context) else { panic!() };
 /// assert!(preflight.is_preflight() && !preflight.includes_credentials());
 /// let Action::Finish(Outcome::NetworkError(error)) =
-///     preflight.receive(Response::new(405, HeaderList::new()), &mut context)
+///     preflight.receive(Response::new(405, HeaderList::new()), Timestamp::from_millis(9), &mut context)
 /// else { panic!() };
 /// assert_eq!(error.code(), "preflight-allow-origin-missing");
 /// # }
@@ -312,7 +311,7 @@ struct FetchParams {
 ///
 /// let headers = HeaderList::try_from([("Access-Control-Allow-Origin", "*")]).unwrap();
 /// let Action::Finish(Outcome::Response { response, .. }) =
-///     exchange.receive(Response::new(200, headers), &mut context)
+///     exchange.receive(Response::new(200, headers), Timestamp::from_millis(9), &mut context)
 /// else { panic!() };
 /// assert_eq!(response.kind(), ResponseType::Cors);
 /// # }
@@ -464,19 +463,21 @@ impl Exchange {
         &self.params.request
     }
 
-    /// Continues the fetch with the server's response.
+    /// Continues the fetch with the server's response, which came at `now`: what a preflight grants
+    /// is kept from then on.
     ///
     /// Takes the exchange by value, so that a second answer does not compile:
     ///
     /// ```compile_fail,E0382
     /// # use browser_cors::fetch::{Context, Exchange};
-    /// # use browser_cors::response::Response;
-    /// # fn twice(exchange: Exchange, context: &mut Context<'_>) {
-    /// let _ = exchange.receive(Response::default(), context);
-    /// let _ = exchange.receive(Response::default(), context);
+    /// # use browser_cors::{preflight_cache::Timestamp, response::Response};
+    /// # fn twice(exchange: Exchange, now: Timestamp, context: &mut Context<'_>) {
+    /// let _ = exchange.receive(Response::default(), now, context);
+    /// let _ = exchange.receive(Response::default(), now, context);
     /// # }
     /// ```
-    pub fn receive(self, response: Response, context: &mut Context<'_>) -> Action {
+    pub fn receive(self, response: Response, now: Timestamp, context: &mut Context<'_>) -> Action {
+        context.now = now;
         let reading = self.read(response, &context.user_agent.profile);
         self.resume(reading, context)
     }
@@ -574,7 +575,7 @@ impl fmt::Debug for Exchange {
 /// # use browser_cors::fetch::TransportFailure;
 /// assert_eq!(TransportFailure::new("timed out").to_string(), "timed out");
 /// ```
-#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{0}")]
 pub struct TransportFailure(String);
 
@@ -587,5 +588,22 @@ impl TransportFailure {
     /// ```
     pub fn new(reason: impl Into<String>) -> Self {
         Self(reason.into())
+    }
+
+    /// The failure that an error of the embedder's network is, with all that caused it.
+    ///
+    /// ```
+    /// # use browser_cors::fetch::TransportFailure;
+    /// let error = std::io::Error::other("connection refused");
+    /// assert_eq!(TransportFailure::from_error(&error).to_string(), "connection refused");
+    /// ```
+    pub fn from_error(error: &dyn Error) -> Self {
+        let mut reason = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            reason += &format!(": {error}");
+            cause = error.source();
+        }
+        Self(reason)
     }
 }

@@ -65,7 +65,7 @@ pub enum BeaconTypeError {
 ///     request::Mode, url::Url,
 /// };
 ///
-/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
 /// let data = BodyInit::Text("bye".to_owned());
 /// let request = send_beacon("https://log.example/", Some(data), &page)?.unwrap();
 /// assert_eq!(request.mode, Mode::NoCors);

@@ -90,7 +90,7 @@ impl CorsSettingsAttribute {
 ///     url::Url,
 /// };
 ///
-/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
 /// let url = Url::parse("https://cdn.example/a.vtt").unwrap();
 /// let state = CorsSettingsAttribute::NoCors;
 /// let track = create_a_potential_cors_request(url, Destination::Track, state, true, &page);
@@ -132,7 +132,7 @@ pub fn create_a_potential_cors_request(
 ///
 /// ```
 /// # use browser_cors::{environment::Environment, page::elements::*, request::Mode, url::Url};
-/// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+/// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
 /// let url = Url::parse("https://cdn.example/a.png").unwrap();
 /// let request = image_request(url, CorsSettingsAttribute::NoCors, &page);
 /// assert_eq!(request.mode, Mode::NoCors);
@@ -155,7 +155,7 @@ pub fn image_request(
 ///
 /// ```
 /// # use browser_cors::{environment::Environment, page::elements::*, request::Destination, url::Url};
-/// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+/// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
 /// let url = Url::parse("https://cdn.example/a.webm").unwrap();
 /// let request = video_request(url, CorsSettingsAttribute::Anonymous, &page);
 /// assert_eq!(request.destination, Destination::Video);
@@ -177,7 +177,7 @@ pub fn video_request(
 ///
 /// ```
 /// # use browser_cors::{environment::Environment, page::elements::*, request::Destination, url::Url};
-/// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+/// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
 /// let url = Url::parse("https://cdn.example/a.js").unwrap();
 /// let request = classic_script_request(url, CorsSettingsAttribute::NoCors, &page);
 /// assert_eq!(request.destination, Destination::Script);
@@ -202,7 +202,7 @@ pub fn classic_script_request(
 ///
 /// ```
 /// # use browser_cors::{environment::Environment, page::elements::*, request::Mode, url::Url};
-/// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+/// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
 /// let url = Url::parse("https://cdn.example/a.mjs").unwrap();
 /// let request = module_script_request(url, CorsSettingsAttribute::NoCors, &page);
 /// assert_eq!(request.mode, Mode::Cors);
@@ -227,7 +227,7 @@ pub fn module_script_request(
 ///
 /// ```
 /// # use browser_cors::{environment::Environment, page::elements::*, request::Destination, url::Url};
-/// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+/// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
 /// let url = Url::parse("https://cdn.example/a.css").unwrap();
 /// let request = style_sheet_request(url, CorsSettingsAttribute::NoCors, &page);
 /// assert_eq!(request.destination, Destination::Style);
@@ -258,7 +258,7 @@ pub fn style_sheet_request(
 ///     request::{Destination, Mode}, url::Url,
 /// };
 ///
-/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
 /// let url = Url::parse("https://cdn.example/a.woff2").unwrap();
 /// let font = style_resource_request(url, Destination::Font, Mode::Cors, &page);
 /// assert_eq!(font.mode, Mode::Cors);

@@ -24,7 +24,7 @@ use crate::{
 ///     request::{CredentialsMode, Mode}, url::Url,
 /// };
 ///
-/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
 /// let url = Url::parse("https://api.example/events").unwrap();
 /// let request = event_source_request(url, true, &page);
 /// assert_eq!((request.mode, request.credentials_mode), (Mode::Cors, CredentialsMode::Include));

@@ -38,7 +38,22 @@ pub enum RequestInfo<'a> {
     Request(&'a Request),
 }
 
-/// The members of [`RequestInit`]; `None` is a member that does not exist.
+impl<'a> From<&'a str> for RequestInfo<'a> {
+    fn from(url: &'a str) -> Self {
+        Self::Url(url)
+    }
+}
+
+impl<'a> From<&'a Request> for RequestInfo<'a> {
+    fn from(request: &'a Request) -> Self {
+        Self::Request(request)
+    }
+}
+
+/// The members of [`RequestInit`]; `None` is a member that the page does not write.
+///
+/// Methods set them one by one. Each byte of a method or a header is one character of the page, so
+/// that a value need not be UTF-8.
 ///
 /// [`RequestInit`]: https://fetch.spec.whatwg.org/#requestinit
 ///
@@ -47,14 +62,15 @@ pub enum RequestInfo<'a> {
 /// ```
 /// use browser_cors::{page::fetch_api::RequestInit, request::CredentialsMode};
 ///
-/// let init = RequestInit {
-///     method: Some(b"PUT".to_vec()),
-///     headers: Some(vec![(b"X-Token".to_vec(), b"1".to_vec())]),
-///     credentials: Some(CredentialsMode::Include),
-///     ..RequestInit::default()
-/// };
+/// let init = RequestInit::new()
+///     .method("PUT")
+///     .header("X-Token", "1")
+///     .header("X-Name", b"Zo\xEB")
+///     .body("{}")
+///     .credentials(CredentialsMode::Include);
+/// assert_eq!(init.headers.unwrap().len(), 2);
 /// ```
-#[expect(clippy::exhaustive_structs, reason = "a page writes the members it wants")]
+#[non_exhaustive]
 #[derive(Clone, Debug, Default)]
 pub struct RequestInit {
     /// `method`, one byte a character.
@@ -87,13 +103,122 @@ pub struct RequestInit {
 }
 
 impl RequestInit {
+    /// No member: a GET.
+    ///
+    /// ```
+    /// # use browser_cors::page::fetch_api::RequestInit;
+    /// assert_eq!(RequestInit::new().method, None);
+    /// ```
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the `method`, as the page writes it.
+    #[must_use]
+    pub fn method(mut self, method: impl AsRef<[u8]>) -> Self {
+        self.method = Some(method.as_ref().to_vec());
+        self
+    }
+
+    /// Appends one of the `headers`.
+    #[must_use]
+    pub fn header(mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Self {
+        let header = (name.as_ref().to_vec(), value.as_ref().to_vec());
+        self.headers.get_or_insert_default().push(header);
+        self
+    }
+
+    /// Appends several of the `headers`.
+    #[must_use]
+    pub fn headers<N: AsRef<[u8]>, V: AsRef<[u8]>>(
+        self,
+        headers: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        headers.into_iter().fold(self, |init, (name, value)| init.header(name, value))
+    }
+
+    /// Sets the `body`. A string is `text/plain`, unless a header says otherwise.
+    #[must_use]
+    pub fn body(mut self, body: impl Into<BodyInit>) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
+    /// Sets the `referrer`.
+    #[must_use]
+    pub fn referrer(mut self, referrer: impl Into<String>) -> Self {
+        self.referrer = Some(referrer.into());
+        self
+    }
+
+    /// Sets the `referrerPolicy`.
+    #[must_use]
+    pub const fn referrer_policy(mut self, referrer_policy: ReferrerPolicy) -> Self {
+        self.referrer_policy = Some(referrer_policy);
+        self
+    }
+
+    /// Sets the `mode`.
+    #[must_use]
+    pub const fn mode(mut self, mode: Mode) -> Self {
+        self.mode = Some(mode);
+        self
+    }
+
+    /// Sets the `credentials` mode.
+    #[must_use]
+    pub const fn credentials(mut self, credentials_mode: CredentialsMode) -> Self {
+        self.credentials = Some(credentials_mode);
+        self
+    }
+
+    /// Sets the `cache` mode.
+    #[must_use]
+    pub const fn cache(mut self, cache_mode: CacheMode) -> Self {
+        self.cache = Some(cache_mode);
+        self
+    }
+
+    /// Sets the `redirect` mode.
+    #[must_use]
+    pub const fn redirect(mut self, redirect_mode: RedirectMode) -> Self {
+        self.redirect = Some(redirect_mode);
+        self
+    }
+
+    /// Sets the `integrity` metadata.
+    #[must_use]
+    pub fn integrity(mut self, integrity: impl Into<String>) -> Self {
+        self.integrity = Some(integrity.into());
+        self
+    }
+
+    /// Sets `keepalive`: the request outlives the page.
+    #[must_use]
+    pub const fn keepalive(mut self) -> Self {
+        self.keepalive = Some(true);
+        self
+    }
+
+    /// Sets `duplex`, which a body that is a stream needs.
+    #[must_use]
+    pub const fn duplex(mut self, duplex: Duplex) -> Self {
+        self.duplex = Some(duplex);
+        self
+    }
+
+    /// Sets the `window`.
+    #[must_use]
+    pub const fn window(mut self, window: Window) -> Self {
+        self.window = Some(window);
+        self
+    }
+
     /// The headers that the page sets in vain, as the browser drops them without a word.
     ///
     /// ```
     /// # use browser_cors::page::fetch_api::RequestInit;
-    /// let mut init = RequestInit::default();
-    /// init.headers = Some(vec![(b"Host".to_vec(), b"a".to_vec()), (b"X-A".to_vec(), b"".to_vec())]);
-    /// let dropped = init.dropped_headers();
+    /// let dropped = RequestInit::new().header("Host", "a").header("X-A", "").dropped_headers();
     /// assert_eq!(dropped.len(), 1);
     /// assert_eq!(dropped[0].to_string(), "a page cannot set `Host`");
     /// ```
@@ -111,8 +236,7 @@ impl RequestInit {
 ///
 /// ```
 /// # use browser_cors::{page::fetch_api::RequestInit, request::Mode};
-/// let mut init = RequestInit { mode: Some(Mode::NoCors), ..RequestInit::default() };
-/// init.headers = Some(vec![(b"X-A".to_vec(), b"1".to_vec())]);
+/// let init = RequestInit::new().mode(Mode::NoCors).header("X-A", "1");
 /// assert_eq!(
 ///     init.dropped_headers()[0].to_string(),
 ///     "in the mode no-cors, a page cannot set `X-A`",
@@ -201,30 +325,26 @@ impl RequestInit {
 /// ```
 /// use browser_cors::{
 ///     environment::Environment,
-///     page::{body::BodyInit, fetch_api::{RequestInfo, RequestInit, construct_request}},
+///     page::fetch_api::{RequestInit, construct_request},
 ///     request::Mode,
 ///     url::Url,
 /// };
 ///
-/// let page = Environment::new(Url::parse("https://app.example/cart").unwrap()).into();
-/// let init = RequestInit {
-///     method: Some(b"post".to_vec()),
-///     body: Some(BodyInit::Text("{}".to_owned())),
-///     ..RequestInit::default()
-/// };
-/// let request = construct_request(RequestInfo::Url("/items"), init, &page)?;
+/// let page = Environment::new(Url::parse("https://app.example/cart").unwrap()).shared();
+/// let init = RequestInit::new().method("post").body("{}");
+/// let request = construct_request("/items", init, &page)?;
 /// assert_eq!((request.method.as_str(), request.mode), ("POST", Mode::Cors));
 /// assert_eq!(request.url().as_str(), "https://app.example/items");
 /// # Ok::<(), browser_cors::page::fetch_api::RequestTypeError>(())
 /// ```
-pub fn construct_request(
-    input: RequestInfo<'_>,
+pub fn construct_request<'a>(
+    input: impl Into<RequestInfo<'a>>,
     init: RequestInit,
     client: &Arc<Environment>,
 ) -> Result<Request, RequestTypeError> {
     // Steps 1 to 4.
     let init_is_empty = init.is_empty();
-    let (mut request, fallback_mode, input_body) = match input {
+    let (mut request, fallback_mode, input_body) = match input.into() {
         // Step 5.
         RequestInfo::Url(text) => {
             let url = parse_url(text, client)?;

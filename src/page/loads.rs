@@ -96,7 +96,7 @@ impl Load {
     /// ```
     /// # use browser_cors::{environment::Environment, request::Mode, url::Url};
     /// # use browser_cors::page::{elements::CorsSettingsAttribute, loads::Load};
-    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
     /// let url = Url::parse("https://cdn.example/a.png").unwrap();
     /// let state = CorsSettingsAttribute::NoCors;
     /// let request = Load::ShapeImage.request(url, state, &page);
@@ -140,7 +140,7 @@ impl Load {
         }
     }
 
-    /// What becomes of a response that is no network error. `can_be_decoded` says whether its body
+    /// What becomes of a response that is no network error. `decoding` says whether its body
     /// is a resource of this kind, where that [matters](Self::is_decoded).
     ///
     /// Images and videos do not ask for the status; what does looks at the [unsafe response].
@@ -155,7 +155,7 @@ impl Load {
     ///
     /// ```
     /// use browser_cors::{
-    ///     engine::Profile, header::HeaderList, page::loads::{Load, LoadFailure},
+    ///     engine::Profile, header::HeaderList, page::loads::{Decoding, Load, LoadFailure},
     ///     response::{FilteredResponse, Response, ResponseType},
     /// };
     ///
@@ -163,7 +163,7 @@ impl Load {
     ///     let headers = HeaderList::try_from([("Content-Type", "text/css")]).unwrap();
     ///     FilteredResponse::new(ResponseType::Opaque, Response::new(status, headers))
     /// };
-    /// let judge = |load: Load, status| load.judge(&opaque(status), true, &Profile::STANDARD);
+    /// let judge = |load: Load, status| load.judge(&opaque(status), Decoding::Succeeds, &Profile::STANDARD);
     /// assert!(!judge(Load::StyleSheet, 200)?.readable);
     /// assert_eq!(judge(Load::StyleSheet, 404), Err(LoadFailure::Status { status: 404 }));
     /// assert!(!judge(Load::Image, 404)?.readable);
@@ -172,7 +172,7 @@ impl Load {
     pub fn judge(
         self,
         response: &FilteredResponse,
-        can_be_decoded: bool,
+        decoding: Decoding,
         profile: &Profile,
     ) -> Result<Loaded, LoadFailure> {
         let unsafe_response = response.internal_response();
@@ -202,7 +202,7 @@ impl Load {
         if !has_right_type {
             return Err(LoadFailure::ContentType);
         }
-        if self.is_decoded() && !can_be_decoded {
+        if self.is_decoded() && decoding == Decoding::Fails {
             return Err(LoadFailure::Body);
         }
         let readable = match self {
@@ -337,14 +337,14 @@ impl LoadFailure {
 /// # #[cfg(feature = "public-suffix")] {
 /// use browser_cors::{
 ///     environment::Environment, fetch::{Context, UserAgent}, header::HeaderList,
-///     page::{elements::CorsSettingsAttribute, loads::{Load, RecordedLoad}},
+///     page::{elements::CorsSettingsAttribute, loads::{Decoding, Load, RecordedLoad}},
 ///     preflight_cache::{PreflightCache, Timestamp}, response::Response,
 ///     transcript::Transcript, url::Url,
 /// };
 ///
 /// let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
 /// let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
-/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
 /// let url = Url::parse("https://cdn.example/logo.png").unwrap();
 ///
 /// let state = CorsSettingsAttribute::from_attribute(None);
@@ -352,7 +352,7 @@ impl LoadFailure {
 /// let transcript = Transcript::record(request, &mut context, |_exchange| {
 ///     Ok(Response::new(200, HeaderList::new()))
 /// });
-/// let load = RecordedLoad::new(Load::Image, None, transcript, true);
+/// let load = RecordedLoad::new(Load::Image, None, transcript, Decoding::Succeeds);
 /// assert!(!load.judgement.unwrap()?.readable);
 /// # }
 /// # Ok::<(), browser_cors::page::loads::LoadFailure>(())
@@ -370,26 +370,42 @@ pub struct RecordedLoad {
     pub judgement: Option<Result<Loaded, LoadFailure>>,
 }
 
+/// Whether a body can be decoded as what the load asks for: an image, a video, a font.
+///
+/// ```
+/// # use browser_cors::page::loads::Decoding;
+/// assert_eq!(Decoding::default(), Decoding::Succeeds);
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "a body can be decoded or it cannot")]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Decoding {
+    /// It can.
+    #[default]
+    Succeeds,
+    /// It is something else, or broken.
+    Fails,
+}
+
 impl RecordedLoad {
     /// [Judges](Load::judge) what was recorded.
     ///
     /// ```
-    /// # use browser_cors::page::loads::{Load, RecordedLoad};
+    /// # use browser_cors::page::loads::{Decoding, Load, RecordedLoad};
     /// # use browser_cors::transcript::Transcript;
     /// # fn f(transcript: Transcript) {
     /// let crossorigin = Some("anonymous".to_owned());
-    /// RecordedLoad::new(Load::ClassicScript, crossorigin, transcript, true);
+    /// RecordedLoad::new(Load::ClassicScript, crossorigin, transcript, Decoding::Succeeds);
     /// # }
     /// ```
     pub fn new(
         load: Load,
         crossorigin: Option<String>,
         transcript: Transcript,
-        can_be_decoded: bool,
+        decoding: Decoding,
     ) -> Self {
         let judgement = match &transcript.outcome {
             Outcome::Response { response, .. } => {
-                Some(load.judge(response, can_be_decoded, &transcript.profile))
+                Some(load.judge(response, decoding, &transcript.profile))
             }
             Outcome::NetworkError(_) => None,
         };

@@ -27,7 +27,7 @@ use crate::{
     origin::{Origin, url_as_sent},
     page::{
         fetch_api::RequestInit,
-        loads::{Load, RecordedLoad},
+        loads::{Decoding, Load, RecordedLoad},
     },
     preflight_cache::{PreflightCache, Timestamp},
     request::CredentialsMode,
@@ -162,11 +162,12 @@ impl Fetch {
             return FetchOutcome::Done { api: self.api, transcript: Box::new(transcript) };
         };
         let is_image = |load| matches!(load, Load::Image | Load::Texture | Load::ShapeImage);
-        let can_be_decoded = body_of
+        let is_of_this_kind = body_of
             .and_then(Api::load)
             .is_some_and(|body| body == load || is_image(body) && is_image(load));
+        let decoding = if is_of_this_kind { Decoding::Succeeds } else { Decoding::Fails };
         let crossorigin = self.crossorigin.clone();
-        let load = RecordedLoad::new(load, crossorigin, transcript, can_be_decoded);
+        let load = RecordedLoad::new(load, crossorigin, transcript, decoding);
         FetchOutcome::Load(Box::new(load))
     }
 

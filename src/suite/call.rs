@@ -33,7 +33,7 @@ impl Call {
     ///
     /// ```
     /// # use browser_cors::{page::fetch_api::RequestInit, suite::Call};
-    /// let init = RequestInit { keepalive: Some(true), ..RequestInit::default() };
+    /// let init = RequestInit::new().keepalive();
     /// let call = Call::new("https://api.example/", init);
     /// ```
     pub fn new(url: impl Into<String>, init: RequestInit) -> Self {
@@ -47,8 +47,7 @@ impl Call {
     /// let call = Call::with_method("PURGE", "https://api.example/");
     /// ```
     pub fn with_method(method: impl AsRef<[u8]>, url: impl Into<String>) -> Self {
-        let method = Some(method.as_ref().to_vec());
-        Self::new(url, RequestInit { method, ..RequestInit::default() })
+        Self::new(url, RequestInit::new().method(method))
     }
 
     /// The same with one header more; each byte of the value is a character of the page.
@@ -58,8 +57,7 @@ impl Call {
     /// let call = get("https://api.example/").header("authorization", "Bearer 1");
     /// ```
     pub fn header(mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Self {
-        let header = (name.as_ref().to_vec(), value.as_ref().to_vec());
-        self.init.headers.get_or_insert_default().push(header);
+        self.init = self.init.header(name, value);
         self
     }
 
@@ -70,7 +68,7 @@ impl Call {
     /// let call = post("https://api.example/").body("hi");
     /// ```
     pub fn body(mut self, body: impl Into<BodyInit>) -> Self {
-        self.init.body = Some(body.into());
+        self.init = self.init.body(body);
         self
     }
 

@@ -120,7 +120,7 @@ proptest! {
             .map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec()))
             .collect();
         let mut request = Request::new(parse("https://api.example/a"), Origin::opaque());
-        request.taint(tainting.parse().expect("a tainting"));
+        request.set_response_tainting(tainting.parse().expect("a tainting"));
         if is_include {
             request.credentials_mode = CredentialsMode::Include;
         }

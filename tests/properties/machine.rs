@@ -394,15 +394,15 @@ struct Answered {
 impl Session {
     /// Runs the fetches, and fails where one does not end.
     fn run(&self) -> Result<Vec<Run>, TestCaseError> {
-        let mut user_agent = UserAgent::new(Box::new(LastTwoLabels));
+        let mut user_agent = UserAgent::new(LastTwoLabels);
         user_agent.profile =
             user_agent.profile.with_max_age_limit(Duration::from_secs(self.max_age_limit));
-        user_agent.preflight_cache = self.has_cache;
+        user_agent.caches_preflights = self.has_cache;
         user_agent.blob_and_file = self.is_talkative;
         user_agent.http_cache = self.is_talkative;
         if self.is_talkative {
             user_agent.accept_language = Some(HeaderValue::from_static("de; q=\"1\""));
-            user_agent.user_agent = Some(HeaderValue::from_static(" test "));
+            user_agent.product = Some(HeaderValue::from_static(" test "));
         }
         let mut cache = PreflightCache::with_capacity(self.capacity);
         let mut runs = Vec::new();
@@ -425,7 +425,7 @@ impl Session {
                         action = match answer {
                             Some(Answered { status, headers }) => {
                                 let response = Response::new(status, header_list(&headers));
-                                exchange.receive(response, &mut context)
+                                exchange.receive(response, context.now, &mut context)
                             }
                             None => {
                                 exchange.fail(TransportFailure::new("no connection"), &mut context)

@@ -50,7 +50,7 @@ fn reads_and_runs(text: &str) -> Result<(), TestCaseError> {
     match serde_json::from_str::<Scenario>(text) {
         Err(error) => prop_assert!(error.line() > 0, "no line: {}", error),
         Ok(scenario) => {
-            let user_agent = UserAgent::new(Box::new(LastTwoLabels));
+            let user_agent = UserAgent::new(LastTwoLabels);
             let outcome = scenario.run(&user_agent);
             let sentences = outcome.to_string();
             let outcome = serde_json::to_value(&outcome).expect("JSON");

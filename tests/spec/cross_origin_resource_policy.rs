@@ -1,7 +1,10 @@
 //! <https://fetch.spec.whatwg.org/#cross-origin-resource-policy-internal-check>
 
 use browser_cors::{
-    cross_origin_resource_policy::{check, internal_check},
+    cross_origin_resource_policy::{
+        Purpose::{self, Navigation, Resource},
+        Requester, check, internal_check,
+    },
     environment::EmbedderPolicy::{self, Credentialless, RequireCorp, UnsafeNone},
     environment::Environment,
     header::HeaderList,
@@ -49,27 +52,29 @@ fn without_credentials(
     let origin = "https://app.example".parse().unwrap();
     let url = Url::parse(url).unwrap();
     let response = response(policy, false);
-    let answer =
-        internal_check(&origin, embedder_policy, &response, &url, false, &PublicSuffixList);
+    let mut requester = Requester::new(&origin, None, &PublicSuffixList);
+    requester.embedder_policy = embedder_policy;
+    let answer = internal_check(&requester, &response, &url, Resource);
     assert_eq!(answer.is_ok(), is_allowed, "{answer:?}");
 }
 
 /// A "credentialless" document takes what was asked without credentials, unless it navigates.
 #[rstest]
-#[case::without(false, false, true)]
-#[case::with(true, false, false)]
-#[case::navigation(false, true, false)]
-#[case::navigation_with(true, true, false)]
+#[case::without(false, Resource, true)]
+#[case::with(true, Resource, false)]
+#[case::navigation(false, Navigation, false)]
+#[case::navigation_with(true, Navigation, false)]
 fn credentialless(
     #[case] includes_credentials: bool,
-    #[case] for_navigation: bool,
+    #[case] purpose: Purpose,
     #[case] is_allowed: bool,
 ) {
     let origin = "https://app.example".parse().unwrap();
     let url = Url::parse(AWAY).unwrap();
     let response = response(None, includes_credentials);
-    let answer =
-        internal_check(&origin, Credentialless, &response, &url, for_navigation, &PublicSuffixList);
+    let mut requester = Requester::new(&origin, None, &PublicSuffixList);
+    requester.embedder_policy = Credentialless;
+    let answer = internal_check(&requester, &response, &url, purpose);
     assert_eq!(answer.is_ok(), is_allowed);
 }
 
@@ -81,9 +86,10 @@ fn navigation(#[case] embedder_policy: EmbedderPolicy, #[case] is_allowed: bool)
     let mut page = Environment::new(Url::parse(HOME).unwrap());
     page.embedder_policy = embedder_policy;
     let (url, response) = (Url::parse(AWAY).unwrap(), response(Some("same-origin"), false));
-    let answer = check(&page.origin, Some(&page), &response, &url, true, &PublicSuffixList);
+    let requester = Requester::new(&page.origin, Some(&page), &PublicSuffixList);
+    let answer = check(&requester, &response, &url, Navigation);
     assert_eq!(answer.is_ok(), is_allowed);
-    assert!(check(&page.origin, Some(&page), &response, &url, false, &PublicSuffixList).is_err());
+    assert!(check(&requester, &response, &url, Resource).is_err());
 }
 
 /// From `http`, `same-site` is open to its own scheme alone.
@@ -93,7 +99,8 @@ fn same_site_of_an_insecure_page() {
     let response = response(Some("same-site"), false);
     let is_allowed = |url| {
         let url = Url::parse(url).unwrap();
-        check(&origin, None, &response, &url, false, &PublicSuffixList).is_ok()
+        let requester = Requester::new(&origin, None, &PublicSuffixList);
+        check(&requester, &response, &url, Resource).is_ok()
     };
     assert!(is_allowed("http://cdn.app.example/"));
     assert!(!is_allowed("https://cdn.app.example/"));
@@ -104,7 +111,8 @@ fn refusal_carries_the_policy() {
     let mut page = Environment::new(Url::parse(HOME).unwrap());
     page.embedder_policy = RequireCorp;
     let (url, response) = (Url::parse(AWAY).unwrap(), response(None, false));
-    let blocked = check(&page.origin, Some(&page), &response, &url, false, &PublicSuffixList);
+    let requester = Requester::new(&page.origin, Some(&page), &PublicSuffixList);
+    let blocked = check(&requester, &response, &url, Resource);
     assert_eq!(
         blocked.unwrap_err().to_string(),
         "there is no Cross-Origin-Resource-Policy, which the embedder policy of \

@@ -298,7 +298,8 @@ fn blob_is_the_embedders() {
     let blob = request("blob:https://app.example/1", |_| {});
     let Action::Send(exchange) = fetch(blob, &mut context) else { panic!() };
     assert_eq!(exchange.url().scheme(), "blob");
-    let action = exchange.receive(Response::new(200, HeaderList::new()), &mut context);
+    let action =
+        exchange.receive(Response::new(200, HeaderList::new()), Timestamp::default(), &mut context);
     let Action::Finish(Outcome::Response { response, .. }) = action else { panic!() };
     assert_eq!(response.kind(), ResponseType::Basic);
 }
@@ -351,7 +352,7 @@ fn max_age_limit(#[case] limit: u64, #[case] millis: u64, #[case] is_cached: boo
 #[test]
 fn user_agent_without_a_preflight_cache() {
     let mut user_agent = UserAgent::default();
-    user_agent.preflight_cache = false;
+    user_agent.caches_preflights = false;
     let mut cache = PreflightCache::new();
     let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
     let put = request(API, |r| r.method = Method::PUT);

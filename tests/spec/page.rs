@@ -27,7 +27,7 @@ fn page() -> Arc<Environment> {
 }
 
 fn construct(url: &str, init: RequestInit) -> Result<Request, RequestTypeError> {
-    construct_request(RequestInfo::Url(url), init, &page())
+    construct_request(url, init, &page())
 }
 
 fn headers(pairs: &[(&str, &str)]) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
@@ -88,8 +88,7 @@ fn request_constructor_defaults() {
 #[case(BodyInit::Blob { bytes: vec![], kind: String::new() }, None)]
 #[case(BodyInit::BufferSource(vec![1]), None)]
 fn content_type_of_a_body(#[case] body: BodyInit, #[case] expected: Option<&str>) {
-    let init =
-        RequestInit { method: Some(b"post".to_vec()), body: Some(body), ..Default::default() };
+    let init = RequestInit::new().method(b"post").body(body);
     let request = construct("/", init).unwrap();
     let content_type = request.header_list.get("Content-Type");
     assert_eq!(content_type.as_deref(), expected.map(str::as_bytes));
@@ -98,37 +97,26 @@ fn content_type_of_a_body(#[case] body: BodyInit, #[case] expected: Option<&str>
 
 #[test]
 fn content_type_of_the_author_stays() {
-    let init = RequestInit {
-        method: Some(b"POST".to_vec()),
-        headers: headers(&[("content-type", "a/b")]),
-        body: Some(BodyInit::Text("x".to_owned())),
-        ..RequestInit::default()
-    };
+    let init = RequestInit::new().method("POST").header("content-type", "a/b").body("x");
     let request = construct("/", init).unwrap();
     assert_eq!(request.header_list.iter().collect::<Vec<_>>(), [("content-type", &b"a/b"[..])]);
 }
 
 #[test]
 fn no_cors_drops_headers() {
-    let init = RequestInit {
-        mode: Some(Mode::NoCors),
-        method: Some(b"POST".to_vec()),
-        headers: headers(&[("Accept", "a"), ("X-Token", "1"), ("Range", "bytes=0-")]),
-        body: Some(BodyInit::Blob { bytes: vec![], kind: "application/json".to_owned() }),
-        ..RequestInit::default()
-    };
+    let init = RequestInit::new()
+        .mode(Mode::NoCors)
+        .method("POST")
+        .headers([("Accept", "a"), ("X-Token", "1"), ("Range", "bytes=0-")])
+        .body(BodyInit::Blob { bytes: vec![], kind: "application/json".to_owned() });
     let request = construct("/", init).unwrap();
     assert_eq!(request.header_list.iter().collect::<Vec<_>>(), [("Accept", &b"a"[..])]);
 }
 
 #[test]
 fn stream_sets_the_use_cors_preflight_flag() {
-    let init = RequestInit {
-        method: Some(b"POST".to_vec()),
-        body: Some(BodyInit::ReadableStream),
-        duplex: Some(Duplex::Half),
-        ..RequestInit::default()
-    };
+    let init =
+        RequestInit::new().method(b"POST").body(BodyInit::ReadableStream).duplex(Duplex::Half);
     let request = construct("/", init).unwrap();
     assert!(request.use_cors_preflight);
     assert_eq!(request.body, Some(Body::Stream));
@@ -142,7 +130,7 @@ fn request_of_a_request() {
         "https://elsewhere.example".parse().unwrap(),
     );
     input.mode = Mode::Navigate;
-    input.redirected_to(Url::parse("https://c.example/").unwrap());
+    input.push_url(Url::parse("https://c.example/").unwrap());
     input.header_list.append("Host", "kept").unwrap();
     input.referrer_policy = ReferrerPolicy::Origin;
 
@@ -213,7 +201,7 @@ fn xhr_drops_the_body_of_get() {
 
 /// What is sent first where a user agent with this profile fetches.
 fn first_sent(request: Request, profile: Profile) -> String {
-    let mut user_agent = UserAgent::new(Box::new(Sites));
+    let mut user_agent = UserAgent::new(Sites);
     user_agent.profile = profile;
     let mut cache = PreflightCache::for_profile(&profile);
     let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());

@@ -134,7 +134,7 @@ fn destination_and_initiator_type(
 fn initiator_types_of_scripts() {
     let client = page();
     let init = RequestInit::default();
-    let fetch = construct_request(RequestInfo::Url("/"), init, &client);
+    let fetch = construct_request("/", init, &client);
     assert_eq!(fetch.unwrap().initiator_type, Some(InitiatorType::Fetch));
     let xhr = XmlHttpRequest::open(b"GET", "/", &client).unwrap().send(None);
     assert_eq!(xhr.initiator_type, Some(InitiatorType::Xmlhttprequest));
@@ -291,7 +291,7 @@ fn origin_of_beacon_referrer_over_redirects(#[case] location: &str, #[case] expe
     let profile = Profile::STANDARD.with(Departure::ORIGIN_OF_BEACON_REFERRER);
     let request = send_beacon("http://bar.other/", None, &sandboxed());
     let mut request = request.unwrap().unwrap();
-    request.redirected_to(url(location));
+    request.push_url(url(location));
     assert_eq!(request_origin_header(&request, &profile).as_deref(), Some(expected));
 }
 
@@ -345,7 +345,10 @@ fn origin_without_storage_access_over_redirects(
     let exchange = send(request, &user_agent, &mut cache);
     let redirect = Response::new(302, HeaderList::try_from([("Location", second)]).unwrap());
     let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
-    let Action::Send(exchange) = exchange.receive(redirect, &mut context) else { panic!() };
+    let Action::Send(exchange) = exchange.receive(redirect, Timestamp::default(), &mut context)
+    else {
+        panic!()
+    };
     let origin = exchange.header_list().get("Origin");
     assert_eq!(origin.as_deref(), expected.map(str::as_bytes));
 }

@@ -3,7 +3,7 @@
 use browser_cors::{
     engine::{Departure, Profile},
     header::HeaderList,
-    page::loads::{Load, LoadFailure, is_cors_same_origin},
+    page::loads::{Decoding, Load, LoadFailure, is_cors_same_origin},
     response::{
         FilteredResponse, Response,
         ResponseType::{self, Basic, Cors, Opaque, OpaqueRedirect},
@@ -51,7 +51,7 @@ fn cors_same_origin(#[case] kind: ResponseType, #[case] expected: bool) {
 fn readable(#[case] load: Load, #[case] expected: [bool; 3]) {
     let readable = [Basic, Cors, Opaque].map(|kind| {
         let response = response(kind, 200, Some(content_type(load)));
-        load.judge(&response, true, &Profile::STANDARD).unwrap().readable
+        load.judge(&response, Decoding::Succeeds, &Profile::STANDARD).unwrap().readable
     });
     assert_eq!(readable, expected);
 }
@@ -72,7 +72,7 @@ fn statuses(#[case] load: Load, #[case] expected: [bool; 7]) {
     for (status, is_used) in statuses.into_iter().zip(expected) {
         for kind in [Basic, Opaque] {
             let response = response(kind, status, Some(content_type(load)));
-            let judgement = load.judge(&response, true, &Profile::STANDARD);
+            let judgement = load.judge(&response, Decoding::Succeeds, &Profile::STANDARD);
             let failure = (!is_used).then_some(LoadFailure::Status { status });
             assert_eq!(judgement.err(), failure, "{status} {kind:?}");
         }
@@ -95,7 +95,8 @@ fn statuses(#[case] load: Load, #[case] expected: [bool; 7]) {
 #[case(Load::Image, Some("text/html"), true)]
 #[case(Load::Font, Some("text/html"), true)]
 fn content_types(#[case] load: Load, #[case] content_type: Option<&str>, #[case] is_used: bool) {
-    let judgement = load.judge(&response(Basic, 200, content_type), true, &Profile::STANDARD);
+    let judgement =
+        load.judge(&response(Basic, 200, content_type), Decoding::Succeeds, &Profile::STANDARD);
     assert_eq!(judgement.err(), (!is_used).then_some(LoadFailure::ContentType));
 }
 
@@ -103,7 +104,8 @@ fn content_types(#[case] load: Load, #[case] content_type: Option<&str>, #[case]
 #[test]
 fn order_of_failures() {
     let judge = |load: Load, status, content_type| {
-        load.judge(&response(Cors, status, content_type), false, &Profile::STANDARD).unwrap_err()
+        load.judge(&response(Cors, status, content_type), Decoding::Fails, &Profile::STANDARD)
+            .unwrap_err()
     };
     assert_eq!(judge(Load::ModuleScript, 404, None), LoadFailure::Status { status: 404 });
     assert_eq!(judge(Load::ModuleScript, 200, None), LoadFailure::ContentType);
@@ -116,7 +118,7 @@ fn thrown_errors_not_muted() {
     let profile = Profile::STANDARD.with(Departure::THROWN_ERRORS_NOT_MUTED);
     let opaque = |load: Load| {
         let response = response(Opaque, 200, Some(content_type(load)));
-        load.judge(&response, true, &profile).unwrap().readable
+        load.judge(&response, Decoding::Succeeds, &profile).unwrap().readable
     };
     assert!(opaque(Load::ClassicScript));
     assert!(!opaque(Load::StyleSheet));

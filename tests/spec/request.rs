@@ -24,7 +24,7 @@ fn url(text: &str) -> Url {
 
 fn redirected(origin: &str, urls: &[&str]) -> Request {
     let mut request = Request::new(url(urls[0]), origin.parse().unwrap());
-    urls[1..].iter().for_each(|next| request.redirected_to(url(next)));
+    urls[1..].iter().for_each(|next| request.push_url(url(next)));
     request
 }
 
@@ -159,7 +159,7 @@ fn origin_header(
 #[test]
 fn origin_header_of_a_cors_get() {
     let mut request = redirected("https://a.example", &[B]);
-    request.taint(ResponseTainting::Cors);
+    request.set_response_tainting(ResponseTainting::Cors);
     assert_eq!(
         request_origin_header(&request, &Profile::STANDARD).as_deref(),
         Some("https://a.example")
@@ -181,7 +181,7 @@ fn credentials(
 ) {
     let mut request = redirected("https://a.example", &[B]);
     request.credentials_mode = credentials_mode;
-    request.taint(response_tainting);
+    request.set_response_tainting(response_tainting);
     assert_eq!(includes_credentials(&request, &Profile::STANDARD), expected);
 }
 

@@ -266,9 +266,9 @@ fn place() {
     }
 }
 
-/// What the README shows of a failure is what its suite would print.
+/// What the manual shows of a failure is what the README's suite would print.
 #[tokio::test]
-async fn readme() {
+async fn manual() {
     let cors = CorsLayer::new()
         .allow_origin([HeaderValue::from_static(APP)])
         .allow_credentials(true)
@@ -277,7 +277,7 @@ async fn readme() {
     let wrong = wrong.fetch(put(ITEM).credentials(Include).cookie("session=1"));
     let wrong = wrong.through(&mut api().layer(cors)).await;
     let block = format!("```text\n{}\n```\n", message(|| wrong.assert_shared()));
-    assert!(include_str!("../../README.md").contains(&block), "{block}");
+    assert!(include_str!("../../src/manual/test_suites.md").contains(&block), "{block}");
 }
 
 #[test]

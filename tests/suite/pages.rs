@@ -304,12 +304,8 @@ fn code_that_is_none(page: Page) {
 #[rstest]
 #[tokio::test]
 async fn streams_are_preflighted(page: Page) {
-    let init = RequestInit {
-        method: Some(b"POST".to_vec()),
-        body: Some(BodyInit::ReadableStream),
-        duplex: Some(Duplex::Half),
-        ..RequestInit::default()
-    };
+    let init =
+        RequestInit::new().method(b"POST").body(BodyInit::ReadableStream).duplex(Duplex::Half);
     let fetch = page.fetch(Call::new(ME, init));
     fetch.through(&mut api().layer(CorsLayer::very_permissive())).await.assert_preflight();
 }

@@ -10,7 +10,7 @@ use browser_cors::{
     origin::RegistrableDomain,
     page::{
         body::BodyInit,
-        fetch_api::{RequestInfo, RequestInit, construct_request},
+        fetch_api::{RequestInit, construct_request},
     },
     preflight_cache::{PreflightCache, Timestamp},
     request::{Body, Request},
@@ -158,25 +158,23 @@ struct Sent {
 impl Init {
     fn construct(&self, page: &str) -> Result<Request, &'static str> {
         let page = Arc::new(Environment::new(url(page)));
-        let init = RequestInit {
-            method: self.method.as_deref().map(bytes),
-            headers: self.headers.as_ref().map(|headers| {
-                headers.iter().map(|(name, value)| (bytes(name), bytes(value))).collect()
-            }),
-            body: self.body.as_ref().map(|body| match body {
-                Content::Blob(blob) => {
-                    BodyInit::Blob { bytes: blob.clone().into_bytes(), kind: String::new() }
-                }
-                Content::Text(text) => BodyInit::Text(text.clone()),
-            }),
-            referrer: self.referrer.clone(),
-            referrer_policy: named(self.referrer_policy.as_deref()),
-            mode: named(self.mode.as_deref()),
-            credentials: named(self.credentials.as_deref()),
-            redirect: named(self.redirect.as_deref()),
-            ..RequestInit::default()
-        };
-        construct_request(RequestInfo::Url(&self.url), init, &page).map_err(|_| "type error")
+        let mut init = RequestInit::new();
+        init.method = self.method.as_deref().map(bytes);
+        init.headers = self.headers.as_ref().map(|headers| {
+            headers.iter().map(|(name, value)| (bytes(name), bytes(value))).collect()
+        });
+        init.body = self.body.as_ref().map(|body| match body {
+            Content::Blob(blob) => {
+                BodyInit::Blob { bytes: blob.clone().into_bytes(), kind: String::new() }
+            }
+            Content::Text(text) => BodyInit::Text(text.clone()),
+        });
+        init.referrer = self.referrer.clone();
+        init.referrer_policy = named(self.referrer_policy.as_deref());
+        init.mode = named(self.mode.as_deref());
+        init.credentials = named(self.credentials.as_deref());
+        init.redirect = named(self.redirect.as_deref());
+        construct_request(self.url.as_str(), init, &page).map_err(|_| "type error")
     }
 }
 
@@ -210,8 +208,8 @@ impl From<&Exchange> for Sent {
 }
 
 fn drive(request: Request, script: &Script, log: &mut Vec<Sent>) -> Ending {
-    let mut user_agent = UserAgent::new(Box::new(LastTwoLabels));
-    user_agent.user_agent = Some(HeaderValue::from_static("a browser"));
+    let mut user_agent = UserAgent::new(LastTwoLabels);
+    user_agent.product = Some(HeaderValue::from_static("a browser"));
     let mut cache = PreflightCache::new();
     let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
     let (mut preflights, mut answers) = (script.preflights.iter(), script.answers.iter());
@@ -225,7 +223,11 @@ fn drive(request: Request, script: &Script, log: &mut Vec<Sent>) -> Ending {
                     return Ending::Error("no answer is left");
                 };
                 match header_list(&answer.headers) {
-                    Ok(list) => exchange.receive(Response::new(answer.status, list), &mut context),
+                    Ok(list) => exchange.receive(
+                        Response::new(answer.status, list),
+                        context.now,
+                        &mut context,
+                    ),
                     Err(invalid) => {
                         exchange.fail(TransportFailure::new(invalid.to_string()), &mut context)
                     }

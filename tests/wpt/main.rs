@@ -180,7 +180,7 @@ struct Timed {
 
 fn timing_is_allowed(case: &Case<Timed, bool>) -> bool {
     let mut request = Request::new(url(&case.input.url), Origin::from(&url(PAGE)));
-    request.taint(ResponseTainting::Opaque);
+    request.set_response_tainting(ResponseTainting::Opaque);
     tao_check(&request, &Response::new(200, header_list(&case.input.headers)))
 }
 

@@ -48,7 +48,7 @@ use failure::{Phase, UnknownKeyword};
 /// use browser_cors_audit::client::USER_AGENT;
 ///
 /// let mut user_agent = UserAgent::default();
-/// user_agent.user_agent = Some(HeaderValue::from_static(USER_AGENT));
+/// user_agent.product = Some(HeaderValue::from_static(USER_AGENT));
 /// ```
 pub const USER_AGENT: &str = concat!("browser-cors/", env!("CARGO_PKG_VERSION"));
 

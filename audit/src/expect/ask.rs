@@ -251,7 +251,7 @@ pub(crate) fn ask<T: Send>(
         .iter()
         .map(|profile| {
             let mut user_agent = UserAgent::for_profile(*profile);
-            user_agent.user_agent = Some(HeaderValue::from_static(USER_AGENT));
+            user_agent.product = Some(HeaderValue::from_static(USER_AGENT));
             user_agent
         })
         .collect();

@@ -243,15 +243,11 @@ impl Case {
         let has_body = !matches!(self.method.to_ascii_uppercase().as_str(), "GET" | "HEAD");
         let body = self.row.body.clone().filter(|_| has_body).map(BodyInit::Text);
         let headers = self.headers.0.iter();
-        let init = RequestInit {
-            method: Some(self.method.as_bytes().to_vec()),
-            headers: Some(
-                headers.map(|(name, value)| (name.clone().into(), value.clone())).collect(),
-            ),
-            body,
-            credentials: Some(self.credentials),
-            ..RequestInit::default()
-        };
+        let mut init = RequestInit::new()
+            .method(&self.method)
+            .headers(headers.map(|(name, value)| (name, value)))
+            .credentials(self.credentials);
+        init.body = body;
         let question = Question::fetch(self.url.as_str(), init);
         match &self.row.cookie {
             Some(cookie) => question.with_cookie(cookie.clone()),

@@ -362,10 +362,10 @@ fn no_file_and_no_base() {
 }
 
 #[test]
-fn file_of_the_readme() {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("README.md");
-    let readme = fs::read_to_string(readme).unwrap();
-    let (_, rest) = readme.split_once("```toml\nbase = ").unwrap();
+fn file_of_the_manual() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let manual = fs::read_to_string(root.join("src/manual/expectations.md")).unwrap();
+    let (_, rest) = manual.split_once("```toml\nbase = ").unwrap();
     let (toml, _) = rest.split_once("```").unwrap();
     let toml = format!("base = {toml}");
     assert!(validator().is_valid(&as_json(&toml).unwrap()));

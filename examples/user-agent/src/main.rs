@@ -7,7 +7,7 @@ use browser_cors::{
     environment::Environment,
     fetch::{Action, Context, Exchange, Outcome, TransportFailure, UserAgent, fetch},
     http,
-    page::fetch_api::{RequestInfo, RequestInit, construct_request},
+    page::fetch_api::{RequestInit, construct_request},
     preflight_cache::{PreflightCache, Timestamp},
     request::Body,
     response::Response,
@@ -23,18 +23,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (user_agent, mut cache, start) =
         (UserAgent::default(), PreflightCache::new(), Instant::now());
 
-    let page = Environment::new(Url::parse(&origin)?).into();
-    let init = RequestInit { method: Some(b"PUT".to_vec()), ..RequestInit::default() };
-    let request = construct_request(RequestInfo::Url(&url), init, &page)?;
+    let page = Environment::new(Url::parse(&origin)?).shared();
+    let init = RequestInit::new().method(b"PUT");
+    let request = construct_request(url.as_str(), init, &page)?;
 
     let mut context = Context::new(&user_agent, &mut cache, Timestamp::new(start.elapsed()));
     let mut action = fetch(request, &mut context);
     let outcome = loop {
-        context.now = Timestamp::new(start.elapsed());
         action = match action {
             Action::Finish(outcome) => break outcome,
             Action::Send(exchange) => match send(&agent, &exchange) {
-                Ok(response) => exchange.receive(response, &mut context),
+                Ok(response) => {
+                    exchange.receive(response, Timestamp::new(start.elapsed()), &mut context)
+                }
                 Err(error) => exchange.fail(TransportFailure::new(error.to_string()), &mut context),
             },
         };

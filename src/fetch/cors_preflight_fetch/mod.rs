@@ -49,7 +49,7 @@ use crate::{
 /// let url = Url::parse("https://bar.other/doc").unwrap();
 /// let mut request = Request::new(url, "https://foo.example".parse().unwrap());
 /// request.method = Method::POST;
-/// request.taint(ResponseTainting::Cors);
+/// request.set_response_tainting(ResponseTainting::Cors);
 /// request.header_list =
 ///     HeaderList::try_from([("X-PINGOTHER", "pingpong"), ("Content-Type", "text/xml")]).unwrap();
 ///
@@ -257,7 +257,7 @@ impl PreflightGrant<'_> {
         // Step 7.11.
         // Departs(NoStorePreflight)
         let is_stored = profile.choices.no_store_preflight.is_stored(cache_mode(request, profile));
-        if !context.user_agent.preflight_cache || !is_stored {
+        if !context.user_agent.caches_preflights || !is_stored {
             return;
         }
         // Steps 7.12 to 7.15.

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     cors_check::cors_check,
-    cross_origin_resource_policy,
+    cross_origin_resource_policy::{self, Purpose, Requester},
     engine::Profile,
     header::safelist::{NotSafelisted, cors_unsafe_request_headers},
     method::is_cors_safelisted_method,
@@ -226,14 +226,14 @@ impl FetchParams {
         // Step 4.5.
         request.timing_allow_failed = !tao_check(request, &response);
         // Step 5.
+        let sites = &*context.user_agent.sites;
+        let requester = Requester::new(&request.origin, request.client.as_deref(), sites);
         if request.response_tainting == ResponseTainting::Opaque
             && let Err(blocked) = cross_origin_resource_policy::check(
-                &request.origin,
-                request.client.as_deref(),
+                &requester,
                 &response,
                 request.current_url(),
-                false,
-                &*context.user_agent.sites,
+                Purpose::Resource,
             )
         {
             return self.network_error(Refusal::CrossOriginResourcePolicy(blocked), context);

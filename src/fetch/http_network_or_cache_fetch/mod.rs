@@ -34,7 +34,7 @@ pub const KEEPALIVE_LIMIT: usize = 64 << 10;
 /// # use browser_cors::request::{Request, ResponseTainting};
 /// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
 /// assert!(includes_credentials(&request, &Profile::STANDARD));
-/// request.taint(ResponseTainting::Cors);
+/// request.set_response_tainting(ResponseTainting::Cors);
 /// assert!(!includes_credentials(&request, &Profile::STANDARD));
 /// ```
 pub fn includes_credentials(request: &Request, profile: &Profile) -> bool {
@@ -176,7 +176,7 @@ pub(super) fn append_fetch_headers(
         list.append_valid(b"Sec-Purpose", b"prefetch");
     }
     // Step 8.15.
-    if let Some(value) = &user_agent.user_agent {
+    if let Some(value) = &user_agent.product {
         append_if_missing(list, "User-Agent", normalize_value(value.as_bytes()));
     }
 }

@@ -257,7 +257,7 @@ impl FetchParams {
 /// # use browser_cors::{fetch::filter, header::HeaderList, origin::Origin, response::Response};
 /// # use browser_cors::{request::{Request, ResponseTainting}, url::Url};
 /// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
-/// request.taint(ResponseTainting::Cors);
+/// request.set_response_tainting(ResponseTainting::Cors);
 /// let headers = HeaderList::try_from([("Access-Control-Expose-Headers", "*"), ("X-Id", "7")]);
 /// let response = filter(&request, Response::new(200, headers.unwrap()));
 /// assert!(response.is_readable("x-id"));

@@ -33,7 +33,7 @@ use crate::{
 ///     request::{CredentialsMode, Mode}, url::Url,
 /// };
 ///
-/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+/// let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
 /// let mut xhr = XmlHttpRequest::open(b"get", "https://api.example/", &page)?;
 /// xhr.set_request_header("X-Token", "1")?;
 /// xhr.with_credentials = true;
@@ -127,7 +127,7 @@ impl XmlHttpRequest {
     /// ```
     /// # use browser_cors::{environment::Environment, url::Url};
     /// # use browser_cors::page::xml_http_request::XmlHttpRequest;
-    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
     /// assert!(XmlHttpRequest::open(b"TRACK", "/", &page).is_err());
     /// ```
     pub fn open(method: &[u8], url: &str, client: &Arc<Environment>) -> Result<Self, XhrError> {
@@ -157,7 +157,7 @@ impl XmlHttpRequest {
     /// ```
     /// # use browser_cors::{environment::Environment, url::Url};
     /// # use browser_cors::page::xml_http_request::XmlHttpRequest;
-    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
     /// let mut xhr = XmlHttpRequest::open(b"GET", "/", &page).unwrap();
     /// assert_eq!(xhr.set_request_header("Host", "b.example"), Ok(false));
     /// ```
@@ -183,7 +183,7 @@ impl XmlHttpRequest {
     /// ```
     /// # use browser_cors::{environment::Environment, url::Url};
     /// # use browser_cors::page::{body::BodyInit, xml_http_request::XmlHttpRequest};
-    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).into();
+    /// # let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
     /// let mut xhr = XmlHttpRequest::open(b"POST", "/", &page).unwrap();
     /// xhr.set_request_header("Content-Type", "text/xml; charset=gbk").unwrap();
     /// let request = xhr.send(Some(BodyInit::Text("<a/>".to_owned())));
