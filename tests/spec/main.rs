@@ -2,6 +2,7 @@
 
 mod cors_check;
 mod cross_origin_resource_policy;
+mod edges;
 mod engine;
 mod fetch;
 mod header;
