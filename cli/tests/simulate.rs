@@ -243,7 +243,7 @@ fn element_load() {
 fn unknown_engine() {
     let output = simulate(&["--engine", "netscape", "-"], b"");
     let problems = String::from_utf8(output.stderr).unwrap();
-    let expected = "invalid value 'netscape' for '--engine <ENGINE>': `netscape` is no profile.";
+    let expected = "invalid value 'netscape' for '--engine <ENGINE>': `netscape` is not a profile.";
     assert!(problems.contains(expected), "{problems}");
     assert_eq!(output.status.code(), Some(2));
 }
