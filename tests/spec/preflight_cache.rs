@@ -213,13 +213,13 @@ fn export_and_import() {
     "https://api.example",
     "null",
     "PUT",
-    "`https://api.example` is not a URL as it is serialized"
+    "`https://api.example` is not a serialized URL"
 )]
 #[case::origin(
     "https://api.example/",
     "https://A.example",
     "PUT",
-    "`https://A.example` is not an origin as it is serialized"
+    "`https://A.example` is not a serialized origin"
 )]
 #[case::name("https://api.example/", "null", "P T", "`P T` is not a token")]
 #[case::no_name("https://api.example/", "null", "", "`` is not a token")]
