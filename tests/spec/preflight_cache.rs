@@ -209,12 +209,7 @@ fn export_and_import() {
 }
 
 #[rstest]
-#[case::url(
-    "https://api.example",
-    "null",
-    "PUT",
-    "`https://api.example` is not a serialized URL"
-)]
+#[case::url("https://api.example", "null", "PUT", "`https://api.example` is not a serialized URL")]
 #[case::origin(
     "https://api.example/",
     "https://A.example",
