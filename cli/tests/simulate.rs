@@ -148,7 +148,7 @@ fn what_was_expected_is_said() {
         (
             "\"url\":\"http://bar.other/\"}",
             "\"url\":\"/\",\"mode\":\"nocors\"}",
-            "`nocors` is none of same-origin, cors, no-cors",
+            "`nocors` is not one of same-origin, cors, no-cors",
         ),
         (
             "http://foo.example",
