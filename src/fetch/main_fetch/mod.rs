@@ -50,7 +50,7 @@ pub enum Branch {
     Cors,
 }
 
-/// The switch of [main fetch] step 12, of which the first matching branch counts. It does not
+/// The switch of [main fetch] step 12: the first matching branch counts. The result does not
 /// depend on the preflight cache.
 ///
 /// # Errors
