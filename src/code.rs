@@ -1,9 +1,8 @@
-//! The codes of the reasons for which a page does not get what it asked for: one list, whoever says
-//! the reason.
+//! The codes of all reasons for which a page does not get what it asked for.
 //!
 //! [`Refusal::code`](crate::fetch::Refusal::code), outcomes as JSON (`reason`), assertions, the
-//! command and the explanations of console lines all take their codes from here. The codes are
-//! stable, the sentences beside them are not.
+//! command and the explanations of console lines all use these codes. The codes are stable; the
+//! sentences that explain them are not.
 
 use std::{fmt, str::FromStr};
 
@@ -11,7 +10,7 @@ use thiserror::Error;
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)+) => {
-        /// The code of a reason.
+        /// The code of a reason for which a page does not get what it asked for.
         ///
         /// ```
         /// use browser_cors::{code::Code, fetch::Refusal};
@@ -29,8 +28,8 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// All codes: those of refusals in the order of the standard, those of loads, and those
-            /// that lines of a console alone have.
+            /// All codes: first the codes of refusals, in the order of the standard, then those of
+            /// loads, then those that only lines of a console have.
             ///
             /// ```
             /// # use browser_cors::code::Code;
@@ -39,11 +38,6 @@ macro_rules! codes {
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The code as text.
-            ///
-            /// ```
-            /// # use browser_cors::code::Code;
-            /// assert_eq!(Code::PreflightStatus.as_str(), "preflight-status");
-            /// ```
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)+
@@ -64,21 +58,21 @@ codes! {
     NoCorsRedirectMode = "no-cors-redirect-mode",
     /// The URL of a request with CORS is neither http nor https.
     NotHttpScheme = "not-http-scheme",
-    /// A script has a MIME type that no script may have.
+    /// A script has a MIME type that is not allowed for scripts.
     MimeType = "mime-type",
-    /// `X-Content-Type-Options: nosniff`, and a type that does not fit.
+    /// The response has `X-Content-Type-Options: nosniff`, and its type does not fit.
     Nosniff = "nosniff",
-    /// The server sent a part of the resource that nobody asked for.
+    /// The server sent a part of the resource, but the request did not ask for a range.
     RangeNotRequested = "range-not-requested",
-    /// There is integrity metadata, and no body that it could be compared with.
+    /// There is integrity metadata, but no body to compare with it.
     IntegrityWithoutBody = "integrity-without-body",
-    /// An `about:` URL that is not `about:blank`.
+    /// The URL is an `about:` URL, but not `about:blank`.
     AboutNotBlank = "about-not-blank",
-    /// A `data:` URL that cannot be decoded.
+    /// The URL is a `data:` URL that cannot be decoded.
     DataUrl = "data-url",
     /// The scheme of the URL cannot be fetched.
     Scheme = "scheme",
-    /// A `blob:` or `file:` URL without content.
+    /// The content of a `blob:` or `file:` URL cannot be read.
     Local = "local",
     /// There is no response to the preflight.
     PreflightNoResponse = "preflight-no-response",
@@ -86,11 +80,12 @@ codes! {
     PreflightAllowOriginMissing = "preflight-allow-origin-missing",
     /// The answer to the preflight has several `Access-Control-Allow-Origin` headers.
     PreflightAllowOriginSeveral = "preflight-allow-origin-several",
-    /// `Access-Control-Allow-Origin: *` in the answer to the preflight of a request with credentials.
+    /// The answer to the preflight of a request with credentials has
+    /// `Access-Control-Allow-Origin: *`.
     PreflightAllowOriginWildcardWithCredentials = "preflight-allow-origin-wildcard-with-credentials",
-    /// `Access-Control-Allow-Origin` of the answer to the preflight is another origin.
+    /// The answer to the preflight has another origin in `Access-Control-Allow-Origin`.
     PreflightAllowOriginMismatch = "preflight-allow-origin-mismatch",
-    /// `Access-Control-Allow-Credentials` of the answer to the preflight is not `true`.
+    /// `Access-Control-Allow-Credentials` in the answer to the preflight is not `true`.
     PreflightAllowCredentialsNotTrue = "preflight-allow-credentials-not-true",
     /// The status of the answer to the preflight is not 200 to 299.
     PreflightStatus = "preflight-status",
@@ -108,9 +103,9 @@ codes! {
     AllowOriginMissing = "allow-origin-missing",
     /// There are several `Access-Control-Allow-Origin` headers.
     AllowOriginSeveral = "allow-origin-several",
-    /// `Access-Control-Allow-Origin: *` in the answer to a request with credentials.
+    /// The answer to a request with credentials has `Access-Control-Allow-Origin: *`.
     AllowOriginWildcardWithCredentials = "allow-origin-wildcard-with-credentials",
-    /// `Access-Control-Allow-Origin` is another origin.
+    /// `Access-Control-Allow-Origin` names another origin.
     AllowOriginMismatch = "allow-origin-mismatch",
     /// `Access-Control-Allow-Credentials` is not `true`.
     AllowCredentialsNotTrue = "allow-credentials-not-true",
@@ -124,15 +119,15 @@ codes! {
     RedirectScheme = "redirect-scheme",
     /// There are more than 20 redirects.
     RedirectCount = "redirect-count",
-    /// A redirect leads to another origin, with a user name or password.
+    /// A redirect leads to another origin, and its URL has a user name or password.
     RedirectCredentials = "redirect-credentials",
-    /// A redirect leads to a URL with a user name or password, in an engine that follows none.
+    /// A redirect leads to a URL with a user name or password, and the engine never follows those.
     RedirectCredentialsWithinOrigin = "redirect-credentials-within-origin",
     /// A redirect leads to a URL with a user name or password, after a request with CORS.
     RedirectCredentialsAfterCors = "redirect-credentials-after-cors",
     /// There is a redirect, and the body is a stream that cannot be sent again.
     RedirectStream = "redirect-stream",
-    /// The bodies of keepalive requests, of beacons too, are too large.
+    /// The bodies of keepalive requests, which include beacons, are too large.
     Keepalive = "keepalive",
     /// The cache mode is "only-if-cached", and nothing is cached.
     OnlyIfCached = "only-if-cached",
@@ -140,33 +135,33 @@ codes! {
     ProxyAuthentication = "proxy-authentication",
     /// There is no response.
     NoResponse = "no-response",
-    /// The request was not sent, since whoever drove the fetch stopped it.
+    /// The request was not sent, because the driver of the fetch stopped it.
     NotSent = "not-sent",
     /// The URL of a load cannot be parsed.
     LoadUrl = "load-url",
-    /// The status of a load is not one of success.
+    /// The status of a load does not mean success.
     LoadStatus = "load-status",
     /// The `Content-Type` of a load does not fit.
     LoadContentType = "load-content-type",
-    /// The body of a load is no such resource.
+    /// The body of a load is not a resource of the expected kind.
     LoadBody = "load-body",
-    /// What was loaded is used, and the page may not look inside.
+    /// The page may use the loaded resource, but not read it.
     CorsCrossOrigin = "cors-cross-origin",
-    /// A console says that CORS refused, and not why.
+    /// A console says that CORS refused, but not why.
     NoReason = "no-reason",
-    /// A console says that `Access-Control-Allow-Origin` is missing or is another origin, and not
-    /// which.
+    /// A console says that `Access-Control-Allow-Origin` is missing or names another origin, but
+    /// not which of the two.
     OriginNotAllowed = "origin-not-allowed",
     /// A console warns that `*` had to cover `Authorization`.
     AuthorizationUnderWildcard = "authorization-under-wildcard",
-    /// A console says that the page may not ask a server in a local network.
+    /// A console says that the page may not send requests to a server in a local network.
     LocalNetwork = "local-network",
     /// A console says that the user has switched CORS off.
     Disabled = "disabled",
 }
 
 impl Code {
-    /// The code of the same fault in the answer to a preflight, if it has one of its own.
+    /// The code of the same fault in the answer to a preflight; `self` if it has no such code.
     ///
     /// ```
     /// # use browser_cors::code::Code;
@@ -222,7 +217,7 @@ impl FromStr for Code {
     }
 }
 
-/// Text that is no [`Code`].
+/// Text that is not a [`Code`].
 ///
 /// ```
 /// # use browser_cors::code::{Code, UnknownCode};
@@ -230,26 +225,26 @@ impl FromStr for Code {
 /// assert_eq!(error.nearest(), Code::PreflightMethod);
 /// assert_eq!(
 ///     error.to_string(),
-///     "`preflight-methd` is no reason code: `preflight-method`, maybe?",
+///     "`preflight-methd` is not a reason code: `preflight-method`, maybe?",
 /// );
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
-#[error("`{text}` is no reason code: `{}`, maybe?", self.nearest())]
+#[error("`{text}` is not a reason code: `{}`, maybe?", self.nearest())]
 pub struct UnknownCode {
-    /// What was given.
+    /// The text.
     pub text: String,
 }
 
 impl UnknownCode {
-    /// The code that is most like the text.
+    /// The code that is most similar to the text.
     ///
     /// ```
     /// # use browser_cors::code::Code;
     /// assert_eq!("origin-missing".parse::<Code>().unwrap_err().nearest(), "allow-origin-missing");
     /// ```
     pub fn nearest(&self) -> Code {
-        // Ours: no code has so many characters, so the rest of a long text makes no difference.
+        // Ours: all codes are shorter, so the rest of a long text makes no difference.
         let text: String = self.text.chars().take(100).collect();
         let mut nearest = (Code::ALL[0], usize::MAX);
         for code in Code::ALL {

@@ -9,17 +9,17 @@ use crate::{
     spec::Step,
 };
 
-/// Performs a [CORS check]: may `response` be shared with the origin that made `request`?
+/// Performs a [CORS check]: decides whether the origin that made `request` may read `response`.
 ///
-/// This is the last question a browser asks of an actual response and the first it asks of a
-/// preflight response. It compares bytes: `True`, a trailing slash, an explicit default port or a
-/// second origin in the same header are all refusals.
+/// A browser does this check last on an actual response, and first on a preflight response. The
+/// check compares bytes: it refuses `True`, a trailing slash, an explicit default port, and a
+/// second origin in the same header.
 ///
 /// # Errors
 ///
-/// Each variant of [`CorsCheckFailure`] is a way in which a step of the standard returns failure,
-/// with the bytes that led there. A refusal is an answer about the server, not a fault of the
-/// caller.
+/// If a step of the standard returns failure. Each variant of [`CorsCheckFailure`] is one way to
+/// fail, with the bytes that caused it. An error here describes the server; it does not mean that
+/// the caller made a mistake.
 ///
 /// [CORS check]: https://fetch.spec.whatwg.org/#concept-cors-check
 ///
@@ -85,7 +85,7 @@ pub(crate) fn check(
     Err(CorsCheckFailure::CredentialsNotAllowed { found: credentials.map(Into::into) })
 }
 
-/// Tells the ways of failing step 4 apart.
+/// Distinguishes the ways in which step 4 can fail.
 #[cold]
 fn origin_failure(expected: &str, response: &Response) -> CorsCheckFailure {
     let lines: Vec<Vec<u8>> =
@@ -107,13 +107,13 @@ fn origin_failure(expected: &str, response: &Response) -> CorsCheckFailure {
 #[expect(clippy::exhaustive_enums, reason = "the standard returns success at three steps")]
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 pub enum CorsCheckSuccess {
-    /// Step 3: `*`, and the credentials mode is not "include".
+    /// Step 3: the value is `*`, and the credentials mode is not "include".
     #[error("any origin may read it without credentials")]
     Wildcard,
-    /// Step 5: the request's origin, and the credentials mode is not "include".
+    /// Step 5: the value is the request's origin, and the credentials mode is not "include".
     #[error("this origin may read it")]
     Origin,
-    /// Step 7: the request's origin, and credentials are allowed.
+    /// Step 7: the value is the request's origin, and the response allows credentials.
     #[error("this origin may read it with credentials")]
     OriginWithCredentials,
 }
@@ -132,8 +132,8 @@ pub enum CorsCheckFailure {
     /// Step 2: the response has no `Access-Control-Allow-Origin`.
     #[error("there is no Access-Control-Allow-Origin")]
     NoAllowOrigin,
-    /// Step 4: there are several `Access-Control-Allow-Origin` lines, and what they make together
-    /// is no origin.
+    /// Step 4: there are several `Access-Control-Allow-Origin` lines, and their combined value is
+    /// not the request's origin.
     #[error("there are {} Access-Control-Allow-Origin lines, which are read as one value", .lines.len())]
     SeveralAllowOrigin {
         /// The request's origin, serialized.
@@ -142,7 +142,7 @@ pub enum CorsCheckFailure {
         lines: Vec<Vec<u8>>,
     },
     /// Step 4: `Access-Control-Allow-Origin` is `*`, and the credentials mode is "include".
-    #[error("Access-Control-Allow-Origin is `*`, which is no origin when credentials are included")]
+    #[error("Access-Control-Allow-Origin is `*`, which does not allow requests with credentials")]
     WildcardWithCredentials {
         /// The request's origin, serialized.
         expected: String,
@@ -159,18 +159,13 @@ pub enum CorsCheckFailure {
     /// `true`.
     #[error("Access-Control-Allow-Credentials is {}, not `true`", shown(.found.as_deref()))]
     CredentialsNotAllowed {
-        /// The header's value, lines joined, if it is there.
+        /// The header's value, with its lines joined, if the response has the header.
         found: Option<Vec<u8>>,
     },
 }
 
 impl CorsCheckFailure {
     /// The step of the standard that returned failure.
-    ///
-    /// ```
-    /// # use browser_cors::cors_check::CorsCheckFailure;
-    /// assert_eq!(CorsCheckFailure::NoAllowOrigin.step().path(), "2");
-    /// ```
     pub const fn step(&self) -> Step {
         Step::new(
             "concept-cors-check",
@@ -184,12 +179,7 @@ impl CorsCheckFailure {
         )
     }
 
-    /// A stable code.
-    ///
-    /// ```
-    /// # use browser_cors::cors_check::CorsCheckFailure;
-    /// assert_eq!(CorsCheckFailure::NoAllowOrigin.code(), "allow-origin-missing");
-    /// ```
+    /// The stable code of this reason.
     pub const fn code(&self) -> Code {
         match self {
             Self::NoAllowOrigin => Code::AllowOriginMissing,

@@ -1,4 +1,5 @@
-//! What the algorithms read of an environment settings object: who asks, and under which policies.
+//! The part of an environment settings object that the algorithms use: who asks, and under which
+//! policies.
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use crate::{
     referrer::ReferrerPolicy,
 };
 
-/// What a request's [client] says: the members of an environment settings object that decide CORS.
+/// A request's [client]: the members of an environment settings object on which CORS depends.
 ///
 /// [client]: https://fetch.spec.whatwg.org/#concept-request-client
 ///
@@ -27,9 +28,9 @@ use crate::{
 pub struct Environment {
     /// The environment's origin.
     pub origin: Origin,
-    /// The URL that relative URLs are parsed against.
+    /// The base URL of relative URLs.
     pub api_base_url: Url,
-    /// The document's URL, or the worker's: what a referrer is made of.
+    /// The URL of the document or worker, from which referrers are made.
     pub creation_url: Url,
     /// The network partition key, if there is one.
     pub network_partition_key: Option<NetworkPartitionKey>,
@@ -37,12 +38,12 @@ pub struct Environment {
     pub referrer_policy: ReferrerPolicy,
     /// The value of the [embedder policy](https://html.spec.whatwg.org/multipage/browsers.html#embedder-policy).
     pub embedder_policy: EmbedderPolicy,
-    /// The embedder policy's value that is reported on alone.
+    /// The report-only value of the embedder policy.
     pub embedder_policy_report_only: EmbedderPolicy,
 }
 
 impl Environment {
-    /// The environment, to be shared by the requests of its page.
+    /// Wraps the environment in an [`Arc`], which all requests of its page can share.
     ///
     /// ```
     /// # use browser_cors::{environment::Environment, url::Url};
@@ -53,7 +54,7 @@ impl Environment {
         Arc::new(self)
     }
 
-    /// The environment of a page at `url` in a tab of its own: it is partitioned by its own site.
+    /// The environment of a page at `url` in a tab of its own. Its site is the partition key.
     ///
     /// ```
     /// # #[cfg(feature = "public-suffix")] {
@@ -69,8 +70,8 @@ impl Environment {
         page
     }
 
-    /// The environment of a page of `origin` in a tab of its own: at the root of its server, or at
-    /// `about:blank` if the origin is opaque, as that of a sandboxed page is.
+    /// The environment of a page with this origin in a tab of its own. Its URL is the root of the
+    /// origin, or `about:blank` if the origin is opaque (as the origin of a sandboxed page is).
     ///
     /// ```
     /// # #[cfg(feature = "public-suffix")] {
@@ -88,7 +89,8 @@ impl Environment {
         Self { origin: origin.clone(), ..Self::top_level(url.unwrap_or_else(blank), sites) }
     }
 
-    /// The environment of a page at `url`: its origin, no partition key, and the default policies.
+    /// The environment of a page at `url`, with the URL's origin, no partition key, and the default
+    /// policies.
     ///
     /// ```
     /// # use browser_cors::{environment::Environment, url::Url};
@@ -108,7 +110,7 @@ impl Environment {
     }
 }
 
-/// A [network partition key]: one more part of the preflight cache's key. Cloning is cheap.
+/// A [network partition key], which is part of the preflight cache's key. Cloning is cheap.
 ///
 /// [network partition key]: https://fetch.spec.whatwg.org/#network-partition-key
 ///
@@ -124,8 +126,8 @@ impl Environment {
 pub struct NetworkPartitionKey(Arc<str>);
 
 impl NetworkPartitionKey {
-    /// A key of the embedder's making: equal texts are equal keys. A top-level environment with an
-    /// opaque origin is a site of its own, for which the embedder makes up a text.
+    /// A key that the embedder makes up. Equal texts are equal keys. A top-level environment with
+    /// an opaque origin needs such a key, since it is a site of its own.
     ///
     /// ```
     /// # use browser_cors::environment::NetworkPartitionKey;
@@ -135,8 +137,9 @@ impl NetworkPartitionKey {
         Self(text.into())
     }
 
-    /// [Determines the network partition key] of a top-level origin: its site, and `second_key`,
-    /// which the standard leaves to the implementation. `None` for an opaque origin.
+    /// [Determines the network partition key] of a top-level origin. It consists of the origin's
+    /// site and of `second_key`, which the standard leaves to the implementation. An opaque origin
+    /// gets `None`.
     ///
     /// [Determines the network partition key]: https://fetch.spec.whatwg.org/#determine-the-network-partition-key
     ///
@@ -162,17 +165,12 @@ impl NetworkPartitionKey {
         }))
     }
 
-    /// Whether the top-level origin that the key was determined of has the site of `origin`.
+    /// Whether this key's top-level site is the site of `origin`.
     pub(crate) fn is_of_site(&self, origin: &Origin, sites: &dyn RegistrableDomain) -> bool {
         self.0.split(' ').next() == origin.site(sites).as_deref()
     }
 
     /// The key as text.
-    ///
-    /// ```
-    /// # use browser_cors::environment::NetworkPartitionKey;
-    /// assert_eq!(NetworkPartitionKey::new("a").as_str(), "a");
-    /// ```
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -192,8 +190,8 @@ pub enum EmbedderPolicy {
     /// "unsafe-none": the default.
     #[default]
     UnsafeNone,
-    /// "credentialless": no-CORS requests to other origins go without credentials.
+    /// "credentialless": no-CORS requests to other origins have no credentials.
     Credentialless,
-    /// "require-corp": other origins' resources must opt in by `Cross-Origin-Resource-Policy`.
+    /// "require-corp": resources of other origins must opt in with `Cross-Origin-Resource-Policy`.
     RequireCorp,
 }

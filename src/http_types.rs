@@ -1,4 +1,4 @@
-//! To and from the types of the [`http`] crate, for embedders whose network speaks them.
+//! Conversions to and from the types of the [`http`] crate, for embedders whose network uses them.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use thiserror::Error;
@@ -10,20 +10,20 @@ use crate::{
     response::Response,
 };
 
-/// What the [`http`] crate's types cannot carry, though the standard allows it.
+/// Something that the standard allows, but the types of the [`http`] crate cannot represent.
 ///
 /// ```
 /// use browser_cors::{header::HeaderList, http::HeaderMap};
 ///
 /// let list = HeaderList::try_from([("X-Odd", b"\x01")]).unwrap();
 /// let error = HeaderMap::try_from(&list).unwrap_err();
-/// assert_eq!(error.to_string(), r"`http` does not carry the header `X-Odd: \x01`");
+/// assert_eq!(error.to_string(), r"the crate `http` cannot represent the header `X-Odd: \x01`");
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum NotForHttp {
     /// A header.
-    #[error("`http` does not carry the header `{name}: {}`", .value.escape_ascii())]
+    #[error("the crate `http` cannot represent the header `{name}: {}`", .value.escape_ascii())]
     Header {
         /// The header's name.
         name: String,
@@ -31,14 +31,15 @@ pub enum NotForHttp {
         value: Vec<u8>,
     },
     /// A URL.
-    #[error("`http` does not carry the URL {url}")]
+    #[error("the crate `http` cannot represent the URL {url}")]
     Url {
         /// The URL.
         url: String,
     },
 }
 
-/// Values are normalized on the way, since a `HeaderValue` may have a space at either end.
+/// Copies all headers. The conversion normalizes their values, since a `HeaderValue` may begin or
+/// end with a space.
 ///
 /// ```
 /// use browser_cors::{header::HeaderList, http::{HeaderMap, HeaderValue, header::VARY}};
@@ -74,7 +75,7 @@ impl TryFrom<&HeaderList> for HeaderMap {
     }
 }
 
-/// Takes the status and the headers; the body is the embedder's.
+/// Copies the status and the headers. The embedder keeps the body.
 ///
 /// ```
 /// use browser_cors::{http, response::Response};
@@ -88,8 +89,8 @@ impl<B> From<&http::Response<B>> for Response {
     }
 }
 
-/// The method, URL and headers of an exchange. Cookies and the [body](Exchange::body) are added by
-/// the embedder.
+/// Copies the method, URL and headers of an exchange. The embedder adds cookies and the
+/// [body](Exchange::body).
 impl TryFrom<&Exchange> for http::Request<()> {
     type Error = NotForHttp;
 

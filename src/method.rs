@@ -1,5 +1,5 @@
-//! [Methods](https://fetch.spec.whatwg.org/#methods): a method is an [`http::Method`], which is a
-//! token, compared byte for byte, as the standard's is.
+//! [Methods](https://fetch.spec.whatwg.org/#methods). As in the standard, an [`http::Method`] is a
+//! token, and methods are equal only if their bytes are.
 
 use http::Method;
 use thiserror::Error;
@@ -23,7 +23,7 @@ pub const fn is_cors_safelisted_method(method: &Method) -> bool {
 
 /// Whether `method` is a [forbidden method]: `CONNECT`, `TRACE` or `TRACK` in any case.
 ///
-/// Takes bytes, because the values of `X-HTTP-Method` and its kin are asked too.
+/// The argument is bytes because it can also be a value of `X-HTTP-Method` or a similar header.
 ///
 /// [forbidden method]: https://fetch.spec.whatwg.org/#forbidden-method
 ///
@@ -59,11 +59,11 @@ pub fn normalize(method: Method) -> Method {
         .unwrap_or(method)
 }
 
-/// Reads a method as pages give it: one byte a character, [normalized](normalize).
+/// Parses a method that a page gave, one byte for each character, and [normalizes](normalize) it.
 ///
 /// # Errors
 ///
-/// If it is not a token, or is forbidden.
+/// If the method is not a token, or is forbidden.
 ///
 /// # Examples
 ///
@@ -83,7 +83,7 @@ pub fn parse(method: &[u8]) -> Result<Method, InvalidMethod> {
     }
 }
 
-/// What a page cannot use as a method.
+/// Why a page cannot use a text as a method.
 ///
 /// ```
 /// # use browser_cors::method::parse;
@@ -92,16 +92,17 @@ pub fn parse(method: &[u8]) -> Result<Method, InvalidMethod> {
 #[expect(clippy::exhaustive_enums, reason = "the standard tells two cases apart")]
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum InvalidMethod {
-    /// It is not a [method](https://fetch.spec.whatwg.org/#concept-method): no token.
+    /// The text is not a [method](https://fetch.spec.whatwg.org/#concept-method), because it is not a
+    /// token.
     #[error("`{}` is not a method", .method.escape_ascii())]
     NotAToken {
-        /// What was given.
+        /// The text.
         method: Vec<u8>,
     },
-    /// It is a [forbidden method](is_forbidden_method).
+    /// The text is a [forbidden method](is_forbidden_method).
     #[error("the method {} is forbidden", .method.escape_ascii())]
     Forbidden {
-        /// What was given.
+        /// The text.
         method: Vec<u8>,
     },
 }

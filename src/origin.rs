@@ -1,5 +1,5 @@
-//! [Origins](https://html.spec.whatwg.org/multipage/browsers.html#origin), compared and serialized
-//! without allocating, and the sites they belong to.
+//! [Origins](https://html.spec.whatwg.org/multipage/browsers.html#origin) and their sites. Comparing
+//! and serializing origins does not allocate.
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
@@ -37,25 +37,25 @@ pub struct Origin(Arc<(url::Origin, String)>);
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum InvalidOrigin {
-    /// The text cannot be parsed, or its scheme has no tuple origins.
+    /// The text cannot be parsed, or URLs of its scheme do not have tuple origins.
     #[error("`{text}` is not an origin: a scheme, a host and maybe a port were expected")]
     NotAnOrigin {
-        /// What was given.
+        /// The text.
         text: String,
     },
-    /// There is more than an origin in the text: a path, a query, or a user name.
+    /// The text has more than an origin: a path, a query, or a user name.
     #[error("`{text}` is not an origin: `{origin}` or `null` was expected")]
     MoreThanAnOrigin {
-        /// What was given.
+        /// The text.
         text: String,
-        /// The origin within it.
+        /// The origin in the text.
         origin: String,
     },
 }
 
 impl Origin {
     /// A new [opaque origin](https://html.spec.whatwg.org/multipage/browsers.html#concept-origin-opaque),
-    /// the same as no other: that of a sandboxed frame or a `data:` document.
+    /// such as a sandboxed frame or a `data:` document has. It differs from every other origin.
     ///
     /// ```
     /// # use browser_cors::origin::Origin;
@@ -78,11 +78,6 @@ impl Origin {
     }
 
     /// Whether this is an opaque origin.
-    ///
-    /// ```
-    /// # use browser_cors::origin::Origin;
-    /// assert!(Origin::opaque().is_opaque());
-    /// ```
     pub fn is_opaque(&self) -> bool {
         !self.0.0.is_tuple()
     }
@@ -107,8 +102,8 @@ impl Origin {
         }
     }
 
-    /// Whether this origin is [same site] with `other`: equal, or with equal schemes and equal
-    /// registrable domains.
+    /// Whether this origin is [same site] with `other`: they are equal, or they have equal schemes
+    /// and equal registrable domains.
     ///
     /// [same site]: https://html.spec.whatwg.org/multipage/browsers.html#same-site
     ///
@@ -146,18 +141,13 @@ impl Origin {
         }
     }
 
-    /// The scheme of a tuple origin.
-    ///
-    /// ```
-    /// # use browser_cors::origin::Origin;
-    /// assert_eq!("https://foo.example".parse::<Origin>().unwrap().scheme(), Some("https"));
-    /// ```
+    /// The scheme; `None` for an opaque origin.
     pub fn scheme(&self) -> Option<&str> {
         self.tuple().map(|tuple| tuple.scheme)
     }
 
-    /// The [site] of this origin, serialized: scheme and registrable domain, or the host where
-    /// there is none.
+    /// The serialized [site] of this origin: its scheme, and its registrable domain, or its host if
+    /// it has none.
     ///
     /// [site]: https://html.spec.whatwg.org/multipage/browsers.html#obtain-a-site
     pub(crate) fn site(&self, sites: &dyn RegistrableDomain) -> Option<String> {
@@ -190,7 +180,7 @@ impl From<&Url> for Origin {
     }
 }
 
-/// Reads a serialized origin; `null` is a new opaque one.
+/// Parses a serialized origin. `null` gives a new opaque origin.
 impl std::str::FromStr for Origin {
     type Err = InvalidOrigin;
 
@@ -204,7 +194,7 @@ impl std::str::FromStr for Origin {
         if origin.is_opaque() {
             return Err(not_an_origin());
         }
-        // Ours: the case of letters and the scheme's own port are forgiven, and nothing else.
+        // Ours: only upper-case letters and the scheme's default port are allowed in addition.
         let is_bare = text.split_once("://").is_some_and(|(_, rest)| {
             !rest.contains(|c: char| matches!(c, '/' | '\\' | '?' | '#' | '@') || c <= ' ')
         }) && !text.starts_with(|c: char| c <= ' ');
@@ -232,7 +222,7 @@ impl fmt::Debug for Origin {
     }
 }
 
-/// Whether the origins of two URLs are [same origin], which opaque ones never are.
+/// Whether the origins of two URLs are [same origin]. Opaque origins never are.
 ///
 /// [same origin]: https://html.spec.whatwg.org/multipage/browsers.html#same-origin
 ///
@@ -280,7 +270,7 @@ pub fn has_local_scheme(url: &Url) -> bool {
     matches!(url.scheme(), "about" | "blob" | "data")
 }
 
-/// Who knows [registrable domains]: the Public Suffix List, or the embedder.
+/// A source of [registrable domains]: the Public Suffix List, or the embedder.
 ///
 /// [registrable domains]: https://url.spec.whatwg.org/#host-registrable-domain
 ///
@@ -300,12 +290,12 @@ pub fn has_local_scheme(url: &Url) -> bool {
 /// }
 /// ```
 pub trait RegistrableDomain: fmt::Debug {
-    /// The registrable domain of a domain in lower case, or `None` if it is a public suffix
-    /// itself. IP addresses are never asked for.
+    /// The registrable domain of a domain, which is in lower case and never an IP address; `None`
+    /// if the domain is itself a public suffix.
     fn registrable_domain<'a>(&self, domain: &'a str) -> Option<&'a str>;
 }
 
-/// The [Public Suffix List](https://publicsuffix.org/), compiled in.
+/// The [Public Suffix List](https://publicsuffix.org/), as a part of the program.
 ///
 /// ```
 /// use browser_cors::origin::{PublicSuffixList, RegistrableDomain};
@@ -334,7 +324,8 @@ struct Tuple<'a> {
 }
 
 impl<'a> Tuple<'a> {
-    /// The origin of a URL of a scheme with tuple origins; `blob:` is left to `Url::origin`.
+    /// The origin of a URL, if URLs of its scheme have tuple origins. `Url::origin` handles
+    /// `blob:`.
     fn of_url(url: &'a Url) -> Option<Self> {
         if !matches!(url.scheme(), "http" | "https" | "ws" | "wss" | "ftp") {
             return None;
@@ -365,7 +356,7 @@ fn borrowed(host: &Host<String>) -> Host<&str> {
     }
 }
 
-/// A URL as it goes on the wire: without its fragment, user name and password.
+/// A URL as it is sent: without its fragment, user name and password.
 ///
 /// ```
 /// # use browser_cors::{origin::url_as_sent, url::Url};

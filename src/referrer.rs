@@ -1,4 +1,4 @@
-//! The [Referrer Policy](https://w3c.github.io/webappsec-referrer-policy/), as far as fetch asks it.
+//! The part of the [Referrer Policy](https://w3c.github.io/webappsec-referrer-policy/) that fetch uses.
 
 use url::{Host, Url};
 
@@ -59,7 +59,7 @@ pub fn determine_referrer(request: &Request) -> Option<Url> {
         ReferrerPolicy::OriginWhenCrossOrigin => strip_url(source, Part::Origin),
         ReferrerPolicy::NoReferrerWhenDowngrade if downgrade() => None,
         ReferrerPolicy::NoReferrerWhenDowngrade => strip_url(source, Part::Url),
-        // Ours: main fetch step 8 leaves no empty policy but for a request without a client.
+        // Ours: after main fetch step 8, only a request without a client has the empty policy.
         ReferrerPolicy::StrictOriginWhenCrossOrigin | ReferrerPolicy::Empty => {
             if are_same_origin(source, current_url) {
                 strip_url(source, Part::Url)
@@ -72,7 +72,7 @@ pub fn determine_referrer(request: &Request) -> Option<Url> {
     }
 }
 
-/// [Parses a referrer policy] from a response: the last that is known, or the empty string.
+/// [Parses a referrer policy] from a response: the last known policy, or the empty string.
 ///
 /// [Parses a referrer policy]: https://w3c.github.io/webappsec-referrer-policy/#parse-referrer-policy-from-header
 ///
@@ -94,7 +94,7 @@ pub fn parse_a_referrer_policy(headers: &HeaderList) -> ReferrerPolicy {
         .unwrap_or_default()
 }
 
-/// The longest referrer that is sent whole.
+/// The greatest length, in bytes, of a referrer that is not cut to its origin.
 const REFERRER_LIMIT: usize = 4096;
 
 enum Part {
@@ -124,7 +124,7 @@ fn strip_url(url: &Url, part: Part) -> Option<Url> {
     Some(url)
 }
 
-/// Whether a URL is [potentially trustworthy], its scheme and host alone being asked.
+/// Whether a URL is [potentially trustworthy], as far as its scheme and host decide that.
 ///
 /// [potentially trustworthy]: https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy
 pub(crate) fn is_potentially_trustworthy(url: &Url) -> bool {
@@ -154,7 +154,7 @@ pub(crate) fn is_potentially_trustworthy(url: &Url) -> bool {
 #[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum ReferrerPolicy {
-    /// The empty string: that of the client.
+    /// The empty string, which means the client's policy.
     #[default]
     Empty,
     /// "no-referrer"

@@ -1,5 +1,5 @@
-//! [Statuses](https://fetch.spec.whatwg.org/#statuses): integers from 0 to 999, and the classes
-//! that decide something.
+//! [Statuses](https://fetch.spec.whatwg.org/#statuses), which are integers from 0 to 999, and the
+//! classes of statuses that fetch distinguishes.
 
 /// Whether `status` is a [null body status]: 101, 103, 204, 205 or 304.
 ///

@@ -1,4 +1,5 @@
-//! The [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check): may the page read timings?
+//! The [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check), which decides whether a page may
+//! read timings.
 
 use crate::{
     origin::Origin,
@@ -6,7 +7,8 @@ use crate::{
     response::Response,
 };
 
-/// Performs a [TAO check]. Unlike in the CORS check, `*` works with credentials.
+/// Performs a [TAO check]. In contrast to the CORS check, `*` also allows requests with
+/// credentials.
 ///
 /// [TAO check]: https://fetch.spec.whatwg.org/#concept-tao-check
 ///
@@ -46,8 +48,9 @@ pub fn tao_check(request: &Request, response: &Response) -> bool {
     request.response_tainting == ResponseTainting::Basic
 }
 
-/// Performs a [navigation TAO check]: whether each redirect on the way allowed the destination's
-/// origin to read timings, given the items of `Timing-Allow-Origin` of each, empty if it had none.
+/// Performs a [navigation TAO check]: decides whether every redirect on the way allowed the
+/// destination's origin to read timings. `timing_allow_values` has the items of each redirect's
+/// `Timing-Allow-Origin`; they are empty if a redirect had no such header.
 ///
 /// [navigation TAO check]: https://fetch.spec.whatwg.org/#navigation-tao-check
 ///

@@ -96,9 +96,9 @@ fn what_names_nothing() {
     let error = refused(&["engines", "--at", "#cors-preflight"]);
     assert!(error.contains("no engine departs at `#cors-preflight`"), "{error}");
     let error = refused(&["engines", "--engine", "safri"]);
-    assert!(error.contains("`safri` is no profile; `safari`, maybe?"), "{error}");
+    assert!(error.contains("`safri` is not a profile; `safari`, maybe?"), "{error}");
     let error = refused(&["engines", "--engine", "firefox@3"]);
-    let expected = "firefox@3 is older than what was recorded: firefox@140 to firefox@159";
+    let expected = "firefox@3 is older than the recorded releases, firefox@140 to firefox@159";
     assert!(error.contains(expected), "{error}");
     let error = refused(&["engines", "--diff", "all", "firefox"]);
     assert!(error.contains("--diff compares two releases"), "{error}");

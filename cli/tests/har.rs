@@ -251,7 +251,7 @@ fn blocked_without_cors() {
 fn credentials_as_they_are_said_to_be() {
     let entries = [entry("GET", URL, CORS, 200, ANY)];
     let (text, code) = judge(&entries, &["--credentials", "include"]);
-    assert!(text.contains("is `*`, which is no origin when credentials are included"), "{text}");
+    assert!(text.contains("is `*`, which does not allow requests with credentials"), "{text}");
     assert_eq!(code, Some(1));
 }
 

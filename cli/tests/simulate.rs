@@ -148,7 +148,7 @@ fn what_was_expected_is_said() {
         (
             "\"url\":\"http://bar.other/\"}",
             "\"url\":\"/\",\"mode\":\"nocors\"}",
-            "`nocors` is none of same-origin, cors, no-cors",
+            "`nocors` is not one of same-origin, cors, no-cors",
         ),
         (
             "http://foo.example",
@@ -243,7 +243,7 @@ fn element_load() {
 fn unknown_engine() {
     let output = simulate(&["--engine", "netscape", "-"], b"");
     let problems = String::from_utf8(output.stderr).unwrap();
-    let expected = "invalid value 'netscape' for '--engine <ENGINE>': `netscape` is no profile.";
+    let expected = "invalid value 'netscape' for '--engine <ENGINE>': `netscape` is not a profile.";
     assert!(problems.contains(expected), "{problems}");
     assert_eq!(output.status.code(), Some(2));
 }

@@ -1,10 +1,10 @@
-//! The macros that make a choice: one place in the standard at which engines differ.
+//! The macros that define a choice: one place in the standard at which engines differ.
 
-/// A place in the standard at which engines differ, as an enum: what the standard does comes first
-/// and is the default, and each other variant is a departure of the catalogue. Variants exclude each
-/// other, as what an engine does at that place can only be one thing.
+/// Defines an enum for a place in the standard at which engines differ. The first variant does what
+/// the standard says and is the default; each other variant is a departure of the catalogue. The
+/// variants exclude each other, since an engine does only one thing at that place.
 ///
-/// What a variant does is written beside it, as methods that the algorithm calls at its step.
+/// Methods of the enum say what each variant does. The algorithm calls them at its step.
 macro_rules! choice {
     (
         $(#[$meta:meta])*
@@ -22,7 +22,7 @@ macro_rules! choice {
             /// What the standard does.
             pub(crate) const STANDARD: Self = Self::$standard;
 
-            /// The variant that is this departure.
+            /// The variant for `departure`; `None` if that belongs to another choice.
             pub(crate) const fn from_departure(
                 departure: $crate::engine::Departure,
             ) -> Option<Self> {
@@ -34,7 +34,7 @@ macro_rules! choice {
                 None
             }
 
-            /// The departure that this is; `None` for the standard.
+            /// The departure that this variant stands for; `None` for the standard's variant.
             pub(crate) const fn departure(self) -> Option<$crate::engine::Departure> {
                 match self {
                     Self::$standard => None,
@@ -45,8 +45,8 @@ macro_rules! choice {
     };
 }
 
-/// A number that the standard leaves to the user agent: like a [`choice`], with the values that
-/// engines have, though any other may be set.
+/// Defines a number that the standard leaves to the user agent. It is like a [`choice`] that lists
+/// the values of engines, but it can also hold any other value.
 macro_rules! limit {
     (
         $(#[$meta:meta])*
@@ -57,10 +57,10 @@ macro_rules! limit {
         pub(crate) struct $name(pub(crate) $type);
 
         impl $name {
-            /// What holds where no engine is asked for.
+            /// The value for the standard's profile.
             pub(crate) const STANDARD: Self = Self($standard);
 
-            /// The limit that is this departure.
+            /// The limit for `departure`; `None` if that belongs to another choice.
             pub(crate) const fn from_departure(
                 departure: $crate::engine::Departure,
             ) -> Option<Self> {
@@ -72,7 +72,7 @@ macro_rules! limit {
                 None
             }
 
-            /// The departure that this is; `None` for any other number.
+            /// The departure that this number stands for; `None` for a number that no engine has.
             pub(crate) const fn departure(self) -> Option<$crate::engine::Departure> {
                 match self.0 {
                     $($value => Some($crate::engine::Departure::$departure),)+

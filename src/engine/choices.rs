@@ -1,4 +1,4 @@
-//! All choices of a user agent, by name.
+//! The list of all choices, by name.
 
 use super::{Departure, Release};
 use crate::{
@@ -21,7 +21,7 @@ macro_rules! choices {
             /// What the standard does.
             pub(super) const STANDARD: Self = Self { $($field: $($type)::+::STANDARD),+ };
 
-            /// The same, but departing so. It takes the place of the departure that excludes it.
+            /// Adds a departure. It replaces any departure that excludes it.
             pub(super) const fn with(mut self, departure: Departure) -> Self {
                 $(
                     if let Some(choice) = $($type)::+::from_departure(departure) {
@@ -31,7 +31,7 @@ macro_rules! choices {
                 self
             }
 
-            /// The same, but as the standard does where it departs so.
+            /// Removes a departure: this place then follows the standard.
             pub(super) const fn without(mut self, departure: Departure) -> Self {
                 $(
                     if let Some(own) = self.$field.departure() && own.is(departure) {
@@ -41,7 +41,7 @@ macro_rules! choices {
                 self
             }
 
-            /// Whether it departs so.
+            /// Whether `departure` is one of these choices.
             pub(super) const fn contains(&self, departure: Departure) -> bool {
                 $(
                     if let Some(own) = self.$field.departure() && own.is(departure) {
@@ -132,7 +132,7 @@ choices! {
 }
 
 impl Choices {
-    /// What a release does, by the catalogue.
+    /// What a release does, according to the catalogue.
     pub(super) const fn of(release: Release) -> Self {
         let (mut choices, mut index) = (Self::STANDARD, 0);
         while let Some(departure) = Departure::at(index) {

@@ -1,4 +1,4 @@
-//! Departures, as the catalogue has them.
+//! Departures from the standard, as the catalogue lists them.
 
 use std::{fmt, str::FromStr};
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::spec::{Step, keyword::nearest};
 
-/// How certain it is that an engine departs so.
+/// How certain it is that an engine has a departure.
 ///
 /// ```
 /// # use browser_cors::engine::Certainty;
@@ -20,7 +20,7 @@ use crate::spec::{Step, keyword::nearest};
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Certainty {
-    /// Somebody read it in the engine's source; no recording shows it.
+    /// It was found in the engine's source; no recording shows it.
     Source,
     /// One recording shows it.
     Once,
@@ -30,7 +30,7 @@ pub enum Certainty {
     Always,
 }
 
-/// An engine that departs so, and the releases in which it does.
+/// An engine that has a departure, and the releases that have it.
 ///
 /// ```
 /// # use browser_cors::engine::{Certainty, Departure, Engine};
@@ -42,17 +42,18 @@ pub enum Certainty {
 pub struct Sighting {
     /// The engine.
     pub engine: Engine,
-    /// The first recorded release that does so; `None` if the oldest that was recorded does, or if
-    /// nobody knows.
+    /// The first recorded release that has the departure; `None` if the oldest recorded release has
+    /// it, or if the first is not known.
     pub since: Option<Version>,
-    /// The first recorded release that no longer does so; `None` if the newest does.
+    /// The first recorded release that no longer has it; `None` if the newest recorded release
+    /// does.
     pub until: Option<Version>,
     /// How certain it is.
     pub certainty: Certainty,
 }
 
 impl Sighting {
-    /// Whether this release departs so.
+    /// Whether `release` is one of these releases.
     ///
     /// ```
     /// # use browser_cors::engine::Departure;
@@ -79,8 +80,9 @@ impl Sighting {
 
 /// One way in which an engine departs from the standard, at one step.
 ///
-/// The catalogue has them all, with what the standard says, what happens instead, and in which
-/// releases of which engines. What a browser mends stays in the catalogue: its sighting ends.
+/// The catalogue lists all departures. Each entry says what the standard demands, what happens
+/// instead, and in which releases of which engines. A departure that an engine has fixed stays in
+/// the catalogue; its [`Sighting`] has an end.
 ///
 /// ```
 /// use browser_cors::engine::Departure;
@@ -93,7 +95,7 @@ impl Sighting {
 #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Departure(pub(super) u16);
 
-/// What the catalogue says of a departure.
+/// The catalogue's entry for a departure.
 pub(super) struct Entry {
     pub(super) id: &'static str,
     pub(super) step: Step,
@@ -104,7 +106,8 @@ pub(super) struct Entry {
 }
 
 impl Departure {
-    /// All of them, in the order of the standard's text; those of other standards come last.
+    /// All departures, in the order of the Fetch Standard's text. Departures from other standards
+    /// come last.
     ///
     /// ```
     /// # use browser_cors::engine::Departure;
@@ -122,22 +125,17 @@ impl Departure {
         &ENTRIES[self.0 as usize]
     }
 
-    /// Whether the two are the same, for constants.
+    /// `==` for constant functions.
     pub(crate) const fn is(self, other: Self) -> bool {
         self.0 == other.0
     }
 
-    /// The name.
-    ///
-    /// ```
-    /// # use browser_cors::engine::Departure;
-    /// assert_eq!(Departure::FONT_NO_CORS.as_str(), "font-no-cors");
-    /// ```
+    /// The name in the catalogue.
     pub const fn as_str(self) -> &'static str {
         self.entry().id
     }
 
-    /// The step of the standard at which it departs.
+    /// The step of the standard at which the engine departs.
     ///
     /// ```
     /// # use browser_cors::engine::Departure;
@@ -148,7 +146,7 @@ impl Departure {
         self.entry().step
     }
 
-    /// What the standard says there.
+    /// What the standard says at this step.
     ///
     /// ```
     /// # use browser_cors::engine::Departure;
@@ -161,7 +159,7 @@ impl Departure {
         self.entry().standard
     }
 
-    /// What happens instead.
+    /// What the engine does instead.
     ///
     /// ```
     /// # use browser_cors::engine::Departure;
@@ -174,18 +172,20 @@ impl Departure {
         self.entry().instead
     }
 
-    /// The engines that do so, and in which releases.
+    /// The engines that have this departure, each with its releases.
     ///
     /// ```
-    /// # use browser_cors::engine::Departure;
-    /// assert_eq!(Departure::AUTHORIZATION_UNDER_WILDCARD.seen_in().len(), 3);
+    /// # use browser_cors::engine::{Departure, Engine};
+    /// let seen_in = Departure::AUTHORIZATION_UNDER_WILDCARD.seen_in();
+    /// let engines: Vec<_> = seen_in.iter().map(|sighting| sighting.engine).collect();
+    /// assert_eq!(engines, [Engine::Chromium, Engine::Firefox, Engine::Webkit]);
     /// ```
     pub const fn seen_in(self) -> &'static [Sighting] {
         self.entry().seen_in
     }
 
-    /// What in the engines' sources causes it, if anybody knows. The text begins with `believed: `
-    /// if nobody followed the source to its end.
+    /// The place in the engines' sources that causes it, if that is known. The text begins with
+    /// `believed: ` if the cause is probable but has not been verified.
     ///
     /// ```
     /// # use browser_cors::engine::Departure;
@@ -195,12 +195,12 @@ impl Departure {
         self.entry().cause
     }
 
-    /// Whether this release departs so.
+    /// Whether `release` has this departure.
     ///
     /// ```
     /// # use browser_cors::engine::Departure;
-    /// let release = "webkit@2.50".parse()?;
-    /// assert!(Departure::FONT_NO_CORS.is_seen_in(release));
+    /// assert!(Departure::FONT_NO_CORS.is_seen_in("webkit@2.50".parse()?));
+    /// assert!(!Departure::FONT_NO_CORS.is_seen_in("firefox@153".parse()?));
     /// # Ok::<(), browser_cors::engine::InvalidRelease>(())
     /// ```
     pub const fn is_seen_in(self, release: Release) -> bool {
@@ -239,25 +239,25 @@ impl FromStr for Departure {
     }
 }
 
-/// Text that names no departure of the catalogue.
+/// Text that does not name a departure of the catalogue.
 ///
 /// ```
 /// # use browser_cors::engine::Departure;
 /// let error = "fonts-no-cors".parse::<Departure>().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "`fonts-no-cors` is no departure of the catalogue; `font-no-cors`, maybe?",
+///     "`fonts-no-cors` is not a departure in the catalogue; `font-no-cors`, maybe?",
 /// );
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[error(
-    "`{text}` is no departure of the catalogue{}",
+    "`{text}` is not a departure in the catalogue{}",
     .nearest.map_or_else(String::new, |nearest| format!("; `{nearest}`, maybe?"))
 )]
 pub struct UnknownDeparture {
-    /// What was given.
+    /// The text.
     pub text: String,
-    /// The name of a departure that is spelled like it.
+    /// The name of a departure with a similar spelling.
     pub nearest: Option<&'static str>,
 }

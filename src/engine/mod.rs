@@ -1,13 +1,14 @@
-//! The engines: what each release makes of what the standard leaves open, and where it departs from
-//! the standard.
+//! The engines: where each release departs from the standard, and what it does where the standard
+//! leaves a choice.
 //!
-//! A [`Profile`] is a release of an engine, or the standard. The algorithms follow the standard.
-//! Where engines differ, there is a choice beside the algorithm, in a file `engines.rs`: an enum
-//! whose first variant is what the standard does, and whose others are departures. A profile holds
-//! one variant of each; no algorithm asks which engine or which release it is.
+//! A [`Profile`] describes a release of an engine, or the standard. The algorithms follow the
+//! standard. Where engines differ, the file `engines.rs` beside the algorithm has a choice: an enum
+//! whose first variant does what the standard says, and whose other variants are departures. A
+//! profile holds one variant of each choice. No algorithm asks which engine or release it imitates.
 //!
-//! A [`Departure`] is an entry of the catalogue: the step, both behaviours, and the releases in which
-//! it was seen. `src/engine/catalogue.toml` is the catalogue, and `browser-cors engines` prints it.
+//! A [`Departure`] is an entry of the catalogue: it names the step, both behaviours, and the
+//! releases that showed it. The catalogue is `src/engine/catalogue.toml`, and
+//! `browser-cors engines` prints it.
 //!
 //! ```
 //! # #[cfg(feature = "public-suffix")] {
@@ -15,7 +16,7 @@
 //!
 //! let firefox: Profile = "firefox@153".parse()?;
 //! let user_agent = UserAgent::for_profile(firefox);
-//! // A Firefox of one's own, without one of its departures:
+//! // You can also remove one departure from Firefox's profile:
 //! let profile = firefox.without(Departure::DUPLICATE_REQUEST_HEADER_NAMES);
 //! let other = UserAgent::for_profile(profile);
 //! assert!(!other.profile.departs(Departure::DUPLICATE_REQUEST_HEADER_NAMES));
@@ -45,12 +46,12 @@ use crate::spec::keyword::named;
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Engine {
-    /// Chromium, and what is built on it: Chrome, Edge, Opera.
+    /// Chromium, and the browsers built on it: Chrome, Edge, Opera.
     #[default]
     Chromium,
     /// Firefox.
     Firefox,
-    /// WebKit, as in Safari and WebKitGTK.
+    /// WebKit, the engine of Safari and WebKitGTK.
     Webkit,
 }
 

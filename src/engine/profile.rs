@@ -1,4 +1,4 @@
-//! What a user agent makes of the standard.
+//! How a user agent implements the standard.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -10,12 +10,12 @@ use super::{
 };
 use crate::{preflight_cache::engines::MaxAgeLimit, spec::keyword::nearest};
 
-/// What a user agent makes of the standard: what it chooses where the standard leaves a choice, and
-/// where it departs from the standard.
+/// How a user agent implements the standard: what it chooses where the standard leaves a choice,
+/// and where it departs from the standard.
 ///
-/// It is that of a release, [`Profile::STANDARD`], or one of these with some departures more or
-/// fewer. As text it is `standard`, the name of an engine for its newest recorded release, or a
-/// release: `chromium@156`.
+/// There is a profile for each release, and [`Profile::STANDARD`]. You can add departures to a
+/// profile, or remove some. The text form is `standard`, a release such as `chromium@156`, or the
+/// name of an engine, which means its newest recorded release.
 ///
 /// ```
 /// use browser_cors::engine::{Departure, Profile};
@@ -38,7 +38,7 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// The standard to the letter.
+    /// The standard, without any departure.
     ///
     /// ```
     /// # use browser_cors::engine::Profile;
@@ -46,8 +46,8 @@ impl Profile {
     /// ```
     pub const STANDARD: Self = Self { release: None, choices: Choices::STANDARD };
 
-    /// The newest release of Chromium that was recorded. It moves with each that is recorded later;
-    /// parse a release such as `chromium@156` to stay with it.
+    /// The newest recorded release of Chromium. A later version of this crate may mean a newer
+    /// release; to stay with one release, parse its name, such as `chromium@156`.
     ///
     /// ```
     /// # use browser_cors::engine::Profile;
@@ -55,7 +55,8 @@ impl Profile {
     /// ```
     pub const CHROMIUM: Self = Self::recorded(Release::newest(Engine::Chromium));
 
-    /// The newest release of Firefox that was recorded. It moves with each that is recorded later.
+    /// The newest recorded release of Firefox. A later version of this crate may mean a newer
+    /// release.
     ///
     /// ```
     /// # use browser_cors::engine::Profile;
@@ -63,7 +64,8 @@ impl Profile {
     /// ```
     pub const FIREFOX: Self = Self::recorded(Release::newest(Engine::Firefox));
 
-    /// The newest release of WebKitGTK that was recorded. It moves with each that is recorded later.
+    /// The newest recorded release of WebKitGTK. A later version of this crate may mean a newer
+    /// release.
     ///
     /// ```
     /// # use browser_cors::engine::Profile;
@@ -71,7 +73,7 @@ impl Profile {
     /// ```
     pub const WEBKIT: Self = Self::recorded(Release::newest(Engine::Webkit));
 
-    /// The standard, and the newest release of each engine that was recorded.
+    /// The standard, and the newest recorded release of each engine.
     ///
     /// ```
     /// # use browser_cors::engine::Profile;
@@ -84,12 +86,12 @@ impl Profile {
         Self { release: Some(release), choices: Choices::of(release) }
     }
 
-    /// The profile of a release. One that lies between recorded ones does what the nearest older one
-    /// does: [`recorded_as`](Self::recorded_as) says which that is.
+    /// The profile of a release. If that release was not recorded, the profile behaves as the
+    /// nearest older recorded release does; [`recorded_as`](Self::recorded_as) names that release.
     ///
     /// # Errors
     ///
-    /// If the release is older than all that were recorded of its engine, or newer.
+    /// If the release is older or newer than all recorded releases of its engine.
     ///
     /// ```
     /// # use browser_cors::engine::{Engine, Profile, Release, Version};
@@ -105,7 +107,7 @@ impl Profile {
         }
     }
 
-    /// The profiles of all releases that were recorded, without the standard.
+    /// The profiles of all recorded releases, without the standard.
     ///
     /// ```
     /// # use browser_cors::engine::Profile;
@@ -115,22 +117,18 @@ impl Profile {
         RELEASES.iter().map(|recorded| Self::recorded(recorded.release))
     }
 
-    /// The release that it is of; `None` for the standard.
-    ///
-    /// ```
-    /// # use browser_cors::engine::{Engine, Profile, Release};
-    /// assert_eq!(Profile::FIREFOX.release(), Some(Release::newest(Engine::Firefox)));
-    /// ```
+    /// The release that this profile describes; `None` for the standard.
     pub const fn release(&self) -> Option<Release> {
         self.release
     }
 
-    /// The recorded release whose behaviour it has: its own, or the nearest older one.
+    /// The recorded release whose behaviour this profile has: its own, or the nearest older one.
     ///
     /// ```
     /// # use browser_cors::engine::Profile;
-    /// assert_eq!(Profile::CHROMIUM.recorded_as(), Profile::CHROMIUM.release());
-    /// assert_eq!(Profile::STANDARD.recorded_as(), None);
+    /// let profile: Profile = "firefox@150".parse()?; // between two recorded releases
+    /// assert_eq!(profile.recorded_as().unwrap().to_string(), "firefox@140");
+    /// # Ok::<(), browser_cors::engine::UnknownProfile>(())
     /// ```
     pub const fn recorded_as(&self) -> Option<Release> {
         match self.release {
@@ -142,12 +140,13 @@ impl Profile {
         }
     }
 
-    /// The engine that it is of, in whose words a console prints failures; `None` for the standard,
-    /// which prints nothing.
+    /// The engine that this profile describes; `None` for the standard. The console prints failures
+    /// in the words of this engine, and prints nothing for the standard.
     ///
     /// ```
     /// # use browser_cors::engine::{Engine, Profile};
     /// assert_eq!(Profile::WEBKIT.engine(), Some(Engine::Webkit));
+    /// assert_eq!(Profile::STANDARD.engine(), None);
     /// ```
     pub const fn engine(&self) -> Option<Engine> {
         match self.release {
@@ -156,17 +155,12 @@ impl Profile {
         }
     }
 
-    /// Whether it departs from the standard in this.
-    ///
-    /// ```
-    /// # use browser_cors::engine::{Departure, Profile};
-    /// assert!(!Profile::STANDARD.departs(Departure::AUTHORIZATION_UNDER_WILDCARD));
-    /// ```
+    /// Whether this profile has `departure`.
     pub const fn departs(&self, departure: Departure) -> bool {
         self.choices.contains(departure)
     }
 
-    /// All in which it departs, in the order of the catalogue.
+    /// The departures of this profile, in the order of the catalogue.
     ///
     /// ```
     /// # use browser_cors::engine::{Departure, Profile};
@@ -178,7 +172,7 @@ impl Profile {
         Departure::all().filter(move |departure| choices.contains(*departure))
     }
 
-    /// The same with a departure. It takes the place of one that excludes it.
+    /// Adds a departure. It replaces any departure that excludes it.
     ///
     /// ```
     /// # use browser_cors::engine::{Departure, Profile};
@@ -192,7 +186,7 @@ impl Profile {
         self
     }
 
-    /// The same, but as the standard does where it departed so.
+    /// Removes a departure: the profile then follows the standard at that place.
     ///
     /// ```
     /// # use browser_cors::engine::{Departure, Profile};
@@ -205,8 +199,8 @@ impl Profile {
         self
     }
 
-    /// The longest time that the answer to a preflight is kept, which the standard leaves to the
-    /// user agent: 24 hours for [`Profile::STANDARD`].
+    /// The longest time for which the preflight cache keeps an answer. The standard leaves it to
+    /// the user agent; [`Profile::STANDARD`] has 24 hours.
     ///
     /// ```
     /// # use {browser_cors::engine::Profile, std::time::Duration};
@@ -216,7 +210,7 @@ impl Profile {
         Duration::from_secs(self.choices.max_age_limit.0)
     }
 
-    /// The same with another [longest time](Self::max_age_limit), of which whole seconds count.
+    /// Sets the [longest time](Self::max_age_limit) in the cache, rounded down to whole seconds.
     ///
     /// ```
     /// # use {browser_cors::engine::Profile, std::time::Duration};
@@ -266,32 +260,32 @@ impl FromStr for Profile {
     }
 }
 
-/// Text for which there is no profile.
+/// Text that does not name a profile.
 ///
 /// ```
 /// # use browser_cors::engine::Profile;
 /// let error = "chromium@2".parse::<Profile>().unwrap_err();
-/// assert!(error.to_string().starts_with("chromium@2 is older than what was recorded: "));
+/// assert!(error.to_string().starts_with("chromium@2 is older than the recorded release"));
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum UnknownProfile {
-    /// Its name is not `standard`, nor that of an engine.
+    /// The name is neither `standard` nor the name of an engine.
     #[error(
-        "`{name}` is no profile{} There are standard, chromium (chrome, edge), firefox and webkit \
-         (safari), and the releases of engines, such as `chromium@131`",
+        "`{name}` is not a profile{} There are standard, chromium (chrome, edge), firefox and \
+         webkit (safari), and the releases of engines, such as `chromium@131`",
         .nearest.map_or_else(|| ".".to_owned(), |nearest| format!("; `{nearest}`, maybe?"))
     )]
     Name {
-        /// What was given for the name.
+        /// The text before `@`.
         name: String,
-        /// A name that is spelled like it.
+        /// A known name with a similar spelling.
         nearest: Option<&'static str>,
     },
-    /// It names no release.
+    /// The text does not name a release.
     #[error(transparent)]
     Release(#[from] InvalidRelease),
-    /// It names a release of which nothing is known.
+    /// The text names a release about which nothing is known.
     #[error(transparent)]
     Unrecorded(#[from] UnrecordedRelease),
 }

@@ -1,4 +1,4 @@
-//! Releases of engines: what a profile is of.
+//! Releases of engines, which profiles describe.
 
 use std::{fmt, str::FromStr};
 
@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::{Engine, catalogue::RELEASES};
 use crate::spec::keyword::nearest;
 
-/// A version of an engine: `156`, or `2.50` where the engine counts in two numbers.
+/// A version of an engine: `156`, or `2.50` if the engine numbers its versions with two parts.
 ///
 /// ```
 /// # use browser_cors::engine::Version;
@@ -22,7 +22,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// A version of two numbers, of which the second is 0 if the engine counts in one.
+    /// A version. `minor` is 0 if the engine numbers its versions with one part.
     ///
     /// ```
     /// # use browser_cors::engine::Version;
@@ -33,7 +33,7 @@ impl Version {
         Self { major, minor }
     }
 
-    /// Whether it comes before `other`, for constants.
+    /// `<` for constant functions.
     pub(super) const fn is_before(self, other: Self) -> bool {
         self.major < other.major || (self.major == other.major && self.minor < other.minor)
     }
@@ -48,23 +48,23 @@ impl fmt::Display for Version {
     }
 }
 
-/// Text that is no version.
+/// Text that is not a version.
 ///
 /// ```
 /// # use browser_cors::engine::Version;
 /// let error = "latest".parse::<Version>().unwrap_err();
-/// assert_eq!(error.to_string(), "`latest` is no version: `131` or `2.50` was expected");
+/// assert_eq!(error.to_string(), "`latest` is not a version: `131` or `2.50` was expected");
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
-#[error("`{text}` is no version: `131` or `2.50` was expected")]
+#[error("`{text}` is not a version: `131` or `2.50` was expected")]
 pub struct InvalidVersion {
-    /// What was given.
+    /// The text.
     pub text: String,
 }
 
-/// One or two numbers with a point between them; what follows (`156.0.8078.73`) is not looked at, as
-/// long as it is numbers.
+/// Parses one or two numbers with a point between them. Up to two more numbers may follow
+/// (`156.0.8078.73`); they are ignored.
 impl FromStr for Version {
     type Err = InvalidVersion;
 
@@ -90,7 +90,7 @@ impl FromStr for Version {
 /// assert_eq!(release, Release::new(Engine::Chromium, Version::new(131, 0)));
 /// assert_eq!("chrome@131".parse(), Ok(release));
 /// assert_eq!(release.to_string(), "chromium@131");
-/// // Without a version, it is the newest release that was recorded.
+/// // Without a version, the text means the newest recorded release.
 /// assert_eq!("firefox".parse(), Ok(Release::newest(Engine::Firefox)));
 /// # Ok::<(), browser_cors::engine::InvalidRelease>(())
 /// ```
@@ -103,7 +103,7 @@ pub struct Release {
     pub version: Version,
 }
 
-/// What is known of a release that was recorded.
+/// The catalogue's entry for a recorded release.
 pub(super) struct Recorded {
     pub(super) release: Release,
     pub(super) product: &'static str,
@@ -122,7 +122,7 @@ impl Release {
         Self { engine, version }
     }
 
-    /// The releases that were recorded: those of each engine together, the oldest first.
+    /// The recorded releases, grouped by engine. The oldest of each engine comes first.
     ///
     /// ```
     /// # use browser_cors::engine::{Engine, Release};
@@ -132,7 +132,7 @@ impl Release {
         RELEASES.iter().map(|recorded| recorded.release)
     }
 
-    /// The newest release of an engine that was recorded.
+    /// The newest recorded release of an engine.
     ///
     /// ```
     /// # use browser_cors::engine::{Engine, Release};
@@ -149,18 +149,18 @@ impl Release {
         panic!("a release of each engine was recorded")
     }
 
-    /// The recorded release that answers for this one: itself, or the nearest older one.
+    /// The recorded release that stands for this one: itself, or the nearest older one.
     ///
     /// # Errors
     ///
-    /// If it is older than all that were recorded of its engine, or newer. What it does is not known
-    /// then.
+    /// If this release is older or newer than all recorded releases of its engine. Its behaviour is
+    /// then unknown.
     ///
     /// ```
     /// # use browser_cors::engine::Release;
     /// let release: Release = "chromium@1".parse()?;
     /// let error = release.nearest_recorded().unwrap_err();
-    /// assert!(error.to_string().starts_with("chromium@1 is older than what was recorded"));
+    /// assert!(error.to_string().starts_with("chromium@1 is older than the recorded release"));
     /// # Ok::<(), browser_cors::engine::InvalidRelease>(())
     /// ```
     pub const fn nearest_recorded(self) -> Result<Self, UnrecordedRelease> {
@@ -185,8 +185,8 @@ impl Release {
         }
     }
 
-    /// What the release is called where people get it, such as `Firefox ESR 153`; `None` if it was
-    /// not recorded.
+    /// The name under which the release is distributed, such as `Firefox ESR 153`; `None` if the
+    /// release was not recorded.
     ///
     /// ```
     /// # use browser_cors::engine::{Engine, Release};
@@ -198,12 +198,7 @@ impl Release {
         Some(self.record()?.product)
     }
 
-    /// The build that was recorded; `None` if none was.
-    ///
-    /// ```
-    /// # use browser_cors::engine::{Engine, Release};
-    /// assert!(Release::newest(Engine::Chromium).build().is_some());
-    /// ```
+    /// The exact version and the system that were recorded; `None` if the release was not recorded.
     pub fn build(self) -> Option<&'static str> {
         Some(self.record()?.build)
     }
@@ -219,7 +214,7 @@ impl fmt::Display for Release {
     }
 }
 
-/// The names of browsers that are built on an engine, beside its own.
+/// Browsers whose names also mean an engine.
 const ALIASES: [(&str, Engine); 3] =
     [("chrome", Engine::Chromium), ("edge", Engine::Chromium), ("safari", Engine::Webkit)];
 
@@ -247,14 +242,14 @@ impl FromStr for Release {
     }
 }
 
-/// Text that names no release of an engine.
+/// Text that does not name a release of an engine.
 ///
 /// ```
 /// # use browser_cors::engine::Release;
 /// let error = "chromum@131".parse::<Release>().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "`chromum` is no engine that was recorded; `chromium`, maybe? There are chromium (chrome, \
+///     "`chromum` is not a recorded engine; `chromium`, maybe? There are chromium (chrome, \
 ///      edge), firefox and webkit (safari), each alone or with a version: `chromium@131`",
 /// );
 /// ```
@@ -263,45 +258,52 @@ impl FromStr for Release {
 pub enum InvalidRelease {
     /// No engine has this name.
     #[error(
-        "`{name}` is no engine that was recorded{} There are chromium (chrome, edge), firefox and \
+        "`{name}` is not a recorded engine{} There are chromium (chrome, edge), firefox and \
          webkit (safari), each alone or with a version: `chromium@131`",
         .nearest.map_or_else(|| ".".to_owned(), |nearest| format!("; `{nearest}`, maybe?"))
     )]
     Engine {
-        /// What was given for the engine.
+        /// The text before `@`.
         name: String,
-        /// The name of an engine that is spelled like it.
+        /// The name of an engine with a similar spelling.
         nearest: Option<&'static str>,
     },
-    /// What follows `@` is no version.
+    /// The text after `@` is not a version.
     #[error(transparent)]
     Version(#[from] InvalidVersion),
-    /// Safari's versions are not those of WebKitGTK, which was recorded.
+    /// The text names a version of Safari. The recordings are of WebKitGTK, whose versions have
+    /// other numbers.
     #[error(
-        "Safari itself was not recorded, but WebKitGTK, which has the same engine and other \
-         versions: write `safari`, or `webkit@{}`", Release::newest(Engine::Webkit).version
+        "Safari itself was not recorded. WebKitGTK was, which has the same engine and other \
+         version numbers: write `safari`, or `webkit@{}`", Release::newest(Engine::Webkit).version
     )]
     Safari,
 }
 
-/// A release that is older or newer than all that were recorded of its engine.
+/// A release that is older or newer than all recorded releases of its engine.
 ///
 /// ```
-/// # use browser_cors::engine::Profile;
-/// assert!("firefox@9000".parse::<Profile>().is_err());
+/// # use browser_cors::engine::{Engine, Profile, Release, Version};
+/// let error = Profile::of(Release::new(Engine::Firefox, Version::new(9000, 0))).unwrap_err();
+/// assert_eq!(error.newest, Release::newest(Engine::Firefox));
+/// assert!(error.to_string().starts_with("firefox@9000 is newer than the recorded releases, "));
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 #[error(
-    "{release} is {} than what was recorded: {}",
+    "{release} is {} than the recorded {}",
     if release.version.is_before(oldest.version) { "older" } else { "newer" },
-    if oldest == newest { format!("{oldest} alone") } else { format!("{oldest} to {newest}") },
+    if oldest == newest { format!("release, {oldest}") } else { span(*oldest, *newest) },
 )]
 pub struct UnrecordedRelease {
     /// The release.
     pub release: Release,
-    /// The oldest release of its engine that was recorded.
+    /// The oldest recorded release of its engine.
     pub oldest: Release,
-    /// The newest.
+    /// The newest recorded release of its engine.
     pub newest: Release,
+}
+
+fn span(oldest: Release, newest: Release) -> String {
+    format!("releases, {oldest} to {newest}")
 }

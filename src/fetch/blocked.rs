@@ -1,4 +1,4 @@
-//! What blocks a fetch beside CORS, and looks the same to the page:
+//! The checks apart from CORS that block a fetch, and look the same as CORS to the page:
 //! [bad ports](https://fetch.spec.whatwg.org/#port-blocking),
 //! [MIME types](https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?)
 //! and [nosniff](https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff?).
@@ -14,7 +14,7 @@ use crate::{
     request::Destination,
 };
 
-/// Whether fetching `url` should be [blocked due to a bad port], and which.
+/// The port of `url`, if fetching it should be [blocked due to a bad port].
 ///
 /// [blocked due to a bad port]: https://fetch.spec.whatwg.org/#block-bad-port
 ///
@@ -28,7 +28,7 @@ pub fn bad_port(url: &Url) -> Option<u16> {
     url.port().filter(|port| has_http_scheme(url) && BAD_PORTS.binary_search(port).is_ok())
 }
 
-/// Whether a response should be [blocked due to its MIME type], and which.
+/// The essence of a response's MIME type, if the response should be [blocked due to its MIME type].
 ///
 /// [blocked due to its MIME type]: https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?
 ///
@@ -39,7 +39,7 @@ pub fn bad_port(url: &Url) -> Option<u16> {
 /// assert_eq!(blocked_mime_type(&headers, Destination::Image), None);
 /// ```
 pub fn blocked_mime_type(headers: &HeaderList, destination: Destination) -> Option<String> {
-    // Ours: step 3 first, since no other destination asks for the type.
+    // Ours: step 3 comes first, since the type matters only for these destinations.
     if !destination.is_script_like() {
         return None;
     }
@@ -62,7 +62,7 @@ pub fn blocked_mime_type(headers: &HeaderList, destination: Destination) -> Opti
 /// assert!(!is_blocked_by_nosniff(&headers, Destination::Image));
 /// ```
 pub fn is_blocked_by_nosniff(headers: &HeaderList, destination: Destination) -> bool {
-    // Ours: step 3 first, since no other destination asks for the type.
+    // Ours: the destination comes first, since the type matters only for some of them.
     let is_script_like = destination.is_script_like();
     if !is_script_like && destination != Destination::Style {
         return false;

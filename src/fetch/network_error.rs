@@ -1,4 +1,4 @@
-//! [Network errors](https://fetch.spec.whatwg.org/#concept-network-error) that know why.
+//! [Network errors](https://fetch.spec.whatwg.org/#concept-network-error) with their reasons.
 
 use http::Method;
 use thiserror::Error;
@@ -14,7 +14,7 @@ use crate::{
     spec::Step,
 };
 
-/// A [network error]: what the page gets, which is nothing, and what it never learns: why.
+/// A [network error], with the reason, which the page never learns.
 ///
 /// [network error]: https://fetch.spec.whatwg.org/#concept-network-error
 ///
@@ -37,49 +37,33 @@ use crate::{
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 #[error("{refusal}")]
 pub struct NetworkError {
-    /// What refused, on what evidence.
+    /// The reason, with its evidence.
     #[source]
     pub refusal: Refusal,
-    /// The request's origin as it was serialized last: `null` if redirects tainted it.
+    /// The request's origin as the last exchange serialized it: `null` if redirects tainted it.
     pub origin: String,
-    /// The request's method as it was last.
+    /// The request's method at the last exchange.
     pub method: Method,
     /// The request's credentials mode.
     pub credentials_mode: CredentialsMode,
-    /// The request's URL list; the last is the URL that was refused.
+    /// The request's URL list. The last URL is the one that was refused.
     pub url_list: Vec<Url>,
 }
 
 impl NetworkError {
-    /// The step of the standard that [refused](Refusal::step).
-    ///
-    /// ```
-    /// # use browser_cors::fetch::NetworkError;
-    /// # fn f(error: &NetworkError) {
-    /// println!("{error}, at {}", error.step());
-    /// # }
-    /// ```
+    /// The [step](Refusal::step) of the standard that returned the network error.
     pub fn step(&self) -> Step {
         self.refusal.step()
     }
 
     /// The stable [code](Refusal::code) of the reason.
-    ///
-    /// ```
-    /// # use browser_cors::{code::Code, fetch::NetworkError};
-    /// # fn f(error: &NetworkError) {
-    /// if error.code() == Code::PreflightStatus {
-    ///     println!("does the server answer OPTIONS?");
-    /// }
-    /// # }
-    /// ```
     pub fn code(&self) -> Code {
         self.refusal.code()
     }
 }
 
-/// What ended a fetch in a network error: a variant for each place in the standard that returns
-/// one, in the standard's order.
+/// Why a fetch ended in a network error. There is a variant for each place in the standard that
+/// returns one, in the standard's order.
 ///
 /// ```
 /// # use browser_cors::fetch::Refusal;
@@ -98,23 +82,21 @@ pub enum Refusal {
         /// The URL's port.
         port: u16,
     },
-    /// Main fetch step 12: the mode is "same-origin", and the URL is not of the origin, or was not
-    /// at an earlier hop.
-    #[error("the mode is same-origin, and the URL is not of the origin {origin}")]
+    /// Main fetch step 12: the mode is "same-origin", and the URL of this hop or of an earlier one
+    /// has another origin.
+    #[error("the mode is same-origin, and the URL does not have the origin {origin}")]
     ModeSameOrigin {
         /// The request's origin, serialized.
         origin: String,
     },
     /// Main fetch step 12: the mode is "no-cors", and the redirect mode is not "follow".
-    #[error(
-        "in the mode no-cors, the redirect mode {redirect_mode} is not possible across origins"
-    )]
+    #[error("a no-cors request to another origin cannot have the redirect mode {redirect_mode}")]
     NoCorsRedirectMode {
         /// The redirect mode.
         redirect_mode: RedirectMode,
     },
-    /// Main fetch step 12: CORS is for HTTP(S) alone.
-    #[error("the scheme {scheme} has no CORS")]
+    /// Main fetch step 12: CORS is possible only with HTTP(S).
+    #[error("CORS is not possible with the scheme {scheme}")]
     NotHttpScheme {
         /// The URL's scheme.
         scheme: String,
@@ -125,22 +107,23 @@ pub enum Refusal {
         /// The essence of the response's MIME type.
         essence: String,
     },
-    /// Main fetch step 20: the MIME type does not fit, and `X-Content-Type-Options` is `nosniff`.
+    /// Main fetch step 20: the MIME type does not fit the destination, and
+    /// `X-Content-Type-Options` is `nosniff`.
     #[error("X-Content-Type-Options is nosniff, and the type does not fit the destination")]
     Nosniff,
-    /// Main fetch step 21: an opaque response is partial, though this request asked for no range.
-    #[error("the status is {status}, though no range was asked for")]
+    /// Main fetch step 21: an opaque response is partial, but this request did not ask for a range.
+    #[error("the status is {status}, but the request did not ask for a range")]
     RangeNotRequested {
         /// The response's status.
         status: u16,
     },
-    /// Main fetch step 23: there is integrity metadata, and no body to compare with it.
-    #[error("the integrity metadata has no readable body to be compared with")]
+    /// Main fetch step 23: there is integrity metadata, but no body to compare with it.
+    #[error("there is integrity metadata, but no readable body to compare with it")]
     IntegrityWithoutBody,
-    /// Scheme fetch step 4: `about:blank` is the one that can be fetched.
-    #[error("about:blank alone can be fetched")]
+    /// Scheme fetch step 4: the only `about:` URL that can be fetched is `about:blank`.
+    #[error("the only about: URL that can be fetched is about:blank")]
     AboutNotBlank,
-    /// Scheme fetch step 3: the `data:` URL has no comma or is no base64.
+    /// Scheme fetch step 3: the `data:` URL has no comma, or its base64 is invalid.
     #[error("the data URL cannot be decoded")]
     DataUrl,
     /// Scheme fetch step 4: the scheme cannot be fetched.
@@ -149,8 +132,8 @@ pub enum Refusal {
         /// The URL's scheme.
         scheme: String,
     },
-    /// Scheme fetch step 3: what a `blob:` or `file:` URL names cannot be had.
-    #[error("the content of the URL cannot be had: {0}")]
+    /// Scheme fetch step 3: the content of a `blob:` or `file:` URL cannot be read.
+    #[error("the content of the URL cannot be read: {0}")]
     Local(TransportFailure),
     /// HTTP fetch step 4.1.2: the preflight failed.
     #[error(transparent)]
@@ -158,20 +141,20 @@ pub enum Refusal {
     /// HTTP fetch step 4.4: the CORS check failed.
     #[error(transparent)]
     CorsCheck(CorsCheckFailure),
-    /// HTTP fetch step 5: the cross-origin resource policy check blocked.
+    /// HTTP fetch step 5: the cross-origin resource policy check blocked the response.
     #[error(transparent)]
     CrossOriginResourcePolicy(Blocked),
     /// HTTP fetch step 6.3: there is a redirect, and the redirect mode is "error".
     #[error("there is a redirect, and the redirect mode is error")]
     RedirectModeError {
-        /// The value of `Location`, if it is there.
+        /// The value of `Location`, if the response has one.
         location: Option<Vec<u8>>,
     },
-    /// HTTP fetch step 6.3, for an engine that reads `Location` where the redirect mode is "manual":
-    /// it is no URL.
+    /// HTTP fetch step 6.3: `Location` is not a URL. Only an engine that reads `Location` in the
+    /// redirect mode "manual" refuses this.
     #[error(transparent)]
     ManualLocation(InvalidLocation),
-    /// HTTP-redirect fetch step 5: `Location` is no URL.
+    /// HTTP-redirect fetch step 5: `Location` is not a URL.
     #[error(transparent)]
     Location(InvalidLocation),
     /// HTTP-redirect fetch step 6: a redirect leads to a scheme that is not HTTP(S).
@@ -188,19 +171,20 @@ pub enum Refusal {
     },
     /// HTTP-redirect fetch step 9: a redirect across origins leads to a URL with a user name or
     /// password.
-    #[error("the redirect leads to another origin with a user name or password")]
+    #[error("the redirect leads to another origin, and its URL has a user name or password")]
     RedirectCredentials {
         /// Where it leads.
         location: Url,
     },
-    /// HTTP-redirect fetch step 9, for an engine that refuses it in each mode and within an origin
-    /// too.
+    /// HTTP-redirect fetch step 9, for an engine that also refuses such a URL in other modes and
+    /// within an origin.
     #[error("the redirect leads to a URL with a user name or password")]
     RedirectCredentialsWithinOrigin {
         /// Where it leads.
         location: Url,
     },
-    /// HTTP-redirect fetch step 10: the same within an origin, after CORS was asked.
+    /// HTTP-redirect fetch step 10: a redirect leads to a URL with a user name or password, and the
+    /// request already used CORS.
     #[error("the redirect leads to a URL with a user name or password, after a request with CORS")]
     RedirectCredentialsAfterCors {
         /// Where it leads.
@@ -213,36 +197,37 @@ pub enum Refusal {
         location: Url,
     },
     /// HTTP-network-or-cache fetch step 8.10: the bodies of keepalive requests are too large.
-    #[error("the bodies of keepalive requests have more than 64 KiB together")]
+    #[error("the bodies of all keepalive requests together have more than 64 KiB")]
     Keepalive {
         /// The length of this body.
         length: usize,
-        /// The length of those under way.
+        /// The total length of the bodies that are still being sent.
         inflight: usize,
     },
-    /// HTTP-network-or-cache fetch step 11: the cache mode is "only-if-cached", and nothing is.
+    /// HTTP-network-or-cache fetch step 11: the cache mode is "only-if-cached", and nothing is
+    /// cached.
     #[error("the cache mode is only-if-cached, and nothing is cached")]
     OnlyIfCached,
-    /// HTTP-network-or-cache fetch step 16: a proxy asks for credentials, and there is nobody to
-    /// ask.
+    /// HTTP-network-or-cache fetch step 16: a proxy asks for credentials, and no user can be
+    /// prompted for them.
     #[error("the status is 407: a proxy asks for credentials")]
     ProxyAuthentication,
     /// HTTP-network fetch: there is no response.
     #[error("there is no response: {0}")]
     Transport(TransportFailure),
-    /// HTTP-network fetch, for an engine whose network refuses several `Location` headers that
-    /// differ, whatever the status is.
+    /// HTTP-network fetch, for an engine whose network stack refuses different `Location` headers
+    /// in one response, whatever its status.
     #[error(transparent)]
     NetworkLocation(InvalidLocation),
-    /// The fetch was [withheld](super::Exchange::withhold) before the next exchange was sent:
-    /// HTTP-network-or-cache fetch step 9, where the page aborts it.
+    /// The driver of the fetch [withheld](super::Exchange::withhold) the next exchange:
+    /// HTTP-network-or-cache fetch step 9, at which a page can abort the fetch.
     #[error("it was not sent")]
     NotSent,
 }
 
 impl Refusal {
-    /// The step of the standard that returned the network error, or that of the check within it
-    /// that failed.
+    /// The step of the standard that returned the network error. If a check failed, this is the
+    /// step of the check.
     ///
     /// ```
     /// # use browser_cors::{cors_check::CorsCheckFailure, fetch::Refusal};
@@ -291,12 +276,7 @@ impl Refusal {
         }
     }
 
-    /// A stable code.
-    ///
-    /// ```
-    /// # use browser_cors::fetch::Refusal;
-    /// assert_eq!(Refusal::Nosniff.code(), "nosniff");
-    /// ```
+    /// The stable code of this reason.
     pub fn code(&self) -> Code {
         match self {
             Self::NotLocalUrl => Code::NotLocalUrl,

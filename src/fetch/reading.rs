@@ -1,4 +1,4 @@
-//! What a user agent reads of an answer, before the algorithms judge it.
+//! How a user agent reads an answer, before the algorithms judge it.
 
 use url::Url;
 
@@ -8,15 +8,15 @@ use crate::{
     response::{InvalidLocation, Response, location_url},
 };
 
-/// What a user agent reads of an answer. The algorithms, the transcript and the console all take
-/// it from here, so that nobody reads a header otherwise than the next exchange shows.
+/// An answer as a user agent reads it. The algorithms, the transcript and the console all use this
+/// reading, so they cannot disagree about a header.
 #[derive(Clone, Debug)]
 pub(crate) struct Reading {
-    /// The response as the user agent's network hands it on.
+    /// The response as the network stack of the user agent passes it on.
     pub(crate) response: Response,
-    /// Where it redirects to: the standard's location URL, null or failure.
+    /// The standard's location URL, which may be null or failure.
     pub(crate) location: Result<Option<Url>, InvalidLocation>,
-    /// Why the network itself refuses the response.
+    /// Why the network stack refuses the response, if it does.
     pub(super) refused: Option<InvalidLocation>,
 }
 

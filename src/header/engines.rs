@@ -1,4 +1,4 @@
-//! Where engines differ in what they take for safe request headers.
+//! Where engines differ about which request headers are safe.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::{
 };
 
 choice! {
-    /// Step 2 of [parsing a single range header value]: the case of `bytes`.
+    /// Step 2 of [parsing a single range header value]: in which case `bytes` may be written.
     ///
     /// [parsing a single range header value]: https://fetch.spec.whatwg.org/#simple-range-header-value
     RangeUnit { LowerCase, AnyCase = RANGE_UNIT_IN_ANY_CASE }
@@ -29,12 +29,13 @@ impl RangeUnit {
 }
 
 choice! {
-    /// Steps 8 and 14 of parsing a single range header value: whether a number may have a plus sign.
+    /// Steps 8 and 14 of parsing a single range header value: whether a number may have a plus
+    /// sign.
     RangeSign { Digits, PlusSign = RANGE_PLUS_SIGN }
 }
 
 impl RangeSign {
-    /// How many bytes of `rest` are a sign before digits.
+    /// The length of a sign at the beginning of `rest`, if digits follow.
     pub(super) fn length(self, rest: &[u8]) -> usize {
         match (self, rest) {
             (Self::PlusSign, [b'+', digit, ..]) if digit.is_ascii_digit() => 1,
@@ -53,7 +54,7 @@ choice! {
 }
 
 impl RangePosition {
-    /// Whether a number without leading zeros is too large.
+    /// Whether this number, which has no leading zeros, is too large.
     pub(super) fn is_exceeded_by(self, digits: &str) -> bool {
         let greatest = match self {
             Self::Any => return false,
@@ -65,14 +66,14 @@ impl RangePosition {
 }
 
 choice! {
-    /// Step 2 of [CORS-safelisted request-header]: whether client hints are.
+    /// Step 2 of [CORS-safelisted request-header]: whether client hints are safelisted.
     ///
     /// [CORS-safelisted request-header]: https://fetch.spec.whatwg.org/#cors-safelisted-request-header
     ClientHints { Unsafe, Safelisted = CLIENT_HINTS_SAFELISTED }
 }
 
 impl ClientHints {
-    /// What to say of a header that is a client hint; `None` for any other.
+    /// Judges a header if it is a safelisted client hint; `None` for any other header.
     pub(super) fn judge(self, name: &[u8], value: &[u8]) -> Option<Result<(), NotSafelisted>> {
         if self == Self::Unsafe {
             return None;
@@ -99,17 +100,17 @@ impl ClientHints {
 }
 
 choice! {
-    /// Step 2 of CORS-safelisted request-header: what becomes of an author's `User-Agent`.
+    /// Step 2 of CORS-safelisted request-header: whether an author's `User-Agent` is sent.
     AuthorUserAgent { Sent, Ignored = USER_AGENT_SAFELISTED }
 }
 
 impl AuthorUserAgent {
-    /// Whether the user agent takes no notice of this header, however long it is.
+    /// Whether the user agent ignores this header, however long its value is.
     pub(super) fn ignores(self, name: &[u8]) -> bool {
         self == Self::Ignored && name.eq_ignore_ascii_case(b"user-agent")
     }
 
-    /// Takes the author's header off the list of what goes out, if it is ignored.
+    /// Removes the author's header from the list that is sent, if the user agent ignores it.
     pub(crate) fn strip(self, list: &mut HeaderList) {
         if self == Self::Ignored {
             list.delete("User-Agent");
@@ -118,7 +119,7 @@ impl AuthorUserAgent {
 }
 
 choice! {
-    /// [CORS-unsafe request-header byte]: whether the bytes from 0x80 on are.
+    /// [CORS-unsafe request-header byte]: whether the bytes 0x80 to 0xff are unsafe.
     ///
     /// [CORS-unsafe request-header byte]: https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte
     HighBytes { Safe, Unsafe = HIGH_BYTES_UNSAFE }
@@ -131,7 +132,8 @@ impl HighBytes {
 }
 
 choice! {
-    /// Step 2 of CORS-safelisted request-header, for `Content-Type`: whether a comma ends the type.
+    /// Step 2 of CORS-safelisted request-header, for `Content-Type`: whether a comma makes the
+    /// value unsafe.
     ContentTypeComma { PartOfParameters, Unsafe = CONTENT_TYPE_WITHOUT_COMMA }
 }
 
@@ -145,7 +147,8 @@ impl ContentTypeComma {
 }
 
 choice! {
-    /// Step 2 of CORS-safelisted request-header, for `Content-Type`: a semicolon at its end.
+    /// Step 2 of CORS-safelisted request-header, for `Content-Type`: whether a semicolon at the end
+    /// makes the value unsafe if parameters stand before it.
     ContentTypeSemicolon { Ignored, UnsafeAfterParameters = CONTENT_TYPE_WITH_LAST_SEMICOLON }
 }
 
@@ -163,15 +166,16 @@ impl ContentTypeSemicolon {
 }
 
 choice! {
-    /// Step 4 of [CORS-unsafe request-header names]: what is judged and sent where a name is
-    /// repeated.
+    /// Step 4 of [CORS-unsafe request-header names]: whether the values of a repeated name are
+    /// judged and sent apart, or combined.
     ///
     /// [CORS-unsafe request-header names]: https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
     RepeatedNames { Apart, Combined = COMBINED_VALUES }
 }
 
 impl RepeatedNames {
-    /// How the values of `headers` are to be judged. Where no name is repeated, it does not matter.
+    /// How the values of `headers` are judged. If no name is repeated, this is [`Self::Apart`],
+    /// which is faster and makes no difference.
     pub(super) fn of(self, headers: &HeaderList) -> Self {
         if self == Self::Combined && headers.has_repeated_names() {
             Self::Combined
@@ -180,7 +184,8 @@ impl RepeatedNames {
         }
     }
 
-    /// The value to judge for the header at `index`; `None` if an earlier one stands for it.
+    /// The value to judge for the header at `index`; `None` if the combined value of an earlier
+    /// header includes it.
     pub(super) fn value<'a>(
         self,
         headers: &'a HeaderList,
@@ -193,7 +198,7 @@ impl RepeatedNames {
         }
     }
 
-    /// Makes one line of each name, if that is how headers go out.
+    /// Combines the lines of each name into one, if this engine sends them so.
     pub(crate) fn combine(self, list: &mut HeaderList) {
         if self == Self::Combined {
             list.combine_repeated();
@@ -202,7 +207,8 @@ impl RepeatedNames {
 }
 
 choice! {
-    /// Step 5 of CORS-unsafe request-header names: whether safelisted values have a limit together.
+    /// Step 5 of CORS-unsafe request-header names: whether the total size of safelisted values is
+    /// limited.
     TotalLimit { Limited, Unlimited = NO_TOTAL_LIMIT }
 }
 
@@ -213,7 +219,7 @@ impl TotalLimit {
 }
 
 choice! {
-    /// Step 6 of CORS-unsafe request-header names: whether a name is listed once.
+    /// Step 6 of CORS-unsafe request-header names: whether a repeated name is listed only once.
     RequestHeaderNames { Set, List = DUPLICATE_REQUEST_HEADER_NAMES }
 }
 

@@ -1,12 +1,13 @@
-//! [Extracting header list values](https://fetch.spec.whatwg.org/#extract-header-list-values), each
-//! line [by the ABNF](https://fetch.spec.whatwg.org/#extract-header-values) of the CORS headers: null
-//! (`Ok(None)`), failure (`Err`) and an empty list are three answers.
+//! [Extracting header list values](https://fetch.spec.whatwg.org/#extract-header-list-values) of the
+//! CORS headers. Each line is parsed [by the header's
+//! ABNF](https://fetch.spec.whatwg.org/#extract-header-values). The result can be null (`Ok(None)`),
+//! failure (`Err`), or a list, which may be empty.
 
 use thiserror::Error;
 
 use super::{HeaderList, is_token_byte, trim_tab_or_space};
 
-/// A header whose value does not match its ABNF: the standard's failure.
+/// A header whose value does not match the header's ABNF. This is the standard's failure.
 ///
 /// # Examples
 ///
@@ -23,23 +24,24 @@ use super::{HeaderList, is_token_byte, trim_tab_or_space};
 pub struct InvalidHeaderValue {
     /// The header's name, as the standard writes it.
     pub name: &'static str,
-    /// Which of the header's lines it is, from 0.
+    /// The index of the line among the header's lines, beginning with 0.
     pub line: usize,
     /// The value of that line.
     pub value: Vec<u8>,
-    /// Where in the value the first wrong byte stands, or its length, if something is missing.
+    /// The index of the first wrong byte in the value, or the value's length if something is
+    /// missing.
     pub index: usize,
-    /// What was expected there.
+    /// What was expected at this index.
     pub expected: &'static str,
 }
 
-/// [Extracts header list values] of a header that is a list of tokens (`#token` or `#field-name`):
-/// `Access-Control-Allow-Methods`, `Access-Control-Allow-Headers` and
+/// [Extracts header list values] of a header whose ABNF is a list of tokens (`#token` or
+/// `#field-name`): `Access-Control-Allow-Methods`, `Access-Control-Allow-Headers` and
 /// `Access-Control-Expose-Headers`. Empty members are skipped.
 ///
 /// # Errors
 ///
-/// If a member of any line is not a token; one bad line spoils them all.
+/// If a member of any line is not a token. The members of the other lines are then lost, too.
 ///
 /// [Extracts header list values]: https://fetch.spec.whatwg.org/#extract-header-list-values
 ///
@@ -91,12 +93,12 @@ pub fn extract_tokens<'a>(
     Ok(Some(values))
 }
 
-/// [Extracts header list values] of `Access-Control-Max-Age`: seconds, of which there are at most
-/// `u64::MAX`.
+/// [Extracts header list values] of `Access-Control-Max-Age`: a number of seconds. Numbers above
+/// `u64::MAX` become `u64::MAX`.
 ///
 /// # Errors
 ///
-/// If the value is not a run of digits, or there is more than one line.
+/// If the value is empty or has anything but digits, or if there is more than one line.
 ///
 /// [Extracts header list values]: https://fetch.spec.whatwg.org/#extract-header-list-values
 ///
@@ -131,7 +133,7 @@ pub fn extract_max_age(list: &HeaderList) -> Result<Option<u64>, InvalidHeaderVa
     })))
 }
 
-/// [Extracts header list values] of `Location`: one line, or null.
+/// [Extracts header list values] of `Location`: the only line; `None` if there is none.
 ///
 /// # Errors
 ///
@@ -153,7 +155,7 @@ pub fn extract_location(list: &HeaderList) -> Result<Option<&[u8]>, InvalidHeade
     single("Location", list)
 }
 
-/// The value of a header whose ABNF allows a single line.
+/// The value of a header whose ABNF allows only one line.
 fn single<'a>(
     name: &'static str,
     list: &'a HeaderList,
@@ -168,7 +170,7 @@ fn single<'a>(
             line: 1,
             value: second.to_owned(),
             index: 0,
-            expected: "a single line of this header, so nothing",
+            expected: "no second line of this header",
         }),
     }
 }

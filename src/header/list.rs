@@ -1,5 +1,5 @@
-//! The [header list](https://fetch.spec.whatwg.org/#concept-header-list): ordered, with duplicates,
-//! names compared without regard to case, values as bytes.
+//! The [header list](https://fetch.spec.whatwg.org/#concept-header-list): it keeps order and
+//! duplicates, compares names without regard to case, and holds values as bytes.
 
 use std::{borrow::Cow, fmt};
 
@@ -7,7 +7,7 @@ use super::{InvalidHeader, invalid_value_index, is_header_name};
 
 /// A [header list].
 ///
-/// All names and values stand in one buffer, so a list costs two allocations whatever its length.
+/// All names and values are in one buffer, so a list has two allocations, however long it is.
 ///
 /// [header list]: https://fetch.spec.whatwg.org/#concept-header-list
 ///
@@ -31,7 +31,7 @@ pub struct HeaderList {
     spans: Vec<Span>,
 }
 
-/// Where a header stands in the buffer: its name, then its value.
+/// The offsets of a header in the buffer, in which its value follows its name.
 #[derive(Clone, Copy)]
 struct Span {
     name: usize,
@@ -50,7 +50,7 @@ impl HeaderList {
         Self { bytes: Vec::new(), spans: Vec::new() }
     }
 
-    /// An empty list with room for `headers` headers of `bytes` bytes in all.
+    /// An empty list with room for `headers` headers with a total of `bytes` bytes.
     ///
     /// ```
     /// # use browser_cors::header::HeaderList;
@@ -60,7 +60,7 @@ impl HeaderList {
         Self { bytes: Vec::with_capacity(bytes), spans: Vec::with_capacity(headers) }
     }
 
-    /// How many headers there are, duplicates counted.
+    /// The number of headers, including duplicates.
     ///
     /// ```
     /// # use browser_cors::header::HeaderList;
@@ -70,12 +70,7 @@ impl HeaderList {
         self.spans.len()
     }
 
-    /// Whether there is no header.
-    ///
-    /// ```
-    /// # use browser_cors::header::HeaderList;
-    /// assert!(!HeaderList::try_from([("a", "")]).unwrap().is_empty());
-    /// ```
+    /// Whether the list has no headers.
     pub const fn is_empty(&self) -> bool {
         self.spans.is_empty()
     }
@@ -91,7 +86,7 @@ impl HeaderList {
         Iter { list: self, spans: self.spans.iter() }
     }
 
-    /// The values under `name`, in order.
+    /// The values of `name`, one for each header of that name, in order.
     ///
     /// ```
     /// # use browser_cors::header::HeaderList;
@@ -117,10 +112,10 @@ impl HeaderList {
         self.first(name.as_bytes()).is_some()
     }
 
-    /// [Gets] `name`: every value under it, in order, joined by `, `.
+    /// [Gets] `name`: all values of headers of that name, in order, joined by `, `.
     ///
-    /// `None` is the standard's null (no such header); an empty value is a header that is there
-    /// and empty. The CORS check tells the two apart.
+    /// `None` is the standard's null: there is no such header. An empty value means that there is
+    /// one and that it is empty. To the CORS check, this makes a difference.
     ///
     /// [Gets]: https://fetch.spec.whatwg.org/#concept-header-list-get
     ///
@@ -165,11 +160,12 @@ impl HeaderList {
         Some(get_decode_and_split_value(&value))
     }
 
-    /// [Appends] a header, reusing the case of a name that is there already.
+    /// [Appends] a header. If the list already has this name, the new header gets it in the same
+    /// case.
     ///
     /// # Errors
     ///
-    /// If `name` is not a header name or `value` is not a header value; the list is then unchanged.
+    /// If `name` is not a header name or `value` is not a header value. The list is then unchanged.
     ///
     /// [Appends]: https://fetch.spec.whatwg.org/#concept-header-list-append
     ///
@@ -192,11 +188,11 @@ impl HeaderList {
         Ok(())
     }
 
-    /// [Sets] a header: overwrites the first of that name and removes the others.
+    /// [Sets] a header: overwrites the first header of that name, and removes the others.
     ///
     /// # Errors
     ///
-    /// If `name` is not a header name or `value` is not a header value; the list is then unchanged.
+    /// If `name` is not a header name or `value` is not a header value. The list is then unchanged.
     ///
     /// [Sets]: https://fetch.spec.whatwg.org/#concept-header-list-set
     ///
@@ -218,11 +214,11 @@ impl HeaderList {
         Ok(())
     }
 
-    /// [Combines] a header: joins `value` to the first of that name with `, `.
+    /// [Combines] a header: appends `, ` and `value` to the first header of that name.
     ///
     /// # Errors
     ///
-    /// If `name` is not a header name or `value` is not a header value; the list is then unchanged.
+    /// If `name` is not a header name or `value` is not a header value. The list is then unchanged.
     ///
     /// [Combines]: https://fetch.spec.whatwg.org/#concept-header-list-combine
     ///
@@ -267,8 +263,8 @@ impl HeaderList {
         }
     }
 
-    /// [Sorts and combines] the list: names in lower case and order, values joined by `, `, except
-    /// those of `Set-Cookie`, which stay apart.
+    /// [Sorts and combines] the list: the names are in lower case and sorted, and the values of
+    /// each name are joined by `, `. Only the values of `Set-Cookie` stay apart.
     ///
     /// [Sorts and combines]: https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine
     ///
@@ -314,8 +310,8 @@ impl HeaderList {
         self.spans.iter().map(|span| (&self.bytes[span.name..span.value], self.value_of(span)))
     }
 
-    /// What [`get`](Self::get) gives for the name of the header at `index`, if that is the first of
-    /// its name.
+    /// What [`get`](Self::get) returns for the name of the header at `index`, if that is the first
+    /// header of its name.
     pub(crate) fn combined_value(&self, index: usize) -> Option<Cow<'_, [u8]>> {
         let span = &self.spans[index];
         let name = &self.bytes[span.name..span.value];
@@ -323,12 +319,12 @@ impl HeaderList {
         if is_repeated { None } else { self.get(name_as_text(name)) }
     }
 
-    /// How many bytes the values have together.
+    /// The total length of the values, in bytes.
     pub(crate) fn values_len(&self) -> usize {
         self.spans.iter().map(|span| span.end - span.value).sum()
     }
 
-    /// A copy with room for `headers` more headers of `bytes` bytes in all.
+    /// A copy with room for `headers` more headers with a total of `bytes` bytes.
     pub(crate) fn clone_with_room(&self, headers: usize, bytes: usize) -> Self {
         let mut list = Self::with_capacity(self.len() + headers, self.bytes.len() + bytes);
         list.bytes.extend_from_slice(&self.bytes);
@@ -336,8 +332,8 @@ impl HeaderList {
         list
     }
 
-    /// Appends what is known to be a header name and a header value, or several that were joined:
-    /// two empty ones make `, `, which ends in a space.
+    /// Appends a header without a check: `name` is known to be a header name, and `value` a header
+    /// value or several joined ones. Two empty values make `, `, which is not a header value.
     pub(crate) fn append_valid(&mut self, name: &[u8], value: &[u8]) {
         debug_assert!(is_header_name(name));
         debug_assert!(!value.iter().any(|byte| matches!(byte, 0 | b'\n' | b'\r')));
@@ -354,7 +350,8 @@ impl HeaderList {
         self.spans.push(Span { name: start, value: middle, end: self.bytes.len() });
     }
 
-    /// Sets what is known to be a header name and a header value.
+    /// Sets a header without a check: `name` is known to be a header name, and `value` a header
+    /// value.
     pub(crate) fn set_valid(&mut self, name: &[u8], value: &[u8]) {
         debug_assert!(check(name, value).is_ok());
         // Steps 1 and 2.
@@ -368,7 +365,7 @@ impl HeaderList {
         self.replace_value(first, value);
     }
 
-    /// Whether a name has more than one line.
+    /// Whether any name has more than one line.
     pub(crate) fn has_repeated_names(&self) -> bool {
         self.spans.iter().enumerate().any(|(index, span)| {
             let name = &self.bytes[span.name..span.value];
@@ -376,7 +373,7 @@ impl HeaderList {
         })
     }
 
-    /// Makes one line of the lines of each name.
+    /// Combines the lines of each name into one.
     pub(crate) fn combine_repeated(&mut self) {
         if self.has_repeated_names() {
             let old = std::mem::take(self);
@@ -388,8 +385,8 @@ impl HeaderList {
         }
     }
 
-    /// Drops each empty line of a name that has another one, but for the first if all are empty,
-    /// and for the names `kept`.
+    /// Drops empty lines of names that have other lines. If all lines of a name are empty, the
+    /// first one stays. The names in `kept` keep all lines.
     pub(crate) fn drop_empty_lines(&mut self, kept: &[&str]) {
         let is_dropped = |span: &Span| {
             let name = &self.bytes[span.name..span.value];
@@ -407,7 +404,7 @@ impl HeaderList {
         }
     }
 
-    /// Replaces the values for which there is another one.
+    /// Replaces each value that has bytes above 0x7f and for which `replace` returns another one.
     pub(crate) fn replace_values(&mut self, mut replace: impl FnMut(&[u8]) -> Option<Vec<u8>>) {
         if !self.bytes.is_ascii() {
             let old = std::mem::take(self);
@@ -420,7 +417,7 @@ impl HeaderList {
         }
     }
 
-    /// Keeps the headers that `keep` picks, in their order.
+    /// Keeps only the headers for which `keep` returns `true`, in their order.
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(&str, &[u8]) -> bool) {
         let mut kept = Self::with_capacity(self.len(), self.bytes.len());
         for span in &self.spans {
@@ -467,13 +464,13 @@ impl HeaderList {
     }
 }
 
-/// The name of a header in a list as text.
+/// The name of a header in a list, as text.
 pub(crate) fn name_as_text(name: &[u8]) -> &str {
     str::from_utf8(name).expect("a header name is a token")
 }
 
-/// [Gets, decodes, and splits] one value: its items between commas that stand outside quotes, with
-/// the quotes kept, as strings of one code point a byte.
+/// [Gets, decodes, and splits] one value at the commas outside of quoted strings. The items keep
+/// their quotes, and have one code point for each byte.
 ///
 /// [Gets, decodes, and splits]: https://fetch.spec.whatwg.org/#header-value-get-decode-and-split
 ///
@@ -505,7 +502,7 @@ pub fn get_decode_and_split_value(value: &[u8]) -> Vec<String> {
     }
 }
 
-/// Where the [HTTP quoted string] that starts at `position` ends.
+/// The index after the end of the [HTTP quoted string] that starts at `position`.
 ///
 /// [HTTP quoted string]: https://fetch.spec.whatwg.org/#collect-an-http-quoted-string
 fn end_of_http_quoted_string(input: &[u8], position: usize) -> usize {
@@ -520,15 +517,16 @@ fn end_of_http_quoted_string(input: &[u8], position: usize) -> usize {
             Some(_) => position += 1,
         }
     }
-    // Steps 6 and 7. The caller asks for the position alone.
+    // Steps 6 and 7. The caller needs only the position.
 }
 
-/// [Isomorphic decodes](https://infra.spec.whatwg.org/#isomorphic-decode) bytes: one code point each.
+/// [Isomorphic decodes](https://infra.spec.whatwg.org/#isomorphic-decode) bytes: each byte becomes one
+/// code point.
 pub(crate) fn isomorphic_decode(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(*byte)).collect()
 }
 
-/// The reverse of [`isomorphic_decode`], for text that came of it.
+/// The reverse of [`isomorphic_decode`], for text that consists of its code points.
 pub(crate) fn isomorphic_encode(text: &str) -> Vec<u8> {
     text.chars().map(|c| u8::try_from(c).expect("each code point was a byte")).collect()
 }
@@ -593,7 +591,7 @@ impl fmt::Debug for HeaderList {
     }
 }
 
-/// A header as one line, with the bytes of the value that are not ASCII escaped.
+/// A header as one line, in which the bytes of the value that are not printable ASCII are escaped.
 struct Shown<'a>(&'a str, &'a [u8]);
 
 impl fmt::Debug for Shown<'_> {
@@ -611,7 +609,8 @@ impl<'a> IntoIterator for &'a HeaderList {
     }
 }
 
-/// Equal lists have the same names, to the case, and the same values in the same order.
+/// Lists are equal if they have the same names, in the same case, and the same values in the same
+/// order.
 impl PartialEq for HeaderList {
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other.iter())

@@ -1,14 +1,14 @@
-//! MIME types: the essence that the safelist asks for, and what a response's headers say of its
-//! type.
+//! MIME types: the essence, which the safelist compares, and the type that a response's headers
+//! declare.
 
 use data_url::mime::Mime;
 
 use super::{HeaderList, is_token, trim};
 
-/// The essence of what [parsing a MIME type] gives, as its type and subtype in the case in which
-/// they were written, or `None` where parsing fails.
+/// The type and the subtype of a MIME type, in their original case; `None` if [parsing a MIME type]
+/// returns failure.
 ///
-/// Parameters are never fatal, so they are not looked at, and nothing is allocated.
+/// Parameters never make parsing fail, so this function skips them. It does not allocate.
 ///
 /// [parsing a MIME type]: https://mimesniff.spec.whatwg.org/#parse-a-mime-type
 ///
@@ -27,13 +27,13 @@ pub fn parse_essence(value: &[u8]) -> Option<(&[u8], &[u8])> {
     let slash = value.iter().position(|byte| *byte == b'/')?;
     let (kind, rest) = (&value[..slash], &value[slash + 1..]);
     let subtype = trim(rest.split(|byte| *byte == b';').next()?, http_whitespace);
-    // Ours: the standard trims the subtype's end alone, but a leading space is no token either.
+    // Ours: the standard trims only the end of the subtype; a leading space is not part of a token.
     let leading_whitespace = rest.first().is_some_and(|byte| http_whitespace(*byte));
     (is_token(kind) && is_token(subtype) && !leading_whitespace).then_some((kind, subtype))
 }
 
-/// [Extracts a MIME type] from a header list: the last valid one, with its charset or that of the
-/// same type before it. `None` is the standard's failure.
+/// [Extracts a MIME type] from a header list: the last valid one. If it has no charset, it takes
+/// the charset of an earlier value of the same type. `None` is the standard's failure.
 ///
 /// [Extracts a MIME type]: https://fetch.spec.whatwg.org/#concept-header-extract-mime-type
 ///
@@ -72,8 +72,8 @@ pub fn extract_a_mime_type(headers: &HeaderList) -> Option<MimeType> {
     mime_type
 }
 
-/// A [MIME type](https://mimesniff.spec.whatwg.org/#mime-type), parsed and serialized as the MIME
-/// Sniffing Standard does.
+/// A [MIME type](https://mimesniff.spec.whatwg.org/#mime-type), which is parsed and serialized as the
+/// MIME Sniffing Standard demands.
 ///
 /// # Examples
 ///
@@ -89,7 +89,7 @@ pub fn extract_a_mime_type(headers: &HeaderList) -> Option<MimeType> {
 pub struct MimeType(Mime);
 
 impl MimeType {
-    /// [Parses a MIME type] from a string of one code point a byte.
+    /// [Parses a MIME type] from a string that has one code point for each byte of the header.
     ///
     /// [Parses a MIME type]: https://mimesniff.spec.whatwg.org/#parse-a-mime-type
     ///
@@ -112,7 +112,7 @@ impl MimeType {
         format!("{}/{}", self.0.type_, self.0.subtype)
     }
 
-    /// The value of the parameter `name`, which is in lower case.
+    /// The value of a parameter. `name` must be in lower case.
     ///
     /// ```
     /// # use browser_cors::header::mime::MimeType;
@@ -122,7 +122,7 @@ impl MimeType {
         self.0.get_parameter(name)
     }
 
-    /// Sets the parameter `name`, which is in lower case, where it stands or behind the others.
+    /// Sets a parameter in its place, or appends it. `name` must be in lower case.
     ///
     /// ```
     /// # use browser_cors::header::mime::MimeType;

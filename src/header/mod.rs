@@ -1,5 +1,5 @@
-//! [Headers](https://fetch.spec.whatwg.org/#terminology-headers): lists of names and values over
-//! bytes, and the classes of headers that CORS tells apart.
+//! [Headers](https://fetch.spec.whatwg.org/#terminology-headers): lists of names and values as bytes,
+//! and the classes of headers that CORS distinguishes.
 
 pub(crate) mod engines;
 pub mod extract;
@@ -26,8 +26,8 @@ use thiserror::Error;
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum InvalidHeader {
-    /// The name is not a [header name](https://fetch.spec.whatwg.org/#header-name): it is empty or
-    /// has a byte that no token may have.
+    /// The name is not a [header name](https://fetch.spec.whatwg.org/#header-name): it is empty, or
+    /// has a byte that tokens must not have.
     #[error("`{}` is not a header name: a token was expected", .name.escape_ascii())]
     Name {
         /// The name that was given.
@@ -39,19 +39,19 @@ pub enum InvalidHeader {
     Value {
         /// The header's name.
         name: Vec<u8>,
-        /// Where the first byte stands that must not be there.
+        /// The index of the first byte that is not allowed.
         index: usize,
         /// That byte.
         byte: u8,
     },
 }
 
-/// Whether `byte` may stand in a [token](https://www.rfc-editor.org/rfc/rfc9110#name-tokens).
+/// Whether a [token](https://www.rfc-editor.org/rfc/rfc9110#name-tokens) may contain `byte`.
 pub(crate) const fn is_token_byte(byte: u8) -> bool {
     TOKEN_BYTES[byte as usize]
 }
 
-/// Whether `bytes` is a token: what methods and header names are made of.
+/// Whether `bytes` is a token. Methods and header names are tokens.
 pub(crate) fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty() && bytes.iter().all(|byte| is_token_byte(*byte))
 }
@@ -71,8 +71,8 @@ pub fn is_header_name(name: &[u8]) -> bool {
     is_token(name)
 }
 
-/// Whether `value` is a [header value]: no NUL, LF or CR anywhere and no tab or space at an end.
-/// Every other byte is allowed, and none is needed.
+/// Whether `value` is a [header value]: it has no NUL, LF or CR, and neither begins nor ends with a
+/// tab or space. Every other byte is allowed, and the value may be empty.
 ///
 /// [header value]: https://fetch.spec.whatwg.org/#header-value
 ///
@@ -99,8 +99,8 @@ pub fn normalize_value(value: &[u8]) -> &[u8] {
     trim(value, |byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '))
 }
 
-/// Whether `name` is a [request-body-header name]: one of those that go when a redirect drops the
-/// body. `Content-Length` is none.
+/// Whether `name` is a [request-body-header name]. A redirect that drops the body removes these
+/// headers. `Content-Length` is not one of them.
 ///
 /// [request-body-header name]: https://fetch.spec.whatwg.org/#request-body-header-name
 ///
@@ -117,7 +117,7 @@ pub fn is_request_body_header_name(name: &[u8]) -> bool {
 pub(crate) const REQUEST_BODY_HEADER_NAMES: [&str; 4] =
     ["Content-Encoding", "Content-Language", "Content-Location", "Content-Type"];
 
-/// Where the first byte of `value` stands that no header value may have.
+/// The index of the first byte of `value` that is not allowed there in a header value.
 pub(crate) fn invalid_value_index(value: &[u8]) -> Option<usize> {
     let edge = |byte: &u8| matches!(byte, b'\t' | b' ');
     if value.first().is_some_and(edge) {
@@ -129,7 +129,7 @@ pub(crate) fn invalid_value_index(value: &[u8]) -> Option<usize> {
         .or_else(|| value.last().is_some_and(edge).then(|| value.len() - 1))
 }
 
-/// `bytes` without those at either end that `drop` picks.
+/// Removes the bytes for which `drop` returns `true` from both ends.
 pub(crate) fn trim(bytes: &[u8], drop: impl Fn(u8) -> bool) -> &[u8] {
     let Some(start) = bytes.iter().position(|byte| !drop(*byte)) else { return &[] };
     let end = bytes.iter().rposition(|byte| !drop(*byte)).map_or(start, |last| last + 1);
@@ -141,7 +141,7 @@ pub(crate) fn trim_tab_or_space(bytes: &[u8]) -> &[u8] {
     trim(bytes, |byte| matches!(byte, b'\t' | b' '))
 }
 
-/// A table of the bytes that are in `class`.
+/// A table that says of each byte whether it is in `class`.
 pub(crate) const fn byte_table(class: &[u8]) -> [bool; 256] {
     let mut table = [false; 256];
     let mut index = 0;

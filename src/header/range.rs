@@ -1,5 +1,5 @@
-//! [Simple range header values](https://fetch.spec.whatwg.org/#simple-range-header-value), with
-//! digits of any length.
+//! [Simple range header values](https://fetch.spec.whatwg.org/#simple-range-header-value), whose
+//! numbers may have any length.
 
 use std::cmp::Ordering;
 
@@ -8,9 +8,9 @@ use thiserror::Error;
 use super::engines::{RangePosition, RangeSign};
 use crate::engine::Profile;
 
-/// A single range: its start and end as the digits that were written, without leading zeros.
+/// A single range. Its start and end are digits without leading zeros.
 ///
-/// The standard's numbers have no upper limit, so they are kept and compared as digits.
+/// The standard's numbers have no upper limit, so this crate keeps and compares them as digits.
 ///
 /// # Examples
 ///
@@ -26,9 +26,10 @@ use crate::engine::Profile;
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct SingleRange<'a> {
-    /// The first byte that is asked for, or none, as in `bytes=-500`.
+    /// The index of the first byte; `None` for a range such as `bytes=-500`.
     pub start: Option<&'a str>,
-    /// The last byte that is asked for, or none, as in `bytes=500-`.
+    /// The index of the last byte, or the number of bytes if there is no start; `None` for a range
+    /// such as `bytes=500-`.
     pub end: Option<&'a str>,
 }
 
@@ -47,28 +48,28 @@ pub enum RangeFailure {
     /// Step 2: the value does not begin with `bytes`, in lower case.
     #[error("it does not begin with `bytes`")]
     Unit,
-    /// Step 5: no `=` where one must be.
+    /// Step 5: there is no `=` after `bytes`.
     #[error("`=` was expected at index {index}")]
     NoEqualsSign {
-        /// Where it was expected.
+        /// The index at which it was expected.
         index: usize,
     },
-    /// Step 8 or 14, for an engine whose positions have a limit: the number is too large for it.
+    /// Step 8 or 14, for an engine that limits the numbers: this number is too large.
     #[error("the number at index {index} is too large")]
     TooLarge {
-        /// Where it begins.
+        /// The index at which the number begins.
         index: usize,
     },
-    /// Step 11: no `-` where one must be.
+    /// Step 11: there is no `-` after the start.
     #[error("`-` was expected at index {index}")]
     NoHyphen {
-        /// Where it was expected.
+        /// The index at which it was expected.
         index: usize,
     },
-    /// Step 16: something stands behind the range.
-    #[error("nothing was expected from index {index} on")]
+    /// Step 16: something follows the range.
+    #[error("the range ends at index {index}, and something follows it")]
     Trailing {
-        /// Where it begins.
+        /// The index at which the range ends.
         index: usize,
     },
     /// Step 17: there is neither a start nor an end.
@@ -83,7 +84,7 @@ pub enum RangeFailure {
 ///
 /// # Errors
 ///
-/// Each variant of [`RangeFailure`] is a step at which the standard returns failure.
+/// If a step of the standard returns failure. Each variant of [`RangeFailure`] is such a step.
 ///
 /// [Parses a single range header value]: https://fetch.spec.whatwg.org/#simple-range-header-value
 ///
@@ -164,7 +165,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Digits as a number, if there are any.
+    /// Reads digits as a number, if there are any.
     fn position(
         &mut self,
         sign: RangeSign,

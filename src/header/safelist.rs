@@ -1,4 +1,4 @@
-//! The classes of headers that CORS tells apart, by name and by value.
+//! The classes of headers that CORS distinguishes by their names and values.
 
 use thiserror::Error;
 
@@ -17,15 +17,15 @@ use crate::{engine::Profile, method::is_forbidden_method};
 /// ```
 pub const SAFELISTED_VALUE_LIMIT: usize = 128;
 
-/// How many bytes the values of all CORS-safelisted request-headers may have together.
+/// The greatest total length, in bytes, of the values of all CORS-safelisted request-headers.
 ///
 /// ```
 /// assert_eq!(browser_cors::header::safelist::SAFELISTED_TOTAL_LIMIT, 1024);
 /// ```
 pub const SAFELISTED_TOTAL_LIMIT: usize = 1024;
 
-/// Why a header is not a CORS-safelisted request-header, and so forces a preflight. The variants
-/// are in the order of the standard's steps.
+/// Why a header is not a CORS-safelisted request-header, and so makes a preflight necessary. The
+/// variants are in the order of the standard's steps.
 ///
 /// # Examples
 ///
@@ -46,10 +46,10 @@ pub enum NotSafelisted {
         /// The length of the value in bytes.
         length: usize,
     },
-    /// Step 2: the value has a byte that this header's value may not have.
+    /// Step 2: the value has a byte that is not allowed in this header.
     #[error("its value has the unsafe byte `{}` at index {index}", .byte.escape_ascii())]
     UnsafeByte {
-        /// Where the first such byte stands.
+        /// The index of the first such byte.
         index: usize,
         /// That byte.
         byte: u8,
@@ -57,7 +57,8 @@ pub enum NotSafelisted {
     /// Step `2[content-type].3`: the value is not a MIME type.
     #[error("its value is not a MIME type")]
     NotAMimeType,
-    /// Step `2[content-type].4`: the value is a MIME type, but none of the three that forms have.
+    /// Step `2[content-type].4`: the value is a MIME type, but not one of the three types of HTML
+    /// forms.
     #[error(
         "its value is none of application/x-www-form-urlencoded, multipart/form-data and text/plain"
     )]
@@ -68,29 +69,29 @@ pub enum NotSafelisted {
     /// Step `2[range].3`: the range has no start.
     #[error("its value is a range without a start")]
     RangeWithoutStart,
-    /// Step `2[otherwise]`, for an engine that safelists client hints: the value has not the syntax
-    /// of this one.
-    #[error("its value is not that of a client hint of this name")]
+    /// Step `2[otherwise]`, for an engine that safelists client hints: the value does not have the
+    /// syntax of this client hint.
+    #[error("its value is not valid for this client hint")]
     ClientHint,
-    /// Step `2[otherwise]`: the name is none of the five.
+    /// Step `2[otherwise]`: the name is not one of the five safelisted names.
     #[error("its name is not safelisted")]
     Name,
-    /// CORS-unsafe request-header names step 5: the header is safe alone, but all such headers
-    /// together have more than [`SAFELISTED_TOTAL_LIMIT`] bytes of values.
+    /// CORS-unsafe request-header names step 5: the header itself is safe, but the values of all
+    /// safe headers together have more than [`SAFELISTED_TOTAL_LIMIT`] bytes.
     #[error(
         "the safelisted values together have {total} bytes, more than {SAFELISTED_TOTAL_LIMIT}"
     )]
     TotalTooLong {
-        /// The bytes of all safelisted values.
+        /// The total length of all safelisted values, in bytes.
         total: usize,
     },
 }
 
-/// Whether a header is a [CORS-safelisted request-header], and why not.
+/// Checks that a header is a [CORS-safelisted request-header].
 ///
 /// # Errors
 ///
-/// The variants of [`NotSafelisted`] are the steps at which the standard returns false.
+/// If the standard returns false. The variants of [`NotSafelisted`] are the steps that do so.
 ///
 /// [CORS-safelisted request-header]: https://fetch.spec.whatwg.org/#cors-safelisted-request-header
 ///
@@ -160,7 +161,7 @@ pub fn cors_safelisted_request_header(
     // Step 3.
 }
 
-/// Whether a byte is a [CORS-unsafe request-header byte]. Bytes from 0x80 on are not.
+/// Whether a byte is a [CORS-unsafe request-header byte]. The bytes 0x80 to 0xff are not.
 ///
 /// [CORS-unsafe request-header byte]: https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte
 ///
@@ -175,10 +176,10 @@ pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
 }
 
 /// The headers that make a preflight necessary, each with its reason, in the order of the list.
-/// Nothing is allocated.
+/// This function does not allocate.
 ///
-/// Their names, lower-cased, sorted and without duplicates, are the
-/// [`cors_unsafe_request_header_names`].
+/// [`cors_unsafe_request_header_names`] returns their names in lower case, sorted and without
+/// duplicates.
 ///
 /// # Examples
 ///
@@ -223,7 +224,7 @@ pub fn cors_unsafe_request_headers<'a>(
     })
 }
 
-/// The [CORS-unsafe request-header names] of a list: what `Access-Control-Request-Headers` names.
+/// The [CORS-unsafe request-header names] of a list, which `Access-Control-Request-Headers` lists.
 ///
 /// [CORS-unsafe request-header names]: https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
 ///
@@ -260,7 +261,7 @@ pub fn is_cors_non_wildcard_request_header_name(name: &str) -> bool {
     name.eq_ignore_ascii_case(CORS_NON_WILDCARD_REQUEST_HEADER_NAME)
 }
 
-/// The one [CORS non-wildcard request-header name](is_cors_non_wildcard_request_header_name).
+/// The only [CORS non-wildcard request-header name](is_cors_non_wildcard_request_header_name).
 pub(crate) const CORS_NON_WILDCARD_REQUEST_HEADER_NAME: &str = "Authorization";
 
 /// Whether `name` is a [privileged no-CORS request-header name]: `Range`.
@@ -275,7 +276,7 @@ pub fn is_privileged_no_cors_request_header_name(name: &str) -> bool {
     name.eq_ignore_ascii_case(PRIVILEGED_NO_CORS_REQUEST_HEADER_NAME)
 }
 
-/// The one [privileged no-CORS request-header name](is_privileged_no_cors_request_header_name).
+/// The only [privileged no-CORS request-header name](is_privileged_no_cors_request_header_name).
 pub(crate) const PRIVILEGED_NO_CORS_REQUEST_HEADER_NAME: &str = "Range";
 
 /// Whether `name` is a [CORS-safelisted response-header name], given the response's
@@ -299,7 +300,7 @@ pub fn is_cors_safelisted_response_header_name(name: &str, list: &[&str]) -> boo
     })
 }
 
-/// [`is_cors_safelisted_response_header_name`] for a list that is kept in another form.
+/// [`is_cors_safelisted_response_header_name`] for a list of any type.
 pub(crate) fn is_safelisted_or_listed(name: &str, is_listed: impl FnOnce(&str) -> bool) -> bool {
     is_any_of(name, &CORS_SAFELISTED_RESPONSE_HEADER_NAMES)
         || (!is_forbidden_response_header_name(name) && is_listed(name))
@@ -337,8 +338,9 @@ pub fn is_no_cors_safelisted_request_header(name: &str, value: &[u8], profile: &
         && cors_safelisted_request_header(name, value, profile).is_ok()
 }
 
-/// Whether a header is a [forbidden request-header], which a page cannot set: by its name, by the
-/// prefixes `Proxy-` and `Sec-`, or because `X-HTTP-Method` and its kin name a forbidden method.
+/// Whether a header is a [forbidden request-header], which a page cannot set. Its name is forbidden
+/// or begins with `Proxy-` or `Sec-`, or it is `X-HTTP-Method` or a similar header that names a
+/// forbidden method.
 ///
 /// [forbidden request-header]: https://fetch.spec.whatwg.org/#forbidden-request-header
 ///

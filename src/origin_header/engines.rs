@@ -1,4 +1,4 @@
-//! Where engines differ in the `Origin` that they send without CORS.
+//! Where engines differ in the `Origin` header of requests without CORS.
 
 use std::borrow::Cow;
 
@@ -12,20 +12,21 @@ use crate::{
     request::{CredentialsMode, InitiatorType, Mode, Request},
 };
 
-/// Whether a redirect led from one origin to another.
+/// Whether any redirect led from one origin to another.
 fn has_left_origin(request: &Request) -> bool {
     request.url_list().windows(2).any(|pair| !are_same_origin(&pair[0], &pair[1]))
 }
 
 choice! {
-    /// Step 2 of [append a request `Origin` header]: the value after redirects, without CORS.
+    /// Step 2 of [append a request `Origin` header]: the value after redirects, for a request
+    /// without CORS.
     ///
     /// [append a request `Origin` header]: https://fetch.spec.whatwg.org/#append-a-request-origin-header
     OriginAfterRedirect { ByTaint, NullAfterAny = ORIGIN_NULL_AFTER_REDIRECT }
 }
 
 impl OriginAfterRedirect {
-    /// The serialized origin, for a request without CORS too.
+    /// The serialized origin of a request, which may be one without CORS.
     pub(super) fn serialize(self, request: &Request) -> &str {
         match self {
             Self::NullAfterAny if request.mode == Mode::NoCors && has_left_origin(request) => {
@@ -42,8 +43,8 @@ choice! {
 }
 
 impl OriginOfBeacon {
-    /// The origin of the page's URL, if it stands in for an opaque one: until a redirect leads to
-    /// another origin, which asks for the origin anew.
+    /// The origin of the page's URL, if the engine sends it in place of an opaque origin. It does
+    /// so until a redirect leads to another origin.
     pub(super) fn serialize(self, request: &Request) -> Option<Cow<'static, str>> {
         let is_concerned = self == Self::OfReferrer
             && request.initiator_type == Some(InitiatorType::Beacon)
@@ -56,13 +57,14 @@ impl OriginOfBeacon {
 }
 
 choice! {
-    /// Step 3 of append a request `Origin` header: whether images, scripts, style sheets and fonts
-    /// with CORS send it to the page's own origin too.
+    /// Step 3 of append a request `Origin` header: whether requests with CORS for images, scripts,
+    /// style sheets and fonts have the header also if they go to the page's own origin.
     OriginOfElements { ToOthers, Always = ORIGIN_OF_ELEMENTS }
 }
 
 impl OriginOfElements {
-    /// The header is set with the mode, before the URL is looked at.
+    /// Whether the header is sent. The engine sets it together with the mode, and does not look at
+    /// the URL.
     pub(super) fn is_sent(self, request: &Request) -> bool {
         use InitiatorType::{Css, Img, Script};
         self == Self::Always
@@ -72,8 +74,8 @@ impl OriginOfElements {
 }
 
 choice! {
-    /// Step 3 of append a request `Origin` header: whether videos with CORS send it to the page's
-    /// own origin too.
+    /// Step 3 of append a request `Origin` header: whether requests with CORS for videos have the
+    /// header also if they go to the page's own origin.
     OriginOfVideos { ToOthers, Always = ORIGIN_OF_VIDEOS }
 }
 
@@ -86,16 +88,16 @@ impl OriginOfVideos {
 }
 
 choice! {
-    /// Step 4 of append a request `Origin` header: whether a GET of a page that lacks [storage
-    /// access] has one.
+    /// Step 4 of append a request `Origin` header: whether a GET has the header if its page lacks
+    /// [storage access].
     ///
     /// [storage access]: https://privacycg.github.io/storage-access/
     StorageAccess { NotAsked, NullWithout = ORIGIN_WITHOUT_STORAGE_ACCESS }
 }
 
 impl StorageAccess {
-    /// Whether a request without CORS asks for credentials that its page could be given by storage
-    /// access, but has not: the page is a third party, and the site is that of the top-level page.
+    /// Whether a request without CORS includes credentials that its page could get only by storage
+    /// access: the page is a third party, and the URL has the site of the top-level page.
     pub(crate) fn is_lacking(self, request: &Request, sites: &dyn RegistrableDomain) -> bool {
         if self == Self::NotAsked {
             return false;
@@ -111,8 +113,8 @@ impl StorageAccess {
 }
 
 choice! {
-    /// Step 4 of append a request `Origin` header: whether a redirect within an origin leaves a
-    /// request its header.
+    /// Step 4 of append a request `Origin` header: whether a request keeps the header when it
+    /// follows a redirect within an origin.
     OriginInRedirect { DecidedAnew, Kept = ORIGIN_KEPT_IN_REDIRECT }
 }
 
@@ -123,7 +125,8 @@ impl OriginInRedirect {
 }
 
 choice! {
-    /// Step 4.1 of append a request `Origin` header: whether a referrer policy makes it `null`.
+    /// Step 4.1 of append a request `Origin` header: whether a referrer policy makes the value
+    /// `null`.
     ReferrerPolicyInOrigin {
         Counts,
         Ignored = ORIGIN_WHATEVER_REFERRER_POLICY,
@@ -132,7 +135,7 @@ choice! {
 }
 
 impl ReferrerPolicyInOrigin {
-    /// The policy that counts for the header.
+    /// The policy that decides about the header.
     pub(super) fn of(self, request: &Request) -> ReferrerPolicy {
         let is_ignored = match self {
             Self::Counts => false,

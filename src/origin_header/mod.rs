@@ -12,7 +12,8 @@ use crate::{
     request::{Mode, Request, ResponseTainting},
 };
 
-/// The value that [appending a request `Origin` header] appends to `request`, if it does.
+/// The value of the header that [appending a request `Origin` header] appends to `request`; `None`
+/// if it appends none.
 ///
 /// [appending a request `Origin` header]: https://fetch.spec.whatwg.org/#append-a-request-origin-header
 ///

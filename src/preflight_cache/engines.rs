@@ -1,5 +1,5 @@
-//! Where engines differ in their preflight caches: what an entry is, whom it serves, and what is kept
-//! at all.
+//! Where engines differ in their preflight caches: what an entry is, which requests it serves, and
+//! what the cache keeps at all.
 
 use http::Method;
 
@@ -17,14 +17,14 @@ use crate::{
 };
 
 choice! {
-    /// Step 7.12 of [CORS-preflight fetch]: what a cache keeps of the answers to preflights.
+    /// Step 7.12 of [CORS-preflight fetch]: what the cache keeps of an answer to a preflight.
     ///
     /// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
     Keeping { Entries, LastResult = CACHE_ONE_RESULT, Tokens = CACHE_TOKENS }
 }
 
 choice! {
-    /// Step 7.12 of CORS-preflight fetch: whom a `*` serves that was granted.
+    /// Step 7.12 of CORS-preflight fetch: which requests a cached `*` serves.
     CachedWildcard {
         AsGranted,
         NobodyIfGrantedWithCredentials = CACHE_WILDCARD_OF_RESULT,
@@ -43,13 +43,13 @@ impl CachedWildcard {
 }
 
 choice! {
-    /// Step 7.14 of CORS-preflight fetch: whether a `*` that was granted covers `Authorization`.
+    /// Step 7.14 of CORS-preflight fetch: whether a cached `*` covers `Authorization`.
     CachedAuthorization { AsInPreflight, ByName = CACHE_AUTHORIZATION_BY_NAME }
 }
 
 choice! {
-    /// Step 7.12 of CORS-preflight fetch: whose entries are kept after redirects that taint the
-    /// origin.
+    /// Step 7.12 of CORS-preflight fetch: for which origin the cache keeps entries after redirects
+    /// have tainted the request's origin.
     CacheKey {
         Tainted,
         Untainted = CACHE_KEY_UNTAINTED,
@@ -58,7 +58,7 @@ choice! {
 }
 
 impl CacheKey {
-    /// The origin that entries are kept for, if any are.
+    /// The origin for which entries are kept; `None` if the cache keeps none.
     pub(super) fn origin(self, request: &Request) -> Option<&str> {
         match self {
             Self::Untainted => Some(request.origin.serialized()),
@@ -69,7 +69,7 @@ impl CacheKey {
 }
 
 choice! {
-    /// Step 7.12 of CORS-preflight fetch: whether entries of opaque origins are kept.
+    /// Step 7.12 of CORS-preflight fetch: whether the cache keeps entries for opaque origins.
     OpaqueOrigins { Kept, NotKept = CACHE_NOT_FOR_OPAQUE_ORIGINS }
 }
 
@@ -87,24 +87,24 @@ limit! {
 }
 
 limit! {
-    /// How many URLs a cache keeps answers for, whatever its capacity is.
+    /// The greatest number of URLs for which a cache keeps answers, whatever its capacity is.
     CachedUrlsLimit(usize) = usize::MAX;
     1_024 = CACHED_URLS_LIMIT_OF_1024,
     100 = CACHED_URLS_LIMIT_OF_100,
 }
 
 limit! {
-    /// How long a URL may be, in bytes, for which a cache keeps answers.
+    /// The greatest length, in bytes, of a URL for which a cache keeps answers.
     CachedUrlLengthLimit(usize) = usize::MAX;
     1_023 = CACHED_URL_LENGTH_LIMIT_OF_1023,
 }
 
 choice! {
-    /// Which URL leaves a cache that is full.
+    /// Which URL a full cache removes first.
     Eviction { FirstStored, LeastRecentlyUsed = CACHE_EVICTS_LEAST_RECENTLY_USED }
 }
 
-/// What a cache does by the choices of its user agent.
+/// The choices of a user agent that its cache follows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Rules {
     keeping: Keeping,
@@ -134,12 +134,12 @@ impl Rules {
         }
     }
 
-    /// Whether a look-up that the cache does not answer erases what it holds for the URL.
+    /// Whether the cache erases its entries for a URL when a look-up finds no match there.
     pub(super) const fn erases_what_misses(&self) -> bool {
         matches!(self.keeping, Keeping::LastResult)
     }
 
-    /// Stores what an answer grants.
+    /// Stores the grants of an answer.
     pub(super) fn store<'a>(
         &self,
         draft: &mut Draft,
@@ -166,7 +166,7 @@ impl Rules {
             }
             Keeping::LastResult => {
                 *draft = Draft::default();
-                // Ours: an answer may grant nothing by name, and still be one.
+                // Ours: an answer that grants nothing by name is still stored.
                 draft.insert(&Entry::new(Kind::Method, "", credentials, now, max_age), now);
                 for (kind, name) in grants.map(Grant::parts) {
                     draft.insert(&Entry::new(kind, name, credentials, now, max_age), now);
@@ -181,7 +181,7 @@ impl Rules {
         }
     }
 
-    /// Whether an entry grants a method or header name, by its own name or by `*`.
+    /// Whether an entry grants this method or header name, by name or by `*`.
     pub(super) fn is_match(
         &self,
         entry: &Entry<'_>,
@@ -195,7 +195,7 @@ impl Rules {
                 && self.wildcard_serves(entry, includes_credentials))
     }
 
-    /// Whether an entry is there for a request at `now`.
+    /// Whether an entry serves a request at `now`: it has not expired, and its credentials fit.
     pub(super) fn serves(
         &self,
         entry: &Entry<'_>,
@@ -211,12 +211,12 @@ impl Rules {
             }
     }
 
-    /// Whether an answer serves CORS-safelisted methods that it does not list.
+    /// Whether answers serve CORS-safelisted methods that they do not list.
     pub(super) const fn safelists_methods(&self) -> bool {
         !matches!(self.keeping, Keeping::Entries)
     }
 
-    /// Whether answers serve requests of this method only if they list it.
+    /// Whether answers serve requests with this method only if they list it.
     pub(super) fn must_list(&self, method: &Method) -> bool {
         self.keeping == Keeping::Tokens && !matches!(*method, Method::GET | Method::POST)
     }

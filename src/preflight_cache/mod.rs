@@ -27,22 +27,22 @@ use crate::{
     request::{CredentialsMode, Request},
 };
 
-/// The max-age of a preflight response that names none.
+/// The max-age of a preflight response without `Access-Control-Max-Age`.
 ///
 /// ```
 /// assert_eq!(browser_cors::preflight_cache::DEFAULT_MAX_AGE.as_secs(), 5);
 /// ```
 pub const DEFAULT_MAX_AGE: Duration = Duration::from_secs(5);
 
-/// How many entries the answers of one URL to one origin may leave, and how many methods and header
-/// names of one answer are looked at to store them. What a server lists beyond them is not stored.
+/// The greatest number of entries for one URL and one origin. Of one answer, the cache reads at
+/// most so many methods and header names, and does not store the rest.
 ///
 /// ```
 /// assert_eq!(browser_cors::preflight_cache::ENTRIES_PER_URL_LIMIT, 256);
 /// ```
 pub const ENTRIES_PER_URL_LIMIT: usize = 256;
 
-/// A moment, as the time that has passed since one that the embedder chose once.
+/// A moment. It is the time that has passed since a start, which the embedder chooses once.
 ///
 /// # Examples
 ///
@@ -55,7 +55,7 @@ pub const ENTRIES_PER_URL_LIMIT: usize = 256;
 pub struct Timestamp(Duration);
 
 impl Timestamp {
-    /// The moment `since_start` after the one that the embedder chose.
+    /// The moment at which `since_start` has passed since the start.
     ///
     /// ```
     /// # use {browser_cors::preflight_cache::Timestamp, std::time::Duration};
@@ -65,7 +65,7 @@ impl Timestamp {
         Self(since_start)
     }
 
-    /// The same in milliseconds.
+    /// The moment `millis` milliseconds after the start.
     ///
     /// ```
     /// # use browser_cors::preflight_cache::Timestamp;
@@ -75,7 +75,7 @@ impl Timestamp {
         Self(Duration::from_millis(millis))
     }
 
-    /// The same in seconds.
+    /// The moment `seconds` seconds after the start.
     ///
     /// ```
     /// # use browser_cors::preflight_cache::Timestamp;
@@ -85,7 +85,7 @@ impl Timestamp {
         Self(Duration::from_secs(seconds))
     }
 
-    /// The time since the moment that the embedder chose.
+    /// The time that has passed since the start.
     ///
     /// ```
     /// # use browser_cors::preflight_cache::Timestamp;
@@ -96,11 +96,11 @@ impl Timestamp {
     }
 }
 
-/// A [CORS-preflight cache]: what servers have granted, and for how long.
+/// A [CORS-preflight cache]: the methods and headers that servers have granted, and for how long.
 ///
-/// The entries of one network partition key, origin and URL stand together, so that a look-up costs
-/// the same however many others there are. What the cache holds never exceeds its capacity in
-/// bytes: the URLs that were first stored longest ago go first.
+/// The cache keeps the entries of one network partition key, origin and URL together, so the time
+/// of a look-up does not depend on the number of other entries. The cache never exceeds its
+/// capacity in bytes: it removes the URLs that it stored first.
 ///
 /// [CORS-preflight cache]: https://fetch.spec.whatwg.org/#concept-cache
 ///
@@ -127,7 +127,8 @@ impl Timestamp {
 #[derive(Clone)]
 pub struct PreflightCache {
     records: HashTable<Record>,
-    /// The records by the time at which they were made; those that are gone are skipped.
+    /// The records in the order in which they were made. Records that have been removed are
+    /// skipped.
     queue: VecDeque<(u64, u64)>,
     hasher: RandomState,
     next_sequence: u64,
@@ -137,7 +138,7 @@ pub struct PreflightCache {
     rules: Rules,
 }
 
-/// What an entry grants: a method or a header name, either of which may be `*`.
+/// What an entry grants: a method or a header name. Either may be `*`.
 ///
 /// ```
 /// # use browser_cors::preflight_cache::Grant;
@@ -152,7 +153,7 @@ pub enum Grant<'a> {
     HeaderName(&'a str),
 }
 
-/// A [cache entry], as an embedder lists, exports and imports it.
+/// A [cache entry] in a form in which an embedder can list, export and import it.
 ///
 /// [cache entry]: https://fetch.spec.whatwg.org/#cache-entry
 ///
@@ -181,21 +182,21 @@ pub enum Grant<'a> {
 pub struct CacheEntry<'a> {
     /// The network partition key.
     pub network_partition_key: Option<NetworkPartitionKey>,
-    /// The byte-serialized origin.
+    /// The serialized origin.
     pub origin: &'a str,
     /// The URL, with its fragment.
     pub url: &'a str,
-    /// The max-age, of which whole seconds count.
+    /// The max-age. The cache rounds it down to whole seconds.
     pub max_age: Duration,
-    /// Whether it was granted to a request whose credentials mode was "include".
+    /// Whether the request had the credentials mode "include".
     pub credentials: bool,
     /// The method or the header name.
     pub grant: Grant<'a>,
-    /// When it was stored.
+    /// The moment at which the entry was stored.
     pub stored: Timestamp,
 }
 
-/// An entry that no preflight could have left.
+/// Why an entry cannot come from a preflight.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -210,32 +211,32 @@ pub struct CacheEntry<'a> {
 ///     grant: Grant::Method("GET"),
 ///     stored: Timestamp::default(),
 /// });
-/// assert_eq!(error.unwrap_err().to_string(), "`nowhere` is not a URL as it is serialized");
+/// assert_eq!(error.unwrap_err().to_string(), "`nowhere` is not a serialized URL");
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum InvalidEntry {
-    /// The URL is not what a URL serializes to.
-    #[error("`{url}` is not a URL as it is serialized")]
+    /// The URL is not in the form in which URLs are serialized.
+    #[error("`{url}` is not a serialized URL")]
     Url {
-        /// What was given.
+        /// The text.
         url: String,
     },
-    /// The origin is not what an origin serializes to.
-    #[error("`{origin}` is not an origin as it is serialized")]
+    /// The origin is not in the form in which origins are serialized.
+    #[error("`{origin}` is not a serialized origin")]
     Origin {
-        /// What was given.
+        /// The text.
         origin: String,
     },
     /// The method or header name is not a token.
     #[error("`{name}` is not a token")]
     Name {
-        /// What was given.
+        /// The text.
         name: String,
     },
 }
 
-/// What a cache holds for one request at one moment, as [`PreflightCache::matches`] finds it.
+/// The entries that serve one request at one moment. [`PreflightCache::matches`] returns them.
 ///
 /// ```
 /// # use browser_cors::engine::Profile;
@@ -272,10 +273,10 @@ impl PreflightCache {
         Self::with_capacity(Self::DEFAULT_CAPACITY)
     }
 
-    /// An empty cache that works as that of this profile's engine does.
+    /// An empty cache that works as the cache of this profile's engine does.
     ///
-    /// A [`Context`](crate::fetch::Context) makes its cache one of its user agent's profile, so a
-    /// machine needs no more than [`new`](Self::new).
+    /// A [`Context`](crate::fetch::Context) adapts its cache to the profile of its user agent, so
+    /// [`fetch`](crate::fetch::fetch) needs only a cache from [`new`](Self::new).
     ///
     /// ```
     /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
@@ -290,7 +291,7 @@ impl PreflightCache {
         Self { rules: Rules::of(profile), ..Self::new() }
     }
 
-    /// Makes this the cache of a profile. What it holds under other rules is forgotten.
+    /// Adapts this cache to a profile. If the rules change, the cache forgets its entries.
     pub(crate) fn follow(&mut self, profile: &Profile) {
         let rules = Rules::of(profile);
         if self.rules != rules {
@@ -299,7 +300,7 @@ impl PreflightCache {
         }
     }
 
-    /// An empty cache that holds at most `capacity` bytes of keys, names and book-keeping.
+    /// An empty cache that holds at most `capacity` bytes, including keys, names and book-keeping.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -323,40 +324,25 @@ impl PreflightCache {
         }
     }
 
-    /// How many entries are stored, those included whose max-age has passed since.
-    ///
-    /// ```
-    /// # use browser_cors::preflight_cache::PreflightCache;
-    /// assert_eq!(PreflightCache::new().len(), 0);
-    /// ```
+    /// The number of stored entries, including entries whose max-age has passed.
     pub const fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether nothing is stored.
-    ///
-    /// ```
-    /// # use browser_cors::preflight_cache::PreflightCache;
-    /// assert!(PreflightCache::default().is_empty());
-    /// ```
+    /// Whether the cache has no entries.
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// How many bytes the entries take of the capacity.
-    ///
-    /// ```
-    /// # use browser_cors::preflight_cache::PreflightCache;
-    /// assert_eq!(PreflightCache::new().bytes(), 0);
-    /// ```
+    /// The number of bytes that the entries use, of the capacity.
     pub const fn bytes(&self) -> usize {
         self.bytes
     }
 
     /// The entries for which there is a [cache entry match] with `request` at `now`.
     ///
-    /// An entry stored with credentials serves a request without them, never the reverse. An
-    /// entry is gone at exactly its max-age.
+    /// An entry that was stored with credentials also serves a request without them, but not the
+    /// reverse. At exactly its max-age, an entry no longer serves.
     ///
     /// [cache entry match]: https://fetch.spec.whatwg.org/#concept-cache-match
     ///
@@ -417,8 +403,8 @@ impl PreflightCache {
         }
     }
 
-    /// What [CORS-preflight fetch] steps 7.12 to 7.15 do: for each grant that an entry matches,
-    /// sets that entry's max-age, and for each other one creates an entry.
+    /// [CORS-preflight fetch] steps 7.12 to 7.15: for each grant, sets the max-age of the matching
+    /// entry, or creates an entry if none matches.
     ///
     /// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
     ///
@@ -449,13 +435,33 @@ impl PreflightCache {
         self.evict(rules.urls_limit.0);
     }
 
-    /// Tells the cache that a [look-up](Self::matches) for `request` was answered.
+    /// Tells the cache that a [look-up](Self::matches) made a preflight for `request` unnecessary.
+    /// A cache that removes the least recently used URL first then counts this URL as used.
     ///
     /// ```
-    /// # use browser_cors::engine::Profile;
-    /// # use browser_cors::{origin::Origin, preflight_cache::PreflightCache, request::Request, url::Url};
-    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
-    /// PreflightCache::for_profile(&Profile::FIREFOX).answered(&request);
+    /// # use std::time::Duration;
+    /// # use browser_cors::engine::{Departure, Profile};
+    /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let origin: Origin = "https://app.example".parse().unwrap();
+    /// let request = |number: u32| {
+    ///     let url = Url::parse(&format!("https://api.example/{number}")).unwrap();
+    ///     Request::new(url, origin.clone())
+    /// };
+    /// let store = |cache: &mut PreflightCache, number| {
+    ///     let grant = [Grant::Method("PUT")];
+    ///     cache.store(&request(number), grant, Duration::from_secs(600), Timestamp::default());
+    /// };
+    /// let rules = Profile::STANDARD
+    ///     .with(Departure::CACHE_EVICTS_LEAST_RECENTLY_USED)
+    ///     .with(Departure::CACHED_URLS_LIMIT_OF_100);
+    /// let mut cache = PreflightCache::for_profile(&rules);
+    /// (0..100).for_each(|number| store(&mut cache, number));
+    /// cache.answered(&request(0));
+    /// store(&mut cache, 100); // one too many: the URL `/1` goes, not `/0`
+    /// let urls: Vec<_> = cache.entries().map(|entry| entry.url.to_owned()).collect();
+    /// assert!(urls.contains(&"https://api.example/0".to_owned()));
+    /// assert!(!urls.contains(&"https://api.example/1".to_owned()));
     /// ```
     pub fn answered(&mut self, request: &Request) {
         // Departs(Eviction)
@@ -472,7 +478,8 @@ impl PreflightCache {
         }
     }
 
-    /// Tells the cache that a [look-up](Self::matches) for `request` was not answered.
+    /// Tells the cache that a [look-up](Self::matches) left a preflight for `request` necessary.
+    /// Some engines then erase the entries of this URL.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -494,7 +501,7 @@ impl PreflightCache {
         }
     }
 
-    /// [Clears cache entries]: all of the request's network partition key, origin and URL.
+    /// [Clears cache entries]: all entries for the request's network partition key, origin and URL.
     ///
     /// [Clears cache entries]: https://fetch.spec.whatwg.org/#concept-cache-clear
     ///
@@ -517,43 +524,40 @@ impl PreflightCache {
         }
     }
 
-    /// Clears the whole cache.
-    ///
-    /// ```
-    /// # use browser_cors::preflight_cache::PreflightCache;
-    /// let mut cache = PreflightCache::new();
-    /// cache.clear();
-    /// assert!(cache.is_empty());
-    /// ```
+    /// Removes all entries.
     pub fn clear(&mut self) {
         *self = Self { rules: self.rules, ..Self::with_capacity(self.capacity) };
     }
 
-    /// Clears the entries of the serialized origin `origin`, in all partitions.
+    /// Removes the entries for a serialized origin, in all partitions.
     ///
     /// ```
-    /// # use browser_cors::preflight_cache::PreflightCache;
+    /// # use std::time::Duration;
+    /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
+    /// # use browser_cors::{request::Request, url::Url};
     /// let mut cache = PreflightCache::new();
+    /// for origin in ["https://app.example", "https://www.example"] {
+    ///     let url = Url::parse("https://api.example/").unwrap();
+    ///     let request = Request::new(url, origin.parse().unwrap());
+    ///     let grant = [Grant::Method("PUT")];
+    ///     cache.store(&request, grant, Duration::from_secs(600), Timestamp::default());
+    /// }
     /// cache.clear_origin("https://app.example");
+    /// let origins: Vec<_> = cache.entries().map(|entry| entry.origin).collect();
+    /// assert_eq!(origins, ["https://www.example"]);
     /// ```
     pub fn clear_origin(&mut self, origin: &str) {
         self.retain(|record| record.key().origin != origin);
     }
 
-    /// Clears the entries of one network partition key.
-    ///
-    /// ```
-    /// # use browser_cors::{environment::NetworkPartitionKey, preflight_cache::PreflightCache};
-    /// let mut cache = PreflightCache::new();
-    /// cache.clear_partition(Some(&NetworkPartitionKey::new("https://app.example")));
-    /// ```
+    /// Removes the entries with a network partition key, or the entries without one.
     pub fn clear_partition(&mut self, key: Option<&NetworkPartitionKey>) {
         let key = key.map(NetworkPartitionKey::as_str);
         self.retain(|record| record.key().partition != key);
     }
 
-    /// Removes the entries whose max-age has passed at `now`. They answer nothing in any case;
-    /// this gives back their room.
+    /// Removes the entries whose max-age has passed at `now`. Such entries never serve a request,
+    /// but they use capacity.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -579,11 +583,6 @@ impl PreflightCache {
     }
 
     /// The entries, in no particular order.
-    ///
-    /// ```
-    /// # use browser_cors::preflight_cache::PreflightCache;
-    /// assert_eq!(PreflightCache::new().entries().count(), 0);
-    /// ```
     pub fn entries(&self) -> impl Iterator<Item = CacheEntry<'_>> {
         self.records.iter().flat_map(|record| {
             let key = record.key();
@@ -602,11 +601,12 @@ impl PreflightCache {
         })
     }
 
-    /// Stores an entry that was listed before, within the limits of this cache.
+    /// Stores an entry that another cache has [listed](Self::entries), within the limits of this
+    /// cache.
     ///
     /// # Errors
     ///
-    /// If no preflight could have left the entry.
+    /// If the entry cannot come from a preflight.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -650,7 +650,7 @@ impl PreflightCache {
         Ok(())
     }
 
-    /// Changes the entries of `key`, and makes room for them.
+    /// Changes the entries under `key`, and makes room for them.
     fn amend(&mut self, key: &Key<'_>, amend: impl FnOnce(&mut Draft)) {
         let hash = key.hash(&self.hasher);
         match self.records.entry(hash, |record| record.has_key(key), Record::hash) {
@@ -680,7 +680,7 @@ impl PreflightCache {
         self.tidy_queue_if_long();
     }
 
-    /// Makes room: removes the first of the queue until the limits are kept.
+    /// Removes the first records of the queue until the cache keeps its limits.
     fn evict(&mut self, records_limit: usize) {
         while self.bytes > self.capacity || self.records.len() > records_limit {
             let Some((hash, sequence)) = self.queue.pop_front() else { break };
@@ -693,7 +693,7 @@ impl PreflightCache {
         }
     }
 
-    /// What entries for `request` are stored under; `None` if this cache keeps nothing for it.
+    /// The key of the entries for `request`; `None` if this cache keeps no entries for it.
     fn key<'a>(&self, request: &'a Request) -> Option<Key<'a>> {
         let (url, rules) = (request.current_url().as_str(), &self.rules);
         // Departs(OpaqueOrigins)
@@ -762,7 +762,7 @@ impl fmt::Debug for PreflightCache {
 }
 
 impl Matches<'_> {
-    /// No matches, as a cache gives them that is not asked.
+    /// No matches, for a request that does not ask the cache.
     pub(crate) fn none(cache: &PreflightCache) -> Self {
         Self {
             entries: Entries::default(),
@@ -817,14 +817,15 @@ impl Matches<'_> {
         })
     }
 
-    /// Whether there is an answer that need not list this method.
+    /// Whether an answer serves this method without listing it.
     fn is_safelisted(&self, method: &Method) -> bool {
         let mut entries = self.entries;
         is_cors_safelisted_method(method)
             && entries.any(|entry| self.rules.serves(&entry, self.includes_credentials, self.now))
     }
 
-    /// The matches for a request of this method: none, where an engine must have it listed.
+    /// The matches for a request with this method. There are none if the answers must list the
+    /// method and do not.
     fn for_method(mut self, method: &Method) -> Self {
         if self.rules.must_list(method) && !self.has(Kind::Method, method.as_str()) {
             self.entries = Entries::default();
@@ -833,7 +834,7 @@ impl Matches<'_> {
     }
 }
 
-/// The entries of a record while they change.
+/// The entries of a record, while they are changed.
 #[derive(Default)]
 struct Draft {
     entries: Vec<u8>,
@@ -845,7 +846,8 @@ impl Draft {
         Self { entries: entries.as_bytes().to_vec(), len: entries.count() }
     }
 
-    /// Puts an entry in the place of an equal one, or behind the others if the limit allows it.
+    /// Appends an entry, in place of an equal one. If the limit does not allow it, removes expired
+    /// entries first; if they are too few, does not store the entry.
     fn insert(&mut self, entry: &Entry<'_>, now: Timestamp) {
         self.retain(|other| !other.is_equal(entry));
         if self.len == ENTRIES_PER_URL_LIMIT {
@@ -878,8 +880,8 @@ impl<'a> Grant<'a> {
     }
 }
 
-/// What entries are stored under, borrowed: who asks for which URL, in the partition that
-/// [determining the network partition key] of the request gives.
+/// The key of a record, borrowed: the origin that asks, the URL that it asks for, and the result of
+/// [determining the network partition key] of the request.
 ///
 /// [determining the network partition key]: https://fetch.spec.whatwg.org/#request-determine-the-network-partition-key
 #[derive(Clone, Copy, Eq, Hash, PartialEq)]

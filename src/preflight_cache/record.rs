@@ -1,17 +1,18 @@
-//! What the cache stores under one key: one run of bytes, in which a look-up reads forward. A chain
-//! of pointers to the key, the entries and their names would make it wait for memory at each.
+//! The record that the cache stores under one key. It is a single run of bytes, which a look-up
+//! reads from beginning to end. With pointers to the key, the entries and their names, the look-up
+//! would wait for memory at each pointer.
 
 use std::{fmt, time::Duration};
 
 use super::{Key, Timestamp};
 
-/// All entries of one network partition key, origin and URL: a head, the parts of the key one
-/// behind the other, and the entries.
+/// All entries for one network partition key, origin and URL: first a head, then the parts of the
+/// key, then the entries.
 #[derive(Clone)]
 pub(super) struct Record(Box<[u8]>);
 
-/// The hash of the key, the sequence number, and the length of each part of the key. That of the
-/// partition key is one more than it is, and 0 if there is none.
+/// The length of the head: the hash of the key, the sequence number, and the length of each part of
+/// the key. The length of the partition key is stored plus one; 0 means that there is none.
 const HEAD: usize = 8 + 8 + 4 + 4 + 4;
 
 impl Record {
@@ -34,7 +35,7 @@ impl Record {
         self.head().0
     }
 
-    /// Which record of the cache it was.
+    /// The sequence number, by which the queue finds the record.
     pub(super) fn sequence(&self) -> u64 {
         self.head().1
     }
@@ -54,8 +55,8 @@ impl Record {
         }
     }
 
-    /// Whether this is the record of `key`. Where the parts stand is taken of `key`, so that no
-    /// comparison waits for what another one reads.
+    /// Whether this is the record of `key`. The offsets come from `key`, not from the record, so
+    /// the comparisons do not wait for each other's loads.
     pub(super) fn has_key(&self, key: &Key<'_>) -> bool {
         let Some(parts) = self.0.get(HEAD..HEAD + key.len()) else { return false };
         let (partition, rest) = parts.split_at(key.partition.map_or(0, str::len));
@@ -66,17 +67,18 @@ impl Record {
             && partition == key.partition.unwrap_or_default().as_bytes()
     }
 
-    /// The entries of this record, which is that of `key`.
+    /// The entries of this record, whose key is `key`.
     pub(super) fn entries(&self, key: &Key<'_>) -> Entries<'_> {
         Entries(&self.0[HEAD + key.len()..])
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     pub(super) fn len(&self) -> usize {
         self.entries(&self.key()).count()
     }
 
-    /// What it takes of the capacity: its bytes, and its places in the table and in the queue.
+    /// What the record uses of the capacity: its bytes, and its places in the table and in the
+    /// queue.
     pub(super) const fn cost(&self) -> usize {
         self.0.len() + size_of::<Self>() + size_of::<(u64, u64)>() + 2
     }
@@ -93,12 +95,12 @@ impl Record {
 }
 
 impl Key<'_> {
-    /// How many bytes its parts have together.
+    /// The total length of the parts, in bytes.
     fn len(&self) -> usize {
         self.partition.map_or(0, str::len) + self.origin.len() + self.url.len()
     }
 
-    /// The lengths as they stand in the head of a record.
+    /// The lengths in the form that the head of a record has.
     fn lengths(&self) -> [u32; 3] {
         let length = |length| u32::try_from(length).expect("a URL is shorter than 4 GiB");
         let partition = self.partition.map_or(0, |partition| partition.len() + 1);
@@ -106,7 +108,7 @@ impl Key<'_> {
     }
 }
 
-/// Entries, one behind the other, in no particular order.
+/// Entries, one after the other, in no particular order.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Entries<'a>(&'a [u8]);
 
@@ -126,7 +128,8 @@ pub(super) enum Kind {
     HeaderName,
 }
 
-/// What an entry has before its name: the length of the name, flags, the time and the max-age.
+/// The part of an entry before its name: the length of the name, the flags, the time and the
+/// max-age.
 type EntryHead = [u8; 4 + 1 + 8 + 4 + 8];
 
 const IS_HEADER_NAME: u8 = 1;
@@ -138,13 +141,14 @@ impl<'a> Entries<'a> {
         Self(bytes)
     }
 
-    /// The same as bytes.
+    /// The bytes of the entries.
     pub(super) const fn as_bytes(self) -> &'a [u8] {
         self.0
     }
 }
 
-/// Sets the max-age of the entries that `pick` picks, in place; says whether there are any.
+/// Sets the max-age of the entries for which `pick` returns `true`, and returns whether there are
+/// any.
 pub(super) fn set_max_age(
     entries: &mut [u8],
     pick: impl Fn(&Entry<'_>) -> bool,
@@ -208,7 +212,7 @@ impl<'a> Entry<'a> {
         text(self.name)
     }
 
-    /// Whether it grants just this method, or this header name in any case.
+    /// Whether the entry has exactly this method, or this header name in any case.
     pub(super) fn is_named(&self, kind: Kind, name: &str) -> bool {
         self.kind == kind
             && match kind {
@@ -217,12 +221,12 @@ impl<'a> Entry<'a> {
             }
     }
 
-    /// Whether it differs from `other` in its time and max-age alone.
+    /// Whether the entry differs from `other` at most in its time and max-age.
     pub(super) fn is_equal(&self, other: &Self) -> bool {
         self.credentials == other.credentials && self.is_named(other.kind, other.name())
     }
 
-    /// Appends it to the entries of a record, header names in lower case.
+    /// Appends the entry to the entries of a record. Header names become lower-case.
     pub(super) fn append_to(&self, entries: &mut Vec<u8>) {
         let length = u32::try_from(self.name.len()).expect("a name is shorter than 4 GiB");
         let is_header_name = if self.kind == Kind::HeaderName { IS_HEADER_NAME } else { 0 };

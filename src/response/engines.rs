@@ -1,4 +1,4 @@
-//! Where engines differ in what they take for a redirect, and for where it leads.
+//! Where engines differ about which responses are redirects, and where they lead.
 
 use std::borrow::Cow;
 
@@ -10,15 +10,15 @@ use crate::{
 };
 
 choice! {
-    /// Step 1 of [location URL], and HTTP fetch step 6: the statuses of redirects.
+    /// Step 1 of [location URL], and HTTP fetch step 6: which statuses are redirects.
     ///
     /// [location URL]: https://fetch.spec.whatwg.org/#concept-response-location-url
     RedirectStatuses { Five, AndUndefined = REDIRECT_OF_OTHER_STATUSES }
 }
 
 impl RedirectStatuses {
-    /// Whether a response has one of them. A status that nobody has defined counts if `Location`
-    /// says something.
+    /// Whether a response has such a status. An undefined status counts only if `Location` is not
+    /// empty.
     pub(crate) fn are_of(self, response: &Response) -> bool {
         is_redirect_status(response.status)
             || (self == Self::AndUndefined
@@ -28,7 +28,7 @@ impl RedirectStatuses {
 }
 
 choice! {
-    /// Step 2 of location URL: what several lines of `Location` are.
+    /// Step 2 of location URL: which value several lines of `Location` have.
     SeveralLocations {
         Failure,
         IdenticalAreOne = IDENTICAL_LOCATIONS_ARE_ONE,
@@ -55,7 +55,7 @@ impl SeveralLocations {
 }
 
 choice! {
-    /// Step 3 of location URL: what an empty `Location` is.
+    /// Step 3 of location URL: what an empty `Location` means.
     EmptyLocation {
         SameUrl,
         NoRedirect = EMPTY_LOCATION_IS_NO_REDIRECT,
@@ -77,7 +77,7 @@ impl EmptyLocation {
 }
 
 choice! {
-    /// Step 3 of location URL: how the bytes from 0x80 on are read.
+    /// Step 3 of location URL: how the bytes 0x80 to 0xff are read.
     LocationBytes { Characters, PercentEncoded = LOCATION_OF_BYTES }
 }
 
@@ -101,7 +101,7 @@ impl LocationBytes {
 }
 
 choice! {
-    /// Step 3 of location URL: what becomes of a tab.
+    /// Step 3 of location URL: whether a tab is escaped before the URL is parsed.
     LocationTab { LeftToTheParser, Escaped = LOCATION_TAB_ESCAPED }
 }
 
@@ -114,7 +114,7 @@ impl LocationTab {
     }
 }
 
-/// Whether all lines of `Location` are the same.
+/// Whether all lines of `Location` are equal.
 pub(crate) fn has_one_location(header_list: &HeaderList) -> bool {
     let mut lines = header_list.values("Location");
     let first = lines.next();

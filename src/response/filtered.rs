@@ -37,11 +37,6 @@ pub enum ResponseType {
 
 impl ResponseType {
     /// The standard's name.
-    ///
-    /// ```
-    /// # use browser_cors::response::ResponseType;
-    /// assert_eq!(ResponseType::Cors.as_str(), "cors");
-    /// ```
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Basic => "basic",
@@ -52,7 +47,7 @@ impl ResponseType {
     }
 }
 
-/// A [filtered response]: what a page may see of a response.
+/// A [filtered response]: the part of a response that a page may see.
 ///
 /// [filtered response]: https://fetch.spec.whatwg.org/#concept-filtered-response
 ///
@@ -88,12 +83,6 @@ impl FilteredResponse {
     }
 
     /// The [type](https://fetch.spec.whatwg.org/#concept-response-type).
-    ///
-    /// ```
-    /// # use browser_cors::response::{FilteredResponse, Response, ResponseType};
-    /// let basic = FilteredResponse::new(ResponseType::Basic, Response::default());
-    /// assert_eq!(basic.kind(), ResponseType::Basic);
-    /// ```
     pub const fn kind(&self) -> ResponseType {
         self.kind
     }
@@ -116,7 +105,8 @@ impl FilteredResponse {
     /// ```
     /// # use browser_cors::{header::HeaderList, response::{FilteredResponse, Response, ResponseType}};
     /// let response = Response::new(418, HeaderList::new());
-    /// assert_eq!(FilteredResponse::new(ResponseType::Cors, response).status(), 418);
+    /// let status = |kind| FilteredResponse::new(kind, response.clone()).status();
+    /// assert_eq!((status(ResponseType::Cors), status(ResponseType::Opaque)), (418, 0));
     /// ```
     pub const fn status(&self) -> u16 {
         match self.kind {
@@ -125,8 +115,8 @@ impl FilteredResponse {
         }
     }
 
-    /// The URL list that the page's API reads: empty if the response is opaque, and whole if it is
-    /// an opaque redirect.
+    /// The URL list that the page's API reads. It is empty if the response is opaque, and complete
+    /// if the response is an opaque redirect.
     ///
     /// ```
     /// # use browser_cors::response::{FilteredResponse, Response, ResponseType};
@@ -141,7 +131,7 @@ impl FilteredResponse {
         }
     }
 
-    /// The [`url`](https://fetch.spec.whatwg.org/#dom-response-url) that the page reads: the last
+    /// The [`url`](https://fetch.spec.whatwg.org/#dom-response-url) that the page reads: the last URL
     /// of the list without its fragment, or the empty string.
     ///
     /// ```
@@ -157,14 +147,17 @@ impl FilteredResponse {
     /// Whether the page sees that there was a redirect.
     ///
     /// ```
-    /// # use browser_cors::response::{FilteredResponse, Response, ResponseType};
-    /// assert!(!FilteredResponse::new(ResponseType::Cors, Response::default()).redirected());
+    /// # use browser_cors::{response::{FilteredResponse, Response, ResponseType}, url::Url};
+    /// let urls = ["https://api.example/old", "https://api.example/new"];
+    /// let response = Response::default().for_urls(urls.map(|url| Url::parse(url).unwrap()));
+    /// assert!(FilteredResponse::new(ResponseType::Cors, response.clone()).redirected());
+    /// assert!(!FilteredResponse::new(ResponseType::Opaque, response).redirected());
     /// ```
     pub fn redirected(&self) -> bool {
         self.url_list().len() > 1
     }
 
-    /// Whether the page may read the header `name`, if it is there.
+    /// Whether the page may read the header `name`, if the response has it.
     ///
     /// ```
     /// # use browser_cors::response::{FilteredResponse, Response, ResponseType};
@@ -200,20 +193,14 @@ impl FilteredResponse {
         self.internal_response.header_list.iter().filter(|(name, _)| self.is_readable(name))
     }
 
-    /// The same as a list.
-    ///
-    /// ```
-    /// # use browser_cors::response::{FilteredResponse, Response, ResponseType};
-    /// let opaque = FilteredResponse::new(ResponseType::Opaque, Response::default());
-    /// assert!(opaque.header_list().is_empty());
-    /// ```
+    /// The [headers](Self::headers) that the page may read, as a list.
     pub fn header_list(&self) -> HeaderList {
         let mut list = HeaderList::with_capacity(self.internal_response.header_list.len(), 256);
         self.headers().for_each(|(name, value)| list.append_valid(name.as_bytes(), value));
         list
     }
 
-    /// The value that the page reads under `name`.
+    /// The value that the page reads for the header `name`.
     ///
     /// ```
     /// # use browser_cors::{header::HeaderList, response::{FilteredResponse, Response, ResponseType}};
@@ -225,8 +212,8 @@ impl FilteredResponse {
         self.is_readable(name).then(|| self.internal_response.header_list.get(name)).flatten()
     }
 
-    /// Whether the page gets no body, whatever the network sent: the response is opaque, answers
-    /// `HEAD` or `CONNECT`, or has a null body status.
+    /// Whether the page gets no body, whatever the network sent: because the response is opaque,
+    /// answers `HEAD` or `CONNECT`, or has a null body status.
     ///
     /// ```
     /// # use browser_cors::response::{FilteredResponse, Response, ResponseType};

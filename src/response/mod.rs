@@ -1,5 +1,5 @@
-//! [Responses](https://fetch.spec.whatwg.org/#responses): what the network gives, and the filtered
-//! views of it that a page gets.
+//! [Responses](https://fetch.spec.whatwg.org/#responses) from the network, and the filtered responses
+//! that pages get.
 
 pub(crate) mod engines;
 mod filtered;
@@ -14,7 +14,7 @@ use crate::{
     request::RedirectTaint,
 };
 
-/// A [response], as far as CORS asks: its status and headers. The body is the embedder's.
+/// A [response], as far as CORS depends on it: its status and headers. The embedder keeps the body.
 ///
 /// [response]: https://fetch.spec.whatwg.org/#concept-response
 ///
@@ -51,14 +51,14 @@ pub(crate) enum CorsExposedHeaderNames {
     /// The empty list.
     #[default]
     Empty,
-    /// All names of the response's headers, as `*` asks.
+    /// The names of all headers of the response, for `*`.
     All,
     /// The names that the server listed.
     Listed(Box<[Box<str>]>),
 }
 
 impl Response {
-    /// A response as it came from the network.
+    /// A response from the network.
     ///
     /// ```
     /// # use browser_cors::{header::HeaderList, response::Response};
@@ -74,28 +74,26 @@ impl Response {
         }
     }
 
-    /// The [URL](https://fetch.spec.whatwg.org/#concept-response-url): the last of the URL list,
-    /// which a fetch fills.
+    /// The [URL](https://fetch.spec.whatwg.org/#concept-response-url): the last URL of the URL list,
+    /// which a fetch sets.
     ///
     /// ```
-    /// # use browser_cors::response::Response;
+    /// # use browser_cors::{response::Response, url::Url};
     /// assert_eq!(Response::default().url(), None);
+    /// let urls = ["https://api.example/old", "https://api.example/new"];
+    /// let response = Response::default().for_urls(urls.map(|url| Url::parse(url).unwrap()));
+    /// assert_eq!(response.url().unwrap().path(), "/new");
     /// ```
     pub fn url(&self) -> Option<&Url> {
         self.url_list.last()
     }
 
     /// The [URL list](https://fetch.spec.whatwg.org/#concept-response-url-list).
-    ///
-    /// ```
-    /// # use browser_cors::response::Response;
-    /// assert!(Response::default().url_list().is_empty());
-    /// ```
     pub fn url_list(&self) -> &[Url] {
         &self.url_list
     }
 
-    /// The response as it came for the last of `url_list`, for asking single checks about it.
+    /// Sets the URL list. Use this to call a single check; a fetch sets the list itself.
     ///
     /// ```
     /// # use browser_cors::{header::HeaderList, response::Response, url::Url};
@@ -109,13 +107,8 @@ impl Response {
         self
     }
 
-    /// Sets whether the request included credentials, which a `"credentialless"` document asks.
-    ///
-    /// ```
-    /// # use browser_cors::response::Response;
-    /// let response = Response::default().with_request_includes_credentials(true);
-    /// assert!(response.request_includes_credentials());
-    /// ```
+    /// Sets whether the request included credentials, which matters to a `"credentialless"`
+    /// document.
     #[must_use]
     pub const fn with_request_includes_credentials(mut self, includes: bool) -> Self {
         self.request_includes_credentials = includes;
@@ -125,17 +118,13 @@ impl Response {
     /// The [request-includes-credentials] flag.
     ///
     /// [request-includes-credentials]: https://fetch.spec.whatwg.org/#response-request-includes-credentials
-    ///
-    /// ```
-    /// # use browser_cors::{header::HeaderList, response::Response};
-    /// assert!(Response::new(200, HeaderList::new()).request_includes_credentials());
-    /// ```
     pub const fn request_includes_credentials(&self) -> bool {
         self.request_includes_credentials
     }
 
-    /// Sets the [range-requested flag], for an answer that the request of somebody else led to: a
-    /// service worker's. A request with a `Range` header sets it in any case.
+    /// Sets the [range-requested flag], for a response that comes from another request, such as
+    /// that of a service worker. If the fetch's own request has a `Range` header, the fetch sets
+    /// the flag.
     ///
     /// [range-requested flag]: https://fetch.spec.whatwg.org/#concept-response-range-requested-flag
     ///
@@ -150,41 +139,27 @@ impl Response {
     }
 
     /// The [range-requested flag](https://fetch.spec.whatwg.org/#concept-response-range-requested-flag).
-    ///
-    /// ```
-    /// # use browser_cors::response::Response;
-    /// assert!(!Response::default().range_requested());
-    /// ```
     pub const fn range_requested(&self) -> bool {
         self.range_requested
     }
 
-    /// The [timing allow passed flag](https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed):
-    /// whether the page may read the timings of this fetch.
+    /// Whether the page may read the timings of this fetch: the [timing allow passed flag].
     ///
-    /// ```
-    /// # use browser_cors::response::Response;
-    /// assert!(!Response::default().timing_allow_passed());
-    /// ```
+    /// [timing allow passed flag]: https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed
     pub const fn timing_allow_passed(&self) -> bool {
         self.timing_allow_passed
     }
 
     /// The [redirect taint](https://fetch.spec.whatwg.org/#response-redirect-taint) of the request.
-    ///
-    /// ```
-    /// # use browser_cors::{request::RedirectTaint, response::Response};
-    /// assert_eq!(Response::default().redirect_taint(), RedirectTaint::SameOrigin);
-    /// ```
     pub const fn redirect_taint(&self) -> RedirectTaint {
         self.redirect_taint
     }
 
-    /// The [location URL]: where a redirect leads. `Ok(None)` is the standard's null.
+    /// The [location URL], to which a redirect leads. `Ok(None)` is the standard's null.
     ///
     /// # Errors
     ///
-    /// If there are several `Location` headers or the one cannot be parsed.
+    /// If there are several `Location` headers, or if the only one cannot be parsed.
     ///
     /// [location URL]: https://fetch.spec.whatwg.org/#concept-response-location-url
     ///
@@ -243,7 +218,7 @@ pub(crate) fn location_url(
     Ok(Some(url))
 }
 
-/// A `Location` that names no URL: the standard's failure.
+/// A `Location` that is not a URL. This is the standard's failure.
 ///
 /// ```
 /// # use browser_cors::engine::Profile;
@@ -258,7 +233,7 @@ pub enum InvalidLocation {
     /// There are several `Location` headers.
     #[error("there are several Location headers")]
     Header(#[source] InvalidHeaderValue),
-    /// The value is empty, and this engine does not take that for the URL itself.
+    /// The value is empty, and this engine does not read that as the URL of the response.
     #[error("Location is empty")]
     Empty,
     /// The value cannot be parsed as a URL.
@@ -266,7 +241,7 @@ pub enum InvalidLocation {
     Url {
         /// The header's value.
         value: Vec<u8>,
-        /// What the URL parser says.
+        /// The error of the URL parser.
         reason: url::ParseError,
     },
 }

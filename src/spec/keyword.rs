@@ -1,26 +1,26 @@
-//! The standard's names for the values of its closed sets, and texts that are none.
+//! The standard's names for the values of its closed sets, and the error for other texts.
 
-/// Text that names no value of one of the standard's sets.
+/// Text that does not name a value of one of the standard's sets.
 ///
 /// ```
 /// # use browser_cors::request::Mode;
 /// let error = "nocors".parse::<Mode>().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "`nocors` is none of same-origin, cors, no-cors, navigate, websocket, webtransport",
+///     "`nocors` is not one of same-origin, cors, no-cors, navigate, websocket, webtransport",
 /// );
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("`{text}` is none of {}", .expected.join(", "))]
+#[error("`{text}` is not one of {}", .expected.join(", "))]
 pub struct UnknownKeyword {
-    /// What was given.
+    /// The text.
     pub text: String,
-    /// What the standard knows.
+    /// The names that the standard knows.
     pub expected: &'static [&'static str],
 }
 
-/// Gives an enum the standard's names for its values, both ways.
+/// Converts the values of an enum to the standard's names, and back.
 macro_rules! named {
     ($module:literal, $type:ident { $($variant:ident = $name:literal),+ $(,)? }) => {
         impl $type {
@@ -68,9 +68,10 @@ macro_rules! named {
     };
 }
 
-/// The name that is spelled most like `text`, if one is near enough to be what somebody meant.
+/// The name with the spelling most similar to `text`, if it is so similar that the user may have
+/// meant it.
 pub(crate) fn nearest<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    /// How much of a text may be compared, in bytes: a name is shorter.
+    /// The greatest length of a text that is compared, in bytes. All names are shorter.
     const LIMIT: usize = 64;
     if text.len() > LIMIT {
         return None;

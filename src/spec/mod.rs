@@ -1,4 +1,4 @@
-//! The address of a step in the Fetch Standard: what every refusal carries.
+//! The addresses of steps in the Fetch Standard. Every refusal has one.
 
 pub(crate) mod keyword;
 
@@ -8,8 +8,8 @@ pub use keyword::UnknownKeyword;
 
 /// A step of an algorithm of the [Fetch Standard](https://fetch.spec.whatwg.org/).
 ///
-/// The anchor is that of the algorithm's definition; the path is the step's number, with sub-steps
-/// after a point and branches of a switch in brackets, as in `12[no-cors].1`.
+/// The anchor leads to the algorithm's definition. The path is the step's number; sub-steps follow
+/// a point, and brackets contain a branch of a switch, as in `12[no-cors].1`.
 ///
 /// # Examples
 ///
@@ -51,7 +51,7 @@ impl Step {
         self.path
     }
 
-    /// Where the algorithm can be read.
+    /// The address of the algorithm's definition.
     ///
     /// ```
     /// # use browser_cors::cors_check::CorsCheckFailure;

@@ -98,7 +98,7 @@ fn failure_carries_the_bytes() {
 
 #[rstest]
 #[case(&[], "allow-origin-missing", "there is no Access-Control-Allow-Origin")]
-#[case(&[("Access-Control-Allow-Origin", "*")], "allow-origin-wildcard-with-credentials", "Access-Control-Allow-Origin is `*`, which is no origin when credentials are included")]
+#[case(&[("Access-Control-Allow-Origin", "*")], "allow-origin-wildcard-with-credentials", "Access-Control-Allow-Origin is `*`, which does not allow requests with credentials")]
 #[case(&[("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Origin", "*")], "allow-origin-several", "there are 2 Access-Control-Allow-Origin lines, which are read as one value")]
 #[case(&[("Access-Control-Allow-Origin", "null")], "allow-origin-mismatch", "Access-Control-Allow-Origin is `null`, not `https://rabbit.invalid`")]
 #[case(&[("Access-Control-Allow-Origin", "https://rabbit.invalid")], "allow-credentials-not-true", "Access-Control-Allow-Credentials is missing, not `true`")]

@@ -110,16 +110,16 @@ fn a_release_that_was_not_recorded() {
 }
 
 #[rstest]
-#[case("chromium@1", "chromium@1 is older than what was recorded: ")]
-#[case("firefox@9000", "firefox@9000 is newer than what was recorded: ")]
-#[case("chromium@", "`` is no version: `131` or `2.50` was expected")]
-#[case("chromium@1.2.3.4.5", "`1.2.3.4.5` is no version: `131` or `2.50` was expected")]
-#[case("chromium@70000", "`70000` is no version: `131` or `2.50` was expected")]
-#[case("safari@18", "Safari itself was not recorded, but WebKitGTK, ")]
-#[case("safri", "`safri` is no profile; `safari`, maybe? There are standard, chromium ")]
-#[case("Firefox", "`Firefox` is no profile; `firefox`, maybe? There are standard, chromium ")]
-#[case("standart", "`standart` is no profile; `standard`, maybe? There are standard, ")]
-#[case("gecko", "`gecko` is no profile. There are standard, chromium (chrome, edge), ")]
+#[case("chromium@1", "chromium@1 is older than the recorded release, chromium@")]
+#[case("firefox@9000", "firefox@9000 is newer than the recorded releases, ")]
+#[case("chromium@", "`` is not a version: `131` or `2.50` was expected")]
+#[case("chromium@1.2.3.4.5", "`1.2.3.4.5` is not a version: `131` or `2.50` was expected")]
+#[case("chromium@70000", "`70000` is not a version: `131` or `2.50` was expected")]
+#[case("safari@18", "Safari itself was not recorded. WebKitGTK was, ")]
+#[case("safri", "`safri` is not a profile; `safari`, maybe? There are standard, chromium ")]
+#[case("Firefox", "`Firefox` is not a profile; `firefox`, maybe? There are standard, chromium ")]
+#[case("standart", "`standart` is not a profile; `standard`, maybe? There are standard, ")]
+#[case("gecko", "`gecko` is not a profile. There are standard, chromium (chrome, edge), ")]
 fn what_is_no_profile(#[case] text: &str, #[case] expected: &str) {
     let error = text.parse::<Profile>().unwrap_err().to_string();
     assert!(error.starts_with(expected), "{error}");

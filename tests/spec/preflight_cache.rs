@@ -209,17 +209,12 @@ fn export_and_import() {
 }
 
 #[rstest]
-#[case::url(
-    "https://api.example",
-    "null",
-    "PUT",
-    "`https://api.example` is not a URL as it is serialized"
-)]
+#[case::url("https://api.example", "null", "PUT", "`https://api.example` is not a serialized URL")]
 #[case::origin(
     "https://api.example/",
     "https://A.example",
     "PUT",
-    "`https://A.example` is not an origin as it is serialized"
+    "`https://A.example` is not a serialized origin"
 )]
 #[case::name("https://api.example/", "null", "P T", "`P T` is not a token")]
 #[case::no_name("https://api.example/", "null", "", "`` is not a token")]

@@ -295,7 +295,7 @@ async fn what_arrives_though_it_is_blocked(page: Page) {
 }
 
 #[rstest]
-#[should_panic(expected = "`preflight-methd` is no reason code: `preflight-method`, maybe?")]
+#[should_panic(expected = "`preflight-methd` is not a reason code: `preflight-method`, maybe?")]
 fn code_that_is_none(page: Page) {
     let fetched = page.fetch(delete(ITEM)).answered_by(|_, _| Err(TransportFailure::new("closed")));
     fetched.assert_blocked_by("preflight-methd");

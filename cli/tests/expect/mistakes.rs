@@ -99,7 +99,7 @@ fn wildcard_with_credentials() {
         "items",
         "preflight-allow-origin-wildcard-with-credentials",
         "the preflight's response fails the CORS check: \
-         Access-Control-Allow-Origin is `*`, which is no origin when credentials are included",
+         Access-Control-Allow-Origin is `*`, which does not allow requests with credentials",
         "Answer OPTIONS http://127.0.0.1:PORT/items with `Access-Control-Allow-Origin: https://app.example`, \
          `Access-Control-Allow-Credentials: true` and `Vary: Origin`, but only for origins \
          that may read the user's data. Or ask without credentials.",

@@ -94,8 +94,8 @@ fn wildcard_with_credentials() {
     assert_found_and_fixed(
         Express::right().with("/cors/~1/origin", "*"),
         &[
-            "items in all: the preflight's response fails the CORS check: Access-Control-Allow-Origin is `*`, which is no origin when credentials are included",
-            "errors in all: Access-Control-Allow-Origin is `*`, which is no origin when credentials are included",
+            "items in all: the preflight's response fails the CORS check: Access-Control-Allow-Origin is `*`, which does not allow requests with credentials",
+            "errors in all: Access-Control-Allow-Origin is `*`, which does not allow requests with credentials",
             "anybody else in all: the page may read the answer",
         ],
     );

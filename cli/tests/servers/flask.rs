@@ -96,8 +96,8 @@ fn wildcard_with_credentials() {
     assert_found_and_fixed(
         mistaken,
         &[
-            "items in all: the preflight's response fails the CORS check: Access-Control-Allow-Origin is `*`, which is no origin when credentials are included",
-            "errors in all: Access-Control-Allow-Origin is `*`, which is no origin when credentials are included",
+            "items in all: the preflight's response fails the CORS check: Access-Control-Allow-Origin is `*`, which does not allow requests with credentials",
+            "errors in all: Access-Control-Allow-Origin is `*`, which does not allow requests with credentials",
             "anybody else in all: the page may read the answer",
         ],
     );

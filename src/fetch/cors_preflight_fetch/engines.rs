@@ -1,5 +1,5 @@
-//! Where engines differ in CORS-preflight fetch: what they ask, in which order they judge, and how
-//! they read what the server grants.
+//! Where engines differ in CORS-preflight fetch: what they send, in which order they judge the
+//! answer, and how they read its headers.
 
 use super::PreflightFailure;
 use crate::{
@@ -23,7 +23,7 @@ choice! {
 }
 
 impl PreflightCacheMode {
-    /// Appends the headers that the cache mode brings.
+    /// Appends the headers of the cache mode.
     pub(super) fn append(self, list: &mut HeaderList, request: &Request, profile: &Profile) {
         if self == Self::OfRequest {
             append_cache_headers(list, cache_mode(request, profile));
@@ -32,7 +32,8 @@ impl PreflightCacheMode {
 }
 
 choice! {
-    /// Step 6 of CORS-preflight fetch: the origin of a preflight after redirects that taint it.
+    /// Step 6 of CORS-preflight fetch: the `Origin` of a preflight after redirects have tainted the
+    /// request's origin.
     PreflightOrigin { Tainted, Untainted = PREFLIGHT_ORIGIN_UNTAINTED }
 }
 
@@ -46,8 +47,8 @@ impl PreflightOrigin {
 }
 
 choice! {
-    /// Step 7 of CORS-preflight fetch: whether a preflight to the page's own origin, after redirects
-    /// away and back, must pass the CORS check.
+    /// Step 7 of CORS-preflight fetch: whether the answer to a preflight must pass the CORS check
+    /// if redirects have led away from the page's own origin and back to it.
     PreflightToOwnOrigin { Checked, Unchecked = PREFLIGHT_TO_OWN_ORIGIN_UNCHECKED }
 }
 
@@ -58,7 +59,7 @@ impl PreflightToOwnOrigin {
 }
 
 choice! {
-    /// Step 7 of CORS-preflight fetch: what an answer is refused for first.
+    /// Step 7 of CORS-preflight fetch: which fault of an answer is noticed first.
     PreflightOrder {
         CorsCheck,
         Status = PREFLIGHT_STATUS_FIRST,
@@ -67,7 +68,7 @@ choice! {
 }
 
 impl PreflightOrder {
-    /// Refuses what comes before the CORS check.
+    /// Refuses an answer for a fault that is noticed before the CORS check.
     pub(super) fn refuse_early(self, response: &Response) -> Result<(), PreflightFailure> {
         let is_refused = match self {
             Self::CorsCheck => false,
@@ -86,7 +87,8 @@ choice! {
 }
 
 impl AllowHeaders {
-    /// The names, before the method is checked. What cannot be parsed is refused now, or later.
+    /// Reads the names before the method is checked. If they cannot be parsed, this refuses the
+    /// answer or leaves that to [`Self::read_after_method`].
     pub(super) fn read_before_method(
         self,
         headers: &HeaderList,
@@ -98,7 +100,7 @@ impl AllowHeaders {
         }
     }
 
-    /// Refuses what was left to be refused, after the method is checked.
+    /// Refuses names that cannot be parsed, after the method is checked.
     pub(super) fn read_after_method(self, headers: &HeaderList) -> Result<(), PreflightFailure> {
         if self == Self::ReadAfterMethod {
             extract_tokens("Access-Control-Allow-Headers", headers)
@@ -109,8 +111,8 @@ impl AllowHeaders {
 }
 
 choice! {
-    /// Step 7.4 of CORS-preflight fetch: whether a preflight that the page forces allows its method
-    /// where the server lists none.
+    /// Step 7.4 of CORS-preflight fetch: whether a preflight that the page forces allows the
+    /// request's method if the server lists no methods.
     ForcedMethod { Allowed, NotAllowed = FORCED_PREFLIGHT_METHOD_NOT_ALLOWED }
 }
 
@@ -141,17 +143,17 @@ choice! {
 }
 
 impl MaxAge {
-    /// The seconds that the server asks for, if it does.
+    /// The seconds for which the server allows the answer to be cached, if it names any.
     pub(super) fn read(self, headers: &HeaderList) -> Option<u64> {
         match self {
             Self::DigitsAlone => extract_max_age(headers).ok().flatten(),
-            // A negative number is 0.
+            // A negative number counts as 0.
             Self::Integer => {
                 let value = headers.get("Access-Control-Max-Age")?;
                 let seconds: i64 = str::from_utf8(&value).ok()?.parse().ok()?;
                 Some(seconds.try_into().unwrap_or(0))
             }
-            // What has anything else in it is 0, and what is empty is nothing.
+            // An empty value counts as missing, and a value with anything but digits as 0.
             Self::Digits => {
                 let value = headers.get("Access-Control-Max-Age");
                 let value = value.filter(|value| !value.is_empty())?;
@@ -165,7 +167,8 @@ impl MaxAge {
 }
 
 choice! {
-    /// Steps 7.5 and 7.7 of CORS-preflight fetch: whether what a refused answer grants is stored.
+    /// Steps 7.5 and 7.7 of CORS-preflight fetch: whether the cache stores the grants of an answer
+    /// that is refused.
     RefusedGrants { NotStored, Stored = CACHE_STORES_REFUSED }
 }
 
@@ -176,7 +179,8 @@ impl RefusedGrants {
 }
 
 choice! {
-    /// Step 7.11 of CORS-preflight fetch: whether a preflight is stored with the cache mode no-store.
+    /// Step 7.11 of CORS-preflight fetch: whether the cache stores the grants if the cache mode is
+    /// no-store.
     NoStorePreflight { Stored, NotStored = NO_STORE_KEEPS_NO_PREFLIGHT }
 }
 

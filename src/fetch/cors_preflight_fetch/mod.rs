@@ -30,10 +30,11 @@ use crate::{
     status::is_ok_status,
 };
 
-/// The headers of the preflight for a request, which goes to its current URL with the method
-/// `OPTIONS`: [CORS-preflight fetch] steps 1 to 5, and what HTTP-network-or-cache fetch adds.
+/// The headers of the preflight for a request: [CORS-preflight fetch] steps 1 to 5, and the headers
+/// that HTTP-network-or-cache fetch adds. The preflight goes to the request's current URL with the
+/// method `OPTIONS`.
 ///
-/// A preflight never carries credentials, whatever the request's credentials mode.
+/// A preflight never carries credentials, whatever the request's credentials mode is.
 ///
 /// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
 ///
@@ -84,7 +85,7 @@ pub fn preflight_header_list(request: &Request, user_agent: &UserAgent) -> Heade
     list
 }
 
-/// What a preflight response grants, and how long it asks to be kept.
+/// The methods and headers that a preflight response allows, and how long a cache may keep it.
 ///
 /// ```
 /// # use browser_cors::engine::Profile;
@@ -105,11 +106,11 @@ pub fn preflight_header_list(request: &Request, user_agent: &UserAgent) -> Heade
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PreflightGrant<'a> {
-    /// The methods, of which `*` may be one.
+    /// The methods. One of them may be `*`.
     pub methods: Vec<&'a str>,
-    /// The header names, of which `*` may be one.
+    /// The header names. One of them may be `*`.
     pub header_names: Vec<&'a str>,
-    /// The max-age, before the user agent's limit.
+    /// The max-age, before the user agent applies its limit.
     pub max_age: Duration,
 }
 
@@ -117,7 +118,7 @@ pub struct PreflightGrant<'a> {
 ///
 /// # Errors
 ///
-/// The steps at which the standard returns a network error, in the order in which it asks.
+/// If one of these steps returns a network error. The first such step gives the error.
 ///
 /// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
 ///
@@ -150,7 +151,7 @@ pub fn judge_preflight_response<'a>(
     Ok(grant)
 }
 
-/// What [`judge_preflight_response`] asks of the answer alone.
+/// The part of [`judge_preflight_response`] before the request's method and headers are judged.
 pub(super) fn read_preflight_response<'a>(
     request: &'a Request,
     response: &'a Response,
@@ -188,7 +189,7 @@ pub(super) fn read_preflight_response<'a>(
 }
 
 impl FetchParams {
-    /// Asks for the preflight and waits.
+    /// Sends the preflight, and waits for its answer.
     pub(super) fn cors_preflight_fetch(
         self: Box<Self>,
         reasons: Vec<PreflightReason>,
@@ -204,7 +205,7 @@ impl FetchParams {
 }
 
 impl PreflightGrant<'_> {
-    /// What [`judge_preflight_response`] asks of the answer for this request.
+    /// The part of [`judge_preflight_response`] that judges the request's method and headers.
     pub(super) fn judge(
         &self,
         request: &Request,
@@ -268,7 +269,7 @@ impl PreflightGrant<'_> {
     }
 }
 
-/// Why a preflight failed. The variants are in the order in which the standard asks.
+/// Why a preflight failed. The variants are in the order of the standard's steps.
 ///
 /// ```
 /// # use browser_cors::fetch::PreflightFailure;
@@ -290,7 +291,7 @@ pub enum PreflightFailure {
     Status {
         /// The status.
         status: u16,
-        /// The value of `Location`, if it is there.
+        /// The value of `Location`, if the response has one.
         location: Option<Vec<u8>>,
     },
     /// Step 7.3: `Access-Control-Allow-Methods` cannot be parsed.
@@ -306,30 +307,32 @@ pub enum PreflightFailure {
         method: http::Method,
         /// The methods that the server listed.
         allowed: Vec<String>,
-        /// The request's credentials mode: with "include", `*` is a method named so.
+        /// The request's credentials mode. If it is "include", `*` means only a method of that
+        /// name.
         credentials_mode: CredentialsMode,
     },
     /// Step 7.6 for `Authorization`, which `*` never covers, or step 7.7: headers are not allowed.
     #[error("Access-Control-Allow-Headers does not list {}", .names.join(", "))]
     Headers {
-        /// The names of the headers in lower case, in order.
+        /// The names of the headers that are not allowed, in lower case and sorted.
         names: Vec<String>,
         /// The header names that the server listed.
         allowed: Vec<String>,
-        /// The request's credentials mode: with "include", `*` is a header named so.
+        /// The request's credentials mode. If it is "include", `*` means only a header of that
+        /// name.
         credentials_mode: CredentialsMode,
     },
 }
 
 impl PreflightFailure {
-    /// That of an answer whose status is not an ok status.
+    /// The failure for an answer whose status is not an ok status.
     fn status(response: &Response) -> Self {
         let location = response.header_list.get("Location").map(Into::into);
         Self::Status { status: response.status, location }
     }
 
-    /// The step of the standard that returned the network error, or that of the CORS check that
-    /// failed.
+    /// The step of the standard that returned the network error. If the CORS check failed, this is
+    /// the step of the CORS check.
     ///
     /// ```
     /// # use browser_cors::fetch::PreflightFailure;
@@ -349,7 +352,7 @@ impl PreflightFailure {
         Step::new("cors-preflight-fetch-0", path)
     }
 
-    /// A stable code.
+    /// The stable code of this reason.
     ///
     /// ```
     /// # use browser_cors::{cors_check::CorsCheckFailure, fetch::PreflightFailure};

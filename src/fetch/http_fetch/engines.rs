@@ -1,5 +1,5 @@
-//! Where engines differ in HTTP fetch: when the preflight cache is asked, and which answers are
-//! redirects.
+//! Where engines differ in HTTP fetch: when they ask the preflight cache, and which answers they
+//! treat as redirects.
 
 use url::Url;
 
@@ -10,8 +10,8 @@ use crate::{
 };
 
 choice! {
-    /// Step 4.1 of [HTTP fetch]: whether a preflight is looked up with the cache modes no-store and
-    /// reload.
+    /// Step 4.1 of [HTTP fetch]: whether the preflight cache is asked if the cache mode is no-store
+    /// or reload.
     ///
     /// [HTTP fetch]: https://fetch.spec.whatwg.org/#concept-http-fetch
     ReloadLookUp { Done, Skipped = RELOAD_SKIPS_PREFLIGHT_CACHE }
@@ -24,7 +24,7 @@ impl ReloadLookUp {
 }
 
 choice! {
-    /// Step 4.1 of HTTP fetch: whether a preflight is looked up with the cache mode no-cache.
+    /// Step 4.1 of HTTP fetch: whether the preflight cache is asked if the cache mode is no-cache.
     NoCacheLookUp { Done, Skipped = NO_CACHE_SKIPS_PREFLIGHT_CACHE }
 }
 
@@ -35,12 +35,12 @@ impl NoCacheLookUp {
 }
 
 choice! {
-    /// Step 6.3 of HTTP fetch, for the redirect mode error: what is refused.
+    /// Step 6.3 of HTTP fetch, for the redirect mode error: which responses are refused.
     RedirectError { AnyStatus, WithLocation = REDIRECT_ERROR_NEEDS_LOCATION }
 }
 
 impl RedirectError {
-    /// Whether a response is an ordinary one in spite of its redirect status.
+    /// Whether this response counts as an ordinary one although it has a redirect status.
     pub(super) fn is_ordinary(self, request: &Request, response: &Response) -> bool {
         self == Self::WithLocation
             && request.redirect_mode == RedirectMode::Error
@@ -54,7 +54,7 @@ choice! {
 }
 
 impl ManualRedirect {
-    /// Why a redirect that is not followed is refused all the same.
+    /// Refuses a redirect, although nothing will follow it.
     pub(super) fn judge(
         self,
         location: Result<Option<Url>, InvalidLocation>,

@@ -40,29 +40,30 @@ pub enum PreflightReason {
         /// The method.
         method: http::Method,
     },
-    /// The use-CORS-preflight flag is set: a stream is uploaded, or an upload listened to.
+    /// The use-CORS-preflight flag is set: the body is a stream, or something listens to the
+    /// upload.
     #[error("the body is a stream, or the upload has listeners")]
     UseCorsPreflight,
-    /// An earlier hop needed one, and this engine does not decide anew.
-    #[error("a hop before this one needed it")]
+    /// An earlier hop needed a preflight, and this engine does not decide again for later hops.
+    #[error("an earlier hop needed a preflight")]
     EarlierHop,
     /// A header is not CORS-safelisted.
     #[error("the header {name} is not safelisted{}", because(*reason))]
     Header {
-        /// The header's name, as it was written.
+        /// The header's name in its original case.
         name: Box<str>,
-        /// Why it is not.
+        /// Why the header is not safelisted.
         reason: NotSafelisted,
     },
 }
 
-/// What a header that is not safelisted lacks beside a safelisted name.
+/// Why a header is not safelisted although its name is, as the end of a sentence.
 fn because(reason: NotSafelisted) -> String {
     if reason == NotSafelisted::Name { String::new() } else { format!(": {reason}") }
 }
 
-/// Whether [HTTP fetch] step 4.1 makes a preflight for a request that main fetch's switch sent on
-/// the [branch with one](super::Branch::CorsWithPreflight). Nothing is allocated.
+/// Whether [HTTP fetch] step 4.1 sends a preflight, for a request whose branch in main fetch is
+/// [`CorsWithPreflight`](super::Branch::CorsWithPreflight). This function does not allocate.
 ///
 /// [HTTP fetch]: https://fetch.spec.whatwg.org/#concept-http-fetch
 ///
@@ -87,7 +88,8 @@ pub fn needs_preflight(
         || headers_that_need_preflight(request, &matches, profile).next().is_some()
 }
 
-/// The reasons for which [`needs_preflight`] says yes: what is unsafe and not in the cache.
+/// Why [`needs_preflight`] returns `true`: whatever is not safelisted, and not granted by an entry
+/// of the cache.
 ///
 /// ```
 /// # use browser_cors::engine::Profile;
@@ -133,7 +135,7 @@ fn matches<'a>(
     if skips_cache(request, profile) { Matches::none(cache) } else { cache.matches(request, now) }
 }
 
-/// Whether a request looks nothing up in the preflight cache.
+/// Whether a request does not ask the preflight cache.
 fn skips_cache(request: &Request, profile: &Profile) -> bool {
     match cache_mode(request, profile) {
         // Departs(ReloadLookUp)
@@ -164,7 +166,7 @@ fn headers_that_need_preflight<'a>(
 }
 
 impl FetchParams {
-    /// HTTP fetch with makeCORSPreflight, up to the preflight.
+    /// HTTP fetch with makeCORSPreflight, until the preflight is sent.
     pub(super) fn http_fetch_with_preflight(
         mut self: Box<Self>,
         context: &mut Context<'_>,
@@ -190,7 +192,7 @@ impl FetchParams {
         self.cors_preflight_fetch(reasons, context)
     }
 
-    /// HTTP fetch, from behind the preflight up to HTTP-network-or-cache fetch.
+    /// HTTP fetch, from the end of the preflight to the call of HTTP-network-or-cache fetch.
     pub(super) fn http_fetch(mut self: Box<Self>, context: &mut Context<'_>) -> Action {
         // Omitted(service-workers): step 4.2.
         // Departs(RedirectRefusal)
@@ -201,7 +203,7 @@ impl FetchParams {
         self.http_network_or_cache_fetch(context)
     }
 
-    /// HTTP fetch, from the response on.
+    /// HTTP fetch, from the response to the end.
     pub(super) fn finish_http_fetch(
         mut self: Box<Self>,
         mut response: Response,
@@ -272,7 +274,7 @@ impl FetchParams {
         self.finish_main_fetch(response, context)
     }
 
-    /// HTTP fetch step 4.1.2: goes on with the answer to the preflight.
+    /// HTTP fetch step 4.1.2: judges the answer to the preflight, and continues.
     pub(super) fn finish_preflight(
         self: Box<Self>,
         response: &Response,

@@ -1,5 +1,5 @@
-//! Where engines differ in HTTP-network-or-cache fetch: credentials, cache modes, and what their
-//! network stacks make of the bytes on the wire.
+//! Where engines differ in HTTP-network-or-cache fetch: credentials, cache modes, and how their
+//! network stacks write and read bytes.
 
 use crate::{
     engine::choice::choice,
@@ -9,15 +9,16 @@ use crate::{
 };
 
 choice! {
-    /// Step 8.3 of [HTTP-network-or-cache fetch]: credentials with the mode same-origin, after a
-    /// redirect to another origin.
+    /// Step 8.3 of [HTTP-network-or-cache fetch]: whether a redirect to another origin drops the
+    /// credentials of a request whose credentials mode is same-origin.
     ///
     /// [HTTP-network-or-cache fetch]: https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
     CredentialsInRedirect { Dropped, Kept = CREDENTIALS_KEPT_IN_REDIRECT }
 }
 
 impl CredentialsInRedirect {
-    /// Whether they go along: without CORS, if the fetch began at the page's own origin.
+    /// Whether the redirect keeps the credentials: if the request has no CORS, and the fetch began
+    /// at the page's own origin.
     pub(super) fn are_kept(self, request: &Request) -> bool {
         self == Self::Kept
             && request.mode == Mode::NoCors
@@ -26,7 +27,7 @@ impl CredentialsInRedirect {
 }
 
 choice! {
-    /// Step 8.16 of HTTP-network-or-cache fetch: the cache mode of a request with a conditional
+    /// Step 8.16 of HTTP-network-or-cache fetch: the cache mode of a request that has a conditional
     /// header.
     ConditionalRequests {
         NoStore,
@@ -48,7 +49,8 @@ impl ConditionalRequests {
 }
 
 choice! {
-    /// Step 11.2 of HTTP-network-or-cache fetch: the bytes of a request header from 0x80 on.
+    /// Step 11.2 of HTTP-network-or-cache fetch: how the bytes 0x80 to 0xff in a request header are
+    /// sent.
     RequestBytes { AsTheyAre, Utf8 = REQUEST_BYTES_AS_UTF8 }
 }
 
@@ -63,12 +65,13 @@ impl RequestBytes {
 }
 
 choice! {
-    /// Step 11.2 of HTTP-network-or-cache fetch: the bytes of a response header that are no UTF-8.
+    /// Step 11.2 of HTTP-network-or-cache fetch: how the bytes of a response header that are not
+    /// valid UTF-8 are read.
     ResponseBytes { AsTheyAre, Replaced = RESPONSE_BYTES_REPLACED }
 }
 
 impl ResponseBytes {
-    /// Replaces each of these bytes by a U+FFFD in UTF-8, if that is how headers are read.
+    /// Replaces each of these bytes with U+FFFD in UTF-8, if this engine does so.
     pub(in crate::fetch) fn decode(self, list: &mut HeaderList) {
         if self == Self::AsTheyAre {
             return;
@@ -88,14 +91,16 @@ impl ResponseBytes {
 }
 
 choice! {
-    /// Step 2 of [get]: empty lines beside others of the same name, in a response.
+    /// Step 2 of [get]: whether a response keeps an empty header line if it has other lines of the
+    /// same name.
     ///
     /// [get]: https://fetch.spec.whatwg.org/#concept-header-list-get
     EmptyResponseLines { Kept, Dropped = EMPTY_RESPONSE_LINES_DROPPED }
 }
 
 impl EmptyResponseLines {
-    /// Drops them from what the algorithms read, but for headers that are counted or read singly.
+    /// Drops such lines before the algorithms read the headers. It keeps the lines of headers that
+    /// the algorithms count or read line by line.
     pub(in crate::fetch) fn drop_for_algorithms(self, list: &mut HeaderList) {
         if self == Self::Dropped {
             list.drop_empty_lines(&[
@@ -106,7 +111,8 @@ impl EmptyResponseLines {
         }
     }
 
-    /// Drops them from what the page reads, but for what main fetch step 20 asks for.
+    /// Drops such lines before the page reads the headers. It keeps the header that main fetch
+    /// step 20 reads.
     pub(in crate::fetch) fn drop_for_page(self, list: &mut HeaderList) {
         if self == Self::Dropped {
             list.drop_empty_lines(&["X-Content-Type-Options"]);
@@ -115,12 +121,13 @@ impl EmptyResponseLines {
 }
 
 choice! {
-    /// Step 11.2 of HTTP-network-or-cache fetch: lines of `Location` that differ.
+    /// Step 11.2 of HTTP-network-or-cache fetch: whether different `Location` lines matter only in
+    /// redirects.
     DifferentLocations { MatterInRedirects, Error = DIFFERENT_LOCATIONS_ARE_ERROR }
 }
 
 impl DifferentLocations {
-    /// Refuses them, whatever the status is.
+    /// Refuses different lines, whatever the status is.
     pub(in crate::fetch) fn judge(self, list: &HeaderList) -> Result<(), InvalidLocation> {
         if self == Self::Error && !has_one_location(list) {
             extract_location(list).map_err(InvalidLocation::Header)?;
@@ -130,7 +137,8 @@ impl DifferentLocations {
 }
 
 choice! {
-    /// Step 16 of HTTP-network-or-cache fetch: the status 407 where nobody can be prompted.
+    /// Step 16 of HTTP-network-or-cache fetch: what the status 407 means if no user can be
+    /// prompted.
     ProxyAuthentication { Error, Response = PROXY_AUTHENTICATION_IS_RESPONSE }
 }
 

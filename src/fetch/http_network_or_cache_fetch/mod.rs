@@ -1,5 +1,5 @@
 //! [HTTP-network-or-cache fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch)
-//! without the network and the cache: credentials and the headers that are added last.
+//! without the network and the cache: it decides about credentials, and adds the last headers.
 
 pub(crate) mod engines;
 
@@ -15,7 +15,7 @@ use crate::{
     response::Response,
 };
 
-/// How many bytes the bodies of a client's keepalive requests may have together.
+/// The greatest total length, in bytes, of the bodies of a client's keepalive requests.
 ///
 /// ```
 /// assert_eq!(browser_cors::fetch::KEEPALIVE_LIMIT, 65_536);
@@ -24,8 +24,8 @@ pub const KEEPALIVE_LIMIT: usize = 64 << 10;
 
 /// Whether credentials are sent with a request: [HTTP-network-or-cache fetch] steps 8.3 and 8.4.
 ///
-/// "same-origin" asks for the response tainting, not for the URL: after a redirect away and back,
-/// no credentials are sent.
+/// With the credentials mode "same-origin", the response tainting decides, not the URL. So no
+/// credentials are sent after redirects have led to another origin and back.
 ///
 /// [HTTP-network-or-cache fetch]: https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
 ///
@@ -54,7 +54,7 @@ pub fn includes_credentials(request: &Request, profile: &Profile) -> bool {
 
 /// Whether [`Cross-Origin-Embedder-Policy` allows credentials].
 ///
-/// Ours: step 5 asks for the redirect-taint to *be* "same-origin", as upstream has agreed.
+/// Ours: step 5 demands that the redirect-taint *is* "same-origin", as upstream has agreed.
 ///
 /// [`Cross-Origin-Embedder-Policy` allows credentials]: https://fetch.spec.whatwg.org/#cross-origin-embedder-policy-allows-credentials
 ///
@@ -81,8 +81,8 @@ pub fn allows_credentials(request: &Request) -> bool {
     request.origin.is_same_origin_with_url(request.current_url()) && !request.has_redirect_taint()
 }
 
-/// The headers of a request as they go out, without `Cookie` and what HTTP itself adds:
-/// [HTTP-network-or-cache fetch] steps 8.5 to 8.19.
+/// The headers of a request as it is sent: [HTTP-network-or-cache fetch] steps 8.5 to 8.19. The
+/// embedder adds `Cookie`, and the headers of HTTP itself.
 ///
 /// [HTTP-network-or-cache fetch]: https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
 ///
@@ -129,7 +129,7 @@ pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList
     list
 }
 
-/// The request's cache mode: steps 8.16.
+/// The request's cache mode: step 8.16.
 pub(super) fn cache_mode(request: &Request, profile: &Profile) -> CacheMode {
     // Step 8.16.
     let is_conditional =
@@ -141,7 +141,7 @@ pub(super) fn cache_mode(request: &Request, profile: &Profile) -> CacheMode {
     profile.choices.conditional_requests.cache_mode(request)
 }
 
-/// The headers of a cache mode: steps 8.17 and 8.18.
+/// Appends the headers of a cache mode: steps 8.17 and 8.18.
 pub(super) fn append_cache_headers(list: &mut HeaderList, cache_mode: CacheMode) {
     match cache_mode {
         // Step 8.17.
@@ -155,7 +155,7 @@ pub(super) fn append_cache_headers(list: &mut HeaderList, cache_mode: CacheMode)
     }
 }
 
-/// The headers that a preflight has as well: steps 8.11 to 8.15.
+/// Appends the headers that a preflight has too: steps 8.11 to 8.15.
 pub(super) fn append_fetch_headers(
     list: &mut HeaderList,
     request: &Request,
@@ -182,7 +182,7 @@ pub(super) fn append_fetch_headers(
 }
 
 impl FetchParams {
-    /// HTTP-network-or-cache fetch, up to the network.
+    /// HTTP-network-or-cache fetch, until the request is sent.
     pub(super) fn http_network_or_cache_fetch(
         self: Box<Self>,
         context: &mut Context<'_>,
@@ -214,14 +214,14 @@ impl FetchParams {
         })
     }
 
-    /// HTTP-network-or-cache fetch, from the response on.
+    /// HTTP-network-or-cache fetch, from the response to the end.
     pub(super) fn finish_http_network_or_cache_fetch(
         &self,
         response: &mut Response,
         includes_credentials: bool,
         profile: &Profile,
     ) -> Result<(), Refusal> {
-        // Step 12. Left to the end of the fetch, which takes the URL list as a whole.
+        // Step 12. The end of the fetch sets the whole URL list instead.
         // Step 13.
         response.range_requested |= self.request.header_list.contains("Range");
         // Step 14.
@@ -235,8 +235,8 @@ impl FetchParams {
     }
 }
 
-/// Refuses an answer to which nobody has an answer. Ours: there is no traversable to prompt in, for
-/// a request and its preflight alike.
+/// Refuses a response that asks for a proxy's credentials. Ours: there is never a traversable whose
+/// user could be prompted, neither for a request nor for its preflight.
 pub(super) const fn judge_status(response: &Response, profile: &Profile) -> Result<(), Refusal> {
     // Departs(ProxyAuthentication)
     if response.status == 407 && profile.choices.proxy_authentication.is_error() {

@@ -1,5 +1,5 @@
-//! Where engines differ in HTTP-redirect fetch: which redirects they refuse, and what a redirect
-//! makes of a request. Some go back to what the author asked for.
+//! Where engines differ in HTTP-redirect fetch: which redirects they refuse, and how a redirect
+//! changes a request. Some engines restore headers of the author at a redirect.
 
 use http::Method;
 use url::Url;
@@ -17,15 +17,15 @@ use crate::{
 };
 
 choice! {
-    /// Step 9 of [HTTP-redirect fetch]: a user name or password in a `Location` that the standard
-    /// lets pass.
+    /// Step 9 of [HTTP-redirect fetch]: whether a redirect is followed if its `Location` has a user
+    /// name or password that the standard allows.
     ///
     /// [HTTP-redirect fetch]: https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
     RedirectWithCredentials { Followed, BlockedForFetch = REDIRECT_WITH_CREDENTIALS_BLOCKED }
 }
 
 impl RedirectWithCredentials {
-    /// Refuses it for `fetch()`, in each mode, within an origin too.
+    /// Refuses such a redirect of a `fetch()`, in each mode, also within an origin.
     pub(super) fn judge(self, request: &Request, location: &Url) -> Result<(), Refusal> {
         if self == Self::BlockedForFetch
             && request.initiator_type == Some(InitiatorType::Fetch)
@@ -39,12 +39,14 @@ impl RedirectWithCredentials {
 }
 
 choice! {
-    /// Step 9 of HTTP-redirect fetch: when a redirect is refused that leaves the page's own origin.
+    /// Step 9 of HTTP-redirect fetch: when the engine refuses a redirect that leaves the page's own
+    /// origin.
     RedirectRefusal { AtOnce, AfterPreflight = REDIRECT_CHECKED_AFTER_PREFLIGHT }
 }
 
 impl RedirectRefusal {
-    /// A refusal for later, or for now.
+    /// Returns the refusal as `Ok` if it comes after the next preflight, and as `Err` if it comes
+    /// at once.
     pub(super) fn defer(self, refusal: Refusal, request: &Request) -> Result<Refusal, Refusal> {
         let leaves_page = matches!(refusal, Refusal::RedirectCredentials { .. })
             && request.response_tainting == ResponseTainting::Basic;
@@ -53,13 +55,13 @@ impl RedirectRefusal {
 }
 
 choice! {
-    /// Step 4.4 of HTTP fetch: whether the answer that redirects must pass a second CORS check.
+    /// Step 4.4 of HTTP fetch: whether a response that redirects must pass a second CORS check.
     RedirectCheck { ByMode, AsIncludingToo = REDIRECT_CHECKED_AS_INCLUDING }
 }
 
 impl RedirectCheck {
-    /// The refusal of the second check, which asks as if credentials were included, since the first
-    /// URL was asked with them.
+    /// Does the second check, and returns its refusal. The check assumes that credentials are
+    /// included, because the request to the first URL included them.
     pub(super) fn judge(self, request: &Request, response: &Response) -> Option<Refusal> {
         let is_checked = self == Self::AsIncludingToo
             && request.response_tainting == ResponseTainting::Cors
@@ -72,12 +74,13 @@ impl RedirectCheck {
 }
 
 choice! {
-    /// Step 12 of HTTP-redirect fetch: the method DELETE.
+    /// Step 12 of HTTP-redirect fetch: whether a redirect to another origin keeps the method
+    /// DELETE.
     RedirectMethod { KeepsDelete, MakesDeleteGet = REDIRECT_OF_DELETE_TO_GET }
 }
 
 impl RedirectMethod {
-    /// Makes a GET of a DELETE that leaves an origin, with the headers of its body.
+    /// Turns a DELETE that leaves an origin into a GET, which keeps the headers of the body.
     pub(super) fn rewrite(self, request: &mut Request, hop: &Hop) {
         if self == Self::MakesDeleteGet && hop.leaves_origin && request.method == Method::DELETE {
             request.method = Method::GET;
@@ -87,7 +90,7 @@ impl RedirectMethod {
 }
 
 choice! {
-    /// Steps 12 and 13 of HTTP-redirect fetch: which headers the next hop begins with.
+    /// Steps 12 and 13 of HTTP-redirect fetch: with which headers the next hop begins.
     RedirectHeaders {
         InPlace,
         FromAuthor = REDIRECT_FROM_AUTHOR_HEADERS,
@@ -105,8 +108,8 @@ impl RedirectHeaders {
     }
 }
 
-/// Each hop begins with the author's headers. Those of a body are off where this status would turn
-/// the author's method into GET, and `Authorization` where this hop leaves an origin.
+/// Each hop begins with the author's headers. The headers of a body are removed if this status
+/// would turn the author's method into GET, and `Authorization` if this hop leaves an origin.
 fn from_author(request: &mut Request, hop: &Hop) {
     let had_content_type = request.header_list.contains("Content-Type");
     let author = keep_author(request);
@@ -118,7 +121,8 @@ fn from_author(request: &mut Request, hop: &Hop) {
     request.header_list = header_list;
 }
 
-/// With CORS, each hop begins with the author's headers, but `Authorization` stays off once it is.
+/// With CORS, each hop after the page's own origin begins with the author's headers, but without
+/// `Authorization` once a hop has dropped it. Otherwise, a 307 or 308 restores `Content-Type`.
 fn from_author_with_cors(request: &mut Request, hop: &Hop) {
     let is_elsewhere = hop.leaves_page || request.response_tainting != ResponseTainting::Basic;
     if request.mode == Mode::Cors && is_elsewhere {
@@ -131,7 +135,7 @@ fn from_author_with_cors(request: &mut Request, hop: &Hop) {
     }
 }
 
-/// The headers go on in place. Without CORS, a 307 or 308 brings the author's `Content-Type` back.
+/// The next hop keeps the headers of this one. A 307 or 308 restores the author's `Content-Type`.
 fn in_place_but_content_type(request: &mut Request, hop: &Hop) {
     hop.strip(&mut request.header_list);
     if matches!(hop.status, 307 | 308)
@@ -141,8 +145,8 @@ fn in_place_but_content_type(request: &mut Request, hop: &Hop) {
     {
         request.header_list.append_valid(b"Content-Type", &content_type);
     }
-    // The engine begins such a load anew when it leaves the page's origin, since it goes on without
-    // cookies. What counts as the author's headers begins anew, too.
+    // The engine restarts such a load when it leaves the page's origin, because it continues
+    // without cookies. Later hops then restore the headers that the restarted load began with.
     if request.mode == Mode::NoCors
         && request.credentials_mode == CredentialsMode::SameOrigin
         && hop.leaves_page
@@ -153,7 +157,8 @@ fn in_place_but_content_type(request: &mut Request, hop: &Hop) {
 }
 
 choice! {
-    /// Step 13 of HTTP-redirect fetch: whether client hints of the author leave the page's origin.
+    /// Step 13 of HTTP-redirect fetch: whether a redirect to another origin than the page's keeps
+    /// the author's client hints.
     RedirectClientHints { Kept, Dropped = REDIRECT_DROPS_CLIENT_HINTS }
 }
 
@@ -170,7 +175,7 @@ impl RedirectClientHints {
 }
 
 choice! {
-    /// Step 4 of CORS-preflight fetch: which headers a preflight after a redirect asks for.
+    /// Step 4 of CORS-preflight fetch: for which headers a preflight after a redirect asks.
     PreflightHeaders {
         Sent,
         OfTheAuthorStripped = PREFLIGHT_FOR_STRIPPED_HEADERS,
@@ -178,7 +183,7 @@ choice! {
     }
 }
 
-/// Keeps what later hops look at, of the request as it was before this redirect.
+/// Remembers what later hops need to know about the request before this redirect.
 pub(super) fn keep(request: &mut Request, hop: &Hop, profile: &Profile) {
     let choices = &profile.choices;
     request.memory.keeps_origin = choices.origin_in_redirect.is_kept()
@@ -199,7 +204,7 @@ pub(super) fn keep(request: &mut Request, hop: &Hop, profile: &Profile) {
     request.memory.preflight_header_list = Some(Box::new(header_list));
 }
 
-/// What the author asked for, kept at the first redirect.
+/// The author's method and headers, which this function remembers at the first redirect.
 fn keep_author(request: &mut Request) -> &AuthorRequest {
     let Request { memory, method, header_list, .. } = request;
     memory.author.get_or_insert_with(|| {

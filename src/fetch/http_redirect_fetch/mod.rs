@@ -17,19 +17,19 @@ use crate::{
     response::{InvalidLocation, Response},
 };
 
-/// How many redirects a fetch follows.
+/// The greatest number of redirects that a fetch follows.
 ///
 /// ```
 /// assert_eq!(browser_cors::fetch::REDIRECT_LIMIT, 20);
 /// ```
 pub const REDIRECT_LIMIT: u8 = 20;
 
-/// Turns `request` into the one that follows a redirect: [HTTP-redirect fetch] up to the call of
-/// main fetch. The machine does the same, under every profile.
+/// Turns `request` into the request that follows a redirect: [HTTP-redirect fetch] up to the call
+/// of main fetch. [`fetch`](super::fetch) does the same, under every profile.
 ///
 /// # Errors
 ///
-/// The steps at which the standard returns a network error.
+/// If one of these steps returns a network error.
 ///
 /// [HTTP-redirect fetch]: https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
 ///
@@ -66,7 +66,7 @@ pub fn redirect(
     })
 }
 
-/// What [`redirect`] makes of a request.
+/// The result of [`redirect`].
 ///
 /// ```
 /// # use browser_cors::{engine::Profile, fetch::{Redirect, redirect}, header::HeaderList};
@@ -77,19 +77,19 @@ pub fn redirect(
 /// else { panic!() };
 /// assert_eq!(request.redirect_count(), 0);
 /// ```
-#[expect(clippy::exhaustive_enums, reason = "whoever follows redirects must handle each case")]
+#[expect(clippy::exhaustive_enums, reason = "a caller that follows redirects handles each case")]
 #[derive(Clone, Debug)]
 pub enum Redirect {
-    /// The request that follows the redirect. It goes back to main fetch.
+    /// The request that follows the redirect. It returns to main fetch.
     To(Request),
-    /// The request as it was: there is no `Location`, so the response is an ordinary one.
+    /// The unchanged request: there is no `Location`, so the response is an ordinary one.
     Not(Request),
-    /// The request that follows the redirect, for an engine that sends the preflight of the next
-    /// hop, if it needs one, before it refuses the redirect. The standard refuses at once.
+    /// The request that follows the redirect, if the engine refuses the redirect only after the
+    /// preflight of the next hop. The standard refuses at once.
     UpToPreflight {
-        /// The request, which goes back to main fetch for its preflight alone.
+        /// The request, which returns to main fetch only to send its preflight, if it needs one.
         request: Request,
-        /// Why it is not sent.
+        /// Why the request itself is not sent.
         refusal: Box<Refusal>,
     },
 }
@@ -100,7 +100,7 @@ enum Followed {
     No,
     /// Yes.
     Yes,
-    /// Yes, but this refuses it once the next hop's preflight has gone out, if it needs one.
+    /// Yes, but this refusal follows after the preflight of the next hop, if that needs one.
     UpToPreflight(Box<Refusal>),
 }
 
@@ -113,7 +113,7 @@ fn follow(
     location: Result<Option<Url>, InvalidLocation>,
     profile: &Profile,
 ) -> Result<Followed, Refusal> {
-    // Steps 1 to 4. Whoever calls has read it.
+    // Steps 1 to 4. The caller has read `Location`.
     let location = match location {
         Ok(None) => return Ok(Followed::No),
         Ok(Some(location)) => location,
@@ -157,12 +157,12 @@ fn follow(
     }
     // Departs(RedirectMethod)
     choices.redirect_method.rewrite(request, &hop);
-    // Step 13. The headers of the body go with the others.
+    // Step 13. The headers of the body are removed here, too.
     // Departs(RedirectHeaders)
     choices.redirect_headers.rewrite(request, &hop);
     // Departs(RedirectClientHints)
     choices.redirect_client_hints.strip(&mut request.header_list, &hop);
-    // Step 14. The body is made anew of its source, which is the body here.
+    // Step 14. Here, the body is its own source.
     // Omitted(embedder): steps 15 to 17.
     // Step 18.
     request.url_list.push(location);
@@ -191,13 +191,13 @@ fn judge_credentials(request: &Request, location: &Url) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A redirect, as far as the next request depends on it.
+/// The facts about a redirect on which the next request depends.
 struct Hop {
-    /// Its status.
+    /// The status of the response.
     status: u16,
-    /// Whether it makes a `GET` without body of the request.
+    /// Whether it turns the request into a `GET` without a body.
     drops_body: bool,
-    /// Whether it leaves an origin.
+    /// Whether it leads to another origin than that of the current URL.
     leaves_origin: bool,
     /// Whether it leaves the page's origin for the first time.
     leaves_page: bool,
@@ -219,14 +219,14 @@ impl Hop {
         Self { drops_body: hop.drops_body_of(&request.method), ..hop }
     }
 
-    /// Step 12: whether this redirect turns a request of this method into a GET without body.
+    /// Step 12: whether this redirect turns a request of this method into a GET without a body.
     fn drops_body_of(&self, method: &Method) -> bool {
         (matches!(self.status, 301 | 302) && *method == Method::POST)
             || (self.status == 303 && !matches!(*method, Method::GET | Method::HEAD))
     }
 
-    /// Takes the headers of the body off, where it is dropped, and `Authorization`, where an origin
-    /// is left.
+    /// Removes the headers of the body if this redirect drops the body, and `Authorization` if it
+    /// leaves an origin.
     fn strip(&self, header_list: &mut HeaderList) {
         if self.drops_body {
             for name in REQUEST_BODY_HEADER_NAMES {

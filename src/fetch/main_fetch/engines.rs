@@ -1,5 +1,5 @@
-//! Where engines differ in main fetch: which hop needs a preflight, and what a failure makes the
-//! preflight cache forget.
+//! Where engines differ in main fetch: which hop needs a preflight, and which failures clear
+//! entries of the preflight cache.
 
 use crate::{
     engine::{Profile, choice::choice},
@@ -9,7 +9,7 @@ use crate::{
 };
 
 choice! {
-    /// Step 12 of [main fetch]: whether a hop after one that needed a preflight decides anew.
+    /// Step 12 of [main fetch]: whether a hop always needs a preflight if an earlier one did.
     ///
     /// [main fetch]: https://fetch.spec.whatwg.org/#concept-main-fetch
     LaterHops { DecideAnew, NeedAPreflight = PREFLIGHT_AFTER_PREFLIGHT }
@@ -36,13 +36,13 @@ impl DecidingHeaders {
         }
     }
 
-    /// Whether what the author asked for is kept for later hops.
+    /// Whether later hops need to know the author's method and headers.
     pub(in crate::fetch) const fn are_kept(self) -> bool {
         matches!(self, Self::OfTheAuthor)
     }
 }
 
-/// Whether an earlier hop makes this one need a preflight, whatever its own method is.
+/// Whether this hop needs a preflight, whatever its method is, because an earlier hop needed one.
 pub(in crate::fetch) fn is_after_preflight(request: &Request, profile: &Profile) -> bool {
     let choices = &profile.choices;
     request.redirect_count > 0
@@ -51,7 +51,8 @@ pub(in crate::fetch) fn is_after_preflight(request: &Request, profile: &Profile)
 }
 
 choice! {
-    /// Step 12 of main fetch, after a network error: whether the preflight cache is cleared.
+    /// Step 12 of main fetch: which network errors clear the cache entries of a request that may
+    /// need a preflight.
     CacheOnError {
         Cleared,
         KeptByRedirectError = CACHE_KEPT_BY_REDIRECT_ERROR,
@@ -60,20 +61,21 @@ choice! {
 }
 
 impl CacheOnError {
-    /// Whether any network error clears it.
+    /// Whether any network error clears the entries.
     pub(super) const fn is_cleared(self) -> bool {
         matches!(self, Self::Cleared | Self::KeptByRedirectError)
     }
 
-    /// Whether this one does not: a redirect that the page did not want.
+    /// Whether this network error does not clear them, because it is a redirect in the redirect
+    /// mode "error".
     pub(super) const fn is_kept_after(self, refusal: &Refusal) -> bool {
         matches!((self, refusal), (Self::KeptByRedirectError, Refusal::RedirectModeError { .. }))
     }
 }
 
 choice! {
-    /// Step 12 of main fetch, after a network error without a preflight: whether the preflight cache
-    /// is cleared.
+    /// Step 12 of main fetch: whether a network error also clears the cache entries of a request
+    /// that needs no preflight.
     CacheOnSimpleFailure { Kept, Cleared = CACHE_CLEARED_BY_SIMPLE_FAILURE }
 }
 

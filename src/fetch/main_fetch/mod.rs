@@ -25,7 +25,7 @@ use crate::{
     status::{is_null_body_status, is_range_status},
 };
 
-/// What main fetch's switch chooses for a request.
+/// The branch that main fetch's switch chooses for a request.
 ///
 /// ```
 /// # use browser_cors::engine::Profile;
@@ -43,17 +43,19 @@ pub enum Branch {
     Basic,
     /// Scheme fetch with the response tainting "opaque".
     Opaque,
-    /// HTTP fetch with the response tainting "cors", and a preflight where the cache has no match.
+    /// HTTP fetch with the response tainting "cors", and with a preflight if the preflight cache
+    /// has no match.
     CorsWithPreflight,
     /// HTTP fetch with the response tainting "cors".
     Cors,
 }
 
-/// The switch of [main fetch] step 12: the first match wins. The preflight cache has no say in it.
+/// The switch of [main fetch] step 12: the first matching branch counts. The result does not
+/// depend on the preflight cache.
 ///
 /// # Errors
 ///
-/// The branches in which the standard returns a network error.
+/// If the branch returns a network error.
 ///
 /// [main fetch]: https://fetch.spec.whatwg.org/#concept-main-fetch
 ///
@@ -109,7 +111,7 @@ pub fn classify(request: &Request, profile: &Profile) -> Result<Branch, Refusal>
     Ok(Branch::Cors)
 }
 
-/// The value of `Accept` for a request that has none, such as the [document `Accept` header value].
+/// The value of `Accept` for a request without one, such as the [document `Accept` header value].
 ///
 /// [document `Accept` header value]: https://fetch.spec.whatwg.org/#document-accept-header-value
 pub(super) const fn accept(request: &Request) -> &'static str {
@@ -179,10 +181,10 @@ impl FetchParams {
                 self.http_fetch(context)
             }
         }
-        // Step 13. Redirects return to the outermost call, where `finish_main_fetch` goes on.
+        // Step 13. Redirects return to the outermost call, which `finish_main_fetch` continues.
     }
 
-    /// Main fetch, from a response that is no network error and not filtered yet.
+    /// Main fetch, from a response that is not a network error and not filtered yet.
     pub(super) fn finish_main_fetch(
         self: Box<Self>,
         mut response: Response,
@@ -196,7 +198,7 @@ impl FetchParams {
         self.finish_filtered(response, context)
     }
 
-    /// Main fetch, from the filtered response on.
+    /// Main fetch, from the filtered response to the end.
     pub(super) fn finish_filtered(
         mut self: Box<Self>,
         mut response: FilteredResponse,
@@ -205,7 +207,7 @@ impl FetchParams {
         let request = &mut self.request;
         // Step 15.
         let internal = &mut response.internal_response;
-        // Steps 16 and 17. Ours: the URL list is moved below, once nothing can refuse the response.
+        // Steps 16 and 17. Ours: the URL list is set below, where nothing can refuse the response.
         internal.redirect_taint = request.redirect_taint(&*context.user_agent.sites);
         // Omitted(navigation): step 18.
         // Step 19.
@@ -214,7 +216,8 @@ impl FetchParams {
         internal.null_body = matches!(request.method, Method::HEAD | Method::CONNECT)
             || is_null_body_status(internal.status);
         if let Err(refusal) = judge_response(request, &response) {
-            // Ours: step 12[use-cors-preflight].3 is over, so the preflight cache keeps its entries.
+            // Ours: the preflight cache keeps its entries, since step 12[use-cors-preflight].3 is
+            // over.
             return Action::Finish(self.end(refusal));
         }
         response.internal_response.url_list = mem::take(&mut request.url_list);
@@ -229,7 +232,7 @@ impl FetchParams {
         context: &mut Context<'_>,
     ) -> Action {
         let profile = &context.user_agent.profile;
-        // Step 12[use-cors-preflight].3. Whatever the error, and at whichever later redirect.
+        // Step 12[use-cors-preflight].3. Any error counts, also at a later redirect.
         // Departs(CacheOnError)
         if self.clears_cache && !profile.choices.cache_on_error.is_kept_after(&refusal) {
             context.cache.clear_entries(&self.request);
@@ -237,7 +240,7 @@ impl FetchParams {
         Action::Finish(self.end(refusal))
     }
 
-    /// The network error for a refusal. The preflight cache is not touched.
+    /// Ends the fetch with a network error, and leaves the preflight cache alone.
     pub(super) fn end(self, refusal: Refusal) -> Outcome {
         Outcome::NetworkError(Box::new(NetworkError {
             refusal,
@@ -249,7 +252,8 @@ impl FetchParams {
     }
 }
 
-/// Main fetch step 14: the [filtered response] that the request's response tainting gives.
+/// Main fetch step 14: filters a response as the request's response tainting demands. The result is
+/// a [filtered response].
 ///
 /// [filtered response]: https://fetch.spec.whatwg.org/#concept-filtered-response
 ///
@@ -275,7 +279,7 @@ pub fn filter(request: &Request, mut response: Response) -> FilteredResponse {
     FilteredResponse::new(kind, response)
 }
 
-/// Main fetch step 14.1. Ours: failure exposes nothing, as null does.
+/// Main fetch step 14.1. Ours: a value that cannot be parsed exposes nothing, like a missing one.
 fn exposed_header_names(request: &Request, response: &Response) -> CorsExposedHeaderNames {
     // Step 14.1.1.
     match extract_tokens("Access-Control-Expose-Headers", &response.header_list) {
@@ -293,11 +297,11 @@ fn exposed_header_names(request: &Request, response: &Response) -> CorsExposedHe
     }
 }
 
-/// Main fetch steps 20 to 23: what blocks a response beside CORS.
+/// Main fetch steps 20 to 23: the checks after CORS that can block a response.
 ///
 /// # Errors
 ///
-/// The steps at which the standard turns the response into a network error.
+/// If one of these steps turns the response into a network error.
 ///
 /// ```
 /// # use browser_cors::{fetch::{filter, judge_response}, header::HeaderList, origin::Origin};
@@ -325,7 +329,7 @@ pub fn judge_response(request: &Request, response: &FilteredResponse) -> Result<
     {
         return Err(Refusal::RangeNotRequested { status: internal.status });
     }
-    // Step 22. Who builds `response` has told whether its body is null.
+    // Step 22. The caller has already set whether the body is null.
     // Step 23.
     if !request.integrity_metadata.is_empty() && response.has_null_body() {
         return Err(Refusal::IntegrityWithoutBody);

@@ -51,7 +51,7 @@ impl FetchParams {
     }
 }
 
-/// The MIME type, serialized, that the [`data:` URL processor] finds, or `None` where it fails.
+/// The serialized MIME type that the [`data:` URL processor] finds; `None` if it returns failure.
 ///
 /// [`data:` URL processor]: https://fetch.spec.whatwg.org/#data-url-processor
 ///
@@ -62,7 +62,7 @@ impl FetchParams {
 /// assert_eq!(data_url_content_type(&Url::parse("data:no-comma").unwrap()), None);
 /// ```
 pub fn data_url_content_type(url: &Url) -> Option<String> {
-    // Steps 1 to 15. They are the crate `data-url`'s.
+    // Steps 1 to 15. The crate `data-url` does them.
     let data = DataUrl::process(url.as_str()).ok()?;
     data.decode(|_| Ok::<_, ()>(())).ok()?;
     Some(data.mime_type().to_string())
