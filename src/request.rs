@@ -17,8 +17,8 @@ use crate::{
 
 /// A [request].
 ///
-/// The members have the standard's names and defaults. Its `"client"` values are resolved: a
-/// request always has an origin. What is read-only here changes in a fetch alone.
+/// The members have the standard's names and defaults. A request always has an origin, as the
+/// standard's `"client"` is resolved. The fetch itself changes the members that have only a getter.
 ///
 /// [request]: https://fetch.spec.whatwg.org/#concept-request
 ///
@@ -39,53 +39,59 @@ use crate::{
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The [method](https://fetch.spec.whatwg.org/#concept-request-method): `GET`.
+    /// The [method](https://fetch.spec.whatwg.org/#concept-request-method). Default: `GET`.
     pub method: Method,
-    /// The [local-URLs-only flag](https://fetch.spec.whatwg.org/#local-urls-only-flag): unset.
+    /// The [local-URLs-only flag](https://fetch.spec.whatwg.org/#local-urls-only-flag).
+    /// Default: unset.
     pub local_urls_only: bool,
-    /// The [header list](https://fetch.spec.whatwg.org/#concept-request-header-list): empty.
+    /// The [header list](https://fetch.spec.whatwg.org/#concept-request-header-list).
+    /// Default: empty.
     pub header_list: HeaderList,
-    /// The [unsafe-request flag](https://fetch.spec.whatwg.org/#unsafe-request-flag): unset. Only
-    /// with it do the method and the headers decide whether a preflight is needed.
+    /// The [unsafe-request flag](https://fetch.spec.whatwg.org/#unsafe-request-flag).
+    /// Default: unset.
+    /// Only if it is set do the method and the headers decide whether a preflight is needed.
     pub unsafe_request: bool,
-    /// The [body](https://fetch.spec.whatwg.org/#concept-request-body): null.
+    /// The [body](https://fetch.spec.whatwg.org/#concept-request-body). Default: null.
     pub body: Option<Body>,
-    /// The [client](https://fetch.spec.whatwg.org/#concept-request-client): null.
+    /// The [client](https://fetch.spec.whatwg.org/#concept-request-client). Default: null.
     pub client: Option<Arc<Environment>>,
-    /// The [keepalive flag](https://fetch.spec.whatwg.org/#request-keepalive-flag): unset.
+    /// The [keepalive flag](https://fetch.spec.whatwg.org/#request-keepalive-flag). Default: unset.
     pub keepalive: bool,
-    /// The [initiator type](https://fetch.spec.whatwg.org/#request-initiator-type): null.
+    /// The [initiator type](https://fetch.spec.whatwg.org/#request-initiator-type). Default: null.
     pub initiator_type: Option<InitiatorType>,
-    /// The [initiator](https://fetch.spec.whatwg.org/#concept-request-initiator): the empty string.
+    /// The [initiator](https://fetch.spec.whatwg.org/#concept-request-initiator).
+    /// Default: the empty string.
     pub initiator: Initiator,
-    /// The [destination](https://fetch.spec.whatwg.org/#concept-request-destination): the empty
-    /// string.
+    /// The [destination](https://fetch.spec.whatwg.org/#concept-request-destination).
+    /// Default: the empty string.
     pub destination: Destination,
     /// The [origin](https://fetch.spec.whatwg.org/#concept-request-origin).
     pub origin: Origin,
-    /// The [referrer](https://fetch.spec.whatwg.org/#concept-request-referrer): `"client"`.
+    /// The [referrer](https://fetch.spec.whatwg.org/#concept-request-referrer).
+    /// Default: `"client"`.
     pub referrer: Referrer,
-    /// The [referrer policy](https://fetch.spec.whatwg.org/#concept-request-referrer-policy): the
-    /// empty string.
+    /// The [referrer policy](https://fetch.spec.whatwg.org/#concept-request-referrer-policy).
+    /// Default: the empty string.
     pub referrer_policy: ReferrerPolicy,
-    /// The [mode](https://fetch.spec.whatwg.org/#concept-request-mode): `"no-cors"`.
+    /// The [mode](https://fetch.spec.whatwg.org/#concept-request-mode). Default: `"no-cors"`.
     pub mode: Mode,
-    /// The [use-CORS-preflight flag](https://fetch.spec.whatwg.org/#use-cors-preflight-flag):
-    /// unset.
+    /// The [use-CORS-preflight flag](https://fetch.spec.whatwg.org/#use-cors-preflight-flag).
+    /// Default: unset.
     pub use_cors_preflight: bool,
-    /// The [credentials mode](https://fetch.spec.whatwg.org/#concept-request-credentials-mode):
-    /// `"same-origin"`.
+    /// The [credentials mode](https://fetch.spec.whatwg.org/#concept-request-credentials-mode).
+    /// Default: `"same-origin"`.
     pub credentials_mode: CredentialsMode,
-    /// The [use-URL-credentials flag](https://fetch.spec.whatwg.org/#concept-request-use-url-credentials-flag):
-    /// unset.
+    /// The [use-URL-credentials flag](https://fetch.spec.whatwg.org/#concept-request-use-url-credentials-flag).
+    /// Default: unset.
     pub use_url_credentials: bool,
-    /// The [cache mode](https://fetch.spec.whatwg.org/#concept-request-cache-mode): `"default"`.
+    /// The [cache mode](https://fetch.spec.whatwg.org/#concept-request-cache-mode).
+    /// Default: `"default"`.
     pub cache_mode: CacheMode,
-    /// The [redirect mode](https://fetch.spec.whatwg.org/#concept-request-redirect-mode):
-    /// `"follow"`.
+    /// The [redirect mode](https://fetch.spec.whatwg.org/#concept-request-redirect-mode).
+    /// Default: `"follow"`.
     pub redirect_mode: RedirectMode,
-    /// The [integrity metadata](https://fetch.spec.whatwg.org/#concept-request-integrity-metadata):
-    /// the empty string.
+    /// The [integrity metadata](https://fetch.spec.whatwg.org/#concept-request-integrity-metadata).
+    /// Default: the empty string.
     pub integrity_metadata: String,
     pub(crate) url_list: Vec<Url>,
     pub(crate) redirect_count: u8,
@@ -275,7 +281,7 @@ impl Request {
         self.response_tainting
     }
 
-    /// Sets the response tainting, which main fetch does and the single checks read.
+    /// Sets the response tainting, as main fetch does. The single checks read it.
     ///
     /// ```
     /// # use browser_cors::{origin::Origin, request::{Request, ResponseTainting}, url::Url};
@@ -298,7 +304,7 @@ impl Request {
         self.timing_allow_failed
     }
 
-    /// The [redirect-taint]: what the redirects so far make of the origin.
+    /// The [redirect-taint]: how far the redirects so far have left the requester's origin.
     ///
     /// [redirect-taint]: https://fetch.spec.whatwg.org/#concept-request-tainted-origin
     ///
@@ -336,8 +342,8 @@ impl Request {
     /// [Serializes the request's origin]: `null` after a redirect that taints it. The text is ASCII,
     /// so its bytes are what [byte-serializing] gives.
     ///
-    /// Ours: whatever leaves "same-origin" needs no public suffix list to be told, since a site is
-    /// never smaller than an origin.
+    /// Ours: this needs no public suffix list. A site is never smaller than an origin, so both other
+    /// taints begin with a redirect between two origins.
     ///
     /// [Serializes the request's origin]: https://fetch.spec.whatwg.org/#serializing-a-request-origin
     /// [byte-serializing]: https://fetch.spec.whatwg.org/#byte-serializing-a-request-origin

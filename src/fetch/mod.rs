@@ -61,27 +61,28 @@ use crate::{
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub struct UserAgent {
-    /// Its choices, and its departures from the standard: none.
+    /// What it does where the standard leaves a choice, and where it departs from the standard.
+    /// Default: the standard.
     pub profile: Profile,
-    /// Whether there is a CORS-preflight cache: yes.
+    /// Whether it has a CORS-preflight cache. Default: `true`.
     pub caches_preflights: bool,
-    /// Whether the embedder puts an HTTP cache behind the exchanges: no. Without one, the cache
-    /// mode "only-if-cached" ends in a network error.
+    /// Whether the embedder has an HTTP cache between the exchanges and the network. Without one, the
+    /// cache mode "only-if-cached" ends in a network error. Default: `false`.
     pub http_cache: bool,
-    /// Whether the embedder answers exchanges with `blob:` and `file:` URLs: no.
+    /// Whether the embedder answers exchanges with `blob:` and `file:` URLs. Default: `false`.
     pub blob_and_file: bool,
-    /// The value of `Accept-Language` that is appended where there is none: none. It counts for
-    /// the preflight decision.
+    /// The `Accept-Language` that a fetch appends if the request has none. Whether a preflight is
+    /// needed may depend on it. Default: `None`.
     pub accept_language: Option<HeaderValue>,
-    /// The [default `User-Agent` value](https://fetch.spec.whatwg.org/#default-user-agent-value):
-    /// none.
+    /// The [default `User-Agent` value](https://fetch.spec.whatwg.org/#default-user-agent-value).
+    /// Default: `None`.
     pub product: Option<HeaderValue>,
-    /// Who knows registrable domains.
+    /// What tells the registrable domain of a host.
     pub sites: Arc<dyn RegistrableDomain + Send + Sync>,
 }
 
 impl UserAgent {
-    /// A user agent with the defaults and registrable domains of the embedder's.
+    /// A user agent with the defaults, and with the registrable domains that the embedder brings.
     ///
     /// ```
     /// # #[cfg(feature = "public-suffix")] {
@@ -105,8 +106,7 @@ impl UserAgent {
 
 #[cfg(feature = "public-suffix")]
 impl UserAgent {
-    /// A user agent with the choices and departures of `profile`, which knows the Public Suffix
-    /// List.
+    /// A user agent that does what `profile` says, with the Public Suffix List.
     ///
     /// ```
     /// # use browser_cors::{engine::Profile, fetch::UserAgent};
@@ -118,7 +118,7 @@ impl UserAgent {
     }
 }
 
-/// A user agent that knows the Public Suffix List.
+/// A user agent of the standard, with the Public Suffix List.
 #[cfg(feature = "public-suffix")]
 impl Default for UserAgent {
     fn default() -> Self {
@@ -145,9 +145,11 @@ pub struct Context<'a> {
     pub user_agent: &'a UserAgent,
     /// Its CORS-preflight cache.
     pub cache: &'a mut PreflightCache,
-    /// The time, on the clock that the embedder uses with this cache. Each answer sets it.
+    /// The time at which the fetch starts, on the clock that the embedder uses with this cache. Each
+    /// answer brings its own.
     pub now: Timestamp,
-    /// The bytes of the bodies of the client's keepalive requests that are under way: 0.
+    /// How many bytes the client's keepalive requests that are under way have in their bodies.
+    /// Default: 0.
     pub inflight_keepalive_bytes: usize,
 }
 
@@ -189,7 +191,7 @@ impl<'a> Context<'a> {
 #[expect(clippy::exhaustive_enums, reason = "a driver must handle every action")]
 #[derive(Debug)]
 pub enum Action {
-    /// Send what the exchange says and hand it the answer.
+    /// Send what the exchange says, and give it the answer.
     Send(Exchange),
     /// The fetch is over.
     Finish(Outcome),
@@ -226,9 +228,8 @@ pub enum Outcome {
 
 /// An exchange with a server that the fetch waits for.
 ///
-/// It says what goes on the wire: method, URL, headers, whether there is a body, and whether
-/// credentials are included, which are the embedder's to add. The answer, or the failure to get
-/// one, continues the fetch.
+/// It says what goes on the wire: method, URL, headers, body, and whether credentials are included,
+/// which the embedder adds. The answer continues the fetch, and so does the failure to get one.
 ///
 /// # Examples
 ///
@@ -275,14 +276,14 @@ enum Stage {
 /// The [fetch params](https://fetch.spec.whatwg.org/#fetch-params), as far as they decide CORS.
 struct FetchParams {
     request: Request,
-    /// Whether main fetch took the branch with a preflight on the way, and so clears the cache if
-    /// a network error comes back there.
+    /// Whether main fetch took the branch with a preflight at some hop. A network error then clears
+    /// the cache entries.
     clears_cache: bool,
     /// Why the last response passed the CORS check, if it had to.
     cors_check: Option<CorsCheckSuccess>,
-    /// Whether the preflight of this hop was saved by the cache.
+    /// Whether the cache saved this hop its preflight.
     preflight_is_cached: bool,
-    /// Why the last redirect is refused, once a preflight has gone out.
+    /// Why the fetch refuses the last redirect once the next hop's preflight has gone out.
     refused_later: Option<Box<Refusal>>,
 }
 
@@ -365,7 +366,7 @@ impl Exchange {
         if self.is_preflight() { &Method::OPTIONS } else { &self.params.request.method }
     }
 
-    /// Where to send it. Its fragment and its user name and password are never sent.
+    /// Where to send it. Never send its fragment, its user name and its password.
     ///
     /// ```
     /// # fn f(exchange: &browser_cors::fetch::Exchange) {
@@ -376,8 +377,8 @@ impl Exchange {
         self.params.request.current_url()
     }
 
-    /// The headers, without those that are the embedder's to add: `Host`, `Cookie`, those of the
-    /// HTTP cache and of the connection.
+    /// The headers. The embedder adds `Host`, `Cookie`, and those of its HTTP cache and of the
+    /// connection.
     ///
     /// ```
     /// # fn f(exchange: &browser_cors::fetch::Exchange) {
@@ -388,7 +389,7 @@ impl Exchange {
         &self.header_list
     }
 
-    /// The headers, taken by whoever records them.
+    /// Takes the headers, to record them.
     pub(crate) fn take_header_list(&mut self) -> HeaderList {
         mem::take(&mut self.header_list)
     }
@@ -404,8 +405,8 @@ impl Exchange {
         if self.is_preflight() { None } else { self.params.request.body.as_ref() }
     }
 
-    /// Whether cookies, TLS client certificates and authentication entries are sent, and stored
-    /// from the answer.
+    /// Whether to send cookies, TLS client certificates and authentication entries, and to store
+    /// those of the answer.
     ///
     /// ```
     /// # fn f(exchange: &browser_cors::fetch::Exchange) {
@@ -427,7 +428,7 @@ impl Exchange {
         matches!(self.stage, Stage::Preflight(_))
     }
 
-    /// Why this preflight is needed; empty for what is none.
+    /// Why this preflight is needed; empty if this is no preflight.
     ///
     /// ```
     /// # fn f(exchange: &browser_cors::fetch::Exchange) {
@@ -441,7 +442,7 @@ impl Exchange {
         }
     }
 
-    /// Whether this is a request whose preflight the cache saved: what it needs was granted before.
+    /// Whether the request went out without a preflight because the cache already had the grant.
     ///
     /// ```
     /// # fn f(exchange: &browser_cors::fetch::Exchange) {
@@ -452,7 +453,7 @@ impl Exchange {
         self.params.preflight_is_cached
     }
 
-    /// The request as it is now: what the answer will be judged against.
+    /// The request as it is now. The fetch judges the answer against it.
     ///
     /// ```
     /// # fn f(exchange: &browser_cors::fetch::Exchange) {
@@ -463,8 +464,8 @@ impl Exchange {
         &self.params.request
     }
 
-    /// Continues the fetch with the server's response, which came at `now`: what a preflight grants
-    /// is kept from then on.
+    /// Continues the fetch with the server's response, which came at `now`. The cache keeps what a
+    /// preflight grants from then on.
     ///
     /// Takes the exchange by value, so that a second answer does not compile:
     ///
@@ -503,8 +504,8 @@ impl Exchange {
         }
     }
 
-    /// Ends the fetch before this exchange is sent, as where the page aborts it. The preflight
-    /// cache keeps what it holds.
+    /// Ends the fetch before this exchange is sent, as if the page aborted it. The preflight cache
+    /// keeps what it holds.
     ///
     /// ```
     /// # #[cfg(feature = "public-suffix")] {
@@ -522,7 +523,8 @@ impl Exchange {
         self.params.end(Refusal::NotSent)
     }
 
-    /// Continues the fetch when there is no response: no connection, TLS, a broken answer.
+    /// Continues the fetch without a response: there was no connection, TLS failed, or the answer was
+    /// broken.
     ///
     /// ```
     /// # #[cfg(feature = "public-suffix")] {
