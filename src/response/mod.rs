@@ -107,11 +107,17 @@ impl Response {
         self
     }
 
-    /// Sets whether the request included credentials, which matters to a `"credentialless"`
-    /// document.
+    /// The response to a request without credentials, which a `"credentialless"` document may use.
+    ///
+    /// ```
+    /// # use browser_cors::{header::HeaderList, response::Response};
+    /// let response = Response::new(200, HeaderList::new());
+    /// assert!(response.request_includes_credentials());
+    /// assert!(!response.without_credentials().request_includes_credentials());
+    /// ```
     #[must_use]
-    pub const fn with_request_includes_credentials(mut self, includes: bool) -> Self {
-        self.request_includes_credentials = includes;
+    pub const fn without_credentials(mut self) -> Self {
+        self.request_includes_credentials = false;
         self
     }
 
@@ -130,11 +136,11 @@ impl Response {
     ///
     /// ```
     /// # use browser_cors::response::Response;
-    /// assert!(Response::default().with_range_requested(true).range_requested());
+    /// assert!(Response::default().to_range_request().range_requested());
     /// ```
     #[must_use]
-    pub const fn with_range_requested(mut self, range_requested: bool) -> Self {
-        self.range_requested = range_requested;
+    pub const fn to_range_request(mut self) -> Self {
+        self.range_requested = true;
         self
     }
 

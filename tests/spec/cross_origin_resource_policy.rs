@@ -23,7 +23,8 @@ fn response(policy: Option<&str>, includes_credentials: bool) -> Response {
     if let Some(policy) = policy {
         headers.append("Cross-Origin-Resource-Policy", policy).unwrap();
     }
-    Response::new(200, headers).with_request_includes_credentials(includes_credentials)
+    let response = Response::new(200, headers);
+    if includes_credentials { response } else { response.without_credentials() }
 }
 
 /// Of responses to `https://app.example`, without credentials.

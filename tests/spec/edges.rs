@@ -38,7 +38,7 @@ fn partial_response_with_cors() {
     request.mode = Mode::Cors;
     let transcript = Transcript::record(request, &mut context, |_| {
         let headers = list(&[("Access-Control-Allow-Origin", "*")]);
-        Ok(Response::new(206, headers).with_range_requested(true))
+        Ok(Response::new(206, headers).to_range_request())
     });
     assert!(matches!(transcript.outcome, Outcome::Response { .. }));
 }

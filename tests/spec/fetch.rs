@@ -120,7 +120,7 @@ fn partial_response_that_was_not_asked_for() {
     let plain = request(API, |r| r.mode = Mode::NoCors);
     let mut ranged = plain.clone();
     ranged.header_list.append("Range", "bytes=0-").unwrap();
-    let partial = answer(206, &[]).with_range_requested(true);
+    let partial = answer(206, &[]).to_range_request();
     assert!(matches!(
         run(ranged, std::slice::from_ref(&partial)).outcome,
         Outcome::Response { .. }
