@@ -151,7 +151,8 @@ impl RecordedExchange {
 
     /// The same with its answer, and what was read of that.
     pub(crate) fn answered(mut self, answer: Response, reading: &Reading) -> Self {
-        self.edited = (reading.response != answer).then(|| reading.response.clone());
+        let is_edited = reading.may_differ && reading.response != answer;
+        self.edited = is_edited.then(|| reading.response.clone());
         self.answer = Ok(answer);
         self.location = reading.location.clone();
         self

@@ -490,7 +490,7 @@ impl Exchange {
 
     /// Continues the fetch with what was read.
     pub(crate) fn resume(self, reading: Reading, context: &mut Context<'_>) -> Action {
-        let Reading { response, location, refused } = reading;
+        let Reading { response, location, refused, .. } = reading;
         if let Some(failure) = refused {
             return self.params.network_error(Refusal::NetworkLocation(failure), context);
         }

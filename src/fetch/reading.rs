@@ -14,6 +14,8 @@ use crate::{
 pub(crate) struct Reading {
     /// The response as the network stack of the user agent passes it on.
     pub(crate) response: Response,
+    /// Whether the network of this user agent may have edited the response.
+    pub(crate) may_differ: bool,
     /// The standard's location URL, which may be null or failure.
     pub(crate) location: Result<Option<Url>, InvalidLocation>,
     /// Why the network stack refuses the response, if it does.
@@ -25,6 +27,8 @@ impl Reading {
     pub(super) fn new(mut response: Response, url: &Url, profile: &Profile) -> Self {
         let refused = read_as(&mut response, profile).err();
         let location = location_url(&response, Some(url), url.fragment(), profile);
-        Self { response, location, refused }
+        let choices = &profile.choices;
+        let is_kept = choices.response_bytes.are_kept() && choices.empty_response_lines.are_kept();
+        Self { response, may_differ: !is_kept, location, refused }
     }
 }
