@@ -38,11 +38,7 @@
 //! let mut request = Request::new(url, "https://app.example".parse().unwrap());
 //! request.mode = Mode::Cors;
 //!
-//! # fn block_on<T>(future: impl Future<Output = T>) -> T {
-//! #     let mut task = std::task::Context::from_waker(std::task::Waker::noop());
-//! #     let std::task::Poll::Ready(value) = std::pin::pin!(future).poll(&mut task) else { panic!() };
-//! #     value
-//! # }
+//! # use pollster::block_on;
 //! let transcript = block_on(run(request, &chromium, &mut cache)); // yours: the executor
 //! println!("{}", Explanation::new(&transcript)); // for people
 //! let lines = messages(&transcript, Asker::Fetch); // what this engine prints

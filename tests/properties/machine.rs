@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use browser_cors::{
+    engine::Profile,
     environment::EmbedderPolicy,
     environment::{Environment, NetworkPartitionKey},
     fetch::{Action, Context, Exchange, Outcome, TransportFailure, UserAgent, fetch},
@@ -307,7 +308,7 @@ fn redirect_loop_with_preflights() {
 
 /// One or more fetches one after another with a cache of their own.
 #[derive(Clone, Debug)]
-struct Session {
+pub(crate) struct Session {
     capacity: usize,
     asked: Vec<Asked>,
     /// What the servers answer, from the first on again; `None` is no response.
@@ -319,7 +320,7 @@ struct Session {
 
 /// What is asked for.
 #[derive(Clone, Debug)]
-struct Asked {
+pub(crate) struct Asked {
     /// Empty for an opaque one.
     origin: &'static str,
     url: &'static str,
@@ -338,7 +339,7 @@ struct Asked {
 
 /// What is answered.
 #[derive(Clone, Debug)]
-struct Answer {
+pub(crate) struct Answer {
     grants: Grants,
     status: u16,
     headers: Vec<(&'static str, Value)>,
@@ -392,11 +393,10 @@ struct Answered {
 }
 
 impl Session {
-    /// Runs the fetches, and fails where one does not end.
-    fn run(&self) -> Result<Vec<Run>, TestCaseError> {
+    /// A user agent with this profile.
+    pub(crate) fn user_agent(&self, profile: Profile) -> UserAgent {
         let mut user_agent = UserAgent::new(LastTwoLabels);
-        user_agent.profile =
-            user_agent.profile.with_max_age_limit(Duration::from_secs(self.max_age_limit));
+        user_agent.profile = profile;
         user_agent.caches_preflights = self.has_cache;
         user_agent.blob_and_file = self.is_talkative;
         user_agent.http_cache = self.is_talkative;
@@ -404,6 +404,38 @@ impl Session {
             user_agent.accept_language = Some(HeaderValue::from_static("de; q=\"1\""));
             user_agent.product = Some(HeaderValue::from_static(" test "));
         }
+        user_agent
+    }
+
+    /// Has the first request be a simple one with CORS, and the first answer a redirect that another
+    /// origin shares.
+    pub(crate) fn redirect_first(&mut self) {
+        let asked = &mut self.asked[0];
+        (asked.origin, asked.url) = ("https://app.example", "https://api.example/a");
+        (asked.mode, asked.redirect_mode) = (Mode::Cors, RedirectMode::Follow);
+        (asked.method, asked.body, asked.flags) = ("GET", None, [false; 5]);
+        asked.headers.clear();
+        if let Some(answer) = &mut self.answers[0] {
+            (answer.grants, answer.status) = (Grants::WhatIsAsked, 307);
+        }
+    }
+
+    /// The requests, one after another.
+    pub(crate) fn requests(&self) -> impl Iterator<Item = Request> {
+        self.asked.iter().map(Asked::request)
+    }
+
+    /// What the servers answer to the exchange with this number, if they do.
+    pub(crate) fn answer(&self, number: usize, exchange: &Exchange) -> Option<Response> {
+        let answer = self.answers[number % self.answers.len()].as_ref()?;
+        let Answered { status, headers } = answer.to(exchange);
+        Some(Response::new(status, header_list(&headers)))
+    }
+
+    /// Runs the fetches, and fails where one does not end.
+    fn run(&self) -> Result<Vec<Run>, TestCaseError> {
+        let limit = Duration::from_secs(self.max_age_limit);
+        let user_agent = self.user_agent(Profile::STANDARD.with_max_age_limit(limit));
         let mut cache = PreflightCache::with_capacity(self.capacity);
         let mut runs = Vec::new();
         let mut answers = self.answers.iter().cycle();
@@ -554,7 +586,7 @@ impl Run {
     }
 }
 
-fn sessions() -> impl Strategy<Value = Session> {
+pub(crate) fn sessions() -> impl Strategy<Value = Session> {
     let grants = prop_oneof![3 => Just(Grants::WhatIsAsked), 1 => Just(Grants::Wildcards)];
     let any_grants = prop_oneof![Just(Grants::Nothing), grants.clone()];
     let going_on = vec![301, 302, 303, 307, 307, 308, 308];

@@ -2,6 +2,8 @@
 //! standard's text, or from the `url` crate, and never from the code under test.
 
 mod cache;
+#[cfg(feature = "public-suffix")]
+mod departing;
 #[cfg(feature = "scenario")]
 mod engines;
 mod header;
