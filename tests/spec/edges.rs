@@ -217,7 +217,7 @@ fn lines_of_firefox_are_cut() {
 #[case::cors(API, Mode::Cors, None)]
 #[case::basic("https://app.example/own", Mode::Cors, None)]
 fn parts_that_nobody_asked_for(#[case] url: &str, #[case] mode: Mode, #[case] code: Option<&str>) {
-    let part = answer(206, &[("Access-Control-Allow-Origin", "*")]).with_range_requested(true);
+    let part = answer(206, &[("Access-Control-Allow-Origin", "*")]).to_range_request();
     let mut browser = Browser::new(Profile::STANDARD);
     let exchange = browser.first(request(Method::GET, url, mode));
     let action = exchange.receive(part, Timestamp::default(), &mut browser.context());
