@@ -199,7 +199,7 @@ impl Asking {
 
     fn remember(&mut self, answer: Result<Response, Unanswered>) {
         let Some(waiting) = self.waiting.take() else { return };
-        self.answers.0.push((Sent::of(waiting.exchange()), answer.clone()));
+        self.answers.0.push((Sent::new(waiting.exchange()), answer.clone()));
         self.used.push(true);
         if self.goes_on(waiting, answer) {
             self.next_user_agent();
@@ -267,7 +267,7 @@ impl Asking {
         if self.answers.is_empty() {
             return None;
         }
-        let sent = Sent::of(exchange);
+        let sent = Sent::new(exchange);
         let mut known = self.answers.0.iter().zip(&mut self.used);
         let ((_, answer), is_used) = known.find(|((known, _), used)| !**used && *known == sent)?;
         *is_used = true;

@@ -141,7 +141,7 @@ impl FetchOutcome {
 impl Comparable for FetchOutcome {
     fn view(&self) -> View {
         let exchanges = self.transcript().map_or_else(Vec::new, |transcript| {
-            transcript.exchanges.iter().map(Sent::recorded).collect()
+            transcript.exchanges.iter().map(Sent::from_recorded).collect()
         });
         let mut result = self.verdict().to_owned();
         if let Self::Done { transcript, .. } = self
