@@ -47,7 +47,7 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     let judgement = results.outcomes.iter().map(judged).max().unwrap_or(Judgement::Readable);
     let written = match (engine::only(&args.engine), results.outcomes.as_slice()) {
         (Some(_), [outcome]) => print(args, outcome),
-        _ => print_engines(args, SideBySide::of([results])),
+        _ => print_engines(args, SideBySide::from_results([results])),
     };
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -128,7 +128,7 @@ impl Scenario {
         let others = profiles.iter().filter(|profile| **profile != Profile::STANDARD);
         let mut comparison = Comparison::new([Profile::STANDARD].iter().chain(others).copied());
         while let Some(profile) = comparison.profile() {
-            comparison.came(self.outcomes(&UserAgent::for_profile(profile)));
+            comparison.provide(self.outcomes(&UserAgent::for_profile(profile)));
         }
         comparison.finish()
     }

@@ -236,7 +236,7 @@ pub(super) fn judge(
     let recording = Recording { asked, hops, orphan };
     let mut comparison = Comparison::new(profiles.iter().copied());
     while let Some(profile) = comparison.profile() {
-        comparison.came([recording.replay(&profile)]);
+        comparison.provide([recording.replay(&profile)]);
     }
     let mut preflight_is_assumed = false;
     let mut rows: Vec<EngineVerdict> = Vec::with_capacity(profiles.len());
