@@ -732,7 +732,7 @@ impl Fetched {
         for (profile, outcome) in self.results.rows() {
             let judgement = match outcome.transcript() {
                 Some(transcript) => judge(transcript, profile),
-                None => Err(Fault::new("a page cannot ask this")),
+                None => Err(Fault::new("a page cannot make this request")),
             };
             match judgement {
                 Ok(()) => well.push(profile.to_string()),
