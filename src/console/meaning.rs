@@ -262,12 +262,12 @@ pub fn remedy(message: &Message) -> Remedy {
         Complaint::Method => (
             vec![methods()],
             "beside the other methods. Browsers compare methods byte for byte. With credentials, \
-             `*` is just a method of that name.",
+             `*` is only a method of that name.",
         ),
         Complaint::Header => (
             vec![names()],
             "beside the other names. The line names one header; check which others the page sets. \
-             With credentials, `*` is just a header of that name, and it never covers \
+             With credentials, `*` is only a header of that name, and it never covers \
              Authorization.",
         ),
         Complaint::AuthorizationUnderWildcard => (
