@@ -1,7 +1,8 @@
-//! A fetch that is driven and written down, step by step: the loop around [`fetch`] as a value.
+//! Drives a fetch and records each of its steps. A [`Recording`] is the loop around [`fetch`], as a
+//! value.
 //!
-//! [`Transcript::record`] is the same for drivers that answer from a closure. A [`Recording`] is
-//! owned and `Send`, so a driver may keep it while it waits: in an `async` function, on another
+//! [`Transcript::record`] does the same for a driver that answers from a closure. A [`Recording`]
+//! is owned and `Send`, so a driver may keep it while it waits: in an `async` function, on another
 //! thread, or in another language.
 //!
 //! ```
@@ -13,7 +14,7 @@
 //!     response::Response, transcript::Transcript, url::Url,
 //! };
 //!
-//! /// Yours: an HTTP client of the async kind.
+//! /// Your async HTTP client.
 //! async fn send(exchange: &Exchange) -> Result<Response, TransportFailure> {
 //!     # let _ = exchange;
 //!     Ok(Response::new(200, HeaderList::new()))
@@ -74,9 +75,9 @@ use crate::{
 #[expect(clippy::exhaustive_enums, reason = "a driver must handle both")]
 #[derive(Debug)]
 pub enum Recording {
-    /// It waits for an answer.
+    /// The fetch waits for an answer.
     Waiting(Waiting),
-    /// It is over.
+    /// The fetch is over.
     Over(Transcript),
 }
 
@@ -114,7 +115,7 @@ impl Recording {
     pub fn start(request: Request, context: &mut Context<'_>) -> Self {
         let profile = context.user_agent.profile;
         let request = request.for_profile(&profile);
-        let asked = Asked::by(&request);
+        let asked = Asked::from_request(&request);
         Self::after(profile, asked, Vec::with_capacity(2), fetch(request, context))
     }
 
@@ -136,7 +137,7 @@ impl Recording {
 }
 
 impl Waiting {
-    /// What must be sent.
+    /// The exchange that the driver must send.
     ///
     /// ```
     /// # fn f(waiting: &browser_cors::recording::Waiting) {
@@ -147,7 +148,7 @@ impl Waiting {
         &self.exchange
     }
 
-    /// What was exchanged before.
+    /// The exchanges that came before.
     ///
     /// ```
     /// # fn f(waiting: &browser_cors::recording::Waiting) {
@@ -158,7 +159,7 @@ impl Waiting {
         &self.exchanges
     }
 
-    /// Continues with what came back, or with why nothing did.
+    /// Continues with the server's answer, or with the reason why there is none.
     ///
     /// ```
     /// # use browser_cors::{fetch::*, header::HeaderList, response::Response};
@@ -193,12 +194,12 @@ impl Waiting {
     }
 
     /// Ends the recording before the exchange is sent. The last exchange of the transcript is then
-    /// [`Unanswered::NotSent`], and the preflight cache keeps what it holds.
+    /// [`Unanswered::NotSent`], and the preflight cache keeps its entries.
     ///
     /// ```
     /// # use browser_cors::recording::{Recording, Waiting};
     /// # use browser_cors::transcript::Transcript;
-    /// /// Sends preflights alone.
+    /// /// Sends preflights only.
     /// fn next(waiting: Waiting) -> Result<Waiting, Transcript> {
     ///     if waiting.exchange().is_preflight() { Ok(waiting) } else { Err(waiting.withhold()) }
     /// }
@@ -211,7 +212,7 @@ impl Waiting {
 }
 
 impl Transcript {
-    /// Drives a fetch to its end, asking `answer` for each exchange.
+    /// Drives a fetch to its end. Calls `answer` for each exchange.
     ///
     /// ```
     /// # #[cfg(feature = "public-suffix")] {
@@ -221,7 +222,7 @@ impl Transcript {
     /// # let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
     /// let transcript = Transcript::record(request, &mut context, |exchange| {
-    ///     Err(TransportFailure::new(format!("nobody answers {}", exchange.url())))
+    ///     Err(TransportFailure::new(format!("no server answers {}", exchange.url())))
     /// });
     /// assert_eq!(transcript.exchanges.len(), 1);
     /// # }

@@ -1,5 +1,5 @@
-//! One fetch from its first exchange to its outcome, written down: under which profile it ran, what
-//! went out, what came back, and what the user agent read of that.
+//! The record of one fetch, from its first exchange to its outcome: the profile that fetched, what
+//! it sent, what came back, and what it read of that.
 
 use http::Method;
 use thiserror::Error;
@@ -45,7 +45,7 @@ use crate::{
 pub struct Transcript {
     /// The profile of the user agent that fetched.
     pub profile: Profile,
-    /// Who asked, what, and how.
+    /// The request as the fetch began.
     pub asked: Asked,
     /// The exchanges, in order.
     pub exchanges: Vec<RecordedExchange>,
@@ -53,13 +53,13 @@ pub struct Transcript {
     pub outcome: Outcome,
 }
 
-/// What a fetch was asked for.
+/// The request as a fetch began with it.
 ///
 /// ```
 /// # use browser_cors::{request::{Mode, Request}, transcript::Asked, url::Url};
 /// let url = Url::parse("https://api.example/").unwrap();
 /// let request = Request::new(url, "https://app.example".parse().unwrap());
-/// assert_eq!(Asked::by(&request).mode, Mode::NoCors);
+/// assert_eq!(Asked::from_request(&request).mode, Mode::NoCors);
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug)]
@@ -68,7 +68,7 @@ pub struct Asked {
     pub method: Method,
     /// The URL.
     pub url: Url,
-    /// The serialized origin of who asked.
+    /// The serialized origin of the page.
     pub origin: String,
     /// The mode.
     pub mode: Mode,
@@ -81,14 +81,14 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// What `request` asks for.
+    /// Copies what the transcript needs of `request`.
     ///
     /// ```
     /// # use browser_cors::{origin::Origin, request::Request, transcript::Asked, url::Url};
     /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
-    /// assert_eq!(Asked::by(&request).origin, "null");
+    /// assert_eq!(Asked::from_request(&request).origin, "null");
     /// ```
-    pub fn by(request: &Request) -> Self {
+    pub fn from_request(request: &Request) -> Self {
         Self {
             method: request.method.clone(),
             url: request.url().clone(),
@@ -120,21 +120,21 @@ pub struct RecordedExchange {
     pub header_list: HeaderList,
     /// Whether credentials were included.
     pub includes_credentials: bool,
-    /// Why this preflight was needed; `None` for what is none.
+    /// Why this preflight was needed; `None` if the exchange is no preflight.
     pub preflight: Option<Vec<PreflightReason>>,
-    /// Whether the cache saved a preflight.
+    /// Whether the preflight was skipped because the cache already had the grant.
     pub has_cached_preflight: bool,
-    /// What came back, as it came.
+    /// The answer, as it arrived.
     pub answer: Result<Response, Unanswered>,
-    /// Where the answer redirects to, as the user agent reads it. `Ok(None)` is the standard's null:
-    /// it is no redirect, or there is no answer.
+    /// Where the answer redirects to, as the user agent reads it. `Ok(None)` is the standard's
+    /// null: the answer is no redirect, or there is no answer.
     pub location: Result<Option<Url>, InvalidLocation>,
-    /// What the user agent's network made of the answer, where that is not what came.
+    /// The answer as the user agent's network edited it, if it did.
     edited: Option<Response>,
 }
 
 impl RecordedExchange {
-    /// What `exchange` sends, before anything has come back.
+    /// Records what `exchange` sends, before it has an answer.
     pub(crate) fn new(exchange: &mut Exchange) -> Self {
         Self {
             method: exchange.method().clone(),
@@ -149,7 +149,7 @@ impl RecordedExchange {
         }
     }
 
-    /// The same with its answer, and what was read of that.
+    /// Adds the answer, and what the user agent read of it.
     pub(crate) fn answered(mut self, answer: Response, reading: &Reading) -> Self {
         let is_edited = reading.may_differ && reading.response != answer;
         self.edited = is_edited.then(|| reading.response.clone());
@@ -158,8 +158,8 @@ impl RecordedExchange {
         self
     }
 
-    /// What the user agent read of the answer. It is the answer, unless the profile's network edits
-    /// headers before anybody judges them: what refused a response is found here.
+    /// The answer as the user agent read it. It equals `answer`, unless the profile's network edits
+    /// headers before any check sees them. If a check refused the response, it saw this one.
     ///
     /// ```
     /// # #[cfg(feature = "public-suffix")] {
@@ -196,17 +196,17 @@ impl RecordedExchange {
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum Unanswered {
-    /// Whoever drives the fetch [withheld](Exchange::withhold) it.
+    /// The driver [withheld](Exchange::withhold) it.
     #[error("it was not sent")]
     NotSent,
-    /// It was sent, or it was to be, and there is no response.
+    /// The driver sent it, or tried to, and got no response.
     #[error(transparent)]
     Transport(#[from] TransportFailure),
 }
 
 impl Transcript {
-    /// Whether a server got the request itself and did not redirect it, which is all that
-    /// `sendBeacon()` wants: the page may still not read the answer.
+    /// Whether a server received the request itself and did not redirect it. `sendBeacon()` needs
+    /// no more, even if the page may not read the answer.
     ///
     /// ```
     /// # use browser_cors::transcript::Transcript;
@@ -224,8 +224,8 @@ impl Transcript {
             || self.exchanges.last().is_some_and(is_answered)
     }
 
-    /// Whether the driver stopped the fetch before its next exchange was sent, so that nobody knows
-    /// what the page would get.
+    /// Whether the driver stopped the fetch before it sent the next exchange. What the page would
+    /// get is then unknown.
     ///
     /// ```
     /// # use browser_cors::transcript::Transcript;
@@ -237,8 +237,9 @@ impl Transcript {
         matches!(&self.outcome, Outcome::NetworkError(error) if error.refusal == Refusal::NotSent)
     }
 
-    /// The exchange whose answer was judged last. That is the last one, or the last that is no
-    /// preflight, if a user agent judges a redirect behind the preflight of the next hop.
+    /// The exchange whose answer was judged last. This is the last exchange, except if an engine
+    /// judges a redirect only after the next hop's preflight: then it is the last exchange that is
+    /// not a preflight.
     ///
     /// ```
     /// # use browser_cors::{explain::fix, fetch::Outcome, transcript::Transcript};
@@ -257,13 +258,13 @@ impl Transcript {
         exchanges.find(|exchange| !is_behind_preflight || exchange.preflight.is_none())
     }
 
-    /// Why the last response passed the CORS check, if it had to and did.
+    /// Why the last response passed the CORS check; `None` if there was no check, or it failed.
     ///
     /// ```
     /// # use browser_cors::{cors_check::CorsCheckSuccess, transcript::Transcript};
     /// # fn f(transcript: &Transcript) {
     /// if transcript.cors_check_success() == Some(CorsCheckSuccess::Wildcard) {
-    ///     println!("anybody may read it");
+    ///     println!("any page may read it");
     /// }
     /// # }
     /// ```
@@ -275,8 +276,8 @@ impl Transcript {
     }
 }
 
-/// What an exchange puts on the wire, apart from the order of the headers: a server that is asked
-/// equal ones by several user agents cannot tell them apart.
+/// What an exchange puts on the wire, apart from the order of its headers. If several user agents
+/// send equal ones to a server, it cannot tell them apart.
 ///
 /// ```
 /// # #[cfg(feature = "public-suffix")] {
@@ -287,7 +288,7 @@ impl Transcript {
 ///     let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
 ///     let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
 ///     let Action::Send(exchange) = fetch(request, &mut context) else { panic!() };
-///     Sent::of(&exchange)
+///     Sent::new(&exchange)
 /// });
 /// assert_eq!(standard, firefox);
 /// # }
@@ -296,7 +297,7 @@ impl Transcript {
 pub struct Sent {
     method: Method,
     url: String,
-    /// Sorted, with names in lower case.
+    /// Sorted; names are in lower case.
     headers: Vec<(String, Vec<u8>)>,
     includes_credentials: bool,
 }
@@ -307,15 +308,20 @@ impl Sent {
     /// ```
     /// # use browser_cors::transcript::{RecordedExchange, Sent};
     /// # fn f(a: &RecordedExchange, b: &RecordedExchange) {
-    /// let server_can_tell = Sent::recorded(a) != Sent::recorded(b);
+    /// let server_can_tell = Sent::from_recorded(a) != Sent::from_recorded(b);
     /// # }
     /// ```
-    pub fn recorded(exchange: &RecordedExchange) -> Self {
+    pub fn from_recorded(exchange: &RecordedExchange) -> Self {
         let RecordedExchange { method, url, header_list, includes_credentials, .. } = exchange;
-        Self::new(method, url, header_list, *includes_credentials)
+        Self::from_parts(method, url, header_list, *includes_credentials)
     }
 
-    fn new(method: &Method, url: &Url, headers: &HeaderList, includes_credentials: bool) -> Self {
+    fn from_parts(
+        method: &Method,
+        url: &Url,
+        headers: &HeaderList,
+        includes_credentials: bool,
+    ) -> Self {
         let mut headers: Vec<_> = headers
             .iter()
             .map(|(name, value)| (name.to_ascii_lowercase(), value.to_vec()))
@@ -330,11 +336,11 @@ impl Sent {
     /// ```
     /// # use browser_cors::{fetch::Exchange, transcript::Sent};
     /// # fn f(exchange: &Exchange) {
-    /// assert_eq!(Sent::of(exchange), Sent::of(exchange));
+    /// assert_eq!(Sent::new(exchange), Sent::new(exchange));
     /// # }
     /// ```
-    pub fn of(exchange: &Exchange) -> Self {
-        Self::new(
+    pub fn new(exchange: &Exchange) -> Self {
+        Self::from_parts(
             exchange.method(),
             exchange.url(),
             exchange.header_list(),

@@ -145,7 +145,7 @@ fn caches_and_the_clock_persist(#[case] seconds: u64, #[case] expected: usize) {
     assert_eq!(sent.len(), expected, "{sent:?}");
     assert_eq!(second.at, Duration::from_secs(seconds));
 
-    let side_by_side = SideBySide::of([first, second]);
+    let side_by_side = SideBySide::from_results([first, second]);
     let [standard, webkit] = &side_by_side.rows[..] else { panic!() };
     assert_eq!(standard.differences, [None, None]);
     assert_eq!(webkit.differences[0], None);
@@ -182,7 +182,9 @@ fn withheld_requests_leave_the_cache_alone() {
             assert_eq!(last.answer, Err(Unanswered::NotSent));
             assert!(outcome.to_string().ends_with("   => it was not sent\n"), "{outcome}");
         }
-        assert!(SideBySide::of([results]).rows.iter().all(|row| row.differences == [None]));
+        assert!(
+            SideBySide::from_results([results]).rows.iter().all(|row| row.differences == [None])
+        );
     }
     assert_eq!(sent, ["OPTIONS", "PUT", "PUT"]);
 }
@@ -202,7 +204,7 @@ fn causes_come_from_what_was_recorded() {
     let headers = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", "*")];
     let (sent, results) = answered(browsers(Profile::ALL).ask(question), &answer(200, &headers));
     assert_eq!(sent.len(), 2);
-    let rows = SideBySide::of([results]).rows;
+    let rows = SideBySide::from_results([results]).rows;
     assert_eq!(rows[0].outcomes[0].verdict(), "blocked");
     for row in &rows[1..] {
         let difference = row.differences[0].as_ref().unwrap();
@@ -280,7 +282,7 @@ fn protocol_of_a_comparison() {
         // Two departures together make the difference: none of them alone does.
         let departs = [Departure::FONT_NO_CORS, Departure::PREFLIGHT_STATUS_FIRST]
             .map(|departure| profile.departs(departure));
-        comparison.came([Name(departs.contains(&true).to_string())]);
+        comparison.provide([Name(departs.contains(&true).to_string())]);
     }
     assert_eq!(runs, (3, Profile::WEBKIT.departures().count()));
     let rows = comparison.finish().rows;

@@ -1,4 +1,4 @@
-//! Two deployments that should answer alike: where they do not, and whether a page could tell.
+//! Compares two deployments that should answer alike: where do they differ, and can a page tell?
 
 use std::collections::HashSet;
 
@@ -11,10 +11,10 @@ use serde::Serialize;
 
 use crate::{
     client::transport_failure,
-    expect::{Answered, AskError, Asked, Asking, Case, Expectations, Secrets, ask, base},
+    expect::{Answered, AskError, Asking, Attempt, Case, Expectations, Secrets, ask, base},
 };
 
-/// What two deployments answer to the same.
+/// The result of comparing two deployments.
 ///
 /// ```no_run
 /// use browser_cors_audit::{compare::compare, expect::{Asking, Expectations}};
@@ -28,13 +28,13 @@ use crate::{
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Comparison {
-    /// How many combinations were asked of both.
+    /// The number of combinations that both were asked.
     pub count: usize,
-    /// What they answer differently, in the order of the rows.
+    /// The differences, in the order of the rows.
     pub differences: Vec<Difference>,
 }
 
-/// Where the answers to one combination differ. Nothing in it is secret.
+/// How the answers to one combination differ. It contains no secret.
 ///
 /// Its JSON is a line of `browser-cors diff --format json`.
 ///
@@ -49,20 +49,20 @@ pub struct Comparison {
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Difference {
-    /// The row's name and what was asked, as in `items: PUT /items from app`.
+    /// The row's name and its request, as in `items: PUT /items from app`.
     pub title: String,
-    /// Whether one of the servers gave no answer.
+    /// Whether a server gave no answer.
     #[serde(skip)]
     pub is_silent: bool,
-    /// Whether a page gets something else.
+    /// Whether the page gets something else.
     pub page_can_tell: bool,
-    /// Where the answers differ.
+    /// The differences in the answers.
     pub answers: Vec<Pair>,
-    /// Where what the page gets differs.
+    /// The differences in what the page gets.
     pub page: Vec<Pair>,
 }
 
-/// Something of both deployments, in the engines that see it so.
+/// One property of both deployments, in the engines that see it alike.
 ///
 /// ```
 /// # use browser_cors_audit::compare::Pair;
@@ -76,21 +76,22 @@ pub struct Difference {
 pub struct Pair {
     /// The names of the engines.
     pub engines: Vec<String>,
-    /// What it is: the status or a header of the answer to a method, or what the page gets.
+    /// The property: the status or a header of the answer to a method, or what the page gets.
     pub what: String,
-    /// What the first deployment has of it, by lines.
+    /// Its lines in the first deployment.
     pub a: Vec<String>,
-    /// What the second one has.
+    /// Its lines in the second deployment.
     pub b: Vec<String>,
 }
 
-/// Asks two deployments, at these bases, for what expectations ask for, and compares the statuses,
-/// the headers that CORS reads, and what a page gets of them. What is expected is not judged.
+/// Sends the requests of a file of expectations to two deployments, at these bases, and compares
+/// the statuses, the headers that CORS reads, and what the page gets. It does not judge what the
+/// file expects.
 ///
 /// # Errors
 ///
-/// If a base names no server, a page cannot ask what a row says, no engine is named, or the observer
-/// ends it. That a server does not answer is no error, but a [`Difference`].
+/// If a base names no server, a page cannot make the request of a row, no engine is named, or the
+/// observer cancels. If a server does not answer, that is a [`Difference`] and no error.
 ///
 /// ```
 /// use std::{io::{Read, Write}, net::TcpListener, thread};
@@ -129,7 +130,7 @@ pub fn compare(
     let (base_a, base_b) = (base(base_a)?, base(base_b)?);
     let mut cases_a = expectations.cases(&base_a, asking)?;
     let mut cases_b = expectations.cases(&base_b, asking)?;
-    // A made-up origin may be that of one of the servers.
+    // A made-up origin may equal that of one of the servers.
     let titles = |cases: &[Case]| cases.iter().map(title).collect::<HashSet<_>>();
     let (titles_a, titles_b) = (titles(&cases_a), titles(&cases_b));
     cases_a.retain(|case| titles_b.contains(&title(case)));
@@ -146,45 +147,45 @@ fn title(case: &Case) -> String {
     format!("{}: {case}", case.row().name())
 }
 
-/// What is compared of what one engine made of a case.
-struct View {
+/// The parts of a case's outcome in one engine that are compared.
+struct CaseView {
     engine: String,
-    /// The exchanges that were made.
-    exchanges: Vec<Sent>,
+    /// The exchanges.
+    exchanges: Vec<ComparedExchange>,
     /// What the page gets.
     page: String,
     is_silent: bool,
 }
 
-/// What is compared of an exchange.
-struct Sent {
+/// The parts of an exchange that are compared.
+struct ComparedExchange {
     method: String,
     outcome: String,
-    /// The lines of each of `HEADERS`, if there was an answer.
+    /// The lines of each of `HEADERS`; `None` without an answer.
     headers: Option<Vec<Vec<String>>>,
 }
 
-fn views(_case: &Case, asked: Vec<Asked>) -> Vec<View> {
-    asked.iter().map(View::of).collect()
+fn views(_case: &Case, asked: Vec<Attempt>) -> Vec<CaseView> {
+    asked.iter().map(CaseView::new).collect()
 }
 
-impl View {
-    fn of(asked: &Asked) -> Self {
+impl CaseView {
+    fn new(asked: &Attempt) -> Self {
         let exchanges = match (&asked.answered, &*asked.answered.transcript().exchanges) {
             (Answered::NotSent(_), [sent @ .., _]) => sent,
             (_, sent) => sent,
         };
         Self {
             engine: asked.profile.to_string(),
-            exchanges: exchanges.iter().map(Sent::of).collect(),
+            exchanges: exchanges.iter().map(ComparedExchange::new).collect(),
             page: seen(asked),
             is_silent: is_silent(asked),
         }
     }
 }
 
-impl Sent {
-    fn of(exchange: &RecordedExchange) -> Self {
+impl ComparedExchange {
+    fn new(exchange: &RecordedExchange) -> Self {
         let answer = exchange.answer.as_ref();
         let lines = |answer: &Response, name: &str| {
             let values = answer.header_list.values(name);
@@ -201,7 +202,12 @@ impl Sent {
     }
 }
 
-fn difference(case: &Case, a: &[View], b: &[View], secrets: &Secrets) -> Option<Difference> {
+fn difference(
+    case: &Case,
+    a: &[CaseView],
+    b: &[CaseView],
+    secrets: &Secrets,
+) -> Option<Difference> {
     let (mut answers, mut page) = (Vec::new(), Vec::new());
     for (a, b) in a.iter().zip(b) {
         let engine = &a.engine;
@@ -248,7 +254,7 @@ fn add(
     }
 }
 
-/// The headers that CORS reads, or that say which answer it is.
+/// The headers that CORS reads, or that say which answer this is.
 const HEADERS: [&str; 10] = [
     "Access-Control-Allow-Origin",
     "Access-Control-Allow-Credentials",
@@ -262,10 +268,13 @@ const HEADERS: [&str; 10] = [
     "Vary",
 ];
 
-/// Where two exchanges differ.
-fn unequal(a: Option<&Sent>, b: Option<&Sent>) -> Vec<(String, Vec<String>, Vec<String>)> {
+/// The differences of two exchanges.
+fn unequal(
+    a: Option<&ComparedExchange>,
+    b: Option<&ComparedExchange>,
+) -> Vec<(String, Vec<String>, Vec<String>)> {
     let method = a.or(b).map_or("", |sent| &sent.method);
-    let outcome = |sent: Option<&Sent>| {
+    let outcome = |sent: Option<&ComparedExchange>| {
         vec![sent.map_or_else(|| "not sent".to_owned(), |sent| sent.outcome.clone())]
     };
     let (outcome_a, outcome_b) = (outcome(a), outcome(b));
@@ -273,7 +282,7 @@ fn unequal(a: Option<&Sent>, b: Option<&Sent>) -> Vec<(String, Vec<String>, Vec<
     if outcome_a != outcome_b {
         unequal.push((format!("{method}: the status"), outcome_a, outcome_b));
     }
-    let headers = |sent: Option<&Sent>| sent.and_then(|sent| sent.headers.clone());
+    let headers = |sent: Option<&ComparedExchange>| sent.and_then(|sent| sent.headers.clone());
     if let (Some(a), Some(b)) = (headers(a), headers(b)) {
         for (name, (a, b)) in HEADERS.iter().zip(a.into_iter().zip(b)) {
             if a != b {
@@ -284,8 +293,8 @@ fn unequal(a: Option<&Sent>, b: Option<&Sent>) -> Vec<(String, Vec<String>, Vec<
     unequal
 }
 
-/// What a page learns: of a network error, only that there is one.
-fn seen(asked: &Asked) -> String {
+/// What the page learns. Of a network error it learns only that there is one.
+fn seen(asked: &Attempt) -> String {
     let Answered::Over(transcript) = &asked.answered else {
         return "gets past the preflight".to_owned();
     };
@@ -308,7 +317,7 @@ fn seen(asked: &Asked) -> String {
 }
 
 /// Whether there was no answer.
-const fn is_silent(asked: &Asked) -> bool {
+const fn is_silent(asked: &Attempt) -> bool {
     match &asked.answered {
         Answered::Over(Transcript { outcome: Outcome::NetworkError(error), .. }) => {
             transport_failure(error).is_some()

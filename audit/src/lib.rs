@@ -1,22 +1,22 @@
-//! What browsers make of live servers and of recorded traffic, as far as CORS is concerned.
+//! Audits CORS on live servers and in recorded traffic: what would browsers do?
 //!
-//! [`browser_cors`] says what a browser does, and does no I/O. This crate brings the rest of an audit
-//! to it: an HTTP client that sends byte for byte what a browser would, files that say what is
-//! expected of a server, the comparison of two deployments, and the reading of HAR files. Results are
-//! values, with a verdict, an explanation and the fix; nothing is printed. The command `browser-cors`
-//! is arguments and text around it.
+//! [`browser_cors`] says what a browser does, and does no I/O. This crate adds the other parts of
+//! an audit: an HTTP client that sends byte for byte what a browser would, files that say what is
+//! expected of a server, a comparison of two deployments, and a reader of HAR files. Results are
+//! values, with a verdict, an explanation and the fix. The crate prints nothing; the command
+//! `browser-cors` adds arguments and text.
 //!
-//! | to | use |
+//! | task | module or type |
 //! |---|---|
-//! | let a test suite ask a server that runs | [`OverHttp`], with [`browser_cors::suite`] |
-//! | hold a server to a file of expectations, in CI or a test | [`expect`] |
+//! | send the requests of a test suite to a running server | [`OverHttp`], with [`browser_cors::suite`] |
+//! | check a server against a file of expectations, in CI or a test | [`expect`] |
 //! | compare two deployments | [`compare`] |
 //! | judge what a browser or proxy recorded | [`har`] |
-//! | drive fetches by yourself | [`client`] |
+//! | drive fetches yourself | [`client`] |
 //!
-//! # A test that keeps a file's expectations
+//! # A test with a file of expectations
 //!
-//! The file `cors.toml`:
+//! This is the file `cors.toml`:
 //!
 //! ```toml
 //! base = "https://api.example"
@@ -36,7 +36,7 @@
 //! from = ["foreign", "null", "look-alike"]
 //! ```
 //!
-//! The test, against a server that it starts itself:
+//! This test starts a server and checks it:
 //!
 //! ```
 //! use browser_cors_audit::expect::{Asking, Expectations};
@@ -70,23 +70,23 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A test that fails prints each combination that is not as expected: the exchanges with a mark under
-//! the bytes at fault, the engines that it concerns, and the answers that would mend it. The same is
-//! there as values ([`Report::judged`](expect::Report::judged)), and as JUnit XML, SARIF, JSON,
-//! Markdown and GitHub's annotations.
+//! A test that fails prints each combination that is not as expected: the exchanges with a mark
+//! under the bytes at fault, the engines with this outcome, and the answers that would fix it. The
+//! same is available as values ([`Report::judged`](expect::Report::judged)), and as JUnit XML,
+//! SARIF, JSON, Markdown and GitHub's annotations.
 //!
 //! # Features
 //!
-//! * `live` (default): all that asks live servers. Without it there is [`har`] alone, which opens no
-//!   socket and starts no thread.
+//! * `live` (default): everything that asks live servers. Without it, the crate is only [`har`],
+//!   which opens no socket and starts no thread.
 //!
 //! # Threads and limits
 //!
-//! What asks servers blocks, and some of it asks on several threads; an
-//! [observer](expect::Asking::observed_by) hears how far it is and can end it. A server that answers
-//! nothing, or no HTTP, is a verdict, not an error. What grows with input has a bound: a file of
-//! expectations is 1 MiB at most and 100,000 combinations, the header section of an answer 256 KiB,
-//! and of a HAR, however long it is, a few MiB are in memory.
+//! Functions that ask servers block, and some of them use several threads. An
+//! [observer](expect::Asking::observed_by) receives their progress and can cancel them. If a server
+//! does not answer, or not with HTTP, that is a verdict and no error. All sizes are bounded: a file
+//! of expectations has at most 1 MiB and 100,000 combinations, the header section of an answer at
+//! most 256 KiB. Reading a HAR of any length takes a few MiB of memory.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]

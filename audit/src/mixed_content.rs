@@ -1,12 +1,12 @@
-//! What a browser would not even ask for, since the page is safer than it.
+//! Finds requests that a browser blocks because the page is more secure than their URL.
 
 use browser_cors::{
     transcript::Transcript,
     url::{Host, Url},
 };
 
-/// The URLs of a fetch that a browser would not ask for in a page of https ([mixed content]). The
-/// fetch itself knows nothing of that: who asks live servers may warn.
+/// The URLs of a fetch that a browser would not request in a page of https ([mixed content]). The
+/// fetch itself ignores mixed content; a program that asks live servers can warn.
 ///
 /// [mixed content]: https://www.w3.org/TR/mixed-content/
 ///

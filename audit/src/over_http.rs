@@ -1,10 +1,10 @@
-//! Assertions in test suites, over HTTP: a live server answers.
+//! Runs the assertions of test suites against a live server, over HTTP.
 
 use browser_cors::suite::{Fetch, Fetched};
 
 use crate::client::Client;
 
-/// How a [`Fetch`] of a test suite asks a live server, over HTTP/1.1.
+/// Sends a [`Fetch`] of a test suite to a live server, over HTTP/1.1.
 ///
 /// ```
 /// use std::{io::{Read, Write}, net::TcpListener, thread};
@@ -12,7 +12,7 @@ use crate::client::Client;
 /// use browser_cors::suite::{Page, get};
 /// use browser_cors_audit::OverHttp;
 ///
-/// // Yours: a server that runs.
+/// // Your server, which runs.
 /// let listener = TcpListener::bind("127.0.0.1:0")?;
 /// let base = format!("http://{}", listener.local_addr()?);
 /// # let server =
@@ -27,8 +27,8 @@ use crate::client::Client;
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub trait OverHttp {
-    /// Asks the server that the URL names; blocks until it has answered. In async tests, call it
-    /// where blocking is fine.
+    /// Sends the requests to the server that the URL names, and blocks until it has answered. In
+    /// async tests, call it where blocking is allowed.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -42,8 +42,8 @@ pub trait OverHttp {
     /// ```
     fn over(self, client: &Client) -> Fetched;
 
-    /// Asks the server at `base` for the path and query of the call's URL ([`Fetch::at`]), with a
-    /// client of its own.
+    /// Sends the requests to the server at `base`, with the path and query of the call's URL
+    /// ([`Fetch::at`]) and a client of its own.
     ///
     /// # Panics
     ///

@@ -1,4 +1,4 @@
-//! What the command line says.
+//! The command-line arguments.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -22,17 +22,18 @@ use clap::{
 use clap_complete::Shell;
 
 use crate::{
-    engine::{Asked, EngineParser},
+    engine::{EngineArg, EngineParser},
     engines::At,
 };
 
-/// What a browser does about CORS: which requests it puts on the wire, what the page may then see,
-/// and why. No browser is started.
+/// Say exactly what a browser does about CORS: which requests it sends, what the page may see of the
+/// answers, and why
 #[derive(Debug, Parser)]
 #[command(
     name = "browser-cors",
     version,
     propagate_version = true,
+    max_term_width = 80,
     after_long_help = "\
 Examples:
   browser-cors check https://api.example/items --origin https://app.example
@@ -41,9 +42,9 @@ Examples:
   browser-cors help check
 
 Exit status:
-  0  all is well; with check: the page may read the response
-  1  with check: the page may not read the response; with expect and diff: it is not as expected;
-     with har: something is blocked
+  0  all is well; check: the page may read the response
+  1  check: the page may not read the response; expect: an expectation fails;
+     diff: a page can tell the deployments apart; har: something is blocked
   2  something could not be read or judged; standard error says what"
 )]
 pub(crate) struct Args {
@@ -53,48 +54,51 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Answer scenarios: what a page asks for and what the servers would say.
-    Simulate(SimulateArgs),
-    /// Ask a live server as a browser would for a page.
+    /// Say what happens in scenarios that files describe
     ///
-    /// What `fetch(URL)` does in a page of ORIGIN is done here: preflights and redirects go out as
-    /// a browser sends them, and each answer is judged by the Fetch Standard, or as an engine does. Of the bodies of the
-    /// answers, nothing is read.
+    /// A scenario says what a page asks for and what the servers would answer. The outcome says
+    /// what goes over the wire, what the page sees, and why.
+    Simulate(SimulateArgs),
+    /// Send the requests of a page to a live server, and judge the answers
+    ///
+    /// Does what `fetch(URL)` does in a page of ORIGIN. Sends preflights and follows redirects as a
+    /// browser does, and judges each answer by the Fetch Standard, or as an engine does. The bodies
+    /// of answers are not read.
     Check(CheckArgs),
-    /// Ask a live server whether it keeps what a file expects of it.
+    /// Check a live server against a file of expectations
     ///
     /// The file names pages, what each must be able to do (`[[allow]]`), and what must stay
-    /// impossible (`[[deny]]`). Each row is asked as the standard and each engine ask, and what
-    /// fails is explained, with the fix.
+    /// impossible (`[[deny]]`). Each row is checked as the standard and each engine would ask. If
+    /// an expectation fails, the report explains why and how to fix it.
     Expect(ExpectArgs),
-    /// Where two deployments answer differently, and whether a page could tell.
+    /// Compare the answers of two deployments
     ///
-    /// What a file asks for is asked of both. Of the answers, the statuses and the headers that
-    /// CORS reads are compared, and what a page gets of them.
+    /// Sends the requests of a file of expectations to both. Compares the statuses, the headers
+    /// that CORS reads, and what a page gets.
     Diff(DiffArgs),
-    /// Explain a line of a browser's console.
+    /// Explain a line of a browser's console
     ///
-    /// What Chromium, Firefox and WebKit print in English when CORS blocks something is read back:
+    /// Reads what Chromium, Firefox and WebKit print in English when CORS blocks something. Says
     /// which step of the standard refused, what that means, and what the server must send instead.
     Explain(ExplainArgs),
-    /// Judge recorded traffic: a HAR, as browsers export it.
+    /// Judge recorded traffic, which browsers export as HAR
     ///
-    /// Each exchange of a page with another origin is judged with the answers that were recorded:
-    /// preflights are taken with their requests, and redirects with where they led.
+    /// Judges each exchange of a page with another origin, using the recorded answers. A preflight
+    /// is judged with its request, and a redirect with the request that it leads to.
     Har(HarArgs),
-    /// List how the engines depart from the standard.
+    /// List how the engines depart from the standard
     ///
-    /// Recordings of the engines confirm each departure, but for those that were read in a source.
+    /// Recordings of the engines confirm each departure, except those marked "read in the source".
     Engines(EnginesArgs),
-    /// Write the JSON Schema of what is read or written, or list the schemas.
+    /// Write the JSON Schema of an input or output format
     ///
-    /// Each line of JSON that a command writes says the version of its format: `"format": 1`. Within a
-    /// version, lines may gain members, and a program that reads them must pass over those that it does
-    /// not know.
+    /// Each line of JSON that a command writes contains the version of its format: `"format": 1`.
+    /// Within a version, lines may gain members. A program that reads them must ignore members that
+    /// it does not know.
     Schema(SchemaArgs),
-    /// Write the completions for a shell to standard output.
+    /// Write the completions for a shell to standard output
     Completions(CompletionsArgs),
-    /// Write the manual page to standard output, as roff.
+    /// Write the manual pages to standard output, as roff
     #[command(after_long_help = "\
 Examples:
   browser-cors man > ~/.local/share/man/man1/browser-cors.1
@@ -102,7 +106,7 @@ Examples:
     Man,
 }
 
-/// Answer scenarios: what a page asks for and what the servers would say.
+/// The arguments of `simulate`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -112,63 +116,66 @@ Examples:
 
 Exit status:
   0  every scenario was answered
-  2  something could not be read; the rest was answered")]
+  2  some input could not be read; the other scenarios were answered")]
 pub(crate) struct SimulateArgs {
-    /// Files of scenarios, as JSON (one object, or an array) or as JSON Lines; `-` is standard input
+    /// Files of scenarios: JSON (an object or an array) or JSON Lines; `-` reads standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// The engines to imitate: names, or releases such as chromium@156; several stand side by side
+    /// The engine to imitate: a name, or a release such as chromium@156; several engines,
+    /// separated by commas, are shown side by side
     #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "standard")]
-    pub(crate) engine: Vec<Asked>,
-    /// How the outcomes are written
+    pub(crate) engine: Vec<EngineArg>,
+    /// The format of the outcomes
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }
 
-/// How outcomes are written.
+/// The format of a command's output.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people: the exchanges, the reasons and the remedy
+    /// For people
     #[default]
     Text,
     /// For programs: one JSON object a line
     Json,
 }
 
-/// What `check` is asked.
+/// The arguments of `check`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   browser-cors check https://api.example/items --origin https://app.example
   browser-cors check https://api.example/items --origin https://app.example \\
-      -X PATCH -H 'Content-Type: application/json' --data '{}' --credentials include
+      -X PATCH -H 'Content-Type: application/json' -d '{}' --credentials include
   browser-cors check http://api.test:8080/ --origin http://app.test \\
       --resolve api.test:8080:127.0.0.1 --format json
 
 Exit status:
   0  the page may read the response
-  1  it may not: the response is blocked, or opaque
-  2  that could not be judged: a wrong argument, or a server that did not answer
+  1  the page may not read it: the response is blocked, or opaque
+  2  no verdict: an argument is wrong, or the server did not answer
 
 Environment:
-  HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY  as elsewhere; not used with --resolve
-  SSL_CERT_FILE, SSL_CERT_DIR                   root certificates, in place of the system's")]
+  HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY
+      proxies, as for other programs; not used with --resolve
+  SSL_CERT_FILE, SSL_CERT_DIR
+      root certificates, in place of the system's")]
 pub(crate) struct CheckArgs {
-    /// What is asked for: an absolute URL
+    /// The absolute URL to fetch
     pub(crate) url: String,
-    /// The origin of the page that asks; `null` is a sandboxed page, or one of no server
+    /// The origin of the page; `null` means a sandboxed page
     #[arg(long)]
     pub(crate) origin: Origin,
-    /// The method; without it GET, or POST where there is data
+    /// The request method [default: GET, or POST with --data]
     #[arg(short = 'X', long)]
     pub(crate) method: Option<String>,
-    /// A header that the page sets; may be given several times
+    /// Set a request header, as the page does; repeat for more headers
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
     pub(crate) headers: Vec<HeaderArg>,
-    /// The body: a string, so a text/plain one where no Content-Type is set
+    /// The request body; its type is text/plain, unless a header sets another Content-Type
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) data: Option<String>,
-    /// The credentials mode
+    /// The credentials mode of the request
     #[arg(
         long,
         value_name = "MODE",
@@ -176,14 +183,14 @@ pub(crate) struct CheckArgs {
         value_parser = one_of::<CredentialsMode>(CredentialsMode::NAMES),
     )]
     pub(crate) credentials: CredentialsMode,
-    /// The mode
+    /// The mode of the request
     #[arg(
         long,
         default_value = "cors",
         value_parser = one_of::<Mode>(&["cors", "no-cors", "same-origin"]),
     )]
     pub(crate) mode: Mode,
-    /// The redirect mode
+    /// The redirect mode of the request
     #[arg(
         long,
         value_name = "MODE",
@@ -191,24 +198,25 @@ pub(crate) struct CheckArgs {
         value_parser = one_of::<RedirectMode>(RedirectMode::NAMES),
     )]
     pub(crate) redirect: RedirectMode,
-    /// The user's cookie for the host of URL: sent there, where credentials are included
+    /// The user's cookie for the host of URL; sent only there, and only with credentials
     #[arg(long, value_name = "NAME=VALUE", value_parser = cookie)]
     pub(crate) cookie: Option<HeaderValue>,
-    /// An address to connect to, for a host and port of URL or of a redirect
+    /// Connect to ADDRESS for this host and port, of URL or of a redirect; repeat for more
     #[arg(long, value_name = "HOST:PORT:ADDRESS")]
     pub(crate) resolve: Vec<Resolve>,
-    /// The engines to imitate: names, or releases such as chromium@156; several stand side by side
+    /// The engine to imitate: a name, or a release such as chromium@156; several engines,
+    /// separated by commas, are shown side by side
     #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "standard")]
-    pub(crate) engine: Vec<Asked>,
-    /// How long each exchange may take, in seconds
+    pub(crate) engine: Vec<EngineArg>,
+    /// The longest time for an exchange, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     pub(crate) timeout: Duration,
-    /// How the outcome is written
+    /// The format of the outcome
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }
 
-/// One of the standard's names for a value.
+/// Parses one of the standard's names for a value.
 fn one_of<T>(names: &'static [&'static str]) -> impl TypedValueParser<Value = T>
 where
     T: FromStr<Err = UnknownKeyword> + Clone + Send + Sync + 'static,
@@ -228,14 +236,14 @@ fn seconds(text: &str) -> Result<Duration, &'static str> {
         .ok_or("a number of seconds was expected, from 0.001 to 86400")
 }
 
-/// A header as it stands on the command line.
+/// A header on the command line.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct HeaderArg {
     pub(crate) name: Vec<u8>,
     pub(crate) value: Vec<u8>,
 }
 
-/// Reads `Name: value`; each character is one byte, as in a page.
+/// Parses `Name: value`. Each character is one byte, as in a page.
 impl FromStr for HeaderArg {
     type Err = String;
 
@@ -245,8 +253,9 @@ impl FromStr for HeaderArg {
         let bytes = |part: &str| {
             part.chars()
                 .map(|character| {
-                    u8::try_from(character)
-                        .map_err(|_| format!("`{character}` is no byte: a page cannot send it"))
+                    u8::try_from(character).map_err(|_| {
+                        format!("`{character}` does not fit in a byte: a page cannot send it")
+                    })
                 })
                 .collect::<Result<Vec<u8>, _>>()
         };
@@ -254,14 +263,14 @@ impl FromStr for HeaderArg {
     }
 }
 
-/// Where to connect to for a host and a port.
+/// The address to connect to for a host and a port.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Resolve {
     pub(crate) host: String,
     pub(crate) address: SocketAddr,
 }
 
-/// Reads `host:port:address`; an IPv6 address may stand in brackets.
+/// Parses `host:port:address`. An IPv6 address may be in brackets.
 impl FromStr for Resolve {
     type Err = &'static str;
 
@@ -284,140 +293,146 @@ impl FromStr for Resolve {
     }
 }
 
-/// What `expect` is asked.
+/// The arguments of `expect`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  browser-cors expect --init https://api.example/items --origin https://app.example > cors.toml
+  browser-cors expect --init https://api.example/items \\
+      --origin https://app.example > cors.toml
   browser-cors expect cors.toml --base http://localhost:8080
   browser-cors expect cors.toml --junit cors.xml --sarif cors.sarif --github
   browser-cors expect --schema > cors.schema.json
 
 Exit status:
   0  every expectation holds
-  1  some do not
-  2  some could not be read or judged: a wrong file, or a server that did not answer
+  1  an expectation fails
+  2  no verdict: the file is wrong, or the server did not answer
 
 Environment:
-  HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY  as elsewhere; not used with --resolve
-  SSL_CERT_FILE, SSL_CERT_DIR                   root certificates, in place of the system's
-  GITHUB_STEP_SUMMARY                           with --github, the file for the summary
-  and what the file names as ${NAME}, which is never printed")]
+  HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY
+      proxies, as for other programs; not used with --resolve
+  SSL_CERT_FILE, SSL_CERT_DIR
+      root certificates, in place of the system's
+  GITHUB_STEP_SUMMARY
+      the file for the summary, with --github
+  any NAME
+      if the file of expectations contains ${NAME}; its value is never printed")]
 pub(crate) struct ExpectArgs {
     /// The file of expectations
     #[arg(default_value = "cors.toml", conflicts_with_all = ["schema", "init"])]
     pub(crate) file: PathBuf,
-    /// The server, in place of the file's `base`
+    /// The URL of the server, in place of the file's `base`
     #[arg(long, value_name = "URL")]
     pub(crate) base: Option<String>,
-    /// Write the JSON Schema of such files, for editors, to standard output
+    /// Write the JSON Schema of such files to standard output, for editors
     #[arg(long, conflicts_with = "init")]
     pub(crate) schema: bool,
     /// Write a first file to standard output: what the server grants today for URL
     ///
-    /// URL is asked with GET, everything else by preflights alone.
+    /// Sends a GET for URL, and preflights for everything else.
     #[arg(long, value_name = "URL", requires = "origin", conflicts_with = "base")]
     pub(crate) init: Option<String>,
-    /// With --init, the origin of a page; may be given several times
+    /// The origin of a page, with --init; repeat for more pages
     #[arg(long, requires = "init")]
     pub(crate) origin: Vec<Origin>,
     #[command(flatten)]
     pub(crate) asking: AskingArgs,
-    /// How the report is written
+    /// The format of the report
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
-    /// A file for a report as JUnit XML
+    /// Write a report as JUnit XML to FILE
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
-    /// A file for a report as SARIF 2.1.0
+    /// Write a report as SARIF 2.1.0 to FILE
     #[arg(long, value_name = "FILE")]
     pub(crate) sarif: Option<PathBuf>,
-    /// Annotate the file on GitHub, on standard error, and write the job's summary
+    /// Write GitHub's annotations of the file to standard error, and the job's summary
     #[arg(long)]
     pub(crate) github: bool,
 }
 
-/// What `diff` is asked.
+/// The arguments of `diff`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   browser-cors diff https://staging.example https://api.example cors.toml
-  browser-cors diff https://origin.example https://cdn.example cors.toml --format json
+  browser-cors diff --format json https://origin.example https://cdn.example
 
 Exit status:
-  0  no page could tell the two deployments apart
-  1  some page could
-  2  something could not be read or judged")]
+  0  no page can tell the two deployments apart
+  1  a page can tell them apart
+  2  no verdict: the file is wrong, or a server did not answer")]
 pub(crate) struct DiffArgs {
-    /// The one deployment
+    /// The URL of the first deployment
     pub(crate) base_a: String,
-    /// The other
+    /// The URL of the second deployment
     pub(crate) base_b: String,
-    /// The file of expectations that says what to ask
+    /// The file of expectations with the requests to send
     #[arg(default_value = "cors.toml")]
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) asking: AskingArgs,
-    /// How the differences are written
+    /// The format of the differences
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }
 
-/// How live servers are asked for many things.
+/// The arguments of commands that send many requests to live servers.
 #[derive(Debug, clap::Args)]
 pub(crate) struct AskingArgs {
-    /// The engines to imitate: names, or releases such as chromium@156
+    /// The engines to imitate, separated by commas: names, or releases such as chromium@156
     #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "all")]
-    pub(crate) engine: Vec<Asked>,
-    /// How many rows are asked at the same time
+    pub(crate) engine: Vec<EngineArg>,
+    /// The number of combinations to check at the same time, 1 to 64
     #[arg(long, value_name = "NUMBER", default_value = "8", value_parser = value_parser!(u8).range(1..=64))]
     pub(crate) jobs: u8,
-    /// How long each exchange may take, in seconds
+    /// The longest time for an exchange, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     pub(crate) timeout: Duration,
-    /// How often an exchange is tried again if there is no answer
+    /// The number of times to repeat an exchange without an answer, 0 to 10
     ///
-    /// An answer is an answer, whatever it says. What may have arrived is not sent again, unless
-    /// its method is idempotent.
+    /// An exchange with any answer is not repeated, nor a request that may have arrived, unless its
+    /// method is idempotent.
     #[arg(long, value_name = "NUMBER", default_value = "2", value_parser = value_parser!(u8).range(..=10))]
     pub(crate) retries: u8,
-    /// An address to connect to, for a host and port
+    /// Connect to ADDRESS for this host and port; repeat for more
     #[arg(long, value_name = "HOST:PORT:ADDRESS")]
     pub(crate) resolve: Vec<Resolve>,
 }
 
-/// How a report is written.
+/// The format of a report.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub(crate) enum ReportFormat {
-    /// For people: what fails, with the exchanges and the remedy
+    /// For people: what fails, with the exchanges and the fix
     #[default]
     Text,
-    /// For programs: one JSON object a line, for each combination of a row
+    /// For programs: one JSON object a line for each combination
     Json,
-    /// For a comment or a page
+    /// For a comment or a web page
     Markdown,
 }
 
-/// Explain a line of a browser's console.
+/// The arguments of `explain`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  browser-cors explain 'Method PATCH is not allowed by Access-Control-Allow-Methods.'
+  browser-cors explain \\
+      'Method PATCH is not allowed by Access-Control-Allow-Methods.'
   wl-paste | browser-cors explain -
   browser-cors explain --format json - < console.txt
 
 Exit status:
   0  the message was explained
-  2  there is no message about CORS in it")]
+  2  the text contains no message about CORS")]
 pub(crate) struct ExplainArgs {
-    /// The message, with whatever was copied along; `-` is standard input
+    /// The text from the console, which contains the message; `-` reads standard input
     pub(crate) message: String,
-    /// How the explanation is written
+    /// The format of the explanation
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }
 
-/// What `har` is asked.
+/// The arguments of `har`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -425,28 +440,32 @@ Examples:
   browser-cors har --origin https://app.example --strict recording.har
   browser-cors har --format json - < recording.har
 
-An exchange is
-  fine        the page gets what it asked for, by the standard and in each engine
-  luck        it does, but not everywhere or always
-  blocked     it does not
-  unanswered  nobody knows: the recording has no answer, or a stored one
+Verdicts on an exchange:
+  fine        the page gets what it asks for, by the standard and in each engine
+  fragile     the page gets it, but not in every browser or not always
+  blocked     the page does not get it
+  unanswered  unknown: the recording has no answer, or one from a cache
 
-What is assumed: without a Cookie, the credentials mode is that of --credentials; a preflight that
-was not recorded was granted, if its request was answered; what no browser sets was set by the page.
+Assumptions:
+  Without a recorded Cookie, the credentials mode is that of --credentials.
+  If a preflight was not recorded but its request was answered, it was granted.
+  The page set the headers that no browser adds.
+
 The values of cookies and of Authorization are not printed.
 
 Exit status:
-  0  nothing is blocked; with --strict: everything is fine
-  1  something is blocked; with --strict: or works by luck
-  2  the recording could not be read to its end, or does not say whose a request is")]
+  0  nothing is blocked; with --strict: nothing is blocked or fragile
+  1  something is blocked; with --strict: something is blocked or fragile
+  2  the recording could not be read to its end, or does not show the origin of
+     a request")]
 pub(crate) struct HarArgs {
-    /// The recording; `-` is standard input
+    /// The recording, a HAR file; `-` reads standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// The origin of the page, for requests that have neither Origin nor Referer, nor a page
+    /// The origin of the page, for requests that do not show theirs
     #[arg(long)]
     pub(crate) origin: Option<Origin>,
-    /// The credentials mode of requests without a recorded Cookie
+    /// The credentials mode to assume for requests without a recorded Cookie
     #[arg(
         long,
         value_name = "MODE",
@@ -454,18 +473,18 @@ pub(crate) struct HarArgs {
         value_parser = one_of::<CredentialsMode>(CredentialsMode::NAMES),
     )]
     pub(crate) credentials: CredentialsMode,
-    /// The engines to imitate: names, or releases such as chromium@156
+    /// The engines to imitate, separated by commas: names, or releases such as chromium@156
     #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "all")]
-    pub(crate) engine: Vec<Asked>,
-    /// Also fail for what works by luck
+    pub(crate) engine: Vec<EngineArg>,
+    /// Fail on fragile exchanges too
     #[arg(long)]
     pub(crate) strict: bool,
-    /// How the verdicts are written
+    /// The format of the verdicts
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }
 
-/// List how the engines depart from the standard.
+/// The arguments of `engines`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -475,13 +494,14 @@ Examples:
   browser-cors engines --diff chromium firefox
   browser-cors engines --format json")]
 pub(crate) struct EnginesArgs {
-    /// Only the departures of these engines, or of releases such as chromium@156
+    /// List the departures of these engines, separated by commas: names, or releases such as
+    /// chromium@156
     #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "all")]
-    pub(crate) engine: Vec<Asked>,
-    /// Only the departures at a step: `#cors-preflight-fetch-0 step 7.8`, an anchor, or a number
+    pub(crate) engine: Vec<EngineArg>,
+    /// List the departures at STEP: `#cors-preflight-fetch-0 step 7.8`, an anchor, or a number
     #[arg(long, value_name = "STEP")]
     pub(crate) at: Option<At>,
-    /// Only the departures of one of two releases that the other does not have
+    /// List the departures that only one of two releases has
     #[arg(
         long,
         num_args = 2,
@@ -489,32 +509,32 @@ pub(crate) struct EnginesArgs {
         value_parser = EngineParser,
         conflicts_with = "engine",
     )]
-    pub(crate) diff: Vec<Asked>,
-    /// How they are written
+    pub(crate) diff: Vec<EngineArg>,
+    /// The format of the list
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }
 
 impl EnginesArgs {
-    /// Whether the whole catalogue is asked for, what older releases did included.
+    /// Whether to list the whole catalogue, including departures of older releases.
     pub(crate) fn asks_for_all(&self) -> bool {
-        self.engine.contains(&Asked::All)
+        self.engine.contains(&EngineArg::All)
     }
 }
 
-/// Whose schema is written.
+/// The arguments of `schema`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   browser-cors schema
   browser-cors schema scenario > scenario.schema.json")]
 pub(crate) struct SchemaArgs {
-    /// What the schema describes; without it, all of them are listed
+    /// The format; without it, all formats are listed
     #[arg(value_enum)]
     pub(crate) name: Option<SchemaName>,
 }
 
-/// What there is a schema of.
+/// The formats that have a schema.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum SchemaName {
     /// What `simulate` reads
@@ -539,12 +559,14 @@ pub(crate) enum SchemaName {
     Engines,
 }
 
-/// Write the completions for a shell to standard output.
+/// The arguments of `completions`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  browser-cors completions bash > ~/.local/share/bash-completion/completions/browser-cors
-  browser-cors completions fish > ~/.config/fish/completions/browser-cors.fish")]
+  browser-cors completions bash \\
+      > ~/.local/share/bash-completion/completions/browser-cors
+  browser-cors completions fish \\
+      > ~/.config/fish/completions/browser-cors.fish")]
 pub(crate) struct CompletionsArgs {
     /// The shell
     pub(crate) shell: Shell,

@@ -1,4 +1,4 @@
-//! `browser-cors check`: a page's fetch against a live server.
+//! `browser-cors check`: sends the requests of a page to a live server.
 
 use std::{
     borrow::Cow,
@@ -36,7 +36,9 @@ use crate::{
 pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     let text = &args.url;
     if Url::parse(text) == Err(ParseError::RelativeUrlWithoutBase) {
-        return unjudged(format_args!("`{text}` is not an absolute URL: `https://{text}`, maybe?"));
+        return unjudged(format_args!(
+            "`{text}` is not an absolute URL; did you mean `https://{text}`?"
+        ));
     }
     for header in init(args).dropped_headers() {
         eprintln!("note: {header}; dropped");
@@ -47,7 +49,7 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     let judgement = results.outcomes.iter().map(judged).max().unwrap_or(Judgement::Readable);
     let written = match (engine::only(&args.engine), results.outcomes.as_slice()) {
         (Some(_), [outcome]) => print(args, outcome),
-        _ => print_engines(args, SideBySide::of([results])),
+        _ => print_engines(args, SideBySide::from_results([results])),
     };
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -57,7 +59,7 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     }
 }
 
-/// Has the page ask, in the engine that was named or in all of them.
+/// Asks in each engine that was named.
 fn ask(args: &CheckArgs) -> Results {
     let mut profiles = engine::profiles(&args.engine);
     if engine::only(&args.engine).is_none() {
@@ -84,7 +86,7 @@ fn ask(args: &CheckArgs) -> Results {
     asking.finish()
 }
 
-/// What the page gives to `fetch()`.
+/// The `init` that the page gives to `fetch()`.
 fn init(args: &CheckArgs) -> RequestInit {
     let method = match (&args.method, &args.data) {
         (Some(method), _) => method,
@@ -101,12 +103,12 @@ fn init(args: &CheckArgs) -> RequestInit {
     init
 }
 
-/// Notes what a browser would not ask for in a page of https.
+/// Notes requests that a browser blocks in a page of https.
 fn note_mixed_content<'a>(outcomes: impl IntoIterator<Item = &'a FetchOutcome>) {
     let transcripts = outcomes.into_iter().filter_map(FetchOutcome::transcript);
     let urls: BTreeSet<_> = transcripts.flat_map(mixed_content).map(url_as_sent).collect();
     for url in urls {
-        eprintln!("note: a browser does not ask for {url} in a page of https (mixed content)");
+        eprintln!("note: a browser does not request {url} in a page of https (mixed content)");
     }
 }
 
@@ -119,7 +121,7 @@ fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
             console.iter().try_for_each(|line| writeln!(output, "console: {line}"))?;
         }
         Format::Json => {
-            let line = Line { id: &args.url, fetches: [outcome], console: &console };
+            let line = OutcomeLine { id: &args.url, fetches: [outcome], console: &console };
             json::write_line(&mut output, &line)?;
         }
     }
@@ -135,9 +137,9 @@ fn print_engines(args: &CheckArgs, engines: SideBySide) -> io::Result<()> {
     output.flush()
 }
 
-/// What `simulate` writes for a scenario of one fetch.
+/// The JSON of the outcome, as `simulate` writes it for a scenario with one fetch.
 #[derive(Serialize)]
-struct Line<'a> {
+struct OutcomeLine<'a> {
     id: &'a str,
     fetches: [&'a FetchOutcome; 1],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -167,7 +169,9 @@ fn judged(outcome: &FetchOutcome) -> Judgement {
         FetchOutcome::Done { transcript, .. } => transcript,
         FetchOutcome::NotAsked(NotAsked::TypeError(error)) => {
             let step = error.step();
-            return Judgement::Unjudged(format!("a page cannot ask this: {error} ({step})"));
+            return Judgement::Unjudged(format!(
+                "a page cannot make this request: {error} ({step})"
+            ));
         }
         other => return Judgement::Unjudged(other.to_string()),
     };

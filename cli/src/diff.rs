@@ -1,4 +1,4 @@
-//! `browser-cors diff`: where two deployments answer differently, and whether a page could tell.
+//! `browser-cors diff`: compares the answers of two deployments.
 
 use std::{
     io::{self, Write},

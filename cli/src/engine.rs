@@ -1,4 +1,4 @@
-//! Whose behaviour the commands show: the standard, and releases of engines.
+//! The engines that commands imitate: the standard, and releases of browsers.
 
 use std::{ffi::OsStr, str::FromStr};
 
@@ -8,16 +8,16 @@ use clap::{
     builder::{PossibleValue, TypedValueParser},
 };
 
-/// What stands after `--engine`: a release, `standard`, or `all`.
+/// The value of `--engine`: a release, `standard`, or `all`.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Asked {
+pub(crate) enum EngineArg {
     /// The standard, and the newest recorded release of each engine.
     All,
-    /// One of them, as it was written.
+    /// One profile, with the user's text.
     One(String, Box<Profile>),
 }
 
-impl FromStr for Asked {
+impl FromStr for EngineArg {
     type Err = UnknownProfile;
 
     fn from_str(text: &str) -> Result<Self, UnknownProfile> {
@@ -28,12 +28,12 @@ impl FromStr for Asked {
     }
 }
 
-/// The profiles that are asked for, each once.
-pub(crate) fn profiles(asked: &[Asked]) -> Vec<Profile> {
+/// The profiles that the values name, without repetitions.
+pub(crate) fn profiles(asked: &[EngineArg]) -> Vec<Profile> {
     let mut profiles: Vec<Profile> = Vec::new();
     let all = asked.iter().flat_map(|asked| match asked {
-        Asked::All => Profile::ALL.to_vec(),
-        Asked::One(_, profile) => vec![**profile],
+        EngineArg::All => Profile::ALL.to_vec(),
+        EngineArg::One(_, profile) => vec![**profile],
     });
     for profile in all {
         if !profiles.contains(&profile) {
@@ -43,18 +43,18 @@ pub(crate) fn profiles(asked: &[Asked]) -> Vec<Profile> {
     profiles
 }
 
-/// The one profile that is asked for; `None` if there are several, to be shown side by side.
-pub(crate) fn only(asked: &[Asked]) -> Option<Profile> {
+/// The only profile; `None` if there are several, which are shown side by side.
+pub(crate) fn only(asked: &[EngineArg]) -> Option<Profile> {
     match asked {
-        [Asked::One(_, profile)] => Some(**profile),
+        [EngineArg::One(_, profile)] => Some(**profile),
         _ => None,
     }
 }
 
-/// Says on standard error what stands in for a release that was not recorded.
-pub(crate) fn note_stand_ins(asked: &[Asked]) {
+/// Notes on standard error which release stands in for one that was not recorded.
+pub(crate) fn note_stand_ins(asked: &[EngineArg]) {
     for asked in asked {
-        let Asked::One(text, profile) = asked else { continue };
+        let EngineArg::One(text, profile) = asked else { continue };
         let (release, recorded) = (profile.release(), profile.recorded_as());
         if let Some((release, recorded)) = release.zip(recorded)
             && release != recorded
@@ -69,20 +69,20 @@ pub(crate) fn note_stand_ins(asked: &[Asked]) {
     }
 }
 
-/// Reads what stands after `--engine`.
+/// Parses the value of `--engine`.
 #[derive(Clone)]
 pub(crate) struct EngineParser;
 
 impl TypedValueParser for EngineParser {
-    type Value = Asked;
+    type Value = EngineArg;
 
     fn parse_ref(
         &self,
         command: &Command,
         argument: Option<&Arg>,
         value: &OsStr,
-    ) -> Result<Asked, Error> {
-        let read = |text: &str| text.parse::<Asked>();
+    ) -> Result<EngineArg, Error> {
+        let read = |text: &str| text.parse::<EngineArg>();
         read.parse_ref(command, argument, value)
     }
 
@@ -90,11 +90,11 @@ impl TypedValueParser for EngineParser {
         let newest = |engine| Release::newest(engine).product().unwrap_or_default();
         let value = |name: &'static str, help: String| PossibleValue::new(name).help(help);
         let values = [
-            value("standard", "The Fetch Standard, step by step".to_owned()),
-            value("chromium", format!("{}: Chrome, Edge", newest(Engine::Chromium))),
+            value("standard", "The Fetch Standard".to_owned()),
+            value("chromium", format!("{} (Chrome, Edge)", newest(Engine::Chromium))),
             value("firefox", newest(Engine::Firefox).to_owned()),
-            value("webkit", format!("{}: Safari", newest(Engine::Webkit))),
-            value("all", "The standard and all of these, side by side".to_owned()),
+            value("webkit", format!("{} (Safari)", newest(Engine::Webkit))),
+            value("all", "The standard and these engines".to_owned()),
         ];
         Some(Box::new(values.into_iter()))
     }

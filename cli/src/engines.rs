@@ -1,4 +1,4 @@
-//! `browser-cors engines`: how the engines depart from the standard.
+//! `browser-cors engines`: lists how the engines depart from the standard.
 
 use std::{
     io::{self, Write},
@@ -20,7 +20,9 @@ use crate::{
 
 pub(crate) fn run(args: &EnginesArgs) -> ExitCode {
     let compared = match args.diff.as_slice() {
-        [engine::Asked::One(_, one), engine::Asked::One(_, other)] => Some([**one, **other]),
+        [engine::EngineArg::One(_, one), engine::EngineArg::One(_, other)] => {
+            Some([**one, **other])
+        }
         [] => None,
         _ => return unjudged("--diff compares two releases, such as chromium firefox"),
     };
@@ -33,7 +35,7 @@ pub(crate) fn run(args: &EnginesArgs) -> ExitCode {
     if at.is_empty() {
         let at = args.at.as_ref().map_or("", |at| &at.text);
         return unjudged(format_args!(
-            "no engine departs at `{at}`; a step was expected as the standard has it, such as \
+            "no engine departs at `{at}`; a step of the standard was expected, such as \
              `#cors-preflight-fetch-0 step 7.8`, its algorithm or its number"
         ));
     }
@@ -72,7 +74,7 @@ impl From<String> for At {
 }
 
 impl At {
-    /// Whether this step, or a part of it, is meant.
+    /// Whether it names this step, or a step that contains it.
     fn holds(&self, step: Step) -> bool {
         let is_within = |path: &String| {
             let rest = step.path().strip_prefix(path.as_str());
@@ -117,14 +119,14 @@ fn write(
         }
         Format::Json => {
             for departure in departures {
-                json::write_line(output, &Line::new(*departure, compared))?;
+                json::write_line(output, &DepartureLine::new(*departure, compared))?;
             }
         }
     }
     Ok(())
 }
 
-/// Which of the two departs so.
+/// The one of the two profiles that departs so.
 fn only_in(profiles: &[Profile; 2], departure: Departure) -> String {
     let mut names = profiles.iter().filter(|profile| profile.departs(departure));
     names.next().map(Profile::to_string).unwrap_or_default()
@@ -154,22 +156,22 @@ const fn certainty(certainty: Certainty) -> &'static str {
 }
 
 #[derive(Serialize)]
-struct Line {
+struct DepartureLine {
     departure: &'static str,
     step: String,
     url: String,
     standard: &'static str,
     instead: &'static str,
-    seen_in: Vec<Seen>,
+    seen_in: Vec<SeenIn>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<&'static str>,
-    /// Of two that are compared, the one that departs so.
+    /// The profile that departs so, if two are compared.
     #[serde(skip_serializing_if = "Option::is_none")]
     only_in: Option<String>,
 }
 
 #[derive(Serialize)]
-struct Seen {
+struct SeenIn {
     engine: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<String>,
@@ -178,10 +180,10 @@ struct Seen {
     certainty: &'static str,
 }
 
-impl Line {
+impl DepartureLine {
     fn new(departure: Departure, compared: Option<&[Profile; 2]>) -> Self {
         let step = departure.step();
-        let seen_in = departure.seen_in().iter().map(|sighting| Seen {
+        let seen_in = departure.seen_in().iter().map(|sighting| SeenIn {
             engine: sighting.engine.as_str(),
             since: sighting.since.map(|version| version.to_string()),
             until: sighting.until.map(|version| version.to_string()),

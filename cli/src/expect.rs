@@ -1,4 +1,4 @@
-//! `browser-cors expect`: whether a live server keeps what a file expects of it.
+//! `browser-cors expect`: checks a live server against a file of expectations.
 
 use std::{
     env, fmt,
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &ExpectArgs) -> ExitCode {
     }
 }
 
-/// What comes of the file.
+/// The report on the file's expectations.
 fn judged(args: &ExpectArgs) -> Result<Report, String> {
     let mut expectations = read(&args.file)?;
     if let Some(base) = &args.base {
@@ -66,7 +66,7 @@ pub(crate) fn read(path: &Path) -> Result<Expectations, String> {
     })
 }
 
-/// Writes what came of it, wherever it is wanted.
+/// Writes the report in all forms that were asked for.
 fn write(args: &ExpectArgs, report: &Report) -> Result<(), String> {
     let cannot =
         |what: &str, error: &dyn fmt::Display| format!("{what}: cannot be written: {error}");
@@ -77,9 +77,9 @@ fn write(args: &ExpectArgs, report: &Report) -> Result<(), String> {
     })
     .map_err(|error| cannot("the report", &error))?;
     for host in report.mixed_content() {
-        eprintln!("note: a browser does not ask {host} in a page of https (mixed content)");
+        eprintln!("note: a browser does not request {host} in a page of https (mixed content)");
     }
-    let file = |path: &Option<PathBuf>, what: &str, write: Written<'_>| {
+    let file = |path: &Option<PathBuf>, what: &str, write: ReportWriter<'_>| {
         let Some(path) = path else { return Ok(()) };
         let mut bytes = Vec::new();
         write(&mut bytes).map_err(|error| cannot(what, &error))?;
@@ -93,10 +93,11 @@ fn write(args: &ExpectArgs, report: &Report) -> Result<(), String> {
     Ok(())
 }
 
-/// What writes a report.
-type Written<'a> = &'a dyn Fn(&mut Vec<u8>) -> io::Result<()>;
+/// A function that writes a report.
+type ReportWriter<'a> = &'a dyn Fn(&mut Vec<u8>) -> io::Result<()>;
 
-/// Annotates the file on standard error, and adds to the job's summary, if there is one.
+/// Writes GitHub's annotations to standard error, and appends to the job's summary, if there is
+/// one.
 fn github(report: &Report) -> io::Result<()> {
     io::stderr().lock().write_all(report.github_annotations().as_bytes())?;
     let summary = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
@@ -105,10 +106,10 @@ fn github(report: &Report) -> io::Result<()> {
     file.write_all(report.github_summary().as_bytes())
 }
 
-/// Writes a file to the end, or not at all.
+/// Writes the whole file, or nothing.
 fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-        // A pipe or a device: there is nothing to keep whole.
+        // It is a pipe or a device, so no old content can be lost.
         return std::fs::write(path, bytes);
     }
     let mut name = path.file_name().unwrap_or_default().to_owned();
@@ -116,7 +117,7 @@ fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let part = path.with_file_name(name);
     let result = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path));
     if result.is_err() {
-        // It may not even exist.
+        // The file may not exist.
         let _ = std::fs::remove_file(&part);
     }
     result

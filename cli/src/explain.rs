@@ -1,4 +1,4 @@
-//! `browser-cors explain`: what a line of a browser's console means.
+//! `browser-cors explain`: explains a line of a browser's console.
 
 use std::{
     fmt,
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &ExplainArgs) -> ExitCode {
     }
 }
 
-/// What was given, or the first MiB of standard input.
+/// The argument, or the first MiB of standard input.
 fn text(message: &str) -> io::Result<String> {
     const READ_LIMIT: u64 = 1 << 20;
     if message != "-" {
@@ -109,7 +109,7 @@ impl Serialize for Shown<'_> {
     }
 }
 
-/// The values of a message that say something.
+/// The values of a message that are not empty.
 fn shown(message: &Message) -> impl Iterator<Item = (Field, &str)> {
     message.values().filter(|(field, value)| *field == Field::Value || !value.is_empty())
 }

@@ -1,4 +1,4 @@
-//! `browser-cors har`: what a browser does about CORS in recorded traffic.
+//! `browser-cors har`: judges recorded traffic.
 
 mod text;
 
@@ -40,7 +40,7 @@ pub(crate) fn run(args: &HarArgs) -> ExitCode {
     let summary = &outcome.summary;
     if summary.without_origin > 0 {
         report(format_args!(
-            "{name}: entries without Origin, Referer and page: {}; --origin may say who asked",
+            "{name}: entries without Origin, Referer and page: {}; set their origin with --origin",
             summary.without_origin
         ));
     }
@@ -49,14 +49,14 @@ pub(crate) fn run(args: &HarArgs) -> ExitCode {
     }
     ExitCode::from(if summary.without_origin > 0 {
         UNJUDGED
-    } else if summary.blocked > 0 || args.strict && summary.luck > 0 {
+    } else if summary.blocked > 0 || args.strict && summary.fragile > 0 {
         AMISS
     } else {
         0
     })
 }
 
-/// Judges what is in a HAR, and writes it. The result is that of writing.
+/// Judges the HAR, and writes the verdicts. Returns the outcome and the result of writing.
 fn judge(args: &HarArgs, input: impl BufRead) -> (Outcome, io::Result<()>) {
     let mut judging =
         Judging::new().in_engines(engine::profiles(&args.engine)).credentials(args.credentials);

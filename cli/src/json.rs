@@ -1,13 +1,13 @@
-//! What commands write for programs: lines of JSON.
+//! Writes lines of JSON.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-/// The version of what `check`, `diff`, `engines`, `explain` and `har` write.
+/// The version of the JSON of `check`, `diff`, `engines`, `explain` and `har`.
 const FORMAT: u32 = 1;
 
-/// Writes an object as a line, and the version of its format before its members.
+/// Writes an object as a line, with the version of its format before its members.
 pub(crate) fn write_line<T: Serialize>(
     output: &mut (impl Write + ?Sized),
     content: &T,

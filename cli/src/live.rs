@@ -1,4 +1,4 @@
-//! What commands share that ask live servers: their arguments, as the library takes them.
+//! What the commands that ask live servers share: converts their arguments for the library.
 
 use std::{ops::ControlFlow, time::Duration};
 
@@ -12,14 +12,14 @@ use crate::{
     engine, output,
 };
 
-/// The client that the arguments describe.
+/// Makes the client that the arguments describe.
 pub(crate) fn client(timeout: Duration, addresses: &[Resolve]) -> Client {
     addresses.iter().fold(Client::new().timeout(timeout), |client, given| {
         client.resolve(given.host.as_str(), given.address)
     })
 }
 
-/// Asks as the arguments say, with a bar.
+/// Calls `ask` with what the arguments describe, and shows a progress bar.
 pub(crate) fn with_asking<T>(args: &AskingArgs, ask: impl FnOnce(&Asking<'_>) -> T) -> T {
     let bar = output::bar();
     let observe = |progress: Progress| {
@@ -38,7 +38,7 @@ pub(crate) fn with_asking<T>(args: &AskingArgs, ask: impl FnOnce(&Asking<'_>) ->
     result
 }
 
-/// Why a server was not asked, a line for each problem.
+/// The reason why not all requests were sent, one line for each problem.
 pub(crate) fn not_asked(error: &AskError) -> String {
     match error {
         AskError::Invalid(invalid) => listed(invalid),
@@ -46,7 +46,7 @@ pub(crate) fn not_asked(error: &AskError) -> String {
     }
 }
 
-/// What is wrong with a file, a line for each problem.
+/// The problems of a file, one line each.
 pub(crate) fn listed(invalid: &InvalidExpectations) -> String {
     invalid.lines().collect::<Vec<_>>().join("\nbrowser-cors: ")
 }

@@ -1,5 +1,5 @@
-//! `browser-cors`: what a browser does about CORS, for scenarios, for a live server
-//! and for recorded traffic, and what it says about it.
+//! `browser-cors`: says what a browser does about CORS, in scenarios, with a live server or in
+//! recorded traffic, and explains what browsers print.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! `browser-cors completions` and `browser-cors man`: what comes out of the arguments by itself.
+//! `browser-cors completions` and `browser-cors man`: texts made from the arguments.
 
 use std::{io, process::ExitCode};
 
@@ -20,7 +20,7 @@ pub(crate) fn completions(shell: Shell) -> ExitCode {
     print(&text)
 }
 
-/// Writes the manual: a page for the program, and one for each subcommand.
+/// Writes the manual: a page for the program and one for each command.
 pub(crate) fn man() -> ExitCode {
     let mut command = Args::command().disable_help_subcommand(true);
     command.build();

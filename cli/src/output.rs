@@ -1,5 +1,5 @@
-//! What commands write: results to standard output, problems to standard error, how far they are to
-//! a terminal, and their exit status.
+//! Writes results to standard output, problems to standard error and progress to a terminal, and
+//! has the exit statuses.
 
 use std::{
     fmt::Display,
@@ -9,7 +9,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// The exit status if something is not as it should be.
+/// The exit status if a verdict is negative.
 pub(crate) const AMISS: u8 = 1;
 
 /// The exit status if something could not be read, judged or written.
@@ -26,14 +26,14 @@ pub(crate) fn unjudged(problem: impl Display) -> ExitCode {
     ExitCode::from(UNJUDGED)
 }
 
-/// Writes to standard output. Whoever reads it may stop before its end.
+/// Writes to standard output. If the reader closes the pipe, stops quietly.
 pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let result = write(&mut output).and_then(|()| output.flush());
     unless_closed(result)
 }
 
-/// The same result, but that a reader who has gone is no error.
+/// The same result, except that a closed pipe is no error.
 pub(crate) fn unless_closed(result: io::Result<()>) -> io::Result<()> {
     result.or_else(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => Ok(()),
@@ -41,13 +41,13 @@ pub(crate) fn unless_closed(result: io::Result<()>) -> io::Result<()> {
     })
 }
 
-/// A bar for so many things as are told to it, on a terminal; elsewhere it is hidden.
+/// A progress bar that counts combinations. It is hidden if standard error is no terminal.
 pub(crate) fn bar() -> ProgressBar {
     styled(ProgressBar::new(0), "{bar:40} {pos} of {len}, {eta} to go")
 }
 
-/// A bar for so many bytes, if they are many, and neither of them nor of what is written anything
-/// goes to the same terminal; otherwise a hidden one.
+/// A progress bar that counts bytes. It is hidden if there are few, if standard error is no
+/// terminal, or if standard output is one.
 pub(crate) fn bar_of_bytes(length: u64) -> ProgressBar {
     const FROM: u64 = 16 << 20;
     if length < FROM || !io::stderr().is_terminal() || io::stdout().is_terminal() {

@@ -1,4 +1,4 @@
-//! `browser-cors schema`: the JSON Schemas of what is read and written.
+//! `browser-cors schema`: the JSON Schemas of what commands read and write.
 
 use std::{borrow::Cow, process::ExitCode};
 
@@ -18,7 +18,7 @@ pub(crate) fn run(args: &SchemaArgs) -> ExitCode {
     }
 }
 
-/// The names, each with what it describes.
+/// The names of the schemas, each with what it describes.
 fn list() -> String {
     let names = SchemaName::value_variants().iter().filter_map(SchemaName::to_possible_value);
     let lines = names.map(|name| {
@@ -42,7 +42,7 @@ fn schema(name: SchemaName) -> Cow<'static, str> {
             r##""$ref": "#/$defs/side-by-side""##,
         ),
         SchemaName::Check => of_outcomes(
-            "What browser-cors check says",
+            "The output of browser-cors check",
             "What `browser-cors check --format json` writes: the outcome of one fetch, or, with several engines, their outcomes side by side.",
             r##""anyOf": [{ "$ref": "#/$defs/outcome" }, { "$ref": "#/$defs/side-by-side" }]"##,
         ),
@@ -55,7 +55,7 @@ fn schema(name: SchemaName) -> Cow<'static, str> {
     }
 }
 
-/// A schema about outcomes, all of which share their definitions. `top` is which of them it is.
+/// A schema of outcomes. All such schemas share their definitions; `top` says which one this is.
 fn of_outcomes(title: &str, description: &str, top: &str) -> Cow<'static, str> {
     let definitions = include_str!("../schemas/outcomes.json").trim_end().replace('\n', "\n  ");
     format!(

@@ -1,4 +1,4 @@
-//! What several engines make of the same, in one table.
+//! Writes the outcomes of several engines in one table.
 
 use std::io::{self, Write};
 
@@ -12,7 +12,7 @@ use browser_cors::{
 };
 use comfy_table::{ContentArrangement, Table, TableComponent, presets::NOTHING};
 
-/// Writes a table for each fetch, and below it why engines differ and what the server must send.
+/// Writes a table for each fetch. Below it are the causes of differences and the fixes.
 pub(crate) fn write(
     output: &mut impl Write,
     id: &str,
@@ -35,7 +35,7 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// A row for each engine; what differs from the standard has a `*`.
+/// A row for each engine. A `*` marks what differs from the standard.
 fn table(side_by_side: &SideBySide, index: usize) -> Table {
     let mut table = new_table(["", "on the wire", "the page gets"]);
     for row in &side_by_side.rows {
@@ -56,7 +56,7 @@ fn table(side_by_side: &SideBySide, index: usize) -> Table {
     table
 }
 
-/// An empty table, as wide as the terminal or, where there is none, as a page.
+/// An empty table, as wide as the terminal, or 80 columns without one.
 pub(crate) fn new_table<const N: usize>(header: [&str; N]) -> Table {
     const PAGE_WIDTH: u16 = 80;
     let mut table = Table::new();
@@ -72,7 +72,7 @@ pub(crate) fn new_table<const N: usize>(header: [&str; N]) -> Table {
     table
 }
 
-/// An exchange in a line; of a preflight, what it asks for.
+/// An exchange in a line. For a preflight, it includes what the preflight asks for.
 fn exchange(exchange: &RecordedExchange) -> String {
     let mut line = format!("{} {}", exchange.method, url_as_sent(&exchange.url));
     if exchange.preflight.is_some() {
@@ -101,7 +101,7 @@ fn verdict(outcome: &FetchOutcome) -> String {
     }
 }
 
-/// Where it works and where it does not, and what makes the difference.
+/// In which engines it works, in which not, and which departures cause that.
 fn summary(side_by_side: &SideBySide, index: usize) -> String {
     let names = |blocked: bool| {
         let rows = side_by_side.rows.iter();
@@ -127,7 +127,7 @@ fn summary(side_by_side: &SideBySide, index: usize) -> String {
     }
 }
 
-/// Each departure that makes a difference, once, with the engines in which it does.
+/// Each departure that causes a difference, once, with its engines.
 fn write_causes(
     output: &mut impl Write,
     side_by_side: &SideBySide,
@@ -157,7 +157,7 @@ fn write_causes(
     Ok(())
 }
 
-/// What the server must send, for each way in which it is blocked.
+/// What the server must send, for each reason why it is blocked.
 fn write_fixes(output: &mut impl Write, side_by_side: &SideBySide, index: usize) -> io::Result<()> {
     let mut fixes: Vec<(String, Vec<String>)> = Vec::new();
     for row in &side_by_side.rows {

@@ -1,4 +1,4 @@
-//! `browser-cors simulate`: outcomes for scenarios, in the order of the input.
+//! `browser-cors simulate`: writes the outcomes of scenarios, in the order of the input.
 
 use std::{
     fs::File,
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
     let result = args.files.iter().try_for_each(|file| simulation.file(file));
     match result.and_then(|()| simulation.output.flush()) {
         Ok(()) => {}
-        // Ours: whoever reads the outcomes has had enough of them.
+        // Ours: the reader closed the pipe, so stop quietly.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         Err(error) => simulation.problem(format_args!("cannot write the outcomes: {error}")),
     }
@@ -38,10 +38,10 @@ pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
     ExitCode::from(if simulation.has_problems { 2 } else { 0 })
 }
 
-/// How large the files must be together for a progress bar.
+/// The fewest bytes of input for which there is a progress bar.
 const PROGRESS_FROM: u64 = 16 << 20;
 
-/// A progress bar on a terminal, if there is much to do; otherwise a hidden one.
+/// A progress bar. It is hidden without a terminal, or if the input is small.
 fn progress(args: &SimulateArgs) -> ProgressBar {
     let sizes = args.files.iter().filter_map(|file| Some(file.metadata().ok()?.len()));
     let total = sizes.sum();
@@ -52,7 +52,7 @@ fn progress(args: &SimulateArgs) -> ProgressBar {
     ProgressBar::new(total).with_style(style.expect("the template is valid"))
 }
 
-/// What is written for a scenario that all answer.
+/// Writes the outcomes of scenarios.
 #[derive(Serialize)]
 pub(crate) struct Engines<'a> {
     pub(crate) id: &'a str,
@@ -60,7 +60,7 @@ pub(crate) struct Engines<'a> {
 }
 
 struct Simulation<W> {
-    /// The only one that answers; `None` if several do, side by side.
+    /// The only user agent; `None` if several are shown side by side.
     user_agent: Option<UserAgent>,
     profiles: Vec<Profile>,
     format: Format,
@@ -70,7 +70,7 @@ struct Simulation<W> {
 }
 
 impl<W: Write> Simulation<W> {
-    /// Answers the scenarios of a file. An error is one of writing; the others are reported.
+    /// Answers the scenarios of a file. Returns errors of writing only; reports all others.
     fn file(&mut self, path: &Path) -> io::Result<()> {
         if path.as_os_str() == "-" {
             return self.input("standard input", io::stdin().lock());
@@ -85,7 +85,7 @@ impl<W: Write> Simulation<W> {
         }
     }
 
-    /// Answers JSON Lines, or one JSON document that goes over several lines.
+    /// Answers JSON Lines, or one JSON document of several lines.
     fn input(&mut self, name: &str, mut input: impl BufRead) -> io::Result<()> {
         let mut text = Vec::new();
         for number in 1.. {
@@ -99,7 +99,7 @@ impl<W: Write> Simulation<W> {
                 None => continue,
                 Some(error) if ends_early(&text) => error,
                 Some(error) => {
-                    self.bad(name, Place { line: number, column: 1 }, &error);
+                    self.bad(name, Position { line: number, column: 1 }, &error);
                     continue;
                 }
             };
@@ -109,8 +109,8 @@ impl<W: Write> Simulation<W> {
             }
             self.progress.inc(rest.len() as u64);
             if is_line(rest.split(|byte| *byte == b'\n').next().unwrap_or_default()) {
-                // A broken line, and others behind it.
-                self.bad(name, Place { line: number, column: 1 }, &error);
+                // The line is broken, and other lines follow.
+                self.bad(name, Position { line: number, column: 1 }, &error);
                 for (line, number) in rest.split(|byte| *byte == b'\n').zip(number + 1..) {
                     self.json_or_problem(name, number, line)?;
                 }
@@ -123,23 +123,23 @@ impl<W: Write> Simulation<W> {
         Ok(())
     }
 
-    /// Answers JSON that begins at line `number`, or reports it.
+    /// Answers the JSON that begins at line `number`, or reports its error.
     fn json_or_problem(&mut self, name: &str, number: usize, text: &[u8]) -> io::Result<()> {
         if let Some(error) = self.json(name, number, text)? {
-            self.bad(name, Place { line: number, column: 1 }, &error);
+            self.bad(name, Position { line: number, column: 1 }, &error);
         }
         Ok(())
     }
 
-    /// Answers JSON that begins at line `number`: a scenario, or an array of them. What is neither
-    /// is given back.
+    /// Answers the JSON that begins at line `number`: a scenario, or an array of them. Returns the
+    /// error if it is neither.
     fn json(
         &mut self,
         name: &str,
         number: usize,
         text: &[u8],
     ) -> io::Result<Option<serde_json::Error>> {
-        // Ours: an end of the line would be a line of its own in the places of errors.
+        // Ours: otherwise, an error at the end would be placed in the next line.
         let text = text.trim_ascii_end();
         match text.trim_ascii_start().first() {
             None => return Ok(None),
@@ -153,14 +153,14 @@ impl<W: Write> Simulation<W> {
         for item in items {
             if let Some(error) = self.scenario(item.get().as_bytes())? {
                 let offset = item.get().as_ptr() as usize - text.as_ptr() as usize;
-                let place = Place { line: number, column: 1 }.after(&text[..offset]);
+                let place = Position { line: number, column: 1 }.after(&text[..offset]);
                 self.bad(name, place, &error);
             }
         }
         Ok(None)
     }
 
-    /// Answers a scenario. What is none is given back.
+    /// Answers a scenario. Returns the error if the text is not one.
     fn scenario(&mut self, text: &[u8]) -> io::Result<Option<serde_json::Error>> {
         let scenario = match serde_json::from_slice::<Scenario>(text) {
             Ok(scenario) => scenario,
@@ -193,8 +193,8 @@ impl<W: Write> Simulation<W> {
         self.output.write_all(b"\n")
     }
 
-    /// Reports JSON that is no scenario.
-    fn bad(&mut self, name: &str, start: Place, error: &serde_json::Error) {
+    /// Reports an error of the JSON.
+    fn bad(&mut self, name: &str, start: Position, error: &serde_json::Error) {
         let place = start.plus(error.line(), error.column());
         let text = error.to_string();
         let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
@@ -212,15 +212,15 @@ impl<W: Write> Simulation<W> {
     }
 }
 
-/// Where something stands in a file, both from 1.
+/// A place in a file. Both members count from 1.
 #[derive(Clone, Copy)]
-struct Place {
+struct Position {
     line: usize,
     column: usize,
 }
 
-impl Place {
-    /// The place behind `text`, which begins here.
+impl Position {
+    /// The place at the end of `text`, which begins here.
     fn after(self, text: &[u8]) -> Self {
         match text.iter().rposition(|byte| *byte == b'\n') {
             None => Self { line: self.line, column: self.column + text.len() },
@@ -231,7 +231,7 @@ impl Place {
         }
     }
 
-    /// The place that has this line and column in a text that begins here.
+    /// The place with this line and column of a text that begins here.
     const fn plus(self, line: usize, column: usize) -> Self {
         if line <= 1 {
             Self { line: self.line, column: self.column + column.saturating_sub(1) }
@@ -241,12 +241,12 @@ impl Place {
     }
 }
 
-/// Whether a line ends where JSON does not, and so may begin a document of several lines.
+/// Whether the JSON of a line is incomplete, so that the line may begin a longer document.
 fn ends_early(line: &[u8]) -> bool {
     serde_json::from_slice::<&RawValue>(line).is_err_and(|error| error.is_eof())
 }
 
-/// Whether a line is a JSON object by itself.
+/// Whether a line is a complete JSON object.
 fn is_line(line: &[u8]) -> bool {
     line.starts_with(b"{") && serde_json::from_slice::<&RawValue>(line).is_ok()
 }

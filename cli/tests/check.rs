@@ -478,7 +478,7 @@ fn silent_server() {
 fn connection_closed_unanswered() {
     let server = Server::answering([""]);
     let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
-    assert_no_answer(&outcome, "the server closed the connection unanswered");
+    assert_no_answer(&outcome, "the server closed the connection without an answer");
 }
 
 #[test]
@@ -487,7 +487,7 @@ fn connection_closed_within_the_header_section() {
     let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
     assert_no_answer(
         &outcome,
-        "the server closed the connection within the header section of its answer",
+        "the server closed the connection in the header section of its answer",
     );
 }
 
@@ -539,7 +539,7 @@ fn failure_after_the_preflight() {
     assert_eq!(
         outcome.stderr,
         "browser-cors: PUT http://a.test:PORT/ failed: \
-         the server closed the connection unanswered\n"
+         the server closed the connection without an answer\n"
     );
     assert!(outcome.stdout.contains("\n1. OPTIONS http://a.test:PORT/ "), "{}", outcome.stdout);
     assert!(outcome.stdout.contains("\n   => 204\n"), "{}", outcome.stdout);
@@ -608,7 +608,7 @@ fn mixed_content() {
     assert_eq!(outcome.code, 0);
     assert_eq!(
         outcome.stderr,
-        "note: a browser does not ask for http://a.test:PORT/ in a page of https (mixed content)\n"
+        "note: a browser does not request http://a.test:PORT/ in a page of https (mixed content)\n"
     );
 }
 
@@ -639,7 +639,7 @@ fn wrong_arguments() {
         (
             &["http://a.test/", "--origin=null", "-HX-Token: \u{20ac}"],
             "error: invalid value 'X-Token: \u{20ac}' for '--header <NAME: VALUE>': \
-             `\u{20ac}` is no byte: a page cannot send it\n",
+             `\u{20ac}` does not fit in a byte: a page cannot send it\n",
         ),
         (
             &["http://a.test/", "--origin=null", "--timeout=0"],
@@ -663,26 +663,26 @@ fn wrong_arguments() {
         ),
         (
             &["a.test/", "--origin=null"],
-            "browser-cors: `a.test/` is not an absolute URL: `https://a.test/`, maybe?\n",
+            "browser-cors: `a.test/` is not an absolute URL; did you mean `https://a.test/`?\n",
         ),
         (
             &["http://", "--origin=null"],
-            "browser-cors: a page cannot ask this: `http://` is not a URL: empty host \
+            "browser-cors: a page cannot make this request: `http://` is not a URL: empty host \
              (#dom-request step 5.2)\n",
         ),
         (
             &["http://a.test/", "--origin=null", "-Xtrace"],
-            "browser-cors: a page cannot ask this: the method trace is forbidden \
+            "browser-cors: a page cannot make this request: the method trace is forbidden \
              (#dom-request step 25.2)\n",
         ),
         (
             &["http://a.test/", "--origin=null", "-HX Y: 1"],
-            "browser-cors: a page cannot ask this: `X Y` is not a header name: a token was \
+            "browser-cors: a page cannot make this request: `X Y` is not a header name: a token was \
              expected (#headers-validate step 1)\n",
         ),
         (
             &["http://a.test/", "--origin=null", "-XGET", "--data="],
-            "browser-cors: a page cannot ask this: a request with the method GET cannot have a \
+            "browser-cors: a page cannot make this request: a request with the method GET cannot have a \
              body (#dom-request step 35)\n",
         ),
     ] {
@@ -718,7 +718,7 @@ fn json_without_an_answer() {
     assert_eq!(
         outcome.stderr,
         "browser-cors: GET http://a.test:PORT/ failed: \
-         the server closed the connection unanswered\n"
+         the server closed the connection without an answer\n"
     );
     let line: Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(line["fetches"][0]["result"]["reason"], "no-response");
@@ -801,7 +801,7 @@ fn refused_certificates() {
         (params("b.test").signed_by(&key, &known), "it is not for a.test"),
         (expired.signed_by(&key, &known), "it has expired"),
         (early.signed_by(&key, &known), "it is not valid yet"),
-        (own.self_signed(&key), "it is signed by itself"),
+        (own.self_signed(&key), "it is self-signed"),
     ] {
         let server = tls_server(&certificate.unwrap(), &key);
         let args = ["https://a.test:PORT/", "--origin=https://app.test"];
@@ -811,7 +811,7 @@ fn refused_certificates() {
             outcome.stderr,
             format!(
                 "browser-cors: GET https://a.test:PORT/ failed: \
-                 the server's certificate is refused: {reason}\n"
+                 the server's certificate is not valid: {reason}\n"
             )
         );
     }

@@ -39,11 +39,11 @@ fn argument() {
   asker: fetch
     url: https://api.example/items
  origin: https://app.example
-meaning: The answer to the preflight, an OPTIONS request, has no Access-Control-Allow-Origin, so \
-no other origin may read it. The request itself was not sent.
+meaning: The answer to the preflight (an OPTIONS request) has no Access-Control-Allow-Origin, so \
+no other origin may read it. The browser did not send the request itself.
      at: https://fetch.spec.whatwg.org/#concept-cors-check step 2
     fix: Answer OPTIONS https://api.example/items with `Access-Control-Allow-Origin: \
-https://app.example`, on this answer, also where it is an error, or `*` if every page may read it \
+https://app.example`, on this answer, even if it is an error. Send `*` if every page may read it \
 without credentials.
  answer: Access-Control-Allow-Origin: https://app.example
 ",

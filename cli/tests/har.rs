@@ -103,7 +103,7 @@ fn fine() {
 == entry 1: fine
 GET https://api.example/a from https://app.example, credentials same-origin => 200
 
-1 entry: 1 fine, 0 by luck, 0 blocked
+1 entry: 1 fine, 0 fragile, 0 blocked
 "
     );
     assert_eq!(code, Some(0));
@@ -121,9 +121,9 @@ fn fine_as_json() {
             r#"{"format":1,"entries":[1],"verdict":"fine","method":"GET","url":"https://api.example/a","#,
             r#""origin":"https://app.example","origin_from":"Origin","mode":"cors","#,
             r#""credentials":"include","credentials_from":"Cookie","status":200,"#,
-            r#""engines":{"webkit":{"blocked":false}},"luck":[],"hidden":["vary"]}"#,
+            r#""engines":{"webkit":{"blocked":false}},"fragile":[],"hidden":["vary"]}"#,
             "\n",
-            r#"{"format":1,"summary":{"entries":1,"fine":1,"luck":0,"blocked":0,"unanswered":0,"#,
+            r#"{"format":1,"summary":{"entries":1,"fine":1,"fragile":0,"blocked":0,"unanswered":0,"#,
             r#""same_origin":0,"navigations":0,"others":0,"without_origin":0}}"#,
             "\n",
         )
@@ -149,7 +149,7 @@ blocked: Access-Control-Allow-Origin is `https://app.example/`, not `https://app
      at: https://fetch.spec.whatwg.org/#concept-cors-check step 4
     fix: Answer GET https://api.example/a with `Access-Control-Allow-Origin: https://app.example` and `Access-Control-Allow-Credentials: true`. An origin has no path, not even a slash.
 
-1 entry: 0 fine, 0 by luck, 1 blocked
+1 entry: 0 fine, 0 fragile, 1 blocked
 "
     );
     assert_eq!(code, Some(1));
@@ -194,7 +194,7 @@ PATCH https://api.example/a from https://app.example, credentials same-origin
 blocked: The browser gave the page no answer, and none was recorded.
     fix: Ask the server what it answers: `browser-cors check https://api.example/a --origin https://app.example -X PATCH`.
 
-1 entry: 0 fine, 0 by luck, 1 blocked
+1 entry: 0 fine, 0 fragile, 1 blocked
 "
     );
     assert_eq!(code, Some(1));
@@ -209,8 +209,8 @@ fn blocked_so_with_credentials() {
     assert!(text.starts_with("== entry 1: blocked\n"), "{text}");
     assert!(
         text.contains(
-            "\n   note: no Cookie was recorded, but the browser blocked this: the credentials mode \
-             is taken to be include\n"
+            "\n   note: no Cookie was recorded, but the browser blocked this; assuming the credentials \
+             mode include\n"
         ),
         "{text}"
     );
@@ -230,7 +230,7 @@ fn blocked_for_another_reason() {
 GET https://api.example/a from https://app.example, credentials include => 200
     why: the browser gave the page nothing (net::ERR_FAILED), but not because of CORS, as far as the recording says
 
-1 entry: 0 fine, 0 by luck, 0 blocked, 1 unanswered
+1 entry: 0 fine, 0 fragile, 0 blocked, 1 unanswered
 "
     );
     assert_eq!(code, Some(0));
@@ -256,35 +256,35 @@ fn credentials_as_they_are_said_to_be() {
 }
 
 #[test]
-fn luck_of_a_repeated_preflight() {
+fn fragile_by_a_repeated_preflight() {
     let (text, code) = judge(&put(None), &[]);
     assert_eq!(
         text,
         "\
-== entries 1, 2: works by luck
+== entries 1, 2: fragile
 PUT https://api.example/a from https://app.example, credentials include => 200
-   luck: preflight-repeated: the preflight is repeated for nearly every call: there is no Access-Control-Max-Age: it is kept for 5 s
+fragile: preflight-repeated: the preflight is repeated for nearly every call: there is no Access-Control-Max-Age: it is kept for 5 s
     fix: Answer OPTIONS https://api.example/a with `Access-Control-Max-Age: 7200`.
 
-2 entries: 0 fine, 1 by luck, 0 blocked
+2 entries: 0 fine, 1 fragile, 0 blocked
 "
     );
     assert_eq!(code, Some(0));
-    for (max_age, luck) in [
+    for (max_age, risk) in [
         ("60", None),
         ("59", Some("it may be kept for 59 s")),
         ("-1", Some("Access-Control-Max-Age is no number of seconds")),
     ] {
         let (text, _) = judge(&put(Some(max_age)), &[]);
-        match luck {
+        match risk {
             None => assert!(text.starts_with("== entries 1, 2: fine\n"), "{text}"),
-            Some(luck) => assert!(text.contains(luck), "{text}"),
+            Some(risk) => assert!(text.contains(risk), "{text}"),
         }
     }
 }
 
 #[test]
-fn luck_of_a_wildcard_for_authorization() {
+fn fragile_by_a_wildcard_for_authorization() {
     let asking = [
         CORS,
         &[
@@ -302,12 +302,12 @@ fn luck_of_a_wildcard_for_authorization() {
     assert_eq!(
         text,
         "\
-== entries 1, 2: works by luck
+== entries 1, 2: fragile
 GET https://api.example/a from https://app.example, credentials same-origin => 200
-   luck: wildcard-for-authorization: blocked by standard: Access-Control-Allow-Headers does not list authorization; but not by chromium, firefox, webkit (authorization-under-wildcard)
+fragile: wildcard-for-authorization: blocked by standard: Access-Control-Allow-Headers does not list authorization; but not by chromium, firefox, webkit (authorization-under-wildcard)
     fix: Answer OPTIONS https://api.example/a with `Access-Control-Allow-Headers: *, authorization`. `*` never covers Authorization.
 
-2 entries: 0 fine, 1 by luck, 0 blocked
+2 entries: 0 fine, 1 fragile, 0 blocked
 "
     );
     assert_eq!(code, Some(0));
@@ -320,18 +320,18 @@ GET https://api.example/a from https://app.example, credentials same-origin => 2
 }
 
 #[test]
-fn luck_of_an_answer_that_does_not_vary() {
+fn fragile_by_an_answer_that_does_not_vary() {
     let answer = [("Access-Control-Allow-Origin", "https://app.example")];
     let (text, code) = judge(&[entry("GET", URL, CORS, 200, &answer)], &[]);
     assert_eq!(
         text,
         "\
-== entry 1: works by luck
+== entry 1: fragile
 GET https://api.example/a from https://app.example, credentials same-origin => 200
-   luck: vary: there is no `Vary: Origin`: if the answer depends on the origin, a cache may hand it to another origin, where it is blocked
+fragile: vary: there is no `Vary: Origin`: if the answer depends on the origin, a cache may hand it to another origin, where it is blocked
     fix: Answer GET https://api.example/a with `Vary: Origin`, to requests without Origin too.
 
-1 entry: 0 fine, 1 by luck, 0 blocked
+1 entry: 0 fine, 1 fragile, 0 blocked
 "
     );
     assert_eq!(code, Some(0));
@@ -343,7 +343,7 @@ GET https://api.example/a from https://app.example, credentials same-origin => 2
 
 /// A header for pages is told; those of servers, proxies and caches are not.
 #[test]
-fn luck_of_hidden_headers() {
+fn fragile_by_hidden_headers() {
     let answer = [
         ANY,
         &[("X-Total-Count", "7"), ("Server", "nginx"), ("X-Cache", "HIT"), ("ETag", "\"1\"")],
@@ -352,19 +352,19 @@ fn luck_of_hidden_headers() {
     assert_eq!(
         text,
         "\
-== entry 1: works by luck
+== entry 1: fragile
 GET https://api.example/a from https://app.example, credentials same-origin => 200
-   luck: hidden-headers: the server sends x-total-count, which the page cannot see
+fragile: hidden-headers: the server sends x-total-count, which the page cannot see
     fix: Answer GET https://api.example/a with `Access-Control-Expose-Headers: x-total-count`, if the page reads them.
 
-1 entry: 0 fine, 1 by luck, 0 blocked
+1 entry: 0 fine, 1 fragile, 0 blocked
 "
     );
     assert_eq!(code, Some(0));
 }
 
 #[test]
-fn luck_of_an_engine_that_differs() {
+fn fragile_by_an_engine_that_differs() {
     let image = [
         ("Referer", "https://app.example/"),
         ("Sec-Fetch-Mode", "no-cors"),
@@ -378,12 +378,12 @@ fn luck_of_an_engine_that_differs() {
     assert_eq!(
         text,
         "\
-== entries 1, 2: works by luck
+== entries 1, 2: fragile
 GET https://cdn.example/a from https://app.example, mode no-cors, credentials include => 200
-   luck: engine-differs: blocked by chromium: the redirect leads to a URL with a user name or password; but not by standard, firefox, webkit (redirect-with-credentials-blocked)
+fragile: engine-differs: blocked by chromium: the redirect leads to a URL with a user name or password; but not by standard, firefox, webkit (redirect-with-credentials-blocked)
     fix: Redirect https://cdn.example/a to a URL without a user name or password.
 
-2 entries: 0 fine, 1 by luck, 0 blocked
+2 entries: 0 fine, 1 fragile, 0 blocked
 "
     );
     assert_eq!(code, Some(0));
@@ -402,7 +402,7 @@ fn unanswered() {
 GET https://api.example/a from https://app.example, credentials same-origin
     why: there is no response: net::ERR_ABORTED
 
-1 entry: 0 fine, 0 by luck, 0 blocked, 1 unanswered
+1 entry: 0 fine, 0 fragile, 0 blocked, 1 unanswered
 "
     );
     assert_eq!(code, Some(0));
@@ -454,7 +454,8 @@ fn preflights_and_their_requests() {
     );
     assert!(
         text.contains(
-            "\n   note: the preflight was not recorded, or cached: it is taken to be granted\n"
+            "\n   note: no preflight was recorded, maybe because it was cached; assuming that it was \
+             granted\n"
         ),
         "{text}"
     );
@@ -541,7 +542,7 @@ fn what_is_not_judged() {
     let (text, code) = judge(&entries, &[]);
     assert_eq!(
         text,
-        "5 entries: 0 fine, 0 by luck, 0 blocked, 1 of the page's own origin, 1 navigation, \
+        "5 entries: 0 fine, 0 fragile, 0 blocked, 1 of the page's own origin, 1 navigation, \
          3 not of HTTP\n"
     );
     assert_eq!(code, Some(0));
@@ -553,11 +554,11 @@ fn origins() {
     let recorded = entry("GET", URL, &cors, 200, ANY);
     let input = json!({ "log": { "entries": [recorded] } }).to_string();
     let (text, problems, code) = har(&["-"], input.as_bytes());
-    assert_eq!(text, "1 entry: 0 fine, 0 by luck, 0 blocked, 1 of an unknown origin\n");
+    assert_eq!(text, "1 entry: 0 fine, 0 fragile, 0 blocked, 1 of an unknown origin\n");
     assert_eq!(
         problems,
-        "browser-cors: standard input: entries without Origin, Referer and page: 1; --origin may \
-         say who asked\n"
+        "browser-cors: standard input: entries without Origin, Referer and page: 1; set \
+         their origin with --origin\n"
     );
     assert_eq!(code, Some(2));
 
@@ -642,7 +643,7 @@ fn headers_of_browsers() {
     let (text, _) = judge(&[entry("GET", URL, &[CORS, &added].concat(), 200, ANY)], &[]);
     assert!(text.starts_with("== entry 1: fine\n") && !text.contains("note"), "{text}");
     let (text, _) = judge(&[entry("GET", URL, &[CORS, &[("x-a", "1")]].concat(), 200, ANY)], &[]);
-    assert!(text.contains("\n   note: the preflight was not recorded"), "{text}");
+    assert!(text.contains("\n   note: no preflight was recorded"), "{text}");
 }
 
 #[test]
@@ -677,7 +678,7 @@ fn tolerance() {
     assert_eq!(problems, "");
     // Chromium joins lines with a line feed: there are two of them.
     assert!(text.contains("\nblocked: there are 2 Access-Control-Allow-Origin lines,"), "{text}");
-    assert!(text.ends_with("4 entries: 0 fine, 0 by luck, 1 blocked, 3 not of HTTP\n"), "{text}");
+    assert!(text.ends_with("4 entries: 0 fine, 0 fragile, 1 blocked, 3 not of HTTP\n"), "{text}");
     assert_eq!(code, Some(1));
 }
 
@@ -688,7 +689,7 @@ fn broken() {
     let whole = format!("{{\"log\": {{\"entries\": [\n{fine},\n{fine}\n]}}}}\n");
     let lines: Vec<_> = whole.lines().collect();
     let verdict = "== entry 1: fine\nGET https://api.example/a from https://app.example, \
-                   credentials same-origin => 200\n\n1 entry: 1 fine, 0 by luck, 0 blocked\n";
+                   credentials same-origin => 200\n\n1 entry: 1 fine, 0 fragile, 0 blocked\n";
 
     let cut = &whole[..whole.rfind("api.example").unwrap()];
     let column = cut.len() - cut.rfind('\n').unwrap() - 1;
@@ -742,7 +743,7 @@ fn no_har() {
         (long.as_str(), "1:1048594: entry 1: the members that count have more than 1 MiB"),
     ] {
         let (verdicts, problems, code) = har(&["-"], text.as_bytes());
-        assert_eq!(verdicts, "0 entries: 0 fine, 0 by luck, 0 blocked\n");
+        assert_eq!(verdicts, "0 entries: 0 fine, 0 fragile, 0 blocked\n");
         assert_eq!(problems, format!("browser-cors: standard input:{expected}\n"));
         assert_eq!(code, Some(2));
     }
@@ -773,15 +774,15 @@ fn export_of_chromium() {
         [
             "entry 2: fine",
             "entry 4: fine",
-            "entries 6, 5: works by luck",
+            "entries 6, 5: fragile",
             "entries 8, 7: blocked",
-            "entries 10, 9: works by luck",
+            "entries 10, 9: fragile",
             "entry 11: blocked",
             "entries 12, 13: fine",
-            "entry 14: works by luck",
+            "entry 14: fragile",
             "entry 15: unanswered",
-            "entries 17, 16: works by luck",
-            "17 entries: 3 fine, 4 by luck, 2 blocked, 1 unanswered, 1 of the page's own origin, \
+            "entries 17, 16: fragile",
+            "17 entries: 3 fine, 4 fragile, 2 blocked, 1 unanswered, 1 of the page's own origin, \
              1 navigation",
         ]
     );
@@ -796,15 +797,15 @@ fn export_of_firefox() {
         [
             "entry 3: fine",
             "entry 5: fine",
-            "entries 7, 6: works by luck",
+            "entries 7, 6: fragile",
             "entries 9, 8: blocked",
-            "entries 11, 10: works by luck",
+            "entries 11, 10: fragile",
             "entry 12: blocked",
             "entries 13, 14: fine",
-            "entry 15: works by luck",
+            "entry 15: fragile",
             "entry 16: blocked",
-            "entries 18, 17: works by luck",
-            "18 entries: 3 fine, 4 by luck, 3 blocked, 1 of the page's own origin, 1 navigation, \
+            "entries 18, 17: fragile",
+            "18 entries: 3 fine, 4 fragile, 3 blocked, 1 of the page's own origin, 1 navigation, \
              1 not of HTTP",
         ]
     );
@@ -823,7 +824,7 @@ fn export_of_safari() {
             "entry 6: blocked",
             "entry 7: unanswered",
             "entry 8: fine",
-            "8 entries: 3 fine, 0 by luck, 2 blocked, 1 unanswered, 1 of the page's own origin, \
+            "8 entries: 3 fine, 0 fragile, 2 blocked, 1 unanswered, 1 of the page's own origin, \
              1 navigation",
         ]
     );
@@ -831,7 +832,7 @@ fn export_of_safari() {
     let (text, ..) = har(&["fixtures/har/safari.har"], b"");
     let said = "\
   error: Origin https://app.example is not allowed by Access-Control-Allow-Origin. Status code: 200
-blocked: The answer, to the request or to its preflight, has no Access-Control-Allow-Origin, or one that is not https://app.example, byte for byte.
+blocked: The answer to the request or to its preflight has no Access-Control-Allow-Origin, or one that is not exactly https://app.example.
 ";
     assert!(text.contains(said), "{text}");
 }

@@ -54,3 +54,24 @@ fn help_of_each_command() {
         assert!(text.contains("\nExit status:\n"), "{command}: {text}");
     }
 }
+
+#[test]
+fn help_fits_a_terminal() {
+    const COMMANDS: [&str; 10] = [
+        "simulate",
+        "check",
+        "expect",
+        "diff",
+        "explain",
+        "har",
+        "engines",
+        "schema",
+        "completions",
+        "man",
+    ];
+    for command in COMMANDS {
+        for line in stdout_of(&["help", command]).lines() {
+            assert!(line.chars().count() <= 80, "{command}: {line}");
+        }
+    }
+}

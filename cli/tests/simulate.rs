@@ -168,7 +168,7 @@ fn what_was_expected_is_said() {
         (
             "{\"id\"",
             "{\"format\":2,\"later\":true,\"id\"",
-            "standard input:1:11: the format 2 is not known: 1 is the newest that can be read",
+            "standard input:1:11: unknown format 2: the newest known format is 1",
         ),
         ("\"*\"", "\"\u{20AC}\"", "characters up to U+00FF were expected"),
     ] {

@@ -1,4 +1,4 @@
-//! A question that is under way in one user agent after another.
+//! Asks a question in one user agent after another.
 
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ use crate::{
     transcript::{RecordedExchange, Sent, Transcript, Unanswered},
 };
 
-/// What was sent and what came, in the order in which it went out. When a user agent sends what is
-/// [equal](Sent), it gets the answer: the n-th time, the n-th answer to what is equal.
+/// The requests and answers, in the order in which the requests went out. If a user agent sends an
+/// [equal](Sent) request, it gets the recorded answer: for its n-th equal request, the n-th answer.
 ///
 /// ```
 /// # use browser_cors::compare::Answers;
@@ -26,7 +26,7 @@ use crate::{
 pub struct Answers(Vec<(Sent, Result<Response, Unanswered>)>);
 
 impl Answers {
-    /// How many exchanges went out, or were withheld.
+    /// The number of exchanges that went out or were withheld.
     ///
     /// ```
     /// # use browser_cors::compare::Answers;
@@ -36,7 +36,7 @@ impl Answers {
         self.0.len()
     }
 
-    /// Whether nothing went out.
+    /// Whether no exchange went out or was withheld.
     ///
     /// ```
     /// # use browser_cors::compare::Results;
@@ -49,14 +49,14 @@ impl Answers {
     }
 }
 
-/// A question that is under way. It names one exchange after another, for one user agent after
-/// another, and is over when there is none left.
+/// A question that is under way. It goes through the user agents and names one exchange after
+/// another, until there is none left.
 ///
 /// ```
 /// # use browser_cors::{compare::{Asking, Results}, fetch::TransportFailure};
 /// fn nobody_answers(mut asking: Asking) -> Results {
 ///     while let Some(exchange) = asking.exchange() {
-///         let failure = TransportFailure::new(format!("nobody is at {}", exchange.url()));
+///         let failure = TransportFailure::new(format!("no server is at {}", exchange.url()));
 ///         asking.answered(Err(failure));
 ///     }
 ///     asking.finish()
@@ -68,14 +68,14 @@ pub struct Asking {
     browsers: Browsers,
     question: Question,
     at: Duration,
-    /// Where the cookie belongs.
+    /// The host that the cookie belongs to.
     home: Option<Host<String>>,
     answers: Answers,
-    /// Which of the answers the user agent at hand has had.
+    /// For each answer, whether the current user agent has had it.
     used: Vec<bool>,
-    /// The fetch of the user agent at hand.
+    /// The fetch of the current user agent.
     waiting: Option<Waiting>,
-    /// What came of the question in those before.
+    /// The outcomes in the user agents before.
     outcomes: Vec<FetchOutcome>,
 }
 
@@ -97,7 +97,7 @@ impl Asking {
         asking
     }
 
-    /// What must be sent, or nothing if the question is over.
+    /// The exchange to send next; `None` when the question is over.
     ///
     /// ```
     /// # use browser_cors::compare::Asking;
@@ -111,8 +111,8 @@ impl Asking {
         self.waiting.as_ref().map(Waiting::exchange)
     }
 
-    /// The cookies that go along with the exchange, if the question has some, credentials are
-    /// included, and the exchange goes to the host for which the user has them.
+    /// The cookie to send with the exchange. There is one if the question has a cookie, the
+    /// exchange includes credentials, and it goes to the host that the cookie belongs to.
     ///
     /// ```
     /// # use browser_cors::compare::Asking;
@@ -126,7 +126,7 @@ impl Asking {
         self.question.cookie().filter(|_| exchange.includes_credentials() && is_at_home)
     }
 
-    /// The user agent that sends it. Others may send it as well.
+    /// The current user agent. Others may send the same exchange too.
     ///
     /// ```
     /// # use browser_cors::compare::Asking;
@@ -138,8 +138,8 @@ impl Asking {
         self.waiting.as_ref().and_then(|_| self.browsers.user_agents().get(self.outcomes.len()))
     }
 
-    /// What this user agent exchanged before, for the question. Where answers depend on what was
-    /// asked before them, this tells.
+    /// The exchanges of the current user agent before this one, for a server whose answers depend
+    /// on earlier requests.
     ///
     /// ```
     /// # use browser_cors::compare::Asking;
@@ -151,8 +151,8 @@ impl Asking {
         self.waiting.as_ref().map_or(&[], Waiting::exchanges)
     }
 
-    /// Goes on with what came back, or with why nothing did. Each user agent that sends the same
-    /// gets the same.
+    /// Continues with the server's answer, or with the reason why there is none. Every user agent
+    /// that sends the same exchange gets the same answer.
     ///
     /// ```
     /// # use browser_cors::{compare::Asking, header::HeaderList, response::Response};
@@ -164,11 +164,11 @@ impl Asking {
         self.remember(answer.map_err(Unanswered::Transport));
     }
 
-    /// Ends the fetch of each user agent that would send this, before it is sent.
+    /// Ends the fetch before the exchange is sent, in each user agent that would send it.
     ///
     /// ```
     /// # use browser_cors::compare::Asking;
-    /// /// Sends preflights alone.
+    /// /// Sends preflights only.
     /// fn skip_requests(asking: &mut Asking) {
     ///     while asking.exchange().is_some_and(|exchange| !exchange.is_preflight()) {
     ///         asking.withhold();
@@ -179,7 +179,7 @@ impl Asking {
         self.remember(Err(Unanswered::NotSent));
     }
 
-    /// What came of it. What still waits for an answer is withheld.
+    /// The results. An exchange that still waits for an answer is withheld.
     ///
     /// ```
     /// # use browser_cors::compare::Asking;
@@ -199,14 +199,14 @@ impl Asking {
 
     fn remember(&mut self, answer: Result<Response, Unanswered>) {
         let Some(waiting) = self.waiting.take() else { return };
-        self.answers.0.push((Sent::of(waiting.exchange()), answer.clone()));
+        self.answers.0.push((Sent::new(waiting.exchange()), answer.clone()));
         self.used.push(true);
-        if self.goes_on(waiting, answer) {
+        if self.resume(waiting, answer) {
             self.next_user_agent();
         }
     }
 
-    /// Starts the question in the user agents that are left, up to one that must send something.
+    /// Starts the question in the next user agents, until one must send something.
     fn next_user_agent(&mut self) {
         while self.outcomes.len() < self.browsers.user_agents().len() {
             self.used.clear();
@@ -229,8 +229,8 @@ impl Asking {
         }
     }
 
-    /// Gives a fetch its answer. Whether it is over.
-    fn goes_on(&mut self, waiting: Waiting, answer: Result<Response, Unanswered>) -> bool {
+    /// Gives the fetch its answer. Returns whether the fetch is over.
+    fn resume(&mut self, waiting: Waiting, answer: Result<Response, Unanswered>) -> bool {
         let answer = match answer {
             Ok(response) => Ok(response),
             Err(Unanswered::Transport(failure)) => Err(failure),
@@ -244,7 +244,7 @@ impl Asking {
         self.record(recording)
     }
 
-    /// Takes the answers that are there already. Whether the fetch is over.
+    /// Continues with the recorded answers. Returns whether the fetch is over.
     fn record(&mut self, recording: Option<Recording>) -> bool {
         match recording {
             None => true,
@@ -253,7 +253,7 @@ impl Asking {
                 true
             }
             Some(Recording::Waiting(waiting)) => match self.known_answer(waiting.exchange()) {
-                Some(answer) => self.goes_on(waiting, answer),
+                Some(answer) => self.resume(waiting, answer),
                 None => {
                     self.waiting = Some(waiting);
                     false
@@ -262,12 +262,12 @@ impl Asking {
         }
     }
 
-    /// The first answer to such an exchange that the user agent at hand has not had.
+    /// The first recorded answer to such an exchange that the current user agent has not had.
     fn known_answer(&mut self, exchange: &Exchange) -> Option<Result<Response, Unanswered>> {
         if self.answers.is_empty() {
             return None;
         }
-        let sent = Sent::of(exchange);
+        let sent = Sent::new(exchange);
         let mut known = self.answers.0.iter().zip(&mut self.used);
         let ((_, answer), is_used) = known.find(|((known, _), used)| !**used && *known == sent)?;
         *is_used = true;
@@ -275,7 +275,7 @@ impl Asking {
     }
 }
 
-/// What came of a question in each user agent.
+/// The results of a question in each user agent.
 ///
 /// ```
 /// # use browser_cors::compare::Results;
@@ -286,19 +286,19 @@ impl Asking {
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub struct Results {
-    /// What was asked.
+    /// The question.
     pub question: Question,
     /// When it was asked, on the page's clock.
     pub at: Duration,
-    /// What came of it, in the order of the user agents.
+    /// The outcomes, in the order of the user agents.
     pub outcomes: Vec<FetchOutcome>,
-    /// What went out, and what came back.
+    /// The requests and their answers.
     pub answers: Answers,
     pub(super) browsers: Browsers,
 }
 
 impl Results {
-    /// The profile of each user agent, and what it made of the question.
+    /// Each user agent's profile and outcome.
     ///
     /// ```
     /// # use browser_cors::compare::Results;
@@ -314,8 +314,8 @@ impl Results {
 }
 
 impl Question {
-    /// What became of a fetch. Ours: no driver says what a body is, so it is taken for what was
-    /// asked for.
+    /// The outcome of a fetch. Ours: the body always fits the element that loads it, because no
+    /// driver says what a body is.
     fn outcome(&self, transcript: Transcript) -> FetchOutcome {
         match self.element() {
             Some((load, crossorigin)) => FetchOutcome::Load(Box::new(RecordedLoad::new(

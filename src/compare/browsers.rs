@@ -12,10 +12,10 @@ use crate::{
     preflight_cache::{PreflightCache, Timestamp},
 };
 
-/// One page, open in several user agents. Each has a preflight cache of its own; they share the
-/// page's clock, which stands still but for [`advance`](Self::advance).
+/// A page that is open in several user agents. Each has its own preflight cache. They share the
+/// page's clock, which moves only by [`advance`](Self::advance).
 ///
-/// Cloning gives another handle to the same page.
+/// A clone is another handle to the same page.
 ///
 /// ```
 /// # #[cfg(feature = "public-suffix")] {
@@ -36,16 +36,16 @@ pub struct Browsers {
     state: Arc<Mutex<State>>,
 }
 
-/// What fetches change.
+/// The state that fetches change.
 #[derive(Debug)]
 struct State {
     now: Duration,
-    /// One for each user agent.
+    /// The cache of each user agent.
     caches: Vec<PreflightCache>,
 }
 
 impl Browsers {
-    /// A page that was just opened: the caches are empty.
+    /// Opens a page. All caches are empty.
     ///
     /// ```
     /// # use browser_cors::{compare::Browsers, environment::Environment, url::Url};
@@ -87,7 +87,7 @@ impl Browsers {
         &self.user_agents
     }
 
-    /// How much time has passed since the page was opened.
+    /// The time since the page was opened.
     ///
     /// ```
     /// # use {browser_cors::{compare::Browsers, environment::Environment, url::Url}, std::time::Duration};
@@ -98,7 +98,7 @@ impl Browsers {
         self.state().now
     }
 
-    /// Lets time pass, which is what makes entries of the preflight caches expire.
+    /// Lets time pass, so that entries of the preflight caches expire.
     ///
     /// ```
     /// # use {browser_cors::{compare::Browsers, environment::Environment, url::Url}, std::time::Duration};
@@ -113,21 +113,21 @@ impl Browsers {
         state.now = state.now.saturating_add(time);
     }
 
-    /// Has the page ask a question in each user agent, one after another.
+    /// Asks a question in each user agent, one after another.
     ///
     /// ```
     /// # use browser_cors::{compare::{Browsers, Question}, environment::Environment, url::Url};
     /// # let page = Environment::new(Url::parse("https://app.example/").unwrap());
     /// # let browsers = Browsers::new(page, []);
     /// let asking = browsers.ask(Question::beacon("https://log.example/", None));
-    /// assert!(asking.exchange().is_none()); // nobody is there
+    /// assert!(asking.exchange().is_none()); // there is no user agent
     /// ```
     pub fn ask(&self, question: Question) -> Asking {
         self.ask_with(question, Answers::default())
     }
 
-    /// The same where some answers are there already, as from an earlier question: what they answer
-    /// does not go out again.
+    /// Like [`ask`](Self::ask), but with recorded answers, such as those of an earlier question.
+    /// Exchanges that they answer are not sent again.
     ///
     /// ```
     /// # use browser_cors::compare::{Browsers, Question, Results};
@@ -140,7 +140,7 @@ impl Browsers {
         Asking::start(self.clone(), question, answers)
     }
 
-    /// Does something with the cache of a user agent.
+    /// Calls `act` with the context of a user agent.
     pub(super) fn with_context<T>(
         &self,
         index: usize,
@@ -153,7 +153,7 @@ impl Browsers {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // A panic elsewhere leaves nothing half-done here.
+        // A panic elsewhere leaves the state complete.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

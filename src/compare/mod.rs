@@ -1,13 +1,13 @@
-//! The same, asked of several user agents: what each makes of it, where they differ, and by which of
-//! their departures.
+//! Asks several user agents the same question: what is the outcome in each, where do they differ,
+//! and which of their departures cause it?
 //!
-//! [`Browsers`] is one page that is open in several user agents. What the page asks is a
-//! [`Question`]; [`Browsers::ask`] names each exchange that must go out, and what several user agents
-//! send alike goes out once. [`SideBySide`] holds the answers against those of the first user agent:
-//! it leaves out one departure after another, and replays what was recorded, to learn which of them
-//! make the difference. A [`Comparison`] is the same for answers that come from elsewhere.
+//! [`Browsers`] is a page that is open in several user agents, and a [`Question`] is what it asks.
+//! [`Browsers::ask`] names each exchange that must go out; if several user agents send the same
+//! one, it goes out once. [`SideBySide`] compares each user agent's outcome with that of the first.
+//! To find the departures that cause a difference, it leaves out one after another and replays the
+//! recorded answers. A [`Comparison`] does this for outcomes of any kind.
 //!
-//! All of these are owned and `Send`, have no closures, and wait for nothing.
+//! All of these are owned and `Send`. They hold no closure and never block.
 //!
 //! ```
 //! # #[cfg(feature = "public-suffix")] {
@@ -17,7 +17,7 @@
 //!     page::fetch_api::RequestInit, response::Response, url::Url,
 //! };
 //!
-//! // Yours: sends what the exchange says.
+//! // Your client, which sends what the exchange says.
 //! fn send(exchange: &Exchange) -> Result<Response, TransportFailure> {
 //!     # let _ = exchange;
 //!     let headers = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", "*")];
@@ -40,7 +40,7 @@
 //! // Both send the same preflight, and Firefox alone the request.
 //! assert_eq!(count, 2);
 //!
-//! let side_by_side = SideBySide::of([asking.finish()]);
+//! let side_by_side = SideBySide::from_results([asking.finish()]);
 //! let difference = side_by_side.rows[1].differences[0].as_ref().unwrap();
 //! assert_eq!(difference.causes, [Departure::AUTHORIZATION_UNDER_WILDCARD]);
 //! # }

@@ -1,4 +1,4 @@
-//! What came of a question.
+//! The outcome of a question.
 
 use std::fmt::{self, Write};
 
@@ -19,7 +19,7 @@ use crate::{
     transcript::{Sent, Transcript},
 };
 
-/// What came of what a page asked. [`Display`](fmt::Display) gives the explanation for people.
+/// The outcome of a question. [`Display`](fmt::Display) writes an explanation for people.
 ///
 /// ```
 /// # use browser_cors::compare::{FetchOutcome, NotAsked};
@@ -29,20 +29,20 @@ use crate::{
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub enum FetchOutcome {
-    /// What `fetch()`, `XMLHttpRequest` or `sendBeacon()` asked went through to its end.
+    /// A fetch by `fetch()`, `XMLHttpRequest` or `sendBeacon()` ended.
     Done {
         /// Which API asked.
         api: Api,
-        /// What happened.
+        /// The record of the fetch.
         transcript: Box<Transcript>,
     },
-    /// The same for a load.
+    /// A load ended.
     Load(Box<RecordedLoad>),
     /// Nothing was sent.
     NotAsked(NotAsked),
 }
 
-/// Why a page asked nothing, though it called an API.
+/// Why a call of an API sends nothing.
 ///
 /// ```
 /// # use browser_cors::{compare::NotAsked, page::fetch_api::RequestTypeError};
@@ -67,9 +67,9 @@ pub enum NotAsked {
     /// The URL of a load cannot be parsed.
     #[error("`{text}` is not a URL: {reason}")]
     InvalidUrl {
-        /// What was to load.
+        /// The kind of load.
         load: Load,
-        /// What was given.
+        /// The text that was to be a URL.
         text: String,
         /// What the URL parser says.
         reason: url::ParseError,
@@ -79,11 +79,11 @@ pub enum NotAsked {
 /// Where the Beacon Standard defines the method.
 pub(crate) const SEND_BEACON: &str = "https://w3c.github.io/beacon/#sendbeacon-method";
 
-/// What lets a beacon be queued that was not.
+/// How to fix a beacon that was not queued.
 pub(crate) const FIX_NOT_QUEUED: &str = "Send at most 64 KiB.";
 
 impl FetchOutcome {
-    /// What happened, if anything was asked.
+    /// The record of the fetch, if there was one.
     ///
     /// ```
     /// # use browser_cors::compare::{FetchOutcome, NotAsked};
@@ -97,8 +97,8 @@ impl FetchOutcome {
         }
     }
 
-    /// What the page gets, in a word or two: the type of the response, `loaded, readable` and the
-    /// like, or `blocked`.
+    /// What the page gets, in a word or two: the type of the response, or, for example, `loaded,
+    /// readable` or `blocked`.
     ///
     /// ```
     /// # use browser_cors::compare::{FetchOutcome, NotAsked};
@@ -123,7 +123,7 @@ impl FetchOutcome {
         }
     }
 
-    /// What the engine that fetched prints about it [on its console](messages).
+    /// The lines that the engine prints [on its console](messages).
     ///
     /// ```
     /// # use browser_cors::compare::{FetchOutcome, NotAsked};
@@ -141,7 +141,7 @@ impl FetchOutcome {
 impl Comparable for FetchOutcome {
     fn view(&self) -> View {
         let exchanges = self.transcript().map_or_else(Vec::new, |transcript| {
-            transcript.exchanges.iter().map(Sent::recorded).collect()
+            transcript.exchanges.iter().map(Sent::from_recorded).collect()
         });
         let mut result = self.verdict().to_owned();
         if let Self::Done { transcript, .. } = self

@@ -1,4 +1,4 @@
-//! What a page asks, as a value.
+//! What a page asks for, as a value.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::{
     spec::keyword::named,
 };
 
-/// Which API of the page asks.
+/// The API that a page uses.
 ///
 /// ```
 /// # use browser_cors::compare::Api;
@@ -39,7 +39,7 @@ pub enum Api {
     Xhr,
     /// An `img` element that is drawn to a canvas.
     Img,
-    /// An `img` element of which a WebGL texture is made.
+    /// An `img` element that a WebGL texture is made of.
     Texture,
     /// A `video` element whose frames are drawn to a canvas.
     Video,
@@ -75,7 +75,7 @@ named!("compare", Api {
 });
 
 impl Api {
-    /// The load, if it is one.
+    /// The kind of load, if this is a load.
     ///
     /// ```
     /// # use browser_cors::{compare::Api, page::loads::Load};
@@ -97,7 +97,7 @@ impl Api {
         }
     }
 
-    /// Who that is on a console.
+    /// The name of the API on a console.
     ///
     /// ```
     /// # use browser_cors::{compare::Api, console::Asker};
@@ -113,8 +113,8 @@ impl Api {
     }
 }
 
-/// What a page asks, by whichever API, and the cookies that its user has for the URL's host. Each
-/// user agent makes a request of its own of it.
+/// What a page asks for, by any of its APIs, and the cookies that the user has for the URL's host.
+/// Each user agent makes its own request of it.
 ///
 /// ```
 /// use browser_cors::{compare::Question, http::HeaderValue, page::fetch_api::RequestInit};
@@ -128,7 +128,7 @@ pub struct Question {
     cookie: Option<HeaderValue>,
 }
 
-/// A question to the taste of each API.
+/// The arguments of each API.
 #[derive(Clone, Debug)]
 enum What {
     Fetch { url: String, init: Box<RequestInit> },
@@ -138,7 +138,7 @@ enum What {
     Request(Box<Request>),
 }
 
-/// What a page does with an `XMLHttpRequest`, up to `send()`.
+/// An `XMLHttpRequest` up to `send()`.
 ///
 /// ```
 /// use browser_cors::compare::{Question, Xhr};
@@ -150,22 +150,22 @@ enum What {
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub struct Xhr {
-    /// The method that is given to `open()`, one byte a character.
+    /// The method given to `open()`, one byte a character.
     pub method: Vec<u8>,
-    /// The URL that is given to `open()`.
+    /// The URL given to `open()`.
     pub url: String,
-    /// What is given to `setRequestHeader()`, in order.
+    /// The headers given to `setRequestHeader()`, in order.
     pub headers: Vec<(Vec<u8>, Vec<u8>)>,
     /// `withCredentials`
     pub with_credentials: bool,
-    /// Whether there are listeners on `upload`.
+    /// Whether `upload` has listeners.
     pub upload_listener: bool,
-    /// What is given to `send()`.
+    /// The body given to `send()`.
     pub body: Option<BodyInit>,
 }
 
 impl Xhr {
-    /// `open(method, url)` and `send()`, and nothing else.
+    /// Calls `open(method, url)` and `send()`, and nothing else.
     ///
     /// ```
     /// # use browser_cors::compare::Xhr;
@@ -205,7 +205,7 @@ impl Question {
         Self::new(What::Fetch { url: url.into(), init: Box::new(init) })
     }
 
-    /// What an `XMLHttpRequest` asks.
+    /// A request by `XMLHttpRequest`.
     ///
     /// ```
     /// # use browser_cors::compare::{Api, Question, Xhr};
@@ -215,7 +215,7 @@ impl Question {
         Self::new(What::Xhr(Box::new(xhr)))
     }
 
-    /// A load by an element, a style sheet or an `EventSource`, with the value of its `crossorigin`
+    /// A load by an element, a style sheet or an `EventSource`. `crossorigin` is the value of that
     /// attribute.
     ///
     /// ```
@@ -238,7 +238,7 @@ impl Question {
         Self::new(What::Beacon { url: url.into(), data })
     }
 
-    /// What `fetch()` asks with a request that is there already.
+    /// A `fetch()` of a request that already exists.
     ///
     /// ```
     /// # use browser_cors::{compare::Question, origin::Origin, request::Request, url::Url};
@@ -253,8 +253,8 @@ impl Question {
         Self { what, cookie: None }
     }
 
-    /// The same with the cookies that the user has for the host of the URL: they go there where
-    /// credentials are included, and nowhere else.
+    /// Sets the cookies that the user has for the URL's host. The browser sends them only there,
+    /// and only if the request includes credentials.
     ///
     /// ```
     /// # use browser_cors::{compare::Question, http::HeaderValue};
@@ -271,7 +271,7 @@ impl Question {
         self.cookie.as_ref()
     }
 
-    /// Which API asks.
+    /// The API that asks.
     ///
     /// ```
     /// # use browser_cors::compare::{Api, Question};
@@ -296,7 +296,7 @@ impl Question {
         }
     }
 
-    /// The load and the value of its `crossorigin` attribute, if it is one.
+    /// The load and the value of its `crossorigin` attribute, if this is a load.
     pub(super) fn element(&self) -> Option<(Load, Option<String>)> {
         match &self.what {
             What::Load { load, crossorigin, .. } => Some((*load, crossorigin.clone())),
@@ -304,7 +304,7 @@ impl Question {
         }
     }
 
-    /// The host of the URL, where the cookies belong.
+    /// The host of the URL, which the cookies belong to.
     pub(super) fn host(&self, client: &Environment) -> Option<Host<String>> {
         let url = match &self.what {
             What::Fetch { url, .. } | What::Load { url, .. } | What::Beacon { url, .. } => url,
@@ -314,11 +314,11 @@ impl Question {
         Some(client.api_base_url.join(url).ok()?.host()?.to_owned())
     }
 
-    /// The request that a page makes of the question.
+    /// Makes the request.
     ///
     /// # Errors
     ///
-    /// If the API throws, or asks nothing for another reason.
+    /// If the API throws or sends nothing.
     ///
     /// ```
     /// # use browser_cors::{compare::{Question, Xhr}, environment::Environment, url::Url};

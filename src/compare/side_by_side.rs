@@ -1,4 +1,4 @@
-//! Where user agents differ from the first of them, and by which of their departures.
+//! Finds where user agents differ from the first one, and which of their departures cause it.
 
 use std::collections::VecDeque;
 
@@ -9,7 +9,7 @@ use crate::{
     transcript::Sent,
 };
 
-/// What several user agents make of the same. The others are held against the first.
+/// The outcomes of several user agents. Each is compared with the first.
 ///
 /// ```
 /// # #[cfg(feature = "public-suffix")] {
@@ -26,18 +26,18 @@ use crate::{
 /// while asking.exchange().is_some() {
 ///     asking.answered(Ok(Response::new(200, HeaderList::new())));
 /// }
-/// let side_by_side = SideBySide::of([asking.finish()]);
+/// let side_by_side = SideBySide::from_results([asking.finish()]);
 /// assert_eq!(side_by_side.rows[1].differences, [None]);
 /// # }
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub struct SideBySide<T = FetchOutcome> {
-    /// A row for each user agent.
+    /// One row for each user agent.
     pub rows: Vec<Row<T>>,
 }
 
-/// What one user agent makes of it.
+/// The outcomes of one user agent.
 ///
 /// ```
 /// # use browser_cors::compare::Row;
@@ -50,13 +50,13 @@ pub struct SideBySide<T = FetchOutcome> {
 pub struct Row<T = FetchOutcome> {
     /// The user agent's profile.
     pub profile: Profile,
-    /// What came of each question.
+    /// The outcome of each question.
     pub outcomes: Vec<T>,
-    /// For each question, where its outcome differs from that of the first row.
+    /// For each question, how its outcome differs from that of the first row.
     pub differences: Vec<Option<Difference>>,
 }
 
-/// Where an outcome differs from that of the first row, and why.
+/// How an outcome differs from that of the first row, and why.
 ///
 /// ```
 /// # use browser_cors::compare::Difference;
@@ -71,20 +71,21 @@ pub struct Difference {
     pub exchanges: bool,
     /// Whether what the page gets differs.
     pub result: bool,
-    /// Without any of these there would be another outcome; empty if several make it together.
+    /// The departures that cause the difference: without any one of them, the outcome would be
+    /// another. Empty if only several together cause it.
     pub causes: Vec<Departure>,
-    /// Those of them without which the page would get something else.
+    /// The causes without which the page would get something else.
     pub causes_of_result: Vec<Departure>,
 }
 
-/// What is compared: what an outcome lets the servers and the page see.
+/// The parts of an outcome that are compared: what the servers and the page can see.
 ///
 /// ```
 /// # use browser_cors::compare::View;
 /// let view = View { exchanges: Vec::new(), result: "not queued".to_owned() };
 /// assert_eq!(view, view.clone());
 /// ```
-#[expect(clippy::exhaustive_structs, reason = "there are two who can see anything")]
+#[expect(clippy::exhaustive_structs, reason = "only servers and the page can see anything")]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct View {
     /// What went on the wire.
@@ -93,7 +94,7 @@ pub struct View {
     pub result: String,
 }
 
-/// An outcome that can be compared with another one.
+/// An outcome that can be compared with others.
 ///
 /// ```
 /// # use browser_cors::compare::{Comparable, View};
@@ -106,7 +107,7 @@ pub struct View {
 /// }
 /// ```
 pub trait Comparable {
-    /// What is compared of it.
+    /// The parts that are compared.
     ///
     /// ```
     /// # use browser_cors::compare::{Comparable, FetchOutcome};
@@ -117,10 +118,10 @@ pub trait Comparable {
     fn view(&self) -> View;
 }
 
-/// A comparison that is under way. It names one profile after another, is told what comes of the
-/// same questions under that profile, and is over when there is none left. Where the outcome under a
-/// profile differs from that under the first, it also names that profile without each of its
-/// departures, one at a time: those that change the outcome are causes.
+/// A comparison that is under way. It names one profile after another, takes the outcomes of the
+/// same questions under each, and ends when no profile is left. If an outcome differs from that of
+/// the first profile, it also names the profile without each of its departures, one at a time.
+/// Departures that change the outcome are causes.
 ///
 /// ```
 /// use browser_cors::{compare::{Comparable, Comparison, View}, engine::{Departure, Profile}};
@@ -136,7 +137,7 @@ pub trait Comparable {
 /// let mut comparison = Comparison::new([Profile::STANDARD, Profile::WEBKIT]);
 /// while let Some(profile) = comparison.profile() {
 ///     let is_default = profile.departs(Departure::FONT_NO_CORS);
-///     comparison.came([Limit(if is_default { "no-cors" } else { "cors" })]);
+///     comparison.provide([Limit(if is_default { "no-cors" } else { "cors" })]);
 /// }
 /// let side_by_side = comparison.finish();
 /// let difference = side_by_side.rows[1].differences[0].as_ref().unwrap();
@@ -145,18 +146,18 @@ pub trait Comparable {
 #[must_use = "it waits for outcomes"]
 #[derive(Clone, Debug)]
 pub struct Comparison<T = FetchOutcome> {
-    /// Those that have no row yet.
+    /// The profiles without a row.
     profiles: VecDeque<Profile>,
     rows: Vec<Row<T>>,
-    /// What is seen of the first row and of the last.
+    /// The views of the first row and of the last row.
     first: Vec<View>,
     last: Vec<View>,
-    /// What is left to be taken from the profile of the last row.
+    /// The departures still to be removed from the profile of the last row.
     causes: VecDeque<Departure>,
 }
 
 impl<T: Comparable> Comparison<T> {
-    /// A comparison of the first of `profiles` with the others.
+    /// Compares the outcomes of the first of `profiles` with those of the others.
     ///
     /// ```
     /// # use browser_cors::{compare::{Comparison, FetchOutcome}, engine::Profile};
@@ -173,7 +174,7 @@ impl<T: Comparable> Comparison<T> {
         }
     }
 
-    /// The profile whose outcomes it waits for.
+    /// The profile that it waits for.
     ///
     /// ```
     /// # use browser_cors::{compare::{Comparison, FetchOutcome}, engine::Profile};
@@ -186,8 +187,7 @@ impl<T: Comparable> Comparison<T> {
         }
     }
 
-    /// Whether that profile is one of those that are compared, and not one of them without a
-    /// departure, which serves to find causes alone.
+    /// Whether this profile gets a row. Otherwise, a departure was removed from it to find causes.
     ///
     /// ```
     /// # use browser_cors::{compare::{Comparison, FetchOutcome}, engine::Profile};
@@ -197,15 +197,16 @@ impl<T: Comparable> Comparison<T> {
         self.causes.is_empty()
     }
 
-    /// Goes on with what came of the questions, in the same order each time.
+    /// Takes the outcomes of the questions under the current profile. Their order must always be
+    /// the same.
     ///
     /// ```
     /// # use browser_cors::{compare::{Comparison, FetchOutcome, NotAsked}, engine::Profile};
     /// let mut comparison = Comparison::new([Profile::STANDARD]);
-    /// comparison.came([FetchOutcome::NotAsked(NotAsked::NotQueued)]);
+    /// comparison.provide([FetchOutcome::NotAsked(NotAsked::NotQueued)]);
     /// assert_eq!(comparison.finish().rows.len(), 1);
     /// ```
-    pub fn came(&mut self, outcomes: impl IntoIterator<Item = T>) {
+    pub fn provide(&mut self, outcomes: impl IntoIterator<Item = T>) {
         let outcomes: Vec<T> = outcomes.into_iter().collect();
         let views: Vec<View> = outcomes.iter().map(T::view).collect();
         if let Some(cause) = self.causes.pop_front() {
@@ -215,7 +216,7 @@ impl<T: Comparable> Comparison<T> {
         }
     }
 
-    /// What was compared.
+    /// The rows so far.
     ///
     /// ```
     /// # use browser_cors::compare::{Comparison, FetchOutcome};
@@ -230,7 +231,11 @@ impl<T: Comparable> Comparison<T> {
             self.first.clone_from(&views);
             views.iter().map(|_| None).collect()
         } else {
-            views.iter().zip(&self.first).map(|(seen, first)| Difference::of(seen, first)).collect()
+            views
+                .iter()
+                .zip(&self.first)
+                .map(|(seen, first)| Difference::new(seen, first))
+                .collect()
         };
         if differences.iter().any(Option::is_some) {
             self.causes = profile.departures().collect();
@@ -239,7 +244,7 @@ impl<T: Comparable> Comparison<T> {
         self.rows.push(Row { profile, outcomes, differences });
     }
 
-    /// Takes note of the differences that a cause makes.
+    /// Records which differences a departure causes.
     fn try_cause(&mut self, cause: Departure, without: &[View]) {
         let Some(row) = self.rows.last_mut() else { return };
         for ((difference, seen), without) in row.differences.iter_mut().zip(&self.last).zip(without)
@@ -256,7 +261,7 @@ impl<T: Comparable> Comparison<T> {
 }
 
 impl Difference {
-    fn of(seen: &View, first: &View) -> Option<Self> {
+    fn new(seen: &View, first: &View) -> Option<Self> {
         (seen != first).then(|| Self {
             exchanges: seen.exchanges != first.exchanges,
             result: seen.result != first.result,
@@ -267,19 +272,20 @@ impl Difference {
 }
 
 impl SideBySide {
-    /// Holds what came of questions in [`Browsers`] side by side: all that one page asked since it
-    /// was opened, in order. Causes are found by replays of the answers that came. Where a user agent
-    /// without one of its departures asks what none of the others did, there is no response.
+    /// Compares the results of questions in [`Browsers`]. `results` are all those of a page since
+    /// it was opened, in order. To find causes, it replays the recorded answers. If a user agent
+    /// without one of its departures sends a request that none of the others sent, it gets no
+    /// response.
     ///
     /// ```
     /// # use browser_cors::compare::{Results, SideBySide};
     /// # fn f(results: Results) {
-    /// for row in SideBySide::of([results]).rows {
+    /// for row in SideBySide::from_results([results]).rows {
     ///     println!("{}: {}", row.profile, row.outcomes[0].verdict());
     /// }
     /// # }
     /// ```
-    pub fn of(results: impl IntoIterator<Item = Results>) -> Self {
+    pub fn from_results(results: impl IntoIterator<Item = Results>) -> Self {
         let results: Vec<Results> = results.into_iter().collect();
         let Some(first) = results.first() else { return Self { rows: Vec::new() } };
         let user_agents = first.browsers.user_agents();
@@ -288,18 +294,18 @@ impl SideBySide {
         while let Some(profile) = comparison.profile() {
             if comparison.is_for_row() {
                 let outcomes = results.iter().filter_map(|it| it.outcomes.get(row).cloned());
-                comparison.came(outcomes);
+                comparison.provide(outcomes);
                 row += 1;
             } else {
                 let user_agent = UserAgent { profile, ..user_agents[row - 1].clone() };
-                comparison.came(replay(&results, user_agent));
+                comparison.provide(replay(&results, user_agent));
             }
         }
         comparison.finish()
     }
 }
 
-/// What another user agent makes of the answers that came.
+/// Replays the recorded answers to a user agent.
 fn replay(results: &[Results], user_agent: UserAgent) -> Vec<FetchOutcome> {
     let Some(first) = results.first() else { return Vec::new() };
     let browsers = Browsers::new(first.browsers.page().clone(), [user_agent]);

@@ -9,23 +9,23 @@ use crate::{
     request::{Mode, RedirectMode},
 };
 
-/// How each message begins.
+/// The beginning of each message.
 const FRAME: Template = Template(
     "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource \
      at {url}. (Reason: ",
 );
 
-/// The same with quotes, which one message has.
+/// The beginning of one message, which has quotes.
 const FRAME_WITH_QUOTES: Template = Template(
     "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource \
      at ‘{url}’. (Reason: ",
 );
 
-/// How a warning begins.
+/// The beginning of a warning.
 const FRAME_OF_WARNING: Template =
     Template("The Same Origin Policy will disallow reading the remote resource at {url} soon.");
 
-/// The reasons. Where several have the same complaint, the first is printed.
+/// The reasons. If several have the same complaint, the first is printed.
 pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
     (
         Complaint::AllowOriginMissing,
@@ -118,8 +118,8 @@ pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
         RedirectMode::Error | RedirectMode::Manual => Next::Nowhere,
     };
     let is_redirect = !matches!(next, Next::Nowhere);
-    // A redirect that cannot be made does not come as far as the checks.
-    let comes = match &next {
+    // Firefox does not check a redirect that it cannot follow.
+    let is_checked = match &next {
         Next::Nowhere => true,
         Next::Url(url) => {
             let is_beyond = !failure.is_preflight() && failure.has_redirected_to_the_limit();
@@ -129,7 +129,7 @@ pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
     };
     match &failure.error.refusal {
         Refusal::CorsCheck(check) => {
-            if comes {
+            if is_checked {
                 lines.print_check(check);
             }
             if is_redirect {
@@ -137,7 +137,7 @@ pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
             }
         }
         Refusal::Preflight(preflight) => {
-            if comes {
+            if is_checked {
                 lines.print_preflight(preflight, is_redirect);
             } else {
                 lines.print(Complaint::NoResponse, "");
@@ -170,15 +170,15 @@ pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
     lines.lines
 }
 
-/// The schemes that pages may not ask for, and to which the network does not redirect.
+/// Schemes that pages may not fetch from and that the network does not redirect to.
 const NEVER_REDIRECTED_TO: [&str; 4] = ["blob", "data", "file", "javascript"];
 
-/// How long a message is at most, in characters; the rest is cut.
+/// The most characters that Firefox prints of a message.
 const LENGTH_LIMIT: usize = 1000;
 
-/// What is printed about one URL.
+/// The lines about one URL.
 struct Lines<'a> {
-    /// The URL of the last exchange, or of the fetch.
+    /// The URL of the last exchange; without an exchange, that of the fetch.
     url: &'a str,
     /// The status of the last answer.
     status: String,

@@ -1,11 +1,11 @@
-//! What a line of a console means, and what would make the fetch succeed.
+//! What a console line means, and what would make the fetch succeed.
 
 use crate::{
     console::{Complaint, Field, Message},
     explain::fix::and,
 };
 
-/// What a server must send so that a message of a console is not printed.
+/// What a server must send so that the engine does not print a message.
 ///
 /// ```
 /// # use browser_cors::{console::{recognize, remedy}};
@@ -17,66 +17,66 @@ use crate::{
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Remedy {
-    /// The status of the answer, where another is needed.
+    /// The status that the answer needs, if it needs another.
     pub status: Option<u16>,
-    /// The headers of the answer. What the line does not say is described between `<` and `>`.
+    /// The headers that the answer needs. `<` and `>` enclose what the line does not say.
     pub headers: Vec<(&'static str, String)>,
     /// What to do, in words.
     pub advice: String,
 }
 
-/// What a line of a console says, in other words.
+/// Says in other words what a console line says.
 ///
 /// ```
 /// # use browser_cors::{console::{meaning, recognize}};
 /// let message = recognize("Preflight response is not successful. Status code: 401")?;
 /// assert_eq!(
 ///     meaning(&message),
-///     "The answer to the preflight, an OPTIONS request, has the status 401, where 200 to 299 is \
-///      needed. The request itself was not sent.",
+///     "The answer to the preflight (an OPTIONS request) has the status 401; it must be 200 to \
+///      299. The browser did not send the request itself.",
 /// );
 /// # Ok::<(), browser_cors::console::Unrecognized>(())
 /// ```
 pub fn meaning(message: &Message) -> String {
     let value = |field| message.value(field).unwrap_or_default();
     let answer = match message.is_preflight {
-        Some(true) => "The answer to the preflight, an OPTIONS request,",
+        Some(true) => "The answer to the preflight (an OPTIONS request)",
         Some(false) => "The answer",
-        None => "The answer, to the request or to its preflight,",
+        None => "The answer to the request or to its preflight",
     };
     let origin = or(message.value(Field::Origin), "the page's origin");
     let text = match message.complaint {
-        Complaint::NoReason => "The page may not read the answer. The line does not say why: the \
-                                reason is in another line, near this one."
+        Complaint::NoReason => "The page may not read the answer. This line does not say why; the \
+                                reason is in another line near it."
             .to_owned(),
         Complaint::AllowOriginMissing => {
             format!("{answer} has no Access-Control-Allow-Origin, so no other origin may read it.")
         }
         Complaint::OriginNotAllowed => format!(
-            "{answer} has no Access-Control-Allow-Origin, or one that is not {origin}, byte for \
-             byte."
+            "{answer} has no Access-Control-Allow-Origin, or one that is not exactly {origin}."
         ),
         Complaint::AllowOriginMismatch => format!(
-            "{answer} has the Access-Control-Allow-Origin `{}`, which is not {origin}, byte for \
-             byte.",
+            "{answer} has the Access-Control-Allow-Origin `{}`, which is not exactly {origin}.",
             value(Field::Value),
         ),
         Complaint::AllowOriginInvalid => format!(
-            "{answer} has the Access-Control-Allow-Origin `{}`, which is no origin: a scheme, \
-             `://`, a host, and the port unless it is the scheme's own.",
+            "{answer} has the Access-Control-Allow-Origin `{}`, which is no origin. An origin \
+             is a scheme, `://`, a host, and the port unless it is the default one.",
             value(Field::Value),
         ),
         Complaint::AllowOriginSeveral => match message.value(Field::Value) {
             Some(found) => format!(
-                "{answer} has the Access-Control-Allow-Origin `{found}`: several values, or several \
-                 lines, which are read as one value. It holds one origin."
+                "{answer} has the Access-Control-Allow-Origin `{found}`: several values, or \
+                 several lines, which browsers join into one value. The header may hold only one \
+                 origin."
             ),
             None => format!(
-                "{answer} has several values of Access-Control-Allow-Origin. It holds one origin."
+                "{answer} has several values of Access-Control-Allow-Origin. The header may hold \
+                 only one origin."
             ),
         },
         Complaint::WildcardWithCredentials => format!(
-            "{answer} has the Access-Control-Allow-Origin `*`, which does not count when the page \
+            "{answer} has the Access-Control-Allow-Origin `*`, which is not enough when the page \
              asks with credentials, such as cookies."
         ),
         Complaint::CredentialsNotAllowed => match message.value(Field::Value) {
@@ -98,12 +98,12 @@ pub fn meaning(message: &Message) -> String {
         },
         Complaint::PreflightStatus => match message.value(Field::Status) {
             Some(status) => {
-                format!("{answer} has the status {status}, where 200 to 299 is needed.")
+                format!("{answer} has the status {status}; it must be 200 to 299.")
             }
-            None => format!("{answer} has a status that is not 200 to 299."),
+            None => format!("{answer} has a status that is not from 200 to 299."),
         },
         Complaint::PreflightRedirect => {
-            format!("{answer} is a redirect, and those of preflights are not followed.")
+            format!("{answer} is a redirect, and browsers do not follow redirects of preflights.")
         }
         Complaint::AllowMethodsInvalid => {
             unreadable(answer, message, "Access-Control-Allow-Methods")
@@ -123,25 +123,25 @@ pub fn meaning(message: &Message) -> String {
         ),
         Complaint::AuthorizationUnderWildcard => format!(
             "{answer} has the Access-Control-Allow-Headers `*`, which by the standard does not \
-             cover Authorization. The browser lets it pass, for now."
+             cover Authorization. For now, the browser lets the request pass."
         ),
         Complaint::RedirectCredentials => match message.value(Field::Location) {
-            Some("") | None => "The answer is a redirect to a URL with a user name or password, \
-                                which is not followed across origins."
+            Some("") | None => "The answer is a redirect to a URL with a user name or password. \
+                                Browsers do not follow it across origins."
                 .to_owned(),
             Some(location) => format!(
-                "The answer is a redirect to {location}, which has a user name or password, and is \
-                 not followed across origins."
+                "The answer is a redirect to {location}, which has a user name or password. \
+                 Browsers do not follow it across origins."
             ),
         },
         Complaint::RedirectCount => {
-            "There were more than 20 redirects, so it is a loop, most likely.".to_owned()
+            "There were more than 20 redirects, most likely in a loop.".to_owned()
         }
         Complaint::RedirectMode => {
-            "The answer is a redirect, and the page asked for an error in that case.".to_owned()
+            "The answer is a redirect, and the page asked for an error on redirects.".to_owned()
         }
         Complaint::Scheme => {
-            "The URL, or that of a redirect, is not http or https, and there is no CORS for others."
+            "The URL, or that of a redirect, is not http or https. Other schemes have no CORS."
                 .to_owned()
         }
         Complaint::ModeSameOrigin => {
@@ -154,25 +154,27 @@ pub fn meaning(message: &Message) -> String {
                 .to_owned()
         }
         Complaint::LocalNetwork => format!(
-            "The server is in a nearer network than the page ({}). Such requests need a secure \
-             page and the user's permission. That is asked before CORS, and no header grants it.",
+            "The server is in a more private network than the page ({}). Such requests need a \
+             secure page and the user's permission. The browser checks this before CORS, and no \
+             header grants it.",
             value(Field::Value),
         ),
         Complaint::NoResponse => {
-            "There was no response that CORS could judge: no connection, TLS, a name that is not \
-             known, an extension that blocks it, or a redirect that cannot be followed. Behind \
-             another line about the same URL it only says that the fetch ended there."
+            "The browser got no response that CORS could judge. Possible causes: no connection, \
+             TLS, an unknown host name, an extension that blocks the request, or a redirect that \
+             cannot be followed. After another line about the same URL, this line only says that \
+             the fetch ended there."
                 .to_owned()
         }
         Complaint::Disabled => {
-            "CORS is switched off in this browser (content.cors.disable), so no \
-                                other origin can be asked."
+            "The user has disabled CORS in this browser (content.cors.disable), so pages cannot \
+             read from other origins."
                 .to_owned()
         }
     };
     let was_not_sent = message.is_preflight == Some(true)
         && message.complaint != Complaint::AuthorizationUnderWildcard;
-    if was_not_sent { text + " The request itself was not sent." } else { text }
+    if was_not_sent { text + " The browser did not send the request itself." } else { text }
 }
 
 /// What would make the fetch succeed.
@@ -215,40 +217,40 @@ pub fn remedy(message: &Message) -> Remedy {
         {
             (
                 vec![("Access-Control-Allow-Origin", "*".to_owned())],
-                "if every page may read it. Else ask from a page that has an origin, and not \
-                 through redirects across origins: any page can be `null`, so never allow that.",
+                "if every page may read it. Otherwise, fetch from a page that has an origin, and \
+                 not through redirects across origins. Never allow `null`: any page can have it.",
             )
         }
         Complaint::AllowOriginMissing | Complaint::OriginNotAllowed => (
             vec![origin()],
-            "on this answer, also where it is an error, or `*` if every page may read it without \
+            "on this answer, even if it is an error. Send `*` if every page may read it without \
              credentials.",
         ),
         Complaint::AllowOriginMismatch | Complaint::AllowOriginInvalid => (
             vec![origin(), varies()],
-            "if this origin may read it. Its bytes are compared: no slash behind it, no path, no \
-             patterns.",
+            "if this origin may read it. Browsers compare it byte for byte: add no slash, path or \
+             pattern.",
         ),
         Complaint::AllowOriginSeveral => (
             vec![origin(), varies()],
-            "on one line. If the server and a proxy both add it, one of them must stop; if several \
-             origins may read it, answer each with its own.",
+            "on one line. If the server and a proxy both add it, let only one of them do so. If \
+             several origins may read it, answer each with its own.",
         ),
         Complaint::WildcardWithCredentials => (
             vec![origin(), credentials(), varies()],
-            "but only for origins that may read the user's data. Or ask without credentials.",
+            "but only for origins that may read the user's data. Or fetch without credentials.",
         ),
         Complaint::CredentialsNotAllowed => (
             vec![credentials()],
-            "in lower case and on one line, on the answer to the preflight too. Or ask without \
+            "in lower case and on one line, on the answer to the preflight too. Or fetch without \
              credentials.",
         ),
         Complaint::PreflightStatus | Complaint::PreflightRedirect => {
             status = Some(204);
             (
                 vec![origin(), methods(), names()],
-                "before authentication, routing and redirects: a preflight never carries \
-                 credentials, and has no body.",
+                "before authentication, routing and redirects: a preflight has neither credentials \
+                 nor a body.",
             )
         }
         Complaint::AllowMethodsInvalid => {
@@ -259,39 +261,44 @@ pub fn remedy(message: &Message) -> Remedy {
         }
         Complaint::Method => (
             vec![methods()],
-            "beside the other methods. They are compared byte for byte, and with credentials `*` \
-             is only a method of that name.",
+            "beside the other methods. Browsers compare methods byte for byte. With credentials, \
+             `*` is only a method of that name.",
         ),
         Complaint::Header => (
             vec![names()],
-            "beside the other names, and look for more that the page sets: the line names one. \
-             With credentials `*` is only a header of that name, and it never covers Authorization.",
+            "beside the other names. The line names one header; check which others the page sets. \
+             With credentials, `*` is only a header of that name, and it never covers \
+             Authorization.",
         ),
         Complaint::AuthorizationUnderWildcard => (
             vec![("Access-Control-Allow-Headers", "*, Authorization".to_owned())],
-            "before browsers do as the standard says.",
+            "before browsers begin to do as the standard says.",
         ),
         Complaint::CrossOriginResourcePolicy => (
             vec![("Cross-Origin-Resource-Policy", "cross-origin".to_owned())],
             "if any origin may embed it.",
         ),
-        Complaint::NoReason => (Vec::new(), "Look for the line with the reason, and explain that."),
+        Complaint::NoReason => {
+            (Vec::new(), "Look for the line with the reason, and explain that one.")
+        }
         Complaint::RedirectCredentials => {
             (Vec::new(), "Redirect to a URL without a user name or password.")
         }
         Complaint::RedirectCount => (Vec::new(), "Redirect at most 20 times."),
         Complaint::RedirectMode => (
             Vec::new(),
-            "Answer without a redirect, or ask for its target directly, or with the redirect mode \
+            "Answer without a redirect, or fetch its target directly, or use the redirect mode \
              follow.",
         ),
-        Complaint::Scheme => (Vec::new(), "Serve it over http or https, the page as well."),
+        Complaint::Scheme => {
+            (Vec::new(), "Serve both the resource and the page over http or https.")
+        }
         Complaint::ModeSameOrigin => {
-            (Vec::new(), "Redirect within the origin, or ask with the mode cors.")
+            (Vec::new(), "Redirect within the origin, or use the mode cors.")
         }
         Complaint::LocalNetwork => (
             Vec::new(),
-            "Serve the page over https and let the user permit it, or serve both from one network.",
+            "Serve the page over https and have the user permit it, or use one network for both.",
         ),
         Complaint::NoResponse => {
             (Vec::new(), "Open the URL by itself, and look at the network before CORS.")
@@ -322,22 +329,22 @@ fn sentence(
 fn unreadable(answer: &str, message: &Message, header: &str) -> String {
     match message.value(Field::Value) {
         Some(found) => format!(
-            "{answer} has an {header} that cannot be read, for `{found}`: it is a list of tokens \
-             with commas between them."
+            "{answer} has an {header} that browsers cannot parse because of `{found}`: the header \
+             is a list of tokens with commas between them."
         ),
         None => format!(
-            "{answer} has an {header} that cannot be read: it is a list of tokens with commas \
-             between them."
+            "{answer} has an {header} that browsers cannot parse: the header is a list of tokens \
+             with commas between them."
         ),
     }
 }
 
-/// The value, if there is one that says something.
+/// The value, or `otherwise` if it is missing or empty.
 fn or<'a>(value: Option<&'a str>, otherwise: &'a str) -> &'a str {
     value.filter(|value| !value.is_empty()).unwrap_or(otherwise)
 }
 
-/// Within a sentence.
+/// The text as it stands within a sentence.
 fn lower(text: &str) -> String {
     text.replacen('T', "t", 1)
 }

@@ -1,8 +1,9 @@
-//! What the engines print on their consoles about a fetch that CORS blocked: the lines for a
-//! [`Transcript`], and the way back from a line to its meaning.
+//! The console messages of the engines about fetches that CORS blocked: prints the lines for a
+//! [`Transcript`], and reads a line back.
 //!
-//! A page never learns why a fetch failed; its developer does, from the console. The wording is each
-//! engine's own, and that of the newest release that was recorded. Older wordings are recognized too.
+//! A page never learns why a fetch failed; its developer does, from the console. Each engine has
+//! its own wording. The lines printed here have the wording of the newest recorded release; older
+//! wordings are recognized too.
 //!
 //! ```
 //! use browser_cors::{console::{Complaint, Field, recognize}, engine::Engine};
@@ -43,7 +44,7 @@ use crate::{
 
 use template::{Template, plain};
 
-/// Who asked, as far as consoles tell them apart.
+/// The API or element that asked, as far as consoles distinguish them.
 ///
 /// ```
 /// # use browser_cors::console::Asker;
@@ -62,11 +63,11 @@ pub enum Asker {
     Image,
     /// A `video` element.
     Video,
-    /// A `script` element, of a module too.
+    /// A `script` element, for a classic or a module script.
     Script,
     /// A `link` element for a style sheet.
     StyleSheet,
-    /// A font of a style sheet.
+    /// A font that a style sheet names.
     Font,
     /// An `EventSource`.
     EventSource,
@@ -99,7 +100,8 @@ impl From<Load> for Asker {
     }
 }
 
-/// What a message complains of: what [`Refusal`] tells apart, as far as the engines do.
+/// What a message complains about. It distinguishes what [`Refusal`] does, as far as the engines'
+/// messages do.
 ///
 /// ```
 /// # use browser_cors::{code::Code, console::Complaint};
@@ -108,14 +110,14 @@ impl From<Load> for Asker {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Complaint {
-    /// CORS refused, and the line does not say why.
+    /// CORS refused; the line does not say why.
     #[default]
     NoReason,
     /// There is no `Access-Control-Allow-Origin`.
     AllowOriginMissing,
-    /// `Access-Control-Allow-Origin` is missing, or is another origin.
+    /// `Access-Control-Allow-Origin` is missing, or names another origin.
     OriginNotAllowed,
-    /// `Access-Control-Allow-Origin` is another origin.
+    /// `Access-Control-Allow-Origin` names another origin.
     AllowOriginMismatch,
     /// `Access-Control-Allow-Origin` is not even a URL.
     AllowOriginInvalid,
@@ -137,7 +139,7 @@ pub enum Complaint {
     Method,
     /// `Access-Control-Allow-Headers` does not list a header.
     Header,
-    /// `*` in `Access-Control-Allow-Headers` had to cover `Authorization`: a warning.
+    /// A warning: the `*` in `Access-Control-Allow-Headers` had to cover `Authorization`.
     AuthorizationUnderWildcard,
     /// A redirect leads to a URL with a user name or password.
     RedirectCredentials,
@@ -145,22 +147,22 @@ pub enum Complaint {
     RedirectCount,
     /// There is a redirect, and the redirect mode is "error".
     RedirectMode,
-    /// The URL, or that of a redirect, has a scheme without CORS.
+    /// The URL, or that of a redirect, has a scheme that CORS does not support.
     Scheme,
     /// The mode is "same-origin", and a redirect leads to another origin.
     ModeSameOrigin,
     /// `Cross-Origin-Resource-Policy` blocked the load.
     CrossOriginResourcePolicy,
-    /// The page may not ask a server in a local network.
+    /// The page may not access a server in a local network.
     LocalNetwork,
-    /// There is no response, or a redirect could not be followed.
+    /// There is no response, or the browser could not follow a redirect.
     NoResponse,
-    /// The user has switched CORS off.
+    /// The user has disabled CORS.
     Disabled,
 }
 
 impl Complaint {
-    /// The step of the standard that refuses so, if it is the standard's.
+    /// The step of the standard at which the fetch failed; `None` if the standard has no such step.
     ///
     /// ```
     /// # use browser_cors::console::Complaint;
@@ -197,7 +199,7 @@ impl Complaint {
         })
     }
 
-    /// The code of the reason. [`Message::code`] knows more.
+    /// The code of the reason. [`Message::code`] can be more precise.
     ///
     /// ```
     /// # use browser_cors::{code::Code, console::Complaint};
@@ -230,7 +232,7 @@ impl Complaint {
         }
     }
 
-    /// Whether it can only be about a preflight, or about what is none; else nobody knows.
+    /// Whether it is about a preflight: `Some(false)` if it cannot be, `None` if it may be or not.
     const fn is_about_preflight(self) -> Option<bool> {
         match self {
             Self::PreflightStatus
@@ -251,7 +253,7 @@ impl Complaint {
     }
 }
 
-/// The values that messages hold.
+/// The kinds of values in messages.
 ///
 /// ```
 /// # use browser_cors::console::Field;
@@ -260,22 +262,22 @@ impl Complaint {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Field {
-    /// The URL that was refused, or whose redirect was.
+    /// The URL that was refused, or whose redirect was refused.
     #[default]
     Url,
-    /// The URL that was asked for, where redirects led on from it.
+    /// The URL that the page asked for, if redirects led away from it.
     From,
-    /// Where a redirect leads.
+    /// The target of a redirect.
     Location,
-    /// The origin of who asked.
+    /// The origin of the page.
     Origin,
-    /// Who asked, in the engine's words.
+    /// The API or element that asked, in the engine's words.
     Asker,
     /// The method.
     Method,
     /// The name of a request header.
     Header,
-    /// The value of the response header that the message is about, or a part of it.
+    /// The value, or part of the value, of the response header that the message is about.
     Value,
     /// The status.
     Status,
@@ -293,7 +295,7 @@ named!("console", Field {
     Status = "status",
 });
 
-/// The values of a message, each once.
+/// The values of a message, at most one of each kind.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 struct Values(Vec<(Field, String)>);
 
@@ -302,7 +304,7 @@ impl Values {
         self.0.iter().find(|(name, _)| *name == field).map(|(_, value)| value.as_str())
     }
 
-    /// Adds a value, unless there is one.
+    /// Adds a value, unless the field already has one.
     fn push(&mut self, field: Field, value: &str) {
         if self.get(field).is_none() {
             self.0.push((field, value.to_owned()));
@@ -316,7 +318,7 @@ impl Values {
     }
 }
 
-/// What a line of a console says.
+/// What a console line says.
 ///
 /// ```
 /// use browser_cors::{console::{Complaint, Field, recognize}, engine::Engine};
@@ -332,11 +334,11 @@ impl Values {
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Message {
-    /// Whose words these are.
+    /// The engine that prints such a line.
     pub engine: Engine,
-    /// What it complains of.
+    /// What it complains about.
     pub complaint: Complaint,
-    /// Whether the answer to a preflight was refused, if the line lets one know.
+    /// Whether the answer to a preflight was refused; `None` if the line does not tell.
     pub is_preflight: Option<bool>,
     values: Values,
 }
@@ -346,7 +348,7 @@ impl Message {
         Self { engine, complaint, is_preflight: complaint.is_about_preflight(), values }
     }
 
-    /// The code of the reason: the one that the refusal has, as far as the line says enough.
+    /// The code of the refusal, as precise as the line allows.
     ///
     /// ```
     /// # use browser_cors::{code::Code, console::recognize};
@@ -372,7 +374,8 @@ impl Message {
         }
     }
 
-    /// A value that the line holds. Quotes in it are straight, and white space is one space.
+    /// The value of a field in the line. Its quotes are straight, and any white space in it is one
+    /// space.
     ///
     /// ```
     /// # use browser_cors::console::{Field, recognize};
@@ -385,7 +388,7 @@ impl Message {
         self.values.get(field)
     }
 
-    /// All values that the line holds.
+    /// All values in the line.
     ///
     /// ```
     /// # use browser_cors::console::{Field, recognize};
@@ -398,7 +401,7 @@ impl Message {
     }
 }
 
-/// Text that no engine prints about CORS.
+/// The error for a text that no engine prints about CORS.
 ///
 /// ```
 /// # use browser_cors::console::recognize;
@@ -408,23 +411,23 @@ impl Message {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 #[error(
-    "this is no message about CORS: a line of the console of Chromium, Firefox or WebKit in \
-     English was expected, such as `Access to fetch at ‘URL’ from origin ‘ORIGIN’ has been blocked \
+    "this is no message about CORS: expected a line from the console of Chromium, Firefox or \
+     WebKit in English, such as `Access to fetch at ‘URL’ from origin ‘ORIGIN’ has been blocked \
      by CORS policy: …`"
 )]
 pub struct Unrecognized;
 
-/// How much of a text is read for a message, in bytes.
+/// The most bytes of a text in which a message is looked for.
 const READ_LIMIT: usize = 1 << 16;
 
-/// Reads a line that was copied from a console. What stands before and behind the message does not
-/// matter, nor do line breaks, invisible characters and the kind of quotes.
+/// Finds the message in a line that was copied from a console. The text before and after the
+/// message does not matter, nor do line breaks, invisible characters and the kind of quotes.
 ///
 /// Only the first 65,536 bytes are read.
 ///
 /// # Errors
 ///
-/// If there is no message about CORS in it.
+/// If the text contains no message about CORS.
 ///
 /// ```
 /// use browser_cors::{console::{Complaint, Field, recognize}, engine::Engine};
@@ -446,11 +449,11 @@ pub fn recognize(text: &str) -> Result<Message, Unrecognized> {
         .ok_or(Unrecognized)
 }
 
-/// What the engine that fetched prints on its console about one fetch; nothing, if there is nothing
-/// to complain of. The transcript knows the engine's profile; the standard's prints nothing.
+/// The lines that the engine prints on its console about a fetch. There are none if the fetch
+/// succeeded, or if the transcript's profile is the standard's.
 ///
-/// WebKit prints two lines, of which the first has the reason and the second says that the load
-/// failed; that is left out where there is a reason.
+/// WebKit prints a line with the reason, and a second line that says that the load failed. The
+/// second is left out, unless there is no reason.
 ///
 /// # Examples
 ///
@@ -499,15 +502,15 @@ struct Failure<'a> {
 
 /// Where an answer redirects to.
 enum Next<'a> {
-    /// It does not.
+    /// It does not redirect.
     Nowhere,
     Url(&'a Url),
-    /// To what is no URL.
+    /// To something that is not a URL.
     Invalid(&'a [u8]),
 }
 
 impl<'a> Failure<'a> {
-    /// The CORS check that failed, of a preflight or not.
+    /// The CORS check that failed, for a preflight or another exchange.
     const fn cors_check(&self) -> Option<&'a CorsCheckFailure> {
         match &self.error.refusal {
             Refusal::CorsCheck(failure)
@@ -525,12 +528,12 @@ impl<'a> Failure<'a> {
         self.transcript.judged_exchange()
     }
 
-    /// The status of the refused answer; 0 without one.
+    /// The status of the refused answer; 0 if there is no answer.
     fn status(&self) -> u16 {
         self.last().and_then(RecordedExchange::read).map_or(0, |answer| answer.status)
     }
 
-    /// Where the refused answer redirects to, as the user agent read it.
+    /// The target of the refused answer's redirect, as the user agent read it.
     fn next(&self) -> Next<'a> {
         match self.last().map(|last| &last.location) {
             None | Some(Ok(None) | Err(InvalidLocation::Empty)) => Next::Nowhere,
@@ -540,31 +543,31 @@ impl<'a> Failure<'a> {
         }
     }
 
-    /// Whether a further redirect is one too many.
+    /// Whether the fetch has followed as many redirects as it may.
     fn has_redirected_to_the_limit(&self) -> bool {
         self.error.url_list.len() > usize::from(REDIRECT_LIMIT)
     }
 
-    /// Whether a URL is of another origin than the page.
+    /// Whether a URL's origin is not the page's.
     fn is_cross_origin(&self, url: &Url) -> bool {
         let origin = &self.transcript.asked.origin;
         origin == "null" || url.origin().ascii_serialization() != *origin
     }
 
-    /// Whether the last exchange was one of CORS: a URL up to then was not of the page's origin.
+    /// Whether any exchange had a URL that is not of the page's origin.
     fn was_cross_origin(&self) -> bool {
         self.transcript.exchanges.iter().any(|exchange| self.is_cross_origin(&exchange.url))
     }
 }
 
-/// The template for a complaint: the first, which is the one that is printed.
+/// The first template for a complaint, which is the one that is printed.
 fn template(templates: &[(Complaint, Template)], complaint: Complaint) -> Template {
     let mut templates = templates.iter();
     let found = templates.find(|(printed, _)| *printed == complaint);
     found.expect("each complaint that is printed has a template").1
 }
 
-/// The first of the templates that the text holds.
+/// The first template whose message is in the text.
 fn find(templates: &[(Complaint, Template)], text: &str) -> Option<(Complaint, Values)> {
     templates.iter().find_map(|(complaint, template)| Some((*complaint, template.find(text)?)))
 }
@@ -591,8 +594,7 @@ mod tests {
         (Field::Status, "404"),
     ];
 
-    /// Each template is recognized as what it is, with the values that were filled in, whatever
-    /// stands around it.
+    /// Fills each template and recognizes it, with its values, whatever text is around it.
     #[test]
     fn templates_are_recognized() {
         for (engine, table) in TABLES {

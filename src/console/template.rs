@@ -1,12 +1,12 @@
-//! Messages with gaps: the one text that is printed and recognized.
+//! Message templates: each serves to print a message and to recognize it.
 
 use super::{Field, Values};
 
-/// A message of an engine. A gap is the name of its [`Field`] in braces.
+/// A message of an engine, with gaps. A gap is the name of a [`Field`] in braces.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Template(pub(super) &'static str);
 
-/// A stretch of a template.
+/// A part of a template.
 enum Part {
     Text(&'static str),
     Gap(Field),
@@ -25,7 +25,7 @@ impl Template {
             .flatten()
     }
 
-    /// The message with its gaps filled; what is not given stays empty.
+    /// Fills the gaps. A gap without a value becomes empty.
     pub(super) fn fill(self, values: &[(Field, &str)]) -> String {
         let mut message = String::with_capacity(self.0.len() + 64);
         for part in self.parts() {
@@ -40,7 +40,7 @@ impl Template {
         message
     }
 
-    /// The values in the gaps, where `text`, which is [`plain`], holds the message somewhere.
+    /// Finds the message in `text`, which must be [`plain`], and returns the values in its gaps.
     pub(super) fn find(self, text: &str) -> Option<Values> {
         let mut from = 0;
         loop {
@@ -65,7 +65,7 @@ impl Template {
             let value = match parts.peek() {
                 Some(Part::Text(text)) => {
                     let text = plain(text);
-                    // What does not follow here, does not follow further on.
+                    // What does not follow here does not follow later either.
                     let Some(end) = rest.find(&*text) else { return Found::Nowhere };
                     let value = &rest[..end];
                     rest = &rest[end + text.len()..];
@@ -86,10 +86,10 @@ impl Template {
     }
 }
 
-/// Whether a message begins at a place.
+/// Whether the message begins at a place.
 enum Found {
     Here(Values),
-    /// Not here, but maybe behind that index.
+    /// Not here, but maybe from that index on.
     NotHere {
         next: usize,
     },
@@ -97,23 +97,23 @@ enum Found {
 }
 
 impl Field {
-    /// How much of the rest of a line belongs to a gap with nothing behind it.
+    /// How much of `rest` belongs to a gap at the end of a template.
     fn length_at_the_end(self, rest: &str) -> usize {
         let end = match self {
             Self::Status if rest.starts_with("(null)") => Some("(null)".len()),
             Self::Status => rest.find(|character: char| !character.is_ascii_digit()),
-            // Ours: consoles put the place in the source, or the next message, behind it.
+            // Ours: consoles print the location in the source, or the next message, after it.
             Self::Origin => {
                 let word = rest.split(' ').next().unwrap_or_default();
                 Some(word.trim_end_matches('.').len())
             }
-            Self::Value => BEHIND.iter().filter_map(|text| rest.find(text)).min(),
+            Self::Value => AFTER_VALUE.iter().filter_map(|text| rest.find(text)).min(),
             _ => rest.find(' '),
         };
         end.unwrap_or(rest.len())
     }
 
-    /// Whether a gap can hold this.
+    /// Whether a gap may hold this value.
     fn may_be(self, value: &str) -> bool {
         match self {
             Self::Status => !value.is_empty(),
@@ -124,12 +124,12 @@ impl Field {
     }
 }
 
-/// What stands behind a message of WebKit that ends with a value.
-const BEHIND: [&str; 5] =
+/// What may follow a message of WebKit that ends with a value.
+const AFTER_VALUE: [&str; 5] =
     [" (", " [Error]", " Fetch API cannot", " XMLHttpRequest cannot", " Failed to load"];
 
-/// A text as it is compared: without what is not seen, with straight quotes, and with one space
-/// where there is white space.
+/// Normalizes a text for comparison: drops invisible characters, makes quotes straight, and
+/// replaces any white space by one space.
 pub(super) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for character in text.chars() {

@@ -14,24 +14,24 @@ use crate::{
     url::Url,
 };
 
-/// What stands in front of the reason, where the answer is a redirect.
+/// What WebKit prints before the reason if the answer is a redirect.
 const FRAME_OF_REDIRECT: Template = Template(
     "Cross-origin redirection to {location} denied by Cross-Origin Resource Sharing policy: ",
 );
 
-/// What stands in front of the reason for a beacon.
+/// What WebKit prints before the reason for a beacon.
 const FRAME_OF_BEACON: Template = Template("Beacon API cannot load {url}. ");
 
-/// What is printed of each `ftp:` URL.
+/// What WebKit prints about any `ftp:` URL.
 const FTP: Template = Template("FTP URLs are disabled");
 
-/// What is printed of a `file:` URL to which a page's own origin redirects.
+/// What WebKit prints when the page's own origin redirects to a `file:` URL.
 const LOCAL: Template = Template("Not allowed to load local resource: {url}");
 
-/// What is printed where a page asks for another scheme.
+/// What WebKit prints when a page asks for another scheme.
 const ONLY_HTTP: Template = Template("Cross origin requests are only supported for HTTP.");
 
-/// The reasons. Where several have the same complaint, the first is printed.
+/// The reasons. If several have the same complaint, the first is printed.
 pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
     (
         Complaint::OriginNotAllowed,
@@ -108,7 +108,7 @@ pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
     ),
 ];
 
-/// What is printed behind the reason: that the load failed.
+/// What WebKit prints after the reason: that the load failed.
 const FAILURES: &[(Asker, Template)] = &[
     (Asker::Fetch, Template("Fetch API cannot load {url} due to access control checks.")),
     (Asker::Xhr, Template("XMLHttpRequest cannot load {url} due to access control checks.")),
@@ -117,7 +117,7 @@ const FAILURES: &[(Asker, Template)] = &[
     (Asker::Beacon, FRAME_OF_BEACON),
 ];
 
-/// What is printed where no reason is known, and so behind nothing.
+/// The line that says that the load failed, which is printed only if there is no reason.
 fn failed(asker: Asker) -> Option<Template> {
     FAILURES.iter().find(|(printed_for, _)| *printed_for == asker).map(|(_, template)| *template)
 }
@@ -239,8 +239,8 @@ fn of_check(check: &CorsCheckFailure, failure: &Failure<'_>) -> String {
     ])
 }
 
-/// The line for a redirect. Where its URL is judged first, that is the reason, if there is
-/// something wrong with it.
+/// The line for a redirect. If WebKit judges the redirect's URL first and it is wrong, that is the
+/// reason.
 fn of_redirect(location: &Url, is_judged_first: bool, mut reason: String) -> String {
     if location.scheme() == "ftp" {
         return FTP.fill(&[]);
@@ -256,8 +256,8 @@ fn of_redirect(location: &Url, is_judged_first: bool, mut reason: String) -> Str
     redirection(&url_without_user(location), &reason)
 }
 
-/// Whether a redirect is refused only because it is checked as if the credentials mode were
-/// "include": that is done after its URL was judged.
+/// Whether the only reason is that WebKit checks redirects as if the credentials mode were
+/// "include". It makes that check after it has judged the URL.
 fn is_judged_late(check: &CorsCheckFailure, failure: &Failure<'_>) -> bool {
     failure.error.credentials_mode != CredentialsMode::Include
         && matches!(
@@ -277,14 +277,14 @@ fn url_without_user(url: &Url) -> String {
     url_as_sent(url).into_owned() + &fragment
 }
 
-/// The value of a header of the last answer as WebKit read it.
+/// The value of a header in the last answer, as WebKit read it.
 fn combined(last: &RecordedExchange, name: &str) -> String {
     let value = last.read().and_then(|answer| answer.header_list.get(name));
     isomorphic_decode(&value.unwrap_or(Cow::Borrowed(b"")))
 }
 
-/// The first of the refused headers, as they stand in WebKit's table: those that it knows come
-/// first and have its spelling, the others have the author's.
+/// The refused header that comes first in WebKit's table. Names in the table come first, in the
+/// table's spelling; the others follow, in the author's spelling.
 fn first_by_table<'a>(written: &'a HeaderList, refused: &'a [String]) -> Option<&'a str> {
     let is_refused = |name: &&str| refused.iter().any(|refused| refused.eq_ignore_ascii_case(name));
     let names = || written.iter().map(|(name, _)| name).filter(is_refused);
@@ -296,7 +296,7 @@ fn first_by_table<'a>(written: &'a HeaderList, refused: &'a [String]) -> Option<
         .or_else(|| refused.first().map(String::as_str))
 }
 
-/// The names that WebKit's table of headers knows, of those that a page can set.
+/// The names in WebKit's table of headers that a page can set.
 const KNOWN_NAMES: [&str; 53] = [
     "Accept",
     "Accept-Language",

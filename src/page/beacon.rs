@@ -33,7 +33,7 @@ pub enum BeaconTypeError {
         /// What the URL parser says.
         reason: url::ParseError,
     },
-    /// The URL is none of HTTP(S).
+    /// The URL is not an HTTP(S) URL.
     #[error("beacons are for http and https, not {scheme}")]
     Scheme {
         /// The URL's scheme.
@@ -44,12 +44,12 @@ pub enum BeaconTypeError {
     Stream,
 }
 
-/// The [`sendBeacon()`] method: what is asked. `Ok(None)`: it returns false, since the body is
-/// larger than what keepalive requests may carry.
+/// The [`sendBeacon()`] method: makes the request. `Ok(None)` means that the method returns false,
+/// because the body is larger than what keepalive requests may carry.
 ///
-/// Ours: the unsafe-request flag is set. By the letter it is not, and so a type that is not
-/// safelisted would need no preflight; the Beacon Standard's own
-/// [security considerations](https://w3c.github.io/beacon/#privacy-and-security) say that it does.
+/// Ours: the unsafe-request flag is set. The letter of the standard does not set it, so a type that
+/// is not safelisted would need no preflight; but the Beacon Standard's own [security
+/// considerations](https://w3c.github.io/beacon/#privacy-and-security) say that it needs one.
 ///
 /// # Errors
 ///
@@ -134,7 +134,7 @@ fn mode_for(content_type: &[u8], profile: &Profile) -> Mode {
     }
 }
 
-/// What `sendBeacon()` sends.
+/// The request that `sendBeacon()` makes.
 #[derive(Debug)]
 struct Beacon;
 

@@ -1,4 +1,4 @@
-//! [Bodies](https://fetch.spec.whatwg.org/#bodyinit) as a page gives them.
+//! [Bodies](https://fetch.spec.whatwg.org/#bodyinit) in the forms in which a page gives them.
 
 use crate::request::Body;
 
@@ -17,9 +17,9 @@ use crate::request::Body;
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum BodyInit {
-    /// A `Blob`: its bytes and its `type`, which is empty or of printable ASCII.
+    /// A `Blob`: its bytes and its `type`, which is either empty or printable ASCII.
     Blob {
-        /// What the blob holds.
+        /// The blob's bytes.
         bytes: Vec<u8>,
         /// The `type` attribute.
         kind: String,

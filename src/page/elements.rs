@@ -1,5 +1,5 @@
-//! [Potentially CORS-enabled loads]: what elements and style sheets ask, and how their
-//! `crossorigin` attribute decides it.
+//! [Potentially CORS-enabled loads]: the requests of elements and style sheets, as the
+//! `crossorigin` attribute decides them.
 //!
 //! [Potentially CORS-enabled loads]: https://html.spec.whatwg.org/multipage/urls-and-fetching.html#create-a-potential-cors-request
 
@@ -31,18 +31,18 @@ use crate::{
 #[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum CorsSettingsAttribute {
-    /// No CORS: the attribute is missing.
+    /// No CORS: the page did not set the attribute.
     #[default]
     NoCors,
-    /// Anonymous: CORS, and credentials for the page's own origin alone.
+    /// Anonymous: CORS, with credentials for the page's own origin only.
     Anonymous,
     /// Use Credentials: CORS, with credentials.
     UseCredentials,
 }
 
 impl CorsSettingsAttribute {
-    /// The state that the attribute's value gives: the [missing value default], the invalid value
-    /// default and the empty value default among them.
+    /// The state for the attribute's value, including the [missing value default], the invalid
+    /// value default and the empty value default.
     ///
     /// [missing value default]: https://html.spec.whatwg.org/multipage/urls-and-fetching.html#cors-settings-attribute
     ///
@@ -59,7 +59,7 @@ impl CorsSettingsAttribute {
         }
     }
 
-    /// The [CORS settings attribute credentials mode], for loads that always ask with CORS.
+    /// The [CORS settings attribute credentials mode], for loads that always use CORS.
     ///
     /// [CORS settings attribute credentials mode]: https://html.spec.whatwg.org/multipage/urls-and-fetching.html#cors-settings-attribute-credentials-mode
     ///
@@ -76,7 +76,7 @@ impl CorsSettingsAttribute {
     }
 }
 
-/// [Creates a potential-CORS request]. Ours: with the client, which every caller sets next.
+/// [Creates a potential-CORS request]. Ours: sets the client as well, which every caller does next.
 ///
 /// [Creates a potential-CORS request]: https://html.spec.whatwg.org/multipage/urls-and-fetching.html#create-a-potential-cors-request
 ///
@@ -195,8 +195,8 @@ pub fn classic_script_request(
     request
 }
 
-/// The request of a module script, as [fetching a single module script] makes it: with CORS,
-/// whatever the attribute says.
+/// The request of a module script, as [fetching a single module script] makes it. It uses CORS
+/// whatever the attribute's value is.
 ///
 /// [fetching a single module script]: https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
 ///
@@ -245,8 +245,8 @@ pub fn style_sheet_request(
     request
 }
 
-/// The request for what a style sheet names, as [fetching a style resource] makes it. The mode is
-/// "cors" for fonts and for the images that shapes are made of, and "no-cors" for other images.
+/// The request for a resource that a style sheet names, as [fetching a style resource] makes it.
+/// The mode is "cors" for fonts and for the images of shapes, and "no-cors" for other images.
 ///
 /// [fetching a style resource]: https://drafts.csswg.org/css-values-4/#fetch-a-style-resource
 ///
@@ -285,14 +285,14 @@ pub fn style_resource_request(
     request
 }
 
-/// What a style sheet names.
+/// The request for a resource that a style sheet names.
 #[derive(Debug)]
 struct StyleResource;
 
 impl Written for StyleResource {
     fn make(&self, request: &mut Request, profile: &Profile) {
         // Departs(FontMode)
-        let mode = profile.choices.font_mode.of(request.destination, request.mode);
+        let mode = profile.choices.font_mode.mode_for(request.destination, request.mode);
         if mode != request.mode {
             request.mode = mode;
             request.credentials_mode = CredentialsMode::Include;

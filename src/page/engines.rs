@@ -1,4 +1,4 @@
-//! Where engines differ in what pages ask for, and in what pages are told.
+//! Where engines differ in the requests of pages, and in what pages learn.
 
 use crate::{
     engine::choice::choice,
@@ -8,14 +8,15 @@ use crate::{
 };
 
 choice! {
-    /// Step 37.4 of [the `Request` constructor]: the `Content-Type` that a body brings, without CORS.
+    /// Step 37.4 of [the `Request` constructor]: whether a request without CORS carries the
+    /// `Content-Type` of its body.
     ///
     /// [the `Request` constructor]: https://fetch.spec.whatwg.org/#dom-request
     BodyHeaderInNoCors { Guarded, Sent = BODY_HEADER_IN_NO_CORS }
 }
 
 impl BodyHeaderInNoCors {
-    /// Appends it to the headers of the request.
+    /// Appends the body's `Content-Type` to the request's headers.
     pub(super) fn append(
         self,
         headers: Headers,
@@ -37,15 +38,15 @@ impl BodyHeaderInNoCors {
 }
 
 choice! {
-    /// Main fetch step 12, for a [font]: whether it is asked for with CORS.
+    /// Main fetch step 12: whether a [font] is requested with CORS.
     ///
     /// [font]: https://drafts.csswg.org/css-fonts/#font-fetching-requirements
     FontMode { Cors, NoCors = FONT_NO_CORS }
 }
 
 impl FontMode {
-    /// The mode of what a style sheet asks for.
-    pub(super) fn of(self, destination: Destination, cors_mode: Mode) -> Mode {
+    /// The mode of the request for a resource that a style sheet names.
+    pub(super) fn mode_for(self, destination: Destination, cors_mode: Mode) -> Mode {
         match self {
             Self::NoCors if destination == Destination::Font => Mode::NoCors,
             Self::NoCors | Self::Cors => cors_mode,
@@ -54,7 +55,7 @@ impl FontMode {
 }
 
 choice! {
-    /// HTTP-network-or-cache fetch step 8.3, for the image of a [shape]: whether it is asked with
+    /// HTTP-network-or-cache fetch step 8.3: whether the request for the image of a [shape] has the
     /// credentials of the page's own origin.
     ///
     /// [shape]: https://drafts.csswg.org/css-shapes/#shape-outside-property
@@ -73,7 +74,8 @@ impl ShapeCredentials {
 }
 
 choice! {
-    /// [Muted errors] of a script that CORS does not share: whether those that it throws itself are.
+    /// [Muted errors]: whether they include those that a script itself throws, if CORS does not
+    /// share it.
     ///
     /// [Muted errors]: https://html.spec.whatwg.org/multipage/webappapis.html#muted-errors
     ThrownErrors { Muted, Told = THROWN_ERRORS_NOT_MUTED }

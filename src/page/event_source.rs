@@ -1,5 +1,5 @@
 //! [`EventSource`](https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface),
-//! as far as it decides what is asked.
+//! as far as it decides which request is made.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The [`Headers` class](https://fetch.spec.whatwg.org/#headers-class): a header list behind a
-//! guard, as a page handles it.
+//! The [`Headers` class](https://fetch.spec.whatwg.org/#headers-class): a header list with a guard,
+//! as a page uses it.
 
 use std::borrow::Cow;
 
@@ -32,13 +32,13 @@ use crate::{
 #[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Guard {
-    /// "immutable": nothing can be changed.
+    /// "immutable": no header can be changed.
     Immutable,
-    /// "request": forbidden request-headers are dropped.
+    /// "request": drops forbidden request-headers.
     Request,
-    /// "request-no-cors": all but no-CORS-safelisted request-headers are dropped.
+    /// "request-no-cors": drops all but no-CORS-safelisted request-headers.
     RequestNoCors,
-    /// "response": forbidden response-header names are dropped.
+    /// "response": drops forbidden response-header names.
     Response,
     /// "none"
     #[default]
@@ -114,7 +114,7 @@ impl Headers {
         Self { header_list: HeaderList::new(), guard, profile: Profile::STANDARD }
     }
 
-    /// An object with a header list that is not filtered through the guard.
+    /// An object with this header list, which the guard does not filter.
     ///
     /// ```
     /// # use browser_cors::{header::HeaderList, page::headers::{Guard, Headers}};
@@ -125,7 +125,7 @@ impl Headers {
         Self { header_list, guard, profile: Profile::STANDARD }
     }
 
-    /// The same for a user agent that judges headers in its own way.
+    /// Sets the profile, which may judge headers differently.
     ///
     /// ```
     /// # use browser_cors::{engine::Profile, page::headers::{Guard, Headers}};
@@ -148,7 +148,7 @@ impl Headers {
         &self.header_list
     }
 
-    /// The header list, taken.
+    /// Returns the header list.
     ///
     /// ```
     /// # use browser_cors::page::headers::Headers;
@@ -168,7 +168,7 @@ impl Headers {
         self.guard
     }
 
-    /// [Validates] a header: whether the guard lets it pass.
+    /// [Validates] a header. Returns whether the guard lets it pass.
     ///
     /// # Errors
     ///
@@ -184,7 +184,7 @@ impl Headers {
         self.validated(name.as_ref(), value).map(|name| name.is_some())
     }
 
-    /// [Appends] a header. `Ok(false)`: the guard dropped it.
+    /// [Appends] a header. `Ok(false)` means that the guard dropped it.
     ///
     /// # Errors
     ///
@@ -224,7 +224,8 @@ impl Headers {
         Ok(true)
     }
 
-    /// The [`delete()`] method. `Ok(false)`: the guard kept it, or it was not there.
+    /// The [`delete()`] method. `Ok(false)` means that the guard kept the header, or that there was
+    /// none.
     ///
     /// # Errors
     ///
@@ -315,7 +316,7 @@ impl Headers {
         Ok(self.header_list.contains(name))
     }
 
-    /// The [`set()`] method. `Ok(false)`: the guard dropped it.
+    /// The [`set()`] method. `Ok(false)` means that the guard dropped the header.
     ///
     /// # Errors
     ///
@@ -354,7 +355,7 @@ impl Headers {
     ///
     /// # Errors
     ///
-    /// At the first pair that [`append`](Self::append) refuses; those before it have been appended.
+    /// If [`append`](Self::append) refuses a pair. The pairs before it have been appended.
     ///
     /// [Fills]: https://fetch.spec.whatwg.org/#concept-headers-fill
     ///
@@ -372,7 +373,7 @@ impl Headers {
         object.into_iter().try_for_each(|(name, value)| self.append(name, value).map(drop))
     }
 
-    /// What iterating over the object gives: the header list, sorted and combined.
+    /// The headers over which the object iterates: the header list, sorted and combined.
     ///
     /// ```
     /// # use browser_cors::page::headers::{Guard, Headers};
@@ -394,7 +395,7 @@ impl Headers {
         }
     }
 
-    /// [`validate`](Self::validate), with the name as text if the guard lets it pass.
+    /// Validates a header. Returns its name as text if the guard lets it pass.
     fn validated<'a>(
         &self,
         name: &'a [u8],
@@ -420,7 +421,7 @@ impl Headers {
     }
 }
 
-/// A name as text, if it is a header name.
+/// The name as text, if it is a valid header name.
 pub(crate) fn header_name(name: &[u8]) -> Result<&str, InvalidHeader> {
     match str::from_utf8(name) {
         Ok(text) if is_header_name(name) => Ok(text),

@@ -1,5 +1,5 @@
 //! What a page may do with the response of a load that is neither `fetch()` nor `XMLHttpRequest`:
-//! whether what came is used, and whether the page may look inside.
+//! does the load use the response, and may the page look inside?
 
 use std::sync::Arc;
 
@@ -25,8 +25,8 @@ use crate::{
     transcript::Transcript,
 };
 
-/// Whether a response is [CORS-same-origin]. What is not is [CORS-cross-origin]: its content is
-/// used, but the page may not look inside.
+/// Whether a response is [CORS-same-origin]. If it is [CORS-cross-origin], the load uses its
+/// content, but the page may not look inside.
 ///
 /// [CORS-same-origin]: https://html.spec.whatwg.org/multipage/urls-and-fetching.html#cors-same-origin
 /// [CORS-cross-origin]: https://html.spec.whatwg.org/multipage/urls-and-fetching.html#cors-cross-origin
@@ -43,8 +43,8 @@ pub const fn is_cors_same_origin(response_type: ResponseType) -> bool {
     }
 }
 
-/// Whether the page is told the errors that a classic script throws itself, as it is unless the
-/// script has [muted errors].
+/// Whether the page learns the errors that a classic script throws. It does, unless the script has
+/// [muted errors].
 ///
 /// [muted errors]: https://html.spec.whatwg.org/multipage/webappapis.html#muted-errors
 ///
@@ -59,7 +59,7 @@ pub const fn tells_thrown_errors(response_type: ResponseType, profile: &Profile)
     !muted_errors || profile.choices.thrown_errors.are_told()
 }
 
-/// A load by an element, a style sheet or an `EventSource`, and what the page wants of it.
+/// A load by an element, a style sheet or an `EventSource`, and what the page wants from it.
 ///
 /// ```
 /// # use browser_cors::page::loads::Load;
@@ -69,29 +69,29 @@ pub const fn tells_thrown_errors(response_type: ResponseType, profile: &Profile)
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Load {
-    /// An `img` element; its pixels, through a canvas.
+    /// An `img` element: its pixels, through a canvas.
     Image,
-    /// An `img` element; its pixels, as a WebGL texture.
+    /// An `img` element: its pixels, as a WebGL texture.
     Texture,
-    /// A `video` element; its frames, through a canvas.
+    /// A `video` element: its frames, through a canvas.
     Video,
-    /// A `script` element; the errors that it throws.
+    /// A `script` element: the errors that it throws.
     ClassicScript,
     /// A `script` element of the type `module`.
     ModuleScript,
-    /// A `link` element for a style sheet; its `cssRules`.
+    /// A `link` element for a style sheet: its `cssRules`.
     StyleSheet,
     /// A font of a style sheet, or a `FontFace`.
     Font,
     /// The image of a `shape-outside`.
     ShapeImage,
-    /// An `EventSource`; its messages.
+    /// An `EventSource`: its messages.
     EventSource,
 }
 
 impl Load {
-    /// The request. For an `EventSource`, the state "Use Credentials" stands for
-    /// `withCredentials`; fonts and shapes have no state.
+    /// The load's request. For an `EventSource`, the state "Use Credentials" means
+    /// `withCredentials`; fonts and shapes ignore the state.
     ///
     /// ```
     /// # use browser_cors::{environment::Environment, request::Mode, url::Url};
@@ -123,8 +123,8 @@ impl Load {
         }
     }
 
-    /// Whether the body must be a resource of this kind: that of an image, a video or a font must,
-    /// and any text will do for a script, a style sheet or an event stream.
+    /// Whether the load fails if the body is not a resource of its kind. This is so for images,
+    /// videos and fonts. A script, a style sheet or an event stream can be any text.
     ///
     /// ```
     /// # use browser_cors::page::loads::Load;
@@ -140,14 +140,14 @@ impl Load {
         }
     }
 
-    /// What becomes of a response that is no network error. `decoding` says whether its body
-    /// is a resource of this kind, where that [matters](Self::is_decoded).
+    /// Judges a response that is no network error. `decoding` says whether its body is a
+    /// resource of the load's kind, which [matters](Self::is_decoded) for some loads.
     ///
-    /// Images and videos do not ask for the status; what does looks at the [unsafe response].
+    /// Images and videos ignore the status; the other loads check for an [unsafe response].
     ///
     /// # Errors
     ///
-    /// If the response is not used.
+    /// If the load does not use the response.
     ///
     /// [unsafe response]: https://html.spec.whatwg.org/multipage/urls-and-fetching.html#unsafe-response
     ///
@@ -196,7 +196,7 @@ impl Load {
             Self::EventSource => {
                 mime_type().is_some_and(|it| has_essence(&it, "text/event-stream"))
             }
-            // Note: main fetch has blocked the types that no classic script may have.
+            // Note: main fetch has blocked the types that a classic script must not have.
             _ => true,
         };
         if !has_right_type {
@@ -207,7 +207,7 @@ impl Load {
         }
         let readable = match self {
             Self::ClassicScript => tells_thrown_errors(response.kind(), profile),
-            // Ours: what always asks with CORS is looked into by using it.
+            // Ours: these loads always use CORS, so the page may look inside whatever they use.
             Self::ModuleScript | Self::Font | Self::ShapeImage | Self::EventSource => true,
             Self::Image | Self::Texture | Self::Video | Self::StyleSheet => {
                 is_cors_same_origin(response.kind())
@@ -216,7 +216,7 @@ impl Load {
         Ok(Loaded { readable })
     }
 
-    /// The algorithm that decides whether a response is used.
+    /// The algorithm that decides whether the load uses a response.
     ///
     /// ```
     /// # use browser_cors::page::loads::Load;
@@ -250,7 +250,7 @@ impl Load {
         }
     }
 
-    /// The definition of what keeps the page from looking inside.
+    /// The definition of the rule that keeps the page from looking inside.
     ///
     /// ```
     /// # use browser_cors::page::loads::Load;
@@ -271,7 +271,7 @@ impl Load {
     }
 }
 
-/// What came is used.
+/// The load uses the response.
 ///
 /// ```
 /// # use browser_cors::page::loads::Loaded;
@@ -282,14 +282,14 @@ impl Load {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct Loaded {
-    /// Whether the page may look inside: the canvas is still [origin-clean], the texture may be
-    /// made, the errors are not muted, `cssRules` does not throw.
+    /// Whether the page may look inside: the canvas stays [origin-clean], the texture can be made,
+    /// errors are not muted, `cssRules` does not throw.
     ///
     /// [origin-clean]: https://html.spec.whatwg.org/multipage/canvas.html#concept-canvas-origin-clean
     pub readable: bool,
 }
 
-/// Why a response is not used, though fetch returned it.
+/// Why a load does not use a response that fetch returned.
 ///
 /// ```
 /// # use browser_cors::page::loads::LoadFailure;
@@ -299,16 +299,16 @@ pub struct Loaded {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Error, Hash, PartialEq)]
 pub enum LoadFailure {
-    /// The status is not one of success.
+    /// The status is not an ok status.
     #[error("the status is {status}")]
     Status {
         /// The response's status.
         status: u16,
     },
-    /// The `Content-Type` is not that of such a resource.
+    /// The `Content-Type` is not one of the load's kind.
     #[error("the Content-Type does not fit")]
     ContentType,
-    /// The body is no such resource.
+    /// The body is not a resource of the load's kind.
     #[error("the body does not fit")]
     Body,
 }
@@ -329,7 +329,7 @@ impl LoadFailure {
     }
 }
 
-/// A load, recorded, with what became of its response.
+/// The record of a load, and how its response was judged.
 ///
 /// # Examples
 ///
@@ -360,13 +360,13 @@ impl LoadFailure {
 #[non_exhaustive]
 #[derive(Clone, Debug)]
 pub struct RecordedLoad {
-    /// What loads.
+    /// The kind of load.
     pub load: Load,
     /// The value of the `crossorigin` attribute.
     pub crossorigin: Option<String>,
-    /// What happened.
+    /// The record of the fetch.
     pub transcript: Transcript,
-    /// What became of the response; `None` if there is a network error.
+    /// How the response was judged; `None` if there is a network error.
     pub judgement: Option<Result<Loaded, LoadFailure>>,
 }
 
@@ -387,7 +387,7 @@ pub enum Decoding {
 }
 
 impl RecordedLoad {
-    /// [Judges](Load::judge) what was recorded.
+    /// [Judges](Load::judge) the response of a recorded fetch.
     ///
     /// ```
     /// # use browser_cors::page::loads::{Decoding, Load, RecordedLoad};

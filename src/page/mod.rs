@@ -1,7 +1,8 @@
-//! Who asks: [`fetch()`](fetch_api), [`XMLHttpRequest`](xml_http_request), [elements and style
-//! sheets](elements), [`EventSource`](event_source) and [`sendBeacon()`](beacon). Each turns what a
-//! page says into a [`Request`](crate::request::Request), or into the exception that the page gets.
-//! What becomes of the response of a [load](loads) is asked behind the fetch.
+//! The APIs with which a page makes requests: [`fetch()`](fetch_api),
+//! [`XMLHttpRequest`](xml_http_request), [elements and style sheets](elements),
+//! [`EventSource`](event_source) and [`sendBeacon()`](beacon). Each turns its arguments into a
+//! [`Request`](crate::request::Request), or into the exception that the page gets. After the fetch,
+//! [`loads`] decides what the page may do with the response of a load.
 
 pub mod beacon;
 pub mod body;

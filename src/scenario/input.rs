@@ -1,4 +1,4 @@
-//! Reading scenarios. Whatever cannot be what it must be is an error at its place in the JSON.
+//! Reads scenarios. A member that cannot be valid is an error with its place in the JSON.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -19,7 +19,7 @@ use crate::{
     request::{CacheMode, CredentialsMode, Mode, RedirectMode},
 };
 
-/// What a page asks for and what the servers would answer.
+/// What a page asks for, and what the servers would answer.
 ///
 /// ```
 /// # use browser_cors::scenario::Scenario;
@@ -38,17 +38,18 @@ use crate::{
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// The version of the format: [`FORMAT`](super::FORMAT), the only one so far, which it need not
-    /// say. Whoever says it, says it first: another version may have other members.
+    /// The version of the format. It may be missing, and must otherwise be
+    /// [`FORMAT`](super::FORMAT), the only one so far. If it is there, it comes first, because
+    /// another version may have other members.
     #[serde(default = "default_format", deserialize_with = "format")]
     pub format: u32,
     /// The scenario's name.
     pub id: String,
-    /// Who asks.
+    /// The page that asks.
     pub page: Page,
-    /// What is asked, in order.
+    /// What the page asks for, in order.
     pub fetches: Vec<Fetch>,
-    /// What is answered: the first rule that matches.
+    /// How the servers answer. The first rule that matches a request answers it.
     #[serde(default)]
     pub server: Vec<Rule>,
 }
@@ -64,7 +65,7 @@ pub struct Scenario {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
-    /// The page's URL: its origin and `/`.
+    /// The page's URL, made of its origin and `/`.
     #[serde(rename = "origin", deserialize_with = "page_url")]
     pub url: Url,
     /// Whether the page is sandboxed, so that its origin is opaque.
@@ -85,48 +86,48 @@ pub struct Page {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fetch {
-    /// Which API asks: `fetch()`, unless it is said.
+    /// The API that asks. Default: `fetch()`.
     #[serde(default, deserialize_with = "api")]
     pub api: Api,
-    /// The milliseconds that pass before the fetch starts.
+    /// The milliseconds that pass before the fetch starts. Default: 0.
     #[serde(default)]
     pub after_ms: u64,
-    /// The URL, maybe relative to the page's.
+    /// The URL, absolute or relative to the page's.
     pub url: String,
-    /// The method as the page wrote it.
+    /// The method, as the page wrote it.
     #[serde(default, deserialize_with = "optional_bytes")]
     pub method: Option<Vec<u8>>,
-    /// The headers as the page wrote them.
+    /// The headers, as the page wrote them.
     #[serde(default, deserialize_with = "author_headers")]
     pub headers: Option<Vec<(Vec<u8>, Vec<u8>)>>,
     /// The body.
     #[serde(default, deserialize_with = "body")]
     pub body: Option<BodyInit>,
-    /// `mode`
+    /// The mode.
     #[serde(default, deserialize_with = "of_name")]
     pub mode: Option<Mode>,
-    /// `credentials`; for `XMLHttpRequest`, "include" means `withCredentials`.
+    /// The credentials mode. For `XMLHttpRequest`, "include" means `withCredentials`.
     #[serde(default, deserialize_with = "of_name")]
     pub credentials: Option<CredentialsMode>,
-    /// `redirect`
+    /// The redirect mode.
     #[serde(default, deserialize_with = "of_name")]
     pub redirect: Option<RedirectMode>,
-    /// `referrerPolicy`
+    /// The referrer policy.
     #[serde(default, rename = "referrerPolicy", deserialize_with = "of_name")]
     pub referrer_policy: Option<ReferrerPolicy>,
-    /// `cache`
+    /// The cache mode.
     #[serde(default, deserialize_with = "of_name")]
     pub cache: Option<CacheMode>,
     /// Whether an `XMLHttpRequest` has listeners on its `upload`.
     #[serde(default)]
     pub upload_listener: bool,
-    /// The `crossorigin` attribute of an element; for an `EventSource`, `use-credentials` means
+    /// The `crossorigin` attribute of an element. For an `EventSource`, `use-credentials` means
     /// `withCredentials`.
     #[serde(default)]
     pub crossorigin: Option<String>,
 }
 
-/// What the servers answer to some requests.
+/// How a server answers certain requests.
 ///
 /// ```
 /// # use browser_cors::scenario::Rule;
@@ -139,22 +140,22 @@ pub struct Fetch {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// The method that is answered; any, unless it is said.
+    /// The method that it answers; `None` for any.
     #[serde(default, deserialize_with = "method")]
     pub method: Option<Method>,
-    /// The URL that is answered.
+    /// The URL that it answers.
     #[serde(deserialize_with = "rule_url")]
     pub url: Url,
-    /// How often the rule answers; always, unless it is said.
+    /// How many times it answers; `None` for any number.
     #[serde(default)]
     pub times: Option<u64>,
     /// The status, from 0 to 999.
     #[serde(deserialize_with = "status")]
     pub status: u16,
-    /// The headers, without the tabs and spaces around their values.
+    /// The headers. Their values have no tabs and spaces at their ends.
     #[serde(default, deserialize_with = "header_list")]
     pub headers: HeaderList,
-    /// What can load the body: it is an image for `img`, a font for `font` and so on.
+    /// The API that can decode the body: `img` for an image, `font` for a font, and so on.
     #[serde(default, deserialize_with = "of_name")]
     pub body_of: Option<Api>,
 }
@@ -167,7 +168,7 @@ fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     match u32::deserialize(deserializer)? {
         FORMAT => Ok(FORMAT),
         other => Err(de::Error::custom(format_args!(
-            "the format {other} is not known: {FORMAT} is the newest that can be read"
+            "unknown format {other}: the newest known format is {FORMAT}"
         ))),
     }
 }
@@ -194,7 +195,7 @@ fn rule_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error>
         if has_http_scheme(&url) {
             Ok(url)
         } else {
-            Err(format!("`{text}` is never asked: an http or https URL was expected"))
+            Err(format!("`{text}` is never requested: an http or https URL was expected"))
         }
     }))
 }
@@ -291,7 +292,7 @@ fn header_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HeaderList,
     deserializer.deserialize_seq(List)
 }
 
-/// Bytes, one a character, which are borrowed of the JSON if they can be.
+/// A byte string, one byte a character. It borrows from the JSON if it can.
 struct Bytes<'a>(Cow<'a, [u8]>);
 
 impl<'de> Deserialize<'de> for Bytes<'de> {
@@ -316,7 +317,7 @@ impl<'de> Deserialize<'de> for Bytes<'de> {
                 let byte = |character| {
                     u8::try_from(character).map_err(|_| {
                         E::custom(format_args!(
-                            "`{character}` is more than a byte: characters up to U+00FF were expected"
+                            "`{character}` does not fit in a byte: characters up to U+00FF were expected"
                         ))
                     })
                 };
@@ -331,7 +332,7 @@ impl<'de> Deserialize<'de> for Bytes<'de> {
     }
 }
 
-/// Reads a string through a function, without a copy of it.
+/// Reads a string through a function, without copying it.
 struct Text<F>(&'static str, F);
 
 impl<'de, T, F: FnOnce(&str) -> Result<T, String>> Visitor<'de> for Text<F> {
@@ -346,7 +347,7 @@ impl<'de, T, F: FnOnce(&str) -> Result<T, String>> Visitor<'de> for Text<F> {
     }
 }
 
-/// Reads null as nothing.
+/// Reads null as `None`.
 struct Nullable<V>(V);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Nullable<V> {

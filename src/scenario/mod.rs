@@ -1,13 +1,13 @@
-//! Scenarios and outcomes as JSON: what a page asks for and what the servers would answer, against
-//! what goes over the wire and what the page then sees. The format is for test suites in any
-//! language.
+//! Scenarios and outcomes as JSON. A scenario says what a page asks for and what the servers would
+//! answer; its outcome says what goes over the wire and what the page sees. The format is for test
+//! suites in any language.
 //!
-//! Strings that carry header values hold one byte a character, U+0000 to U+00FF.
+//! In strings that carry header values, each character is one byte, U+0000 to U+00FF.
 //!
-//! What is written says the version of its format, [`FORMAT`], as `format`; what is read may. Within a
-//! version, outcomes gain members, and whoever reads them must pass over those that it does not know.
-//! Scenarios may gain members as well, but an unknown one is an error here: passed over, a misspelt or
-//! newer one would let the answer be about another scenario than the one that was written.
+//! Each outcome has the version of its format, [`FORMAT`], as `format`; a scenario may have it.
+//! Within a version, outcomes may gain members, and a reader must ignore members that it does not
+//! know. Scenarios may gain members too, but an unknown one is an error here: if a misspelt or
+//! newer member were ignored, the outcome would be that of another scenario.
 
 mod input;
 mod outcome;
@@ -40,7 +40,7 @@ use crate::{
     engine::Profile,
 };
 
-/// The version of the JSON formats. It is raised if a member goes or changes its meaning.
+/// The version of the JSON formats. It grows when a member disappears or changes its meaning.
 ///
 /// ```
 /// # use browser_cors::scenario::{FORMAT, Scenario};
@@ -49,13 +49,13 @@ use crate::{
 /// );
 /// assert!(serde_json::from_str::<Scenario>(&scenario(FORMAT)).is_ok());
 /// let error = serde_json::from_str::<Scenario>(&scenario(FORMAT + 1)).unwrap_err();
-/// assert!(error.to_string().starts_with("the format 2 is not known: 1 is the newest that can be read"));
+/// assert!(error.to_string().starts_with("unknown format 2: the newest known format is 1"));
 /// ```
 pub const FORMAT: u32 = 1;
 
 impl Scenario {
-    /// Runs the fetches one after another. They share a preflight cache, and time stands still but
-    /// for their `after_ms`.
+    /// Runs the fetches one after another. They share a preflight cache. Time passes only as their
+    /// `after_ms` say.
     ///
     /// # Examples
     ///
@@ -98,7 +98,7 @@ impl Scenario {
                     Err(error) => return FetchOutcome::NotAsked(error),
                 };
                 let mut context = Context::new(user_agent, &mut cache, Timestamp::new(now));
-                // Ours: what a page writes into a `data:` URL is what it loads.
+                // Ours: the body of a `data:` URL always fits the element that loads it.
                 let mut body_of = Some(fetch.api);
                 let transcript = Transcript::record(request, &mut context, |exchange| {
                     let method = exchange.method().as_str();
@@ -114,7 +114,7 @@ impl Scenario {
 
 #[cfg(feature = "public-suffix")]
 impl Scenario {
-    /// Runs the fetches as the standard has them and as each of `profiles` does, side by side.
+    /// Runs the fetches by the standard and by each of `profiles`, side by side.
     ///
     /// ```
     /// # use browser_cors::{engine::Profile, scenario::Scenario};
@@ -128,14 +128,14 @@ impl Scenario {
         let others = profiles.iter().filter(|profile| **profile != Profile::STANDARD);
         let mut comparison = Comparison::new([Profile::STANDARD].iter().chain(others).copied());
         while let Some(profile) = comparison.profile() {
-            comparison.came(self.outcomes(&UserAgent::for_profile(profile)));
+            comparison.provide(self.outcomes(&UserAgent::for_profile(profile)));
         }
         comparison.finish()
     }
 }
 
 impl Page {
-    /// The environment of the page. An opaque page keeps the base URL of its origin.
+    /// The page's environment. An opaque page keeps the base URL of its origin.
     fn environment(&self, user_agent: &UserAgent) -> Environment {
         let mut environment = Environment::top_level(self.url.clone(), &*user_agent.sites);
         if self.opaque {
@@ -146,7 +146,7 @@ impl Page {
 }
 
 impl Fetch {
-    /// What the page asks.
+    /// The question that the page asks.
     fn question(&self) -> Question {
         match (self.api, self.api.load()) {
             (_, Some(load)) => Question::load(load, &self.url, self.crossorigin.as_deref()),
@@ -156,7 +156,8 @@ impl Fetch {
         }
     }
 
-    /// What became of what was asked. `body_of` is what can load the body of the last answer.
+    /// Explains how the fetch ended. `body_of` is the API that can decode the body of the last
+    /// answer.
     fn outcome(&self, transcript: Transcript, body_of: Option<Api>) -> FetchOutcome {
         let Some(load) = self.api.load() else {
             return FetchOutcome::Done { api: self.api, transcript: Box::new(transcript) };
@@ -195,14 +196,14 @@ impl Fetch {
     }
 }
 
-/// The servers of a scenario, and how often each rule has answered.
+/// A scenario's servers, and how many times each rule has answered.
 struct Servers<'a> {
     rules: &'a [Rule],
     used: Vec<u64>,
 }
 
 impl Servers<'_> {
-    /// The first rule that matches answers, with a body that the API beside it can load.
+    /// The answer of the first rule that matches, and the API that can decode its body.
     fn answer(&mut self, method: &str, url: &str) -> (Response, Option<Api>) {
         for (rule, used) in self.rules.iter().zip(&mut self.used) {
             let is_match = rule.method.as_ref().is_none_or(|wanted| wanted == method)

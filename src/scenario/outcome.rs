@@ -1,4 +1,4 @@
-//! Writing outcomes: as JSON, and as text for people.
+//! Writes outcomes, as JSON and as text.
 
 use std::{borrow::Cow, fmt};
 
@@ -22,7 +22,7 @@ use crate::{
     transcript::{RecordedExchange, Transcript},
 };
 
-/// What came of a scenario. [`Serialize`] gives the outcome in JSON, [`Display`](fmt::Display) the
+/// The outcome of a scenario. [`Serialize`] writes it as JSON, [`Display`](fmt::Display) as an
 /// explanation for people.
 ///
 /// ```
@@ -41,9 +41,10 @@ use crate::{
 pub struct ScenarioOutcome<'a> {
     /// The scenario's name.
     pub id: &'a str,
-    /// What came of each fetch.
+    /// The outcome of each fetch.
     pub fetches: Vec<FetchOutcome>,
-    /// What the engine printed on its console about each fetch; nothing, if nobody prints.
+    /// The lines that the engine prints on its console about each fetch. They are empty for the
+    /// standard.
     pub console: Vec<Vec<String>>,
 }
 
@@ -77,9 +78,9 @@ impl Serialize for FetchOutcome {
             Self::Done { api, transcript } => {
                 let last = transcript.judged_exchange();
                 match (api, &transcript.outcome) {
-                    (Api::Beacon, _) => map.serialize_entry("result", &Queued(transcript))?,
+                    (Api::Beacon, _) => map.serialize_entry("result", &QueuedBeacon(transcript))?,
                     (_, Outcome::Response { response, .. }) => {
-                        map.serialize_entry("result", &Seen { response, api: *api })?;
+                        map.serialize_entry("result", &SeenResponse { response, api: *api })?;
                     }
                     (_, Outcome::NetworkError(error)) => {
                         map.serialize_entry("result", &Refused { error, last })?;
@@ -133,13 +134,13 @@ struct Exchanges<'a>(&'a [RecordedExchange]);
 
 impl Serialize for Exchanges<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(Sent))
+        serializer.collect_seq(self.0.iter().map(SerializedExchange))
     }
 }
 
-struct Sent<'a>(&'a RecordedExchange);
+struct SerializedExchange<'a>(&'a RecordedExchange);
 
-impl Serialize for Sent<'_> {
+impl Serialize for SerializedExchange<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(exchange) = self;
         let mut map = serializer.serialize_map(None)?;
@@ -158,7 +159,7 @@ impl Serialize for Sent<'_> {
     }
 }
 
-/// Values by their text.
+/// Serializes each value as its text.
 struct Shown<'a, T>(&'a [T]);
 
 impl<T: fmt::Display> Serialize for Shown<'_, T> {
@@ -171,7 +172,7 @@ impl<T: fmt::Display> Serialize for Shown<'_, T> {
     }
 }
 
-/// A header list with names in lower case.
+/// A header list; names become lower case.
 struct Headers<'a>(&'a HeaderList);
 
 impl Serialize for Headers<'_> {
@@ -185,7 +186,7 @@ impl Serialize for Headers<'_> {
     }
 }
 
-/// Bytes, one a character.
+/// Bytes, one byte a character.
 struct Bytes<'a>(&'a [u8]);
 
 impl Serialize for Bytes<'_> {
@@ -197,12 +198,12 @@ impl Serialize for Bytes<'_> {
     }
 }
 
-struct Seen<'a> {
+struct SeenResponse<'a> {
     response: &'a FilteredResponse,
     api: Api,
 }
 
-impl Serialize for Seen<'_> {
+impl Serialize for SeenResponse<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { response, api } = self;
         let is_xhr = *api == Api::Xhr;
@@ -235,7 +236,7 @@ impl Serialize for Refused<'_> {
     }
 }
 
-/// The members that say why there is a network error.
+/// Writes the members that explain a network error.
 fn why<M: SerializeMap>(
     map: &mut M,
     error: &NetworkError,
@@ -248,10 +249,11 @@ fn why<M: SerializeMap>(
     map.serialize_entry("fix", fix)
 }
 
-/// What came of a beacon: that it was queued, and why it was not delivered, which no page learns.
-struct Queued<'a>(&'a Transcript);
+/// The outcome of a beacon: it was queued. If it was not delivered, the outcome says why; no page
+/// learns that.
+struct QueuedBeacon<'a>(&'a Transcript);
 
-impl Serialize for Queued<'_> {
+impl Serialize for QueuedBeacon<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("queued", &true)?;
@@ -280,7 +282,7 @@ struct NotQueued {
     fix: &'static str,
 }
 
-/// What came of a load.
+/// The outcome of a load.
 struct LoadResult<'a>(&'a RecordedLoad);
 
 impl Serialize for LoadResult<'_> {
@@ -316,7 +318,7 @@ impl Serialize for LoadResult<'_> {
     }
 }
 
-/// What comes of a load whose URL is none.
+/// The outcome of a load whose URL cannot be parsed.
 struct InvalidUrl<'a> {
     load: Load,
     text: &'a str,
@@ -360,7 +362,7 @@ impl Serialize for Proof<'_> {
     }
 }
 
-/// What an API throws before anything is sent.
+/// An exception that an API throws before it sends anything.
 #[derive(Serialize)]
 struct Thrown {
     error: &'static str,

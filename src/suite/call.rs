@@ -1,4 +1,4 @@
-//! What a page asks for.
+//! The requests that a page in a test makes.
 
 use http::HeaderValue;
 
@@ -50,7 +50,7 @@ impl Call {
         Self::new(url, RequestInit::new().method(method))
     }
 
-    /// The same with one header more; each byte of the value is a character of the page.
+    /// Adds a header. Each byte of the value is a character in the page.
     ///
     /// ```
     /// # use browser_cors::suite::get;
@@ -61,7 +61,7 @@ impl Call {
         self
     }
 
-    /// The same with a body; a string is `text/plain`, unless a header says otherwise.
+    /// Sets the body. A string is `text/plain`, unless a header sets another type.
     ///
     /// ```
     /// # use browser_cors::suite::post;
@@ -72,7 +72,7 @@ impl Call {
         self
     }
 
-    /// The same with a credentials mode, in place of "same-origin".
+    /// Sets the credentials mode. Default: "same-origin".
     ///
     /// ```
     /// # use browser_cors::{request::CredentialsMode, suite::get};
@@ -83,7 +83,7 @@ impl Call {
         self
     }
 
-    /// The same with a mode, in place of "cors".
+    /// Sets the mode. Default: "cors".
     ///
     /// ```
     /// # use browser_cors::{request::Mode, suite::get};
@@ -94,7 +94,7 @@ impl Call {
         self
     }
 
-    /// The same with a redirect mode, in place of "follow".
+    /// Sets the redirect mode. Default: "follow".
     ///
     /// ```
     /// # use browser_cors::{request::RedirectMode, suite::get};
@@ -105,7 +105,7 @@ impl Call {
         self
     }
 
-    /// The same with a cache mode, in place of "default".
+    /// Sets the cache mode. Default: "default".
     ///
     /// ```
     /// # use browser_cors::{request::CacheMode, suite::get};
@@ -116,8 +116,8 @@ impl Call {
         self
     }
 
-    /// The same, meant for the page's own origin: the URL may be relative to the page's, and
-    /// assertions do not want CORS, which there is none of.
+    /// Declares that the call is for the page's own origin. Then its URL may be relative to the
+    /// page's, and assertions do not require CORS.
     ///
     /// ```
     /// # use browser_cors::{header::HeaderList, response::Response, suite::{Page, get}};
@@ -132,12 +132,12 @@ impl Call {
         self
     }
 
-    /// The same with the cookies that the user has for the URL's host: they go there where
-    /// credentials are included, and nowhere else.
+    /// Sets the cookies that the user has for the URL's host. The browser sends them only there,
+    /// and only if the request includes credentials.
     ///
     /// # Panics
     ///
-    /// If there are control characters in it.
+    /// If `cookie` contains control characters.
     ///
     /// ```
     /// # use browser_cors::{request::CredentialsMode::Include, suite::get};

@@ -1,4 +1,4 @@
-//! What came of a call, and the assertions about it.
+//! The outcome of a call, and the assertions about it.
 
 use std::fmt::{self, Display};
 
@@ -14,16 +14,18 @@ use crate::{
     transcript::{RecordedExchange, Transcript},
 };
 
-/// What came of a call of `fetch()`, in each engine of the page.
+/// The outcome of a call of `fetch()`, in each engine of the page.
 ///
-/// Each assertion panics where it does not hold in one of them, with the engine's name and the
-/// whole explanation; otherwise it returns the value for the next one. Beside each is a check that
-/// returns the same as an error. Where a page cannot ask what it was to ask, all fail. Where no
-/// server answered, nothing is proved: then [`assert_blocked`](Self::assert_blocked) fails as well.
-/// Where the page's own origin answered, there was no CORS to test: unless that was
-/// [meant](super::Call::same_origin), all fail but those that ask for it.
+/// Each assertion panics if it fails in any engine. The panic names the engine and has the whole
+/// explanation. An assertion that holds returns the value, so that assertions can be chained.
+/// Beside each assertion, a check returns the same failure as an error.
 ///
-/// Its text is the explanation.
+/// All assertions fail if the page cannot make the request. If no server answered, nothing is
+/// proved, so even [`assert_blocked`](Self::assert_blocked) fails. If the page can read an answer of
+/// its own origin, there was no CORS to test: then assertions about CORS fail, unless the call is
+/// [meant](super::Call::same_origin) for that origin.
+///
+/// `Display` writes the explanation.
 ///
 /// ```
 /// # use browser_cors::{header::HeaderList, response::Response, suite::{Page, get}};
@@ -39,14 +41,13 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Fetched {
     results: Results,
-    /// Whether the page's own origin is meant.
+    /// Whether the call is for the page's own origin.
     is_same_origin: bool,
-    /// What of the call a browser drops without a word.
+    /// The parts of the call that a browser drops silently.
     notes: Vec<String>,
 }
 
-/// What is so instead of what was expected, and what would make it so, if the explanation does not
-/// say that.
+/// What was found instead of what was expected, and the fix, if the explanation does not give one.
 struct Fault {
     found: String,
     fix: Option<String>,
@@ -69,7 +70,7 @@ impl Fetched {
         Self { results, is_same_origin: call.is_same_origin, notes }
     }
 
-    /// What happened in each engine; none where a page cannot ask it.
+    /// The transcript of each engine. There is none if the page cannot make the request.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -83,7 +84,8 @@ impl Fetched {
         self.results.rows().filter_map(|(profile, outcome)| Some((profile, outcome.transcript()?)))
     }
 
-    /// Asserts that the page may read the response, since the server shares it with the page's origin.
+    /// Asserts that the page may read the response because the server shares it with the page's
+    /// origin.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -96,11 +98,11 @@ impl Fetched {
         self.assert(self.check_shared())
     }
 
-    /// The same as [`assert_shared`](Self::assert_shared), without a panic.
+    /// Like [`assert_shared`](Self::assert_shared), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -114,8 +116,8 @@ impl Fetched {
         })
     }
 
-    /// Asserts that the page may read the response since it is of the page's own origin, where CORS is not
-    /// asked.
+    /// Asserts that the page may read the response because it comes from the page's own origin,
+    /// which needs no CORS.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -128,11 +130,11 @@ impl Fetched {
         self.assert(self.check_same_origin())
     }
 
-    /// The same as [`assert_same_origin`](Self::assert_same_origin), without a panic.
+    /// Like [`assert_same_origin`](Self::assert_same_origin), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -149,10 +151,10 @@ impl Fetched {
         })
     }
 
-    /// Asserts that a network error is all that the page gets, though the servers answered.
+    /// Asserts that the page gets a network error although the servers answered.
     ///
-    /// The request itself may have arrived and done its work all the same: one that needs no preflight
-    /// always does. Where that matters, use [`assert_not_sent`](Self::assert_not_sent).
+    /// The request itself may still have arrived and had its effect; one without a preflight always
+    /// does. If that matters, use [`assert_not_sent`](Self::assert_not_sent).
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -165,11 +167,11 @@ impl Fetched {
         self.assert(self.check_blocked())
     }
 
-    /// The same as [`assert_blocked`](Self::assert_blocked), without a panic.
+    /// Like [`assert_blocked`](Self::assert_blocked), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -181,8 +183,8 @@ impl Fetched {
         self.check_any("that the response is blocked", |transcript, _| blocked(transcript))
     }
 
-    /// Asserts that the request itself reached no server, which at most answered preflights: nothing can
-    /// have been changed.
+    /// Asserts that the request itself reached no server, so that it cannot have changed anything.
+    /// Preflights may have been answered.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -195,11 +197,11 @@ impl Fetched {
         self.assert(self.check_not_sent())
     }
 
-    /// The same as [`assert_not_sent`](Self::assert_not_sent), without a panic.
+    /// Like [`assert_not_sent`](Self::assert_not_sent), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -211,8 +213,8 @@ impl Fetched {
         self.check_any("that the request itself is not sent", |transcript, _| not_sent(transcript))
     }
 
-    /// Asserts that a network error with this [`Code`] is all that the page gets. The engines do not agree on
-    /// all codes, since they do not check in one order.
+    /// Asserts that the page gets a network error with this [`Code`]. Engines check in different
+    /// orders, so they may give different codes.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -225,11 +227,11 @@ impl Fetched {
         self.assert(self.check_blocked_by(code))
     }
 
-    /// The same as [`assert_blocked_by`](Self::assert_blocked_by), without a panic.
+    /// Like [`assert_blocked_by`](Self::assert_blocked_by), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -246,9 +248,9 @@ impl Fetched {
         })
     }
 
-    /// Asserts that a network error at this [step](crate::fetch::Refusal::step) of the standard is all that
-    /// the page gets. The standard is renumbered now and then, and codes are not: a test of a server
-    /// says [`assert_blocked_by`](Self::assert_blocked_by).
+    /// Asserts that the page gets a network error at this [step](crate::fetch::Refusal::step) of
+    /// the standard. The standard's steps are renumbered now and then; codes are stable, so a test
+    /// of a server uses [`assert_blocked_by`](Self::assert_blocked_by).
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -261,11 +263,11 @@ impl Fetched {
         self.assert(self.check_blocked_at(step))
     }
 
-    /// The same as [`assert_blocked_at`](Self::assert_blocked_at), without a panic.
+    /// Like [`assert_blocked_at`](Self::assert_blocked_at), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -280,7 +282,7 @@ impl Fetched {
         })
     }
 
-    /// Asserts the type of the response that the page gets, readable or not.
+    /// Asserts the type of the page's response, even of one that the page cannot read.
     ///
     /// ```
     /// # use browser_cors::{response::ResponseType, suite::Fetched};
@@ -293,11 +295,11 @@ impl Fetched {
         self.assert(self.check_type(kind))
     }
 
-    /// The same as [`assert_type`](Self::assert_type), without a panic.
+    /// Like [`assert_type`](Self::assert_type), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::{response::ResponseType, suite::{Fetched, Unmet}};
@@ -326,11 +328,11 @@ impl Fetched {
         self.assert(self.check_status(status))
     }
 
-    /// The same as [`assert_status`](Self::assert_status), without a panic.
+    /// Like [`assert_status`](Self::assert_status), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -345,7 +347,7 @@ impl Fetched {
         })
     }
 
-    /// Asserts that there is a header of this name, and that the page may read it.
+    /// Asserts that the response has a header of this name, and that the page may read it.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -358,11 +360,11 @@ impl Fetched {
         self.assert(self.check_exposes(name))
     }
 
-    /// The same as [`assert_exposes`](Self::assert_exposes), without a panic.
+    /// Like [`assert_exposes`](Self::assert_exposes), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -376,7 +378,7 @@ impl Fetched {
         })
     }
 
-    /// Asserts that the page reads this value under the name of a header.
+    /// Asserts that the page reads this value in the header of this name.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -389,11 +391,11 @@ impl Fetched {
         self.assert(self.check_header(name, value))
     }
 
-    /// The same as [`assert_header`](Self::assert_header), without a panic.
+    /// Like [`assert_header`](Self::assert_header), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -413,7 +415,7 @@ impl Fetched {
         )
     }
 
-    /// Asserts that the page may not read a header of this name, whether there is one or not.
+    /// Asserts that the page cannot read a header of this name, whether the response has it or not.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -426,11 +428,11 @@ impl Fetched {
         self.assert(self.check_hides(name))
     }
 
-    /// The same as [`assert_hides`](Self::assert_hides), without a panic.
+    /// Like [`assert_hides`](Self::assert_hides), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -447,7 +449,7 @@ impl Fetched {
         })
     }
 
-    /// Asserts the names of all headers that the page reads, in any order and case.
+    /// Asserts the names of all headers that the page can read, in any order and case.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -463,11 +465,11 @@ impl Fetched {
         self.assert(self.check_readable_headers(names))
     }
 
-    /// The same as [`assert_readable_headers`](Self::assert_readable_headers), without a panic.
+    /// Like [`assert_readable_headers`](Self::assert_readable_headers), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -488,7 +490,7 @@ impl Fetched {
         })
     }
 
-    /// Asserts that a preflight was made.
+    /// Asserts that the browser sent a preflight.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -501,11 +503,11 @@ impl Fetched {
         self.assert(self.check_preflight())
     }
 
-    /// The same as [`assert_preflight`](Self::assert_preflight), without a panic.
+    /// Like [`assert_preflight`](Self::assert_preflight), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -525,7 +527,8 @@ impl Fetched {
         })
     }
 
-    /// Asserts that no preflight was made, since none was needed or the cache saved it.
+    /// Asserts that the browser sent no preflight, because it needed none or the cache had the
+    /// grant.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -538,11 +541,11 @@ impl Fetched {
         self.assert(self.check_no_preflight())
     }
 
-    /// The same as [`assert_no_preflight`](Self::assert_no_preflight), without a panic.
+    /// Like [`assert_no_preflight`](Self::assert_no_preflight), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -556,7 +559,7 @@ impl Fetched {
         })
     }
 
-    /// Asserts that a preflight was needed and that the cache saved it.
+    /// Asserts that the request needed a preflight and that the cache had the grant.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -569,11 +572,11 @@ impl Fetched {
         self.assert(self.check_cached_preflight())
     }
 
-    /// The same as [`assert_cached_preflight`](Self::assert_cached_preflight), without a panic.
+    /// Like [`assert_cached_preflight`](Self::assert_cached_preflight), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -593,7 +596,7 @@ impl Fetched {
         })
     }
 
-    /// Asserts how many exchanges there were: preflights, redirects and the request itself.
+    /// Asserts the number of exchanges: preflights, redirects and the request itself.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -606,11 +609,11 @@ impl Fetched {
         self.assert(self.check_exchanges(count))
     }
 
-    /// The same as [`assert_exchanges`](Self::assert_exchanges), without a panic.
+    /// Like [`assert_exchanges`](Self::assert_exchanges), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -625,8 +628,8 @@ impl Fetched {
         })
     }
 
-    /// Asserts that there were redirects, that the page may read the response at their end, and the URL that
-    /// it reads.
+    /// Asserts that the browser followed redirects, that the page may read the response at their
+    /// end, and that its URL is this one.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -639,11 +642,11 @@ impl Fetched {
         self.assert(self.check_redirected_to(url))
     }
 
-    /// The same as [`assert_redirected_to`](Self::assert_redirected_to), without a panic.
+    /// Like [`assert_redirected_to`](Self::assert_redirected_to), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -659,8 +662,8 @@ impl Fetched {
         })
     }
 
-    /// Asserts that the page may read the response, and that nothing is wrong with that: a cache cannot hand
-    /// it to another origin, and it is not for the origin `null`.
+    /// Asserts that the page may read the response, and that the response carries no risk: no cache
+    /// can hand it to another origin, and it is not shared with the origin `null`.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -673,11 +676,11 @@ impl Fetched {
         self.assert(self.check_no_warnings())
     }
 
-    /// The same as [`assert_no_warnings`](Self::assert_no_warnings), without a panic.
+    /// Like [`assert_no_warnings`](Self::assert_no_warnings), but returns an error.
     ///
     /// # Errors
     ///
-    /// If it does not hold in an engine.
+    /// If the assertion fails in an engine.
     ///
     /// ```
     /// # use browser_cors::suite::{Fetched, Unmet};
@@ -704,7 +707,8 @@ impl Fetched {
         }
     }
 
-    /// Checks something about CORS, which a page's own origin knows nothing of.
+    /// Checks a statement about CORS. Fails if the page's own origin answered, unless that was
+    /// meant.
     fn check(
         &self,
         expected: impl Display,
@@ -718,7 +722,7 @@ impl Fetched {
         })
     }
 
-    /// Checks something: whether `judge` finds no fault in any engine.
+    /// Checks a statement: `judge` must find no fault in any engine.
     fn check_any(
         &self,
         expected: impl Display,
@@ -728,13 +732,13 @@ impl Fetched {
         for (profile, outcome) in self.results.rows() {
             let judgement = match outcome.transcript() {
                 Some(transcript) => judge(transcript, profile),
-                None => Err(Fault::new("a page cannot ask this")),
+                None => Err(Fault::new("a page cannot make this request")),
             };
             match judgement {
                 Ok(()) => well.push(profile.to_string()),
                 Err(Fault { found, fix }) => {
                     let fix = fix.map_or_else(String::new, |fix| format!("    fix: {fix}\n"));
-                    push(&mut groups, profile.to_string(), format!("{}{fix}", Row(outcome)));
+                    push(&mut groups, profile.to_string(), format!("{}{fix}", Explained(outcome)));
                     first.get_or_insert(found);
                 }
             }
@@ -745,7 +749,7 @@ impl Fetched {
         Err(Unmet(text.trim_end().to_owned()))
     }
 
-    /// In which engines it is so, unless the standard alone was asked.
+    /// Names the engines with and without the fault. Empty if only the standard was asked.
     fn engines(&self, well: &[String], groups: &[Group]) -> String {
         let mut profiles = self.results.rows().map(|(profile, _)| profile);
         if (profiles.next(), profiles.next()) == (Some(&Profile::STANDARD), None) {
@@ -760,7 +764,7 @@ impl Fetched {
         }
     }
 
-    /// What is to be said of engines, with the notes.
+    /// The explanations of the engines, and the notes.
     fn text(&self, groups: &[Group]) -> String {
         let mut text = String::new();
         for group in groups {
@@ -776,7 +780,7 @@ impl Fetched {
     }
 }
 
-/// Engines of which the same is to be said.
+/// Engines with the same explanation.
 struct Group {
     names: Vec<String>,
     text: String,
@@ -793,16 +797,16 @@ impl Display for Fetched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut groups = Vec::new();
         for (profile, outcome) in self.results.rows() {
-            push(&mut groups, profile.to_string(), Row(outcome).to_string());
+            push(&mut groups, profile.to_string(), Explained(outcome).to_string());
         }
         f.write_str(&self.text(&groups))
     }
 }
 
-/// What came of the call in one engine, explained.
-struct Row<'a>(&'a FetchOutcome);
+/// The explanation of the call in one engine.
+struct Explained<'a>(&'a FetchOutcome);
 
-impl Display for Row<'_> {
+impl Display for Explained<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             FetchOutcome::NotAsked(NotAsked::TypeError(error)) => {
@@ -849,13 +853,13 @@ fn shared(transcript: &Transcript) -> Result<&FilteredResponse, Fault> {
     }
 }
 
-/// Whether there is a network error, and a server had the last word.
+/// Checks that the outcome is a network error, and that a server answered.
 fn blocked(transcript: &Transcript) -> Result<(), Fault> {
     network_error(transcript)?;
     is(is_answered(transcript), unanswered)
 }
 
-/// Whether no server got more than preflights.
+/// Checks that no server received anything but preflights.
 fn not_sent(transcript: &Transcript) -> Result<(), Fault> {
     match transcript.exchanges.last() {
         Some(last) if last.preflight.is_some() && last.answer.is_err() => return Err(unanswered()),
@@ -871,7 +875,8 @@ fn not_sent(transcript: &Transcript) -> Result<(), Fault> {
     }
 }
 
-/// The request of a fetch that was blocked though a server got it, if it may have changed something.
+/// The request that a server received although the fetch was blocked, if it may have changed
+/// something.
 fn arrived(transcript: &Transcript) -> Option<&RecordedExchange> {
     let is_blocked = matches!(transcript.outcome, Outcome::NetworkError(_));
     transcript.exchanges.iter().rev().filter(|_| is_blocked).find(|exchange| {
@@ -879,7 +884,7 @@ fn arrived(transcript: &Transcript) -> Option<&RecordedExchange> {
     })
 }
 
-/// Whether the page reads what its own origin answered.
+/// Whether the page can read an answer of its own origin.
 fn is_of_own_origin(transcript: &Transcript) -> bool {
     matches!(&transcript.outcome, Outcome::Response { response, .. }
         if response.kind() == ResponseType::Basic)
@@ -896,7 +901,7 @@ fn no_cors(transcript: &Transcript) -> Fault {
     )
 }
 
-/// The network error.
+/// The network error that the fetch ended with.
 fn network_error(transcript: &Transcript) -> Result<&NetworkError, Fault> {
     match &transcript.outcome {
         Outcome::NetworkError(error) => Ok(error),
@@ -909,7 +914,7 @@ fn network_error(transcript: &Transcript) -> Result<&NetworkError, Fault> {
     }
 }
 
-/// The value that the page reads.
+/// The header value that the page can read.
 fn exposed(name: &str, transcript: &Transcript) -> Result<Vec<u8>, Fault> {
     let response = shared(transcript)?;
     response.header(name).map(Into::into).ok_or_else(|| {
@@ -923,7 +928,7 @@ fn unanswered() -> Fault {
     Fault::new("no server answered, which proves nothing")
 }
 
-/// Whether a server was asked, and there was an answer each time.
+/// Whether a server answered each exchange.
 fn is_answered(transcript: &Transcript) -> bool {
     transcript.exchanges.last().is_some_and(|last| last.answer.is_ok())
 }

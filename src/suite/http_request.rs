@@ -1,4 +1,4 @@
-//! An exchange as a server over HTTP/1.1 hands it on.
+//! Converts an exchange to the request that a server over HTTP/1.1 sees.
 
 use std::mem;
 
@@ -7,8 +7,8 @@ use url::Position;
 
 use crate::{fetch::Exchange, http_types::NotForHttp, request::Body};
 
-/// What hyper would make of the exchange, with the body as bytes.
-pub(super) fn of(
+/// The request that hyper would make of the exchange, with the body as bytes.
+pub(super) fn from_exchange(
     exchange: &Exchange,
     cookie: Option<&HeaderValue>,
 ) -> Result<Request<Vec<u8>>, NotForHttp> {

@@ -1,7 +1,7 @@
-//! Assertions for the test suites of servers: what a page of some origin gets from them.
+//! Assertions for the test suites of servers: what can a page of some origin get from them?
 //!
-//! A [`Page`] makes a [`Call`] of `fetch()`, the server under test answers each exchange, and what
-//! came of it is [`Fetched`], which asserts. Whoever answers is one call: a closure
+//! A [`Page`] makes a [`Call`] of `fetch()`, the server under test answers each exchange, and
+//! [`Fetched`] holds the outcome and its assertions. One method call chooses who answers: a closure
 //! ([`answered_by`](Fetch::answered_by)), any `tower::Service` in process (`through`, with the
 //! feature `tower`), or a live server (`over` and `against`, with the crate `browser-cors-audit`).
 //!
@@ -34,8 +34,8 @@
 //!     .assert_exposes("etag");
 //! ```
 //!
-//! What fails panics with the whole [explanation](crate::explain::Explanation): the exchanges, what
-//! ended the fetch, at which step, and what the server must send instead.
+//! An assertion that fails panics with the whole [explanation](crate::explain::Explanation): the
+//! exchanges, what ended the fetch and at which step, and what the server must send instead.
 
 mod call;
 mod fetched;
@@ -62,10 +62,10 @@ use crate::{
     response::Response,
 };
 
-/// A page in a test: who asks, in which engines, with a preflight cache and a clock of its own.
+/// A page in a test: its origin, the engines in which it is open, a preflight cache and a clock.
 ///
-/// Time stands still, but for [`advance`](Self::advance). In several engines, each has its own cache;
-/// what several of them send alike goes out once.
+/// Time passes only by [`advance`](Self::advance). Each engine has a cache of its own. If several
+/// engines send the same request, it goes out once.
 ///
 /// ```
 /// # use browser_cors::{header::HeaderList, response::Response, suite::{Page, get}};
@@ -77,17 +77,17 @@ use crate::{
 #[derive(Debug)]
 pub struct Page {
     browsers: Browsers,
-    /// Where relative URLs of calls lead.
+    /// The base of the calls' relative URLs.
     server: Option<Url>,
 }
 
 impl Page {
-    /// A page at `url`, or of an origin: one in a tab of its own, as the standard has it. `null` is
-    /// a sandboxed page.
+    /// A page in a tab of its own, open in the standard's browser. `url` is the page's URL or its
+    /// origin; `null` makes a sandboxed page.
     ///
     /// # Panics
     ///
-    /// If it is neither an http or https URL nor `null`.
+    /// If `url` is neither an http or https URL nor `null`.
     ///
     /// ```
     /// # use browser_cors::suite::Page;
@@ -107,11 +107,11 @@ impl Page {
         Self::from(Environment::top_level(parsed, &PublicSuffixList))
     }
 
-    /// The same page in these engines, with empty caches: what is asserted must hold in each.
+    /// Opens the page in these engines, with empty caches. Assertions must hold in each of them.
     ///
     /// # Panics
     ///
-    /// If there are none.
+    /// If there is no engine.
     ///
     /// ```
     /// # use browser_cors::{engine::Profile, header::HeaderList, response::Response};
@@ -132,8 +132,8 @@ impl Page {
         Self { browsers, server: self.server }
     }
 
-    /// The same page in a test of the server at `base`: the relative URLs of calls are relative to
-    /// that, as if the page had it in its configuration.
+    /// Sets the server under test. Relative URLs of calls are then relative to `base`, as if the
+    /// page had `base` in its configuration.
     ///
     /// # Panics
     ///
@@ -155,7 +155,7 @@ impl Page {
         Self { server: Some(server_url(base)), ..self }
     }
 
-    /// Sets the page's clock forward, which is what makes entries of the preflight cache expire.
+    /// Advances the page's clock, so that entries of the preflight cache expire.
     ///
     /// ```
     /// # use {browser_cors::suite::{Page, delete}, std::time::Duration};
@@ -167,7 +167,7 @@ impl Page {
         self.browsers.advance(time);
     }
 
-    /// Calls `fetch()` in the page. Nothing happens before somebody answers.
+    /// Calls `fetch()` in the page. Nothing happens until a server is chosen to answer.
     ///
     /// ```
     /// # use browser_cors::suite::{Page, get};
@@ -194,7 +194,7 @@ impl Page {
     }
 }
 
-/// The URL of a server.
+/// Parses the URL of a server.
 #[track_caller]
 fn server_url(base: &str) -> Url {
     let Some(base) = Url::parse(base).ok().filter(has_http_scheme) else {
@@ -204,14 +204,14 @@ fn server_url(base: &str) -> Url {
 }
 
 impl Call {
-    /// Whether the URL says no server.
+    /// Whether the URL names no server.
     fn is_relative(&self) -> bool {
         Url::parse(&self.url) == Err(ParseError::RelativeUrlWithoutBase)
     }
 
-    /// Puts the path and the query of the URL behind `base`.
+    /// Appends the URL's path and query to `base`.
     fn rebase(&mut self, base: &Url) {
-        // A URL that cannot be parsed fails as ever.
+        // The call reports a URL that cannot be parsed.
         if let Ok(url) = base.join(&self.url) {
             let base = base[..Position::AfterPath].trim_end_matches('/');
             self.url = format!("{base}{}", &url[Position::BeforePath..]);
@@ -219,7 +219,7 @@ impl Call {
     }
 }
 
-/// A page with policies of the test's making, as the standard has it.
+/// A page with the environment that the test made, open in the standard's browser.
 ///
 /// ```
 /// use browser_cors::{environment::Environment, environment::EmbedderPolicy, suite::Page, url::Url};
@@ -234,11 +234,11 @@ impl From<Environment> for Page {
     }
 }
 
-/// A fetch that waits for somebody who answers.
+/// A fetch that waits for a server to answer it.
 ///
-/// The URL of the call must say which server is asked. One that is relative would be of the page's
-/// own origin, where there is no CORS and so nothing to test: whoever answers panics and says what to
-/// write. Where that is meant, [`Call::same_origin`] says so.
+/// The call's URL must name the server. A relative URL would be of the page's own origin, where
+/// there is no CORS to test, so the method that chooses the server panics and says what to write.
+/// To ask the page's own origin on purpose, use [`Call::same_origin`].
 ///
 /// ```
 /// # use browser_cors::{header::HeaderList, response::Response, suite::{Page, get}};
@@ -250,7 +250,7 @@ impl From<Environment> for Page {
 /// })
 /// .assert_shared();
 /// ```
-#[must_use = "nothing happens before somebody answers"]
+#[must_use = "nothing happens until a server is chosen to answer"]
 #[derive(Debug)]
 pub struct Fetch<'a> {
     page: &'a Page,
@@ -258,9 +258,9 @@ pub struct Fetch<'a> {
 }
 
 impl Fetch<'_> {
-    /// The same at `base`: of the call's URL, the path and the query are kept, and come after the
-    /// path of `base`. The URL that is asked and judged is that one, so that a suite may run against
-    /// any deployment.
+    /// Replaces the server in the call's URL by `base`, so that a suite can run against any
+    /// deployment. The call's path and query follow the path of `base`. The new URL is the one that
+    /// is sent and judged.
     ///
     /// # Panics
     ///
@@ -284,7 +284,7 @@ impl Fetch<'_> {
         self
     }
 
-    /// Asks `answer` for each exchange, and gives it the call's cookie where that goes along.
+    /// Calls `answer` for each exchange, with the call's cookie if the exchange includes it.
     ///
     /// # Panics
     ///
@@ -294,9 +294,9 @@ impl Fetch<'_> {
     /// # use browser_cors::{fetch::TransportFailure, suite::{Page, get}};
     /// let page = Page::at("https://app.example");
     /// let fetched = page.fetch(get("https://api.example/")).answered_by(|exchange, _cookie| {
-    ///     Err(TransportFailure::new(format!("nobody answers {}", exchange.url())))
+    ///     Err(TransportFailure::new(format!("no server answers {}", exchange.url())))
     /// });
-    /// assert!(fetched.to_string().contains("nobody answers https://api.example/"));
+    /// assert!(fetched.to_string().contains("no server answers https://api.example/"));
     /// ```
     #[track_caller]
     pub fn answered_by(
@@ -311,9 +311,9 @@ impl Fetch<'_> {
         asking.fetched()
     }
 
-    /// Asks `answer` for each exchange, as a server over HTTP/1.1 would hand the requests on: the
-    /// path and query for the URI, a `Host`, and the call's cookie where that goes along. All hosts
-    /// are this server. Of the bodies of answers, nothing is read.
+    /// Calls `answer` for each exchange with the request that a server over HTTP/1.1 sees: the path
+    /// and query as the URI, a `Host`, and the call's cookie if the exchange includes it. The
+    /// answers of all hosts come from this server. The bodies of answers are not read.
     ///
     /// # Panics
     ///
@@ -342,37 +342,37 @@ impl Fetch<'_> {
         mut answer: impl FnMut(http::Request<Vec<u8>>) -> http::Response<B>,
     ) -> Fetched {
         self.answered_by(|exchange, cookie| {
-            let request = http_request::of(exchange, cookie)
+            let request = http_request::from_exchange(exchange, cookie)
                 .map_err(|error| TransportFailure::new(error.to_string()))?;
             Ok(Response::from(&answer(request)))
         })
     }
 
-    /// Starts asking.
+    /// Starts the call.
     #[track_caller]
-    fn ask(self) -> Asked {
+    fn ask(self) -> PendingCall {
         let Self { page, call } = self;
         if call.is_relative() && !call.is_same_origin {
             let (url, origin) = (&call.url, page.origin());
             panic!(
-                "`{url}` is relative, and so of the page's own origin, {origin}, where there is no \
-                 CORS to test: write the server's URL, such as `https://api.example{url}`, or name \
+                "`{url}` is relative, so it is of the page's own origin, {origin}, where there is \
+                 no CORS to test: write the server's URL, such as `https://api.example{url}`, or name \
                  the server with `Page::server`; if the page's own origin is meant, say so with \
                  `Call::same_origin`"
             );
         }
         let asking = page.browsers.ask(call.question());
-        Asked { asking, call }
+        PendingCall { asking, call }
     }
 }
 
-/// A call that is under way.
-struct Asked {
+/// A call that waits for answers.
+struct PendingCall {
     asking: Asking,
     call: Call,
 }
 
-impl Asked {
+impl PendingCall {
     fn fetched(self) -> Fetched {
         Fetched::new(&self.call, self.asking.finish())
     }

@@ -1,4 +1,4 @@
-//! In process: a `tower::Service` answers.
+//! Tests a server in process: a `tower::Service` answers.
 
 use std::{fmt::Display, future::poll_fn};
 
@@ -11,8 +11,9 @@ use super::{Fetch, Fetched, http_request};
 use crate::{fetch::TransportFailure, response::Response};
 
 impl Fetch<'_> {
-    /// Asks a service, as a server over HTTP/1.1 would hand the requests on: the path and query for
-    /// the URI, and a `Host`. All hosts are this service. Of the bodies of answers, nothing is read.
+    /// Calls `service` with the requests that a server over HTTP/1.1 sees: the path and query as
+    /// the URI, and a `Host`. The answers of all hosts come from this service. The bodies of
+    /// answers are not read.
     ///
     /// # Panics
     ///
@@ -26,7 +27,7 @@ impl Fetch<'_> {
     /// use tower_http::cors::CorsLayer;
     ///
     /// # pollster::block_on(async {
-    /// // Yours: an axum `Router` is such a service, too.
+    /// // Your service, such as an axum `Router`.
     /// let server = service_fn(async |_request| Ok::<_, Infallible>(Response::new("hi")));
     /// let mut server = ServiceBuilder::new().layer(CorsLayer::permissive()).service(server);
     /// let page = Page::at("https://app.example");
@@ -42,7 +43,7 @@ impl Fetch<'_> {
         self.through_with(service, Full::from)
     }
 
-    /// Asks a service that wants bodies of another type, made of the bytes by `body`.
+    /// Like `through`, for a service that needs another body type. `body` makes it from the bytes.
     ///
     /// # Panics
     ///
@@ -75,7 +76,7 @@ impl Fetch<'_> {
         let mut asked = self.ask();
         async move {
             while let Some(exchange) = asked.asking.exchange() {
-                let answer = match http_request::of(exchange, asked.asking.cookie()) {
+                let answer = match http_request::from_exchange(exchange, asked.asking.cookie()) {
                     Ok(request) => answer(service, request.map(&mut body)).await,
                     Err(error) => Err(TransportFailure::new(error.to_string())),
                 };

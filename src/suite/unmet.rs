@@ -1,9 +1,9 @@
-//! What does not hold.
+//! The error of a check.
 
 use thiserror::Error;
 
-/// An expectation that does not hold, in one engine or in several. Its text is what the assertion
-/// would panic with: what was expected, what is so instead, in which engines, and the explanation.
+/// An assertion that fails in one engine or in several. Its text is the one that the assertion
+/// panics with: what was expected, what was found, in which engines, and the explanation.
 ///
 /// ```
 /// # use browser_cors::{header::HeaderList, response::Response, suite::{Page, get}};

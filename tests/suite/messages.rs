@@ -94,7 +94,7 @@ fn hidden() {
 fn invalid() {
     let wrong = fetch(Call::with_method("TRACE", ME), ALLOWED);
     insta::assert_snapshot!(message(|| wrong.assert_blocked()), @r"
-    expected that the response is blocked, but a page cannot ask this
+    expected that the response is blocked, but a page cannot make this request
     invalid: the method TRACE is forbidden
          at: https://fetch.spec.whatwg.org/#dom-request step 25.2
     ");

@@ -221,7 +221,7 @@ async fn own_origin_by_mistake(page: Page) {
 #[rstest]
 #[tokio::test]
 #[should_panic(
-    expected = "`/me` is relative, and so of the page's own origin, https://app.example, where \
+    expected = "`/me` is relative, so it is of the page's own origin, https://app.example, where \
                 there is no CORS to test: write the server's URL, such as \
                 `https://api.example/me`, or name the server with `Page::server`; if the page's own \
                 origin is meant, say so with `Call::same_origin`"

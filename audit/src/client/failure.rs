@@ -5,29 +5,29 @@ use std::{fmt, io, time::Duration};
 use rustls::{CertificateError, OtherError};
 use ureq::Error;
 
-/// How far an exchange came.
+/// The phase of an exchange.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Phase {
-    /// The name is looked up.
+    /// The client resolves the name.
     Resolving,
-    /// The connection is made, with TLS where that is asked for.
+    /// The client connects, with TLS for https.
     Connecting,
-    /// Nothing of an answer has come.
+    /// The server has sent nothing of its answer.
     Waiting,
-    /// Some of the answer has come.
+    /// The server has sent a part of its answer.
     Receiving,
 }
 
-/// A name that has no address.
+/// The error for a name without an address.
 #[derive(Debug)]
-pub(super) struct UnknownKeyword {
+pub(super) struct UnresolvedName {
     /// The name.
     pub(super) name: String,
-    /// What the system says.
+    /// The error of the system.
     pub(super) reason: io::Error,
 }
 
-impl fmt::Display for UnknownKeyword {
+impl fmt::Display for UnresolvedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let reason = self.reason.to_string();
         let reason = reason.rsplit(": ").next().unwrap_or(&reason);
@@ -35,9 +35,9 @@ impl fmt::Display for UnknownKeyword {
     }
 }
 
-impl std::error::Error for UnknownKeyword {}
+impl std::error::Error for UnresolvedName {}
 
-/// Why there is no answer: a lower-case fragment without a full stop.
+/// The reason why there is no answer: a lower-case fragment without a full stop.
 pub(super) fn reason(error: &Error, phase: Phase, timeout: Duration) -> String {
     match error {
         Error::Timeout(_) => timed_out(phase, timeout),
@@ -48,7 +48,7 @@ pub(super) fn reason(error: &Error, phase: Phase, timeout: Duration) -> String {
         Error::Rustls(error) => tls(error),
         Error::Tls(reason) => format!("TLS failed: {reason}"),
         Error::HostNotFound => "the name has no address".to_owned(),
-        Error::Other(error) => match error.downcast_ref::<UnknownKeyword>() {
+        Error::Other(error) => match error.downcast_ref::<UnresolvedName>() {
             Some(unknown) => unknown.to_string(),
             None => error.to_string(),
         },
@@ -89,9 +89,11 @@ fn connection(error: &io::Error, phase: Phase) -> String {
         Phase::Connecting if is_closed => {
             "the server closed the connection during the TLS handshake".to_owned()
         }
-        Phase::Waiting if is_closed => "the server closed the connection unanswered".to_owned(),
+        Phase::Waiting if is_closed => {
+            "the server closed the connection without an answer".to_owned()
+        }
         Phase::Receiving if is_closed => {
-            "the server closed the connection within the header section of its answer".to_owned()
+            "the server closed the connection in the header section of its answer".to_owned()
         }
         _ => format!("the connection failed: {error}"),
     }
@@ -99,7 +101,7 @@ fn connection(error: &io::Error, phase: Phase) -> String {
 
 fn protocol(error: &ureq_proto::Error) -> String {
     match error {
-        // Ours: httparse's words for a first line that does not begin with `HTTP/1.`.
+        // Ours: httparse says this if the first line does not begin with `HTTP/1.`.
         ureq_proto::Error::HttpParseFail(reason) if reason == "invalid HTTP version" => {
             "what the server sent is not HTTP/1".to_owned()
         }
@@ -124,7 +126,7 @@ fn tls(error: &rustls::Error) -> String {
             "the server does not speak TLS: is https right for this port?".to_owned()
         }
         rustls::Error::InvalidCertificate(error) => {
-            format!("the server's certificate is refused: {}", certificate(error))
+            format!("the server's certificate is not valid: {}", certificate(error))
         }
         rustls::Error::AlertReceived(alert) => {
             format!("the server refused the TLS handshake ({alert:?})")
@@ -148,9 +150,9 @@ fn certificate(error: &CertificateError) -> String {
             format!("it is not for {}", expected.to_str())
         }
         CertificateError::Revoked => "it is revoked".to_owned(),
-        // Ours: webpki's word for a self-signed one, as many a tool makes them.
+        // Ours: webpki says this about self-signed certificates, which many tools make.
         CertificateError::Other(OtherError(error)) if error.to_string() == "CaUsedAsEndEntity" => {
-            "it is signed by itself".to_owned()
+            "it is self-signed".to_owned()
         }
         CertificateError::Other(OtherError(error)) => format!("it cannot be verified ({error})"),
         error => format!("it cannot be verified ({error})"),

@@ -1,5 +1,6 @@
-//! The exchanges with live servers, over HTTP/1.1: blocking, byte for byte what an [`Exchange`]
-//! says, and raw, since redirects and statuses are the fetch's to judge.
+//! Exchanges with live servers over HTTP/1.1. The client blocks, sends byte for byte what an
+//! [`Exchange`] says, and returns redirects and error statuses as they are, because the fetch
+//! judges them.
 
 mod failure;
 
@@ -39,9 +40,9 @@ use ureq::{
 };
 use ureq_proto::client::header_raw;
 
-use failure::{Phase, UnknownKeyword};
+use failure::{Phase, UnresolvedName};
 
-/// What those who ask live servers here say of themselves in `User-Agent`, where a page does not.
+/// The `User-Agent` of requests to live servers, unless the page sets one.
 ///
 /// ```
 /// use browser_cors::{fetch::UserAgent, http::HeaderValue};
@@ -52,14 +53,14 @@ use failure::{Phase, UnknownKeyword};
 /// ```
 pub const USER_AGENT: &str = concat!("browser-cors/", env!("CARGO_PKG_VERSION"));
 
-/// How long the header section of an answer may be.
+/// The most bytes that the header section of an answer may have.
 const HEADER_SECTION_LIMIT: usize = 256 << 10;
 
-/// A client that does exchanges with live servers, each on a connection of its own.
+/// A client for exchanges with live servers. Each exchange has its own connection.
 ///
-/// Proxies are those of the environment (`HTTP_PROXY` and so on), root certificates those of the
-/// system or of `SSL_CERT_FILE`; names that end in `.localhost` are this machine. Of the bodies of
-/// answers, nothing is read.
+/// The proxies are those of the environment (`HTTP_PROXY` and so on), the root certificates those
+/// of the system or of `SSL_CERT_FILE`. Names that end in `.localhost` are this machine. The client
+/// does not read the bodies of answers.
 ///
 /// # Examples
 ///
@@ -83,13 +84,13 @@ pub struct Client {
     timeout: Duration,
     addresses: Vec<(String, SocketAddr)>,
     proxy: OnceCell<Option<Proxy>>,
-    progress: Progress,
+    progress: PhaseCell,
     without_tls: OnceCell<Agent>,
     with_tls: OnceCell<Agent>,
 }
 
 impl Client {
-    /// A client with a timeout of 30 seconds. Nothing is loaded before it is needed.
+    /// A client with a timeout of 30 seconds. It loads nothing before it needs it.
     ///
     /// ```
     /// # use browser_cors_audit::client::Client;
@@ -100,13 +101,13 @@ impl Client {
             timeout: Duration::from_secs(30),
             addresses: Vec::new(),
             proxy: OnceCell::new(),
-            progress: Progress::default(),
+            progress: PhaseCell::default(),
             without_tls: OnceCell::new(),
             with_tls: OnceCell::new(),
         }
     }
 
-    /// The same with another limit on the time that each exchange may take.
+    /// Sets the longest time that an exchange may take.
     ///
     /// ```
     /// # use {browser_cors_audit::client::Client, std::time::Duration};
@@ -117,8 +118,8 @@ impl Client {
         Self { timeout, without_tls: OnceCell::new(), with_tls: OnceCell::new(), ..self }
     }
 
-    /// The same with an address to connect to for a host, as a URL has it, and the address's port;
-    /// a host may have several. With any, proxies are not used.
+    /// Adds an address to connect to for a host, written as in a URL, and the address's port. A
+    /// host may have several addresses. If any host has one, the client uses no proxies.
     ///
     /// ```
     /// # use browser_cors_audit::client::Client;
@@ -136,11 +137,12 @@ impl Client {
         }
     }
 
-    /// Does an exchange, with `cookie` as it is, if there is one.
+    /// Sends an exchange, with `cookie` as it is, and returns the answer.
     ///
     /// # Errors
     ///
-    /// If there is no answer: no address, no connection, no TLS, no time, no HTTP.
+    /// If there is no answer, because of the address, the connection, TLS, the timeout or invalid
+    /// HTTP.
     ///
     /// ```no_run
     /// # use browser_cors::{fetch::Exchange, http::HeaderValue, response::Response};
@@ -189,7 +191,7 @@ impl Client {
         self.proxy.get_or_init(from_env).as_ref()
     }
 
-    /// Who does the exchanges with `url`.
+    /// The agent for exchanges with `url`.
     fn agent(&self, url: &Url) -> Result<&Agent, &'static str> {
         if url.scheme() != "https" && self.proxy().is_none() {
             return Ok(self.without_tls.get_or_init(|| self.new_agent(Vec::new())));
@@ -250,14 +252,14 @@ impl Client {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{reason}")]
 pub struct SendFailure {
-    /// In words.
+    /// The reason in words.
     pub reason: TransportFailure,
-    /// Whether the server may have got the request.
+    /// Whether the server may have received the request.
     pub may_have_arrived: bool,
 }
 
-/// What went wrong on the network, if that ended a fetch: then nobody knows what the server would
-/// have let the page do.
+/// The failure of the network that ended a fetch, if one did. What the server would have granted
+/// the page is then unknown.
 ///
 /// ```
 /// use browser_cors::{fetch::Outcome, transcript::Transcript};
@@ -285,7 +287,7 @@ impl From<SendFailure> for TransportFailure {
     }
 }
 
-/// The same settings; the connections of each are its own.
+/// Copies the settings. The clone has its own connections.
 impl Clone for Client {
     fn clone(&self) -> Self {
         let Self { timeout, addresses, .. } = self;
@@ -308,8 +310,8 @@ impl fmt::Debug for Client {
     }
 }
 
-/// What goes on the wire, but for the body: the headers of the exchange in their order, and those
-/// that are ours to add.
+/// The request without its body: the headers of the exchange in their order, and those that the
+/// client adds.
 fn request(exchange: &Exchange, cookie: Option<&HeaderValue>) -> Builder {
     let url = exchange.url();
     let mut builder = Request::builder().method(exchange.method()).uri(url_as_sent(url).as_ref());
@@ -328,11 +330,11 @@ fn request(exchange: &Exchange, cookie: Option<&HeaderValue>) -> Builder {
     }
 }
 
-/// The phase that an exchange is in, shared with what makes its connection.
+/// The phase of an exchange, shared with the parts that make its connection.
 #[derive(Clone, Debug, Default)]
-struct Progress(Arc<AtomicU8>);
+struct PhaseCell(Arc<AtomicU8>);
 
-impl Progress {
+impl PhaseCell {
     fn reached(&self, phase: Phase) {
         self.0.store(phase as u8, Ordering::Relaxed);
     }
@@ -344,11 +346,11 @@ impl Progress {
     }
 }
 
-/// Who knows addresses: those given, then the system.
+/// Resolves names: first those that the user gave, then by the system.
 #[derive(Debug)]
 struct Names {
     given: Vec<(String, SocketAddr)>,
-    progress: Progress,
+    progress: PhaseCell,
 }
 
 impl Resolver for Names {
@@ -375,7 +377,7 @@ impl Resolver for Names {
         if addresses.is_empty() {
             addresses = match DefaultResolver::default().resolve(uri, config, timeout) {
                 Err(Error::Io(reason)) => {
-                    let unknown = UnknownKeyword { name: host.to_owned(), reason };
+                    let unknown = UnresolvedName { name: host.to_owned(), reason };
                     return Err(Error::Other(Box::new(unknown)));
                 }
                 result => result?,
@@ -386,12 +388,12 @@ impl Resolver for Names {
     }
 }
 
-/// As many addresses as ureq takes.
+/// The most addresses that ureq takes.
 const MAX_ADDRESSES: usize = 16;
 
-/// Notes when a connection stands.
+/// Records that a connection is made.
 #[derive(Debug)]
-struct Watcher(Progress);
+struct Watcher(PhaseCell);
 
 impl<T: Transport> Connector<T> for Watcher {
     type Out = Watched<T>;
@@ -406,11 +408,11 @@ impl<T: Transport> Connector<T> for Watcher {
     }
 }
 
-/// Notes when an answer begins.
+/// Records that an answer begins.
 #[derive(Debug)]
 struct Watched<T> {
     inner: T,
-    progress: Progress,
+    progress: PhaseCell,
 }
 
 impl<T: Transport> Transport for Watched<T> {
@@ -440,8 +442,8 @@ impl<T: Transport> Transport for Watched<T> {
     }
 }
 
-/// Skips each `100 Continue`, which ureq takes for an error if it has headers. The other
-/// informational answers are skipped by ureq.
+/// Skips each `100 Continue`, because ureq fails on one that has headers. ureq itself skips the
+/// other informational answers.
 fn skip_continue(buffers: &mut dyn Buffers) {
     loop {
         let input = buffers.input();

@@ -1,4 +1,4 @@
-//! The server, asked for each combination as each engine asks.
+//! Sends the request of each combination to the server, as each engine would.
 
 use std::{
     borrow::Borrow,
@@ -30,7 +30,7 @@ use super::{
     plan::Case,
 };
 
-/// How a live server is asked for many things: in which engines, over which [`Client`], how many at
+/// How to ask a live server: in which engines, with which [`Client`], and how many combinations at
 /// a time.
 ///
 /// ```
@@ -58,12 +58,12 @@ pub struct Asking<'a> {
     observer: &'a Observer<'a>,
 }
 
-/// Hears how far it is, and says whether it shall go on.
+/// Receives the progress, and says whether to go on.
 type Observer<'a> = dyn Fn(Progress) -> ControlFlow<()> + Sync + 'a;
 
 impl<'a> Asking<'a> {
-    /// As the standard and every engine ask: eight combinations at a time, and twice again what is
-    /// not answered.
+    /// Asks as the standard and every engine do: eight combinations at a time, with two more
+    /// attempts at an exchange without an answer.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Asking;
@@ -79,7 +79,7 @@ impl<'a> Asking<'a> {
         }
     }
 
-    /// The same in these engines, in place of all.
+    /// Sets the engines. Default: the standard and all engines.
     ///
     /// ```
     /// # use {browser_cors::engine::Profile, browser_cors_audit::expect::Asking};
@@ -90,8 +90,7 @@ impl<'a> Asking<'a> {
         self
     }
 
-    /// The same with the settings of this client. Each of those that ask at the same time has a
-    /// client of its own like it.
+    /// Sets the client. Each thread uses a clone of it.
     ///
     /// ```
     /// # use browser_cors_audit::{client::Client, expect::Asking};
@@ -104,7 +103,7 @@ impl<'a> Asking<'a> {
         self
     }
 
-    /// The same with so many combinations at a time; with 0, one.
+    /// Sets how many combinations are asked at the same time; 0 means one.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Asking;
@@ -115,8 +114,8 @@ impl<'a> Asking<'a> {
         self
     }
 
-    /// The same with so many attempts more at an exchange that is not answered. An answer is an
-    /// answer, whatever it says. What may have arrived is not sent again, unless its method is
+    /// Sets how many more times an exchange without an answer is sent. Any answer counts, even an
+    /// error status. A request that may have arrived is not sent again, unless its method is
     /// idempotent.
     ///
     /// ```
@@ -128,8 +127,8 @@ impl<'a> Asking<'a> {
         self
     }
 
-    /// The same with an observer, which is called after each combination, from any thread. If it
-    /// breaks, nothing further is asked, and the whole is [`Cancelled`].
+    /// Sets an observer, which is called after each combination, from any thread. If it breaks, no
+    /// further request is sent, and the result is [`Cancelled`].
     ///
     /// ```
     /// # use {browser_cors_audit::expect::Asking, std::ops::ControlFlow};
@@ -164,7 +163,7 @@ impl fmt::Debug for Asking<'_> {
     }
 }
 
-/// How far an asking is.
+/// The progress of asking a server.
 ///
 /// ```
 /// # use browser_cors_audit::expect::Progress;
@@ -175,13 +174,13 @@ impl fmt::Debug for Asking<'_> {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Progress {
-    /// How many combinations are done.
+    /// The number of combinations that are done.
     pub done: usize,
-    /// How many there are: at least one.
+    /// The number of all combinations; at least one.
     pub all: usize,
 }
 
-/// The observer ended the asking.
+/// The observer cancelled.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -201,22 +200,22 @@ pub struct Progress {
 #[error("it was cancelled")]
 pub struct Cancelled;
 
-/// What one engine made of a combination.
+/// The outcome of a combination in one engine.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct Attempt {
     pub(crate) profile: Profile,
     pub(crate) answered: Answered,
-    /// The seconds after which there was a preflight again, too early.
+    /// The number of seconds after which the engine sent a second preflight too early.
     pub(crate) preflight_again: Option<u64>,
 }
 
-/// What came of a fetch.
+/// The outcome of a fetch.
 #[derive(Debug)]
 pub(crate) enum Answered {
-    /// It is over.
+    /// The fetch ended.
     Over(Transcript),
-    /// It got past the preflight. The request itself, the last exchange, was not sent: the row asks
-    /// for the preflight alone.
+    /// The fetch got past the preflight. The last exchange, the request itself, was not sent,
+    /// because the row asks for the preflight only.
     NotSent(Transcript),
 }
 
@@ -227,7 +226,7 @@ impl Answered {
         }
     }
 
-    /// What happened, in words.
+    /// The explanation of the fetch.
     pub(super) const fn explanation(&self) -> Explanation<'_> {
         match self {
             Self::Over(transcript) => Explanation::new(transcript),
@@ -236,15 +235,15 @@ impl Answered {
     }
 }
 
-/// Why a request is not sent.
-const PREFLIGHT_ALONE: &str = "the row asks for the preflight alone";
+/// The reason not to send a request.
+const PREFLIGHT_ALONE: &str = "the row asks for the preflight only";
 
-/// Asks for each case, several at a time, and makes something of what came of each; the results are
-/// in the order of the cases.
+/// Asks for each case, several at a time, and calls `finish` with the outcomes of each. The results
+/// are in the order of the cases.
 pub(crate) fn ask<T: Send>(
     cases: &[Case],
     asking: &Asking<'_>,
-    finish: impl Fn(&Case, Vec<Asked>) -> T + Sync,
+    finish: impl Fn(&Case, Vec<Attempt>) -> T + Sync,
 ) -> Result<Vec<T>, Cancelled> {
     let Asking { profiles, client, jobs, retries, observer } = asking;
     let user_agents: Vec<_> = profiles
@@ -287,9 +286,9 @@ pub(crate) fn ask<T: Send>(
     Ok(done.into_iter().map(|(_, finished)| finished).collect())
 }
 
-/// Asks for a case. There is nothing of an engine in which a page cannot ask this, which the plan has
-/// ruled out.
-fn ask_case(case: &Case, user_agents: &[UserAgent], server: &Server<'_>) -> Vec<Asked> {
+/// Asks for a case. An engine in which a page cannot make the request has no outcome; the plan has
+/// excluded such cases.
+fn ask_case(case: &Case, user_agents: &[UserAgent], server: &Server<'_>) -> Vec<Attempt> {
     let browsers = Browsers::new(case.page(), user_agents.iter().cloned());
     let Results { outcomes, mut answers, .. } = server.answer(browsers.ask(case.question()));
     let mut asked = Vec::with_capacity(outcomes.len());
@@ -304,13 +303,13 @@ fn ask_case(case: &Case, user_agents: &[UserAgent], server: &Server<'_>) -> Vec<
         } else {
             Answered::Over(*transcript)
         };
-        asked.push(Asked { profile: user_agent.profile, answered, preflight_again });
+        asked.push(Attempt { profile: user_agent.profile, answered, preflight_again });
     }
     asked
 }
 
-/// The seconds in which one preflight must be enough, if the row says so and there was one. No server
-/// can have an engine wait longer than its limit.
+/// The seconds for which one preflight must suffice, if the row says so and there was a preflight.
+/// A server cannot exceed the limit of the engine.
 fn preflight_every(case: &Case, user_agent: &UserAgent, transcript: &Transcript) -> Option<u64> {
     let Kind::Allow(demands) = &case.row.kind else { return None };
     let seconds = demands.preflight_every?.min(user_agent.profile.max_age_limit().as_secs());
@@ -323,7 +322,7 @@ fn has_preflight(transcript: &Transcript) -> bool {
     transcript.exchanges.iter().any(|exchange| exchange.preflight.is_some())
 }
 
-/// The server, as one case reaches it.
+/// The server, for one case.
 struct Server<'a> {
     client: &'a Client,
     retries: u8,
@@ -331,7 +330,7 @@ struct Server<'a> {
 }
 
 impl Server<'_> {
-    /// Has the server answer, but for what is not to be sent.
+    /// Sends the exchanges to the server, except those that must not be sent.
     fn answer(&self, mut asking: compare::Asking) -> Results {
         while let Some(exchange) = asking.exchange() {
             if self.reach == Reach::Preflight && !exchange.is_preflight() {
@@ -344,7 +343,7 @@ impl Server<'_> {
         asking.finish()
     }
 
-    /// Whether the same, asked again just before so many seconds are over, has a preflight again.
+    /// Whether the same request, made just before the seconds are over, has a preflight again.
     fn is_preflighted_again(
         &self,
         case: &Case,
@@ -370,7 +369,7 @@ impl Server<'_> {
         exchange: &Exchange,
         cookie: Option<&HeaderValue>,
     ) -> Result<Response, SendFailure> {
-        /// How long to wait before the first repetition; before each other, twice as long.
+        /// The pause before the first repetition. Each further pause is twice as long.
         const PAUSE: Duration = Duration::from_millis(100);
         const LONGEST_PAUSE: Duration = Duration::from_secs(2);
         let mut pause = PAUSE;

@@ -1,4 +1,4 @@
-//! The file of expectations: read to the end, with the place of everything that is wrong.
+//! Parses the file of expectations to its end, and reports each problem with its place.
 
 use std::{
     collections::HashSet,
@@ -27,16 +27,16 @@ use toml::{
 
 use super::secret::Secrets;
 
-/// How large a file may be, in bytes.
+/// The most bytes that a file may have.
 const SIZE_LIMIT: u64 = 1 << 20;
 
-/// How many things that are wrong are listed.
+/// The most problems that are reported.
 const PROBLEMS_LIMIT: usize = 50;
 
-/// What is expected of a server: what a file of expectations says.
+/// What a file expects of a server.
 ///
-/// The file is TOML: [`SCHEMA`](super::SCHEMA) has its members. Nothing of what it takes from the
-/// environment is ever shown, `Debug` included.
+/// The file is TOML; [`SCHEMA`](super::SCHEMA) describes its members. Values that the file takes
+/// from the environment are never shown, not even by `Debug`.
 ///
 /// ```
 /// use browser_cors_audit::expect::Expectations;
@@ -58,18 +58,18 @@ const PROBLEMS_LIMIT: usize = 50;
 pub struct Expectations {
     pub(super) name: String,
     pub(super) base: Option<Url>,
-    pub(super) pages: Vec<Page>,
+    pub(super) pages: Vec<KnownPage>,
     pub(super) rows: Vec<Arc<Row>>,
     pub(super) secrets: Secrets,
 }
 
 impl Expectations {
-    /// Reads a file. What it names as `${NAME}` comes from the environment of the process.
+    /// Reads a file. `${NAME}` in it stands for a variable of the process's environment.
     ///
     /// # Errors
     ///
-    /// If the file cannot be read, is larger than 1 MiB, or says what cannot be understood; then
-    /// each problem has its line and column.
+    /// If the file cannot be read, is larger than 1 MiB, or has problems. Each problem has its line
+    /// and column.
     ///
     /// ```
     /// use browser_cors_audit::expect::Expectations;
@@ -89,12 +89,12 @@ impl Expectations {
         }
     }
 
-    /// Reads the text of a file that is called `name`. What it names as `${NAME}` comes from
+    /// Reads the text of a file with this `name`. `${NAME}` in it stands for a value of
     /// `environment`.
     ///
     /// # Errors
     ///
-    /// If it says what cannot be understood: each problem has its line and column.
+    /// If the text has problems. Each has its line and column.
     ///
     /// ```
     /// use browser_cors_audit::expect::Expectations;
@@ -116,7 +116,7 @@ impl Expectations {
         for error in errors {
             reader.problem(&error.span().unwrap_or(0..0), error.message());
         }
-        // What was recovered is a guess.
+        // The parser guessed the parts that it recovered.
         let file = if reader.problems.is_empty() { reader.file(document.get_ref()) } else { None };
         match file {
             Some((base, pages, rows)) if reader.problems.is_empty() => {
@@ -138,12 +138,12 @@ impl Expectations {
         }
     }
 
-    /// The same of the server at `base`, whichever the file names: so that one file serves for every
-    /// deployment.
+    /// Sets the server, in place of the file's `base`. So one file serves for every deployment.
     ///
     /// # Errors
     ///
-    /// If `base` is no http or https URL, or has a query, a fragment, a user name or a password.
+    /// If `base` is not an http or https URL, or has a query, a fragment, a user name or a
+    /// password.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Expectations;
@@ -157,7 +157,7 @@ impl Expectations {
         Ok(Self { base: Some(self::base(base)?), ..self })
     }
 
-    /// The server, if the file or [`at`](Self::at) names it.
+    /// The server, if the file or [`at`](Self::at) names one.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Expectations;
@@ -170,7 +170,7 @@ impl Expectations {
         self.base.as_ref()
     }
 
-    /// The rows: those that allow, then those that deny.
+    /// The rows: first those that allow, then those that deny.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Expectations;
@@ -191,7 +191,7 @@ impl Expectations {
     }
 }
 
-/// Without what came from the environment.
+/// Hides what came from the environment.
 impl fmt::Debug for Expectations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Expectations")
@@ -203,7 +203,7 @@ impl fmt::Debug for Expectations {
     }
 }
 
-/// Why there are no expectations.
+/// Why a file of expectations cannot be used.
 ///
 /// ```
 /// # use browser_cors_audit::expect::{Expectations, ReadError};
@@ -221,7 +221,7 @@ pub enum ReadError {
     Unreadable {
         /// The file.
         name: String,
-        /// What the system says.
+        /// The error of the system.
         reason: io::Error,
     },
     /// The file is larger than 1 MiB.
@@ -230,12 +230,12 @@ pub enum ReadError {
         /// The file.
         name: String,
     },
-    /// The file says what cannot be understood.
+    /// The file has problems.
     #[error(transparent)]
     Invalid(#[from] InvalidExpectations),
 }
 
-/// What is wrong with expectations, each with its place. They are displayed one a line.
+/// The problems of a file, each with its place. `Display` writes one a line.
 ///
 /// ```
 /// # use browser_cors_audit::expect::Expectations;
@@ -248,12 +248,12 @@ pub enum ReadError {
 pub struct InvalidExpectations {
     /// What the file is called.
     pub name: String,
-    /// The problems, in the order of their places: at least one, and at most 50.
+    /// The problems, in the order of their places: at least one, at most 50.
     pub problems: Vec<Problem>,
 }
 
 impl InvalidExpectations {
-    /// Each problem with the file's name.
+    /// Each problem, after the file's name.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Expectations;
@@ -265,7 +265,7 @@ impl InvalidExpectations {
     }
 }
 
-/// Something that is wrong with a file.
+/// A problem of a file.
 ///
 /// ```
 /// # use browser_cors_audit::expect::Expectations;
@@ -275,9 +275,9 @@ impl InvalidExpectations {
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Problem {
-    /// Where it is.
+    /// The place of the problem.
     pub place: Place,
-    /// What it is, and what was expected.
+    /// The problem, and what was expected.
     pub text: String,
 }
 
@@ -287,7 +287,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Where something is in a file.
+/// A place in a file.
 ///
 /// ```
 /// # use browser_cors_audit::expect::Expectations;
@@ -316,12 +316,13 @@ impl fmt::Display for Place {
 
 /// A page that the server knows.
 #[derive(Clone, Debug)]
-pub(super) struct Page {
+pub(super) struct KnownPage {
     pub(super) name: String,
     pub(super) origin: Origin,
 }
 
-/// What must be possible, or must not: one `[[allow]]` or `[[deny]]` of a file.
+/// A row of a file: what pages must be able to do (`[[allow]]`), or what others must not
+/// (`[[deny]]`).
 ///
 /// ```
 /// # use browser_cors_audit::expect::Expectations;
@@ -335,7 +336,7 @@ pub struct Row {
     pub(super) kind: Kind,
     pub(super) name: String,
     pub(super) place: Place,
-    /// Indices of pages.
+    /// Indices into the pages.
     pub(super) pages: Vec<usize>,
     pub(super) paths: Vec<String>,
     pub(super) methods: Vec<String>,
@@ -347,7 +348,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// Its `name`, or its table and number.
+    /// The row's `name`, or its table and number.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Row;
@@ -359,7 +360,7 @@ impl Row {
         &self.name
     }
 
-    /// Where it begins.
+    /// The place where the row begins.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Row;
@@ -372,7 +373,7 @@ impl Row {
     }
 }
 
-/// Without headers, body and cookie, which may be secret.
+/// Hides headers, body and cookie, which may be secret.
 impl fmt::Debug for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Row")
@@ -387,7 +388,7 @@ impl fmt::Debug for Row {
 #[derive(Clone)]
 pub(super) struct HeaderSet(pub(super) Arc<[(String, Vec<u8>)]>);
 
-/// The names alone.
+/// Shows the names only.
 impl fmt::Debug for HeaderSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
@@ -396,22 +397,22 @@ impl fmt::Debug for HeaderSet {
 
 #[derive(Debug)]
 pub(super) enum Kind {
-    /// The pages must be able to do it.
+    /// The pages must be able to make the request and read the answer.
     Allow(Demands),
     /// These must not be able to read the answer.
     Deny(Vec<Stranger>),
 }
 
-/// What a page wants of an answer.
+/// What a page needs from an answer.
 #[derive(Debug, Default)]
 pub(super) struct Demands {
     pub(super) status: Option<u16>,
     pub(super) read: Vec<String>,
-    /// The seconds in which one preflight must be enough.
+    /// The seconds for which one preflight must suffice.
     pub(super) preflight_every: Option<u64>,
 }
 
-/// Who must not be able to read.
+/// An origin that must not be able to read the answer.
 #[derive(Clone, Debug)]
 pub(super) enum Stranger {
     Foreign,
@@ -420,16 +421,16 @@ pub(super) enum Stranger {
     Origin(Origin),
 }
 
-/// How far a row goes.
+/// How much of a row's fetch is sent.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(super) enum Reach {
     #[default]
     Request,
-    /// The request itself is not sent: what the preflight grants decides.
+    /// Only the preflight is sent; what it grants decides.
     Preflight,
 }
 
-/// The server of a base: an http or https URL, which paths are appended to.
+/// Parses the base of a server: an http or https URL. Paths are appended to it.
 pub(crate) fn base(text: &str) -> Result<Url, InvalidBase> {
     let url =
         Url::parse(text).map_err(|reason| InvalidBase::Url { text: text.to_owned(), reason })?;
@@ -442,7 +443,7 @@ pub(crate) fn base(text: &str) -> Result<Url, InvalidBase> {
     Ok(url)
 }
 
-/// Why something does not name a server.
+/// Why a text does not name a server.
 ///
 /// ```
 /// # use browser_cors_audit::expect::Expectations;
@@ -459,18 +460,18 @@ pub enum InvalidBase {
     /// It cannot be parsed.
     #[error("`{text}` is no URL ({reason}): {SERVER_EXPECTED}")]
     Url {
-        /// What was given.
+        /// The text.
         text: String,
         /// What the URL parser says.
         reason: ParseError,
     },
-    /// It has a user name or a password, which is not repeated here.
+    /// It has a user name or a password. The error does not show them.
     #[error("a base has no user name or password: {SERVER_EXPECTED}")]
     Credentials,
     /// It has another scheme, a query or a fragment.
     #[error("`{text}` is no server: {SERVER_EXPECTED}")]
     NoServer {
-        /// What was given.
+        /// The text.
         text: String,
     },
 }
@@ -520,7 +521,7 @@ impl Reader<'_> {
         self.problems.push(Problem { place, text: text.into() });
     }
 
-    fn file(&mut self, table: &DeTable<'_>) -> Option<(Option<Url>, Vec<Page>, Vec<Row>)> {
+    fn file(&mut self, table: &DeTable<'_>) -> Option<(Option<Url>, Vec<KnownPage>, Vec<Row>)> {
         self.keys(table, &FILE_KEYS);
         let server = table.get("base").and_then(|value| {
             let text = self.string(value, "a server, as in \"https://api.example\"")?;
@@ -558,7 +559,7 @@ impl Reader<'_> {
         Some((server, pages, rows))
     }
 
-    /// What a table may hold.
+    /// Reports keys that the table must not have.
     fn keys(&mut self, table: &DeTable<'_>, known: &[&str]) {
         for key in table.keys() {
             if !known.contains(&key.get_ref().as_ref()) {
@@ -573,7 +574,7 @@ impl Reader<'_> {
         }
     }
 
-    fn pages(&mut self, table: &DeTable<'_>) -> Option<Vec<Page>> {
+    fn pages(&mut self, table: &DeTable<'_>) -> Option<Vec<KnownPage>> {
         const EXPECTED: &str =
             "pages were expected, as `[pages]` and `app = \"https://app.example\"`";
         let Some(value) = table.get("pages") else {
@@ -601,7 +602,7 @@ impl Reader<'_> {
                 .string(value, "an origin, as in \"https://app.example\"")
                 .and_then(|text| self.origin(value, &text));
             if let Some(origin) = origin {
-                pages.push(Page { name: name.to_string(), origin });
+                pages.push(KnownPage { name: name.to_string(), origin });
             }
         }
         Some(pages)
@@ -618,7 +619,7 @@ impl Reader<'_> {
         table: &DeTable<'_>,
         default_name: String,
         is_allowed: bool,
-        pages: &[Page],
+        pages: &[KnownPage],
     ) -> Option<Row> {
         let before = self.problems.len();
         let name = match table.get("name") {
@@ -699,7 +700,7 @@ impl Reader<'_> {
         (self.problems.len() == before).then_some(row)
     }
 
-    /// The name of a row, which stands in one line.
+    /// A row's name, which must be on one line.
     fn named(&mut self, value: &Value<'_>) -> Option<String> {
         let name = self.string(value, "a name")?;
         if name.is_empty() || name.contains(char::is_control) {
@@ -709,7 +710,7 @@ impl Reader<'_> {
         Some(name)
     }
 
-    fn page_indices(&mut self, table: &DeTable<'_>, pages: &[Page]) -> Option<Vec<usize>> {
+    fn page_indices(&mut self, table: &DeTable<'_>, pages: &[KnownPage]) -> Option<Vec<usize>> {
         let Some(value) = table.get("pages") else { return Some((0..pages.len()).collect()) };
         self.strings(value, "a list of names of pages", |_, name| {
             pages.iter().position(|page| page.name == name).ok_or_else(|| {
@@ -729,7 +730,7 @@ impl Reader<'_> {
                 self.problem(
                     &value.span(),
                     format!(
-                        "`{key}` needs the answer, which `send = \"preflight\"` does not ask for: \
+                        "`{key}` needs the answer, which does not come with `send = \"preflight\"`: \
                          no `{key}` was expected"
                     ),
                 );
@@ -773,7 +774,7 @@ impl Reader<'_> {
         })
     }
 
-    /// One credentials mode, or several.
+    /// Reads one credentials mode, or a list of them.
     fn credentials(&mut self, value: &Value<'_>) -> Option<Vec<CredentialsMode>> {
         const EXPECTED: &str = "\"omit\", \"same-origin\" or \"include\"";
         let parse = |text: &str| -> Result<CredentialsMode, String> {
@@ -788,7 +789,7 @@ impl Reader<'_> {
         self.strings(value, &format!("{EXPECTED}, or a list of these"), |_, text| parse(text))
     }
 
-    /// One table of headers, or several, of which each is asked with.
+    /// Reads a table of headers, or a list of tables. The row is asked with each table.
     fn headers(&mut self, value: &Value<'_>) -> Option<Vec<HeaderSet>> {
         const EXPECTED: &str =
             "headers were expected, as in { \"X-Token\" = \"1\" }, or a list of such tables";
@@ -830,7 +831,7 @@ impl Reader<'_> {
                 );
                 continue;
             };
-            // The value is not shown: it may be a secret.
+            // The error does not show the value, which may be a secret.
             match Headers::new(Guard::Request).append(&name, &bytes) {
                 Ok(true) => headers.push((name, bytes)),
                 Ok(false) if name.eq_ignore_ascii_case("cookie") => {
@@ -861,7 +862,7 @@ impl Reader<'_> {
         text.map(str::to_owned)
     }
 
-    /// A text with values from the environment.
+    /// Reads a text, with values from the environment.
     fn template(&mut self, value: &Value<'_>, expected: &str) -> Option<String> {
         let template = self.string(value, expected)?;
         let text = self.secrets.expand(&template, self.environment);
@@ -879,7 +880,7 @@ impl Reader<'_> {
         number
     }
 
-    /// A list of different strings, at least one.
+    /// Reads a list of distinct strings, which must not be empty.
     fn strings<T>(
         &mut self,
         value: &Value<'_>,
@@ -914,7 +915,7 @@ impl Reader<'_> {
     }
 }
 
-/// The line and the column, in characters, of a byte.
+/// The line and column of the byte at `index`. The column counts characters.
 fn place(text: &str, index: usize) -> Place {
     let before = text.get(..index).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);

@@ -1,4 +1,4 @@
-//! The answers that would give a page what it asks for.
+//! Computes the answers that would grant what a page needs.
 
 use browser_cors::{
     http::Method,
@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::file::Demands;
 
-/// What a server must answer, beside what it answers anyway.
+/// What a server must answer, in addition to its current answer.
 ///
 /// ```
 /// # use browser_cors_audit::expect::Finding;
@@ -25,19 +25,19 @@ use super::file::Demands;
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Answer {
-    /// To which method.
+    /// The method of the request.
     pub method: String,
-    /// To which URL.
+    /// The URL of the request.
     pub url: String,
-    /// The status, if another one is needed.
+    /// The status, if the answer needs another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The header lines, as in `Vary: Origin`.
+    /// The header lines, such as `Vary: Origin`.
     pub headers: Vec<String>,
 }
 
-/// What must be answered to the exchange that was judged and, if that is a preflight, to the request
-/// after it. Nothing, where the origin is `null`: any page can have it.
+/// The answer that the judged exchange needs and, if that is a preflight, the answer that the
+/// request after it needs. Empty if the origin is `null`, because any page can have that.
 pub(super) fn grant(transcript: &Transcript, demands: &Demands) -> Vec<Answer> {
     let Some(last) = transcript.judged_exchange() else { return Vec::new() };
     match &last.preflight {
@@ -49,7 +49,7 @@ pub(super) fn grant(transcript: &Transcript, demands: &Demands) -> Vec<Answer> {
     }
 }
 
-/// What must be answered to a preflight.
+/// The answer that a preflight needs.
 pub(super) fn preflight(
     transcript: &Transcript,
     exchange: &RecordedExchange,
@@ -76,7 +76,7 @@ pub(super) fn preflight(
     })
 }
 
-/// What must be answered to a request, which may be the one after a preflight.
+/// The answer that a request needs, perhaps the one after a preflight.
 pub(super) fn request(
     transcript: &Transcript,
     exchange: &RecordedExchange,
@@ -99,7 +99,7 @@ pub(super) fn request(
     Some(Answer { method, url, status: None, headers })
 }
 
-/// The headers for an origin.
+/// The headers that share the answer with the exchange's origin.
 fn origin(exchange: &RecordedExchange, credentials_mode: CredentialsMode) -> Option<Vec<String>> {
     let origin = exchange.header_list.get("Origin").filter(|origin| **origin != *b"null")?;
     let mut headers = vec![format!("Access-Control-Allow-Origin: {}", origin.escape_ascii())];
@@ -110,7 +110,7 @@ fn origin(exchange: &RecordedExchange, credentials_mode: CredentialsMode) -> Opt
     Some(headers)
 }
 
-/// What a list holds already, as far as it counts, and what it misses.
+/// The members that a list has, as far as they count, and those that it needs.
 fn list(
     answer: Option<&Response>,
     name: &str,

@@ -1,6 +1,6 @@
-//! A first file of expectations: what a live server grants today.
+//! Writes a first file of expectations: what a live server grants today.
 //!
-//! The URL itself is asked with GET. All else is asked by preflights, which change nothing.
+//! It asks for the URL itself with GET, and sends preflights, which change nothing, for all else.
 
 use std::{fmt::Write, sync::Arc};
 
@@ -20,9 +20,9 @@ use thiserror::Error;
 use toml::Value;
 
 use super::{
-    ask::{Asked, Asking, Cancelled, ask},
+    ask::{Asking, Attempt, Cancelled, ask},
     file::{
-        self, Demands, Expectations, HeaderSet, InvalidBase, InvalidExpectations, Kind, Page,
+        self, Demands, Expectations, HeaderSet, InvalidBase, InvalidExpectations, Kind, KnownPage,
         Place, Reach, Row, Stranger,
     },
     judge::{Verdict, judge},
@@ -30,24 +30,24 @@ use super::{
     secret::Secrets,
 };
 
-/// The methods that preflights are sent for.
+/// The methods for which it sends preflights.
 const METHODS: [&str; 4] = ["POST", "PUT", "PATCH", "DELETE"];
 
-/// The headers that preflights are sent for, beside those that a server lists.
+/// The headers for which it sends preflights, in addition to those that the server lists.
 const HEADERS: [&str; 3] = ["authorization", "content-type", "x-requested-with"];
 
-/// How many headers of a server's list are asked for.
+/// The most headers of a server's list for which it asks.
 const LISTED_LIMIT: usize = 32;
 
-/// A first file of expectations, as text: what a live server grants today for `url` to the pages of
-/// `origins`. Every row of it passes at once.
+/// Writes a first file of expectations, as text: what a live server grants today for `url` to the
+/// pages of `origins`. The server meets every row of it.
 ///
-/// The URL itself is asked with GET, all else by preflights alone, which change nothing. An observer
-/// of `asking` hears of one probe after the other.
+/// It asks for the URL itself with GET, and sends preflights, which change nothing, for all else.
+/// The observer of `asking` is called after each probe.
 ///
 /// # Errors
 ///
-/// If `url` names no server, no server answers, or it does not answer the same twice.
+/// If `url` names no server, no server answers, or no answer is the same twice.
 ///
 /// ```no_run
 /// use browser_cors_audit::expect::{Asking, init};
@@ -66,7 +66,7 @@ pub fn init(url: &str, origins: &[Origin], asking: &Asking<'_>) -> Result<String
     };
     let mut rows = probe.granted()?;
     rows.extend(probe.refused()?);
-    // What is granted by parts may not be granted together, or not a second time.
+    // The server may not grant together, or not again, what it granted in parts.
     loop {
         if rows.is_empty() {
             return Err(InitError::Unsteady { url });
@@ -77,7 +77,7 @@ pub fn init(url: &str, origins: &[Origin], asking: &Asking<'_>) -> Result<String
             return Ok(text);
         }
         for index in failed.into_iter().rev() {
-            // Engines may keep the answer to a preflight for less long than it says.
+            // An engine may keep the answer to a preflight for less time than the answer says.
             if rows[index].preflight_every.take().is_none() {
                 rows.remove(index);
             }
@@ -98,47 +98,47 @@ pub fn init(url: &str, origins: &[Origin], asking: &Asking<'_>) -> Result<String
 #[non_exhaustive]
 #[derive(Clone, Debug, Error)]
 pub enum InitError {
-    /// What was given cannot be parsed.
+    /// The text is not a URL.
     #[error("`{text}` is not a URL: {reason}")]
     Url {
-        /// What was given.
+        /// The text.
         text: String,
         /// What the URL parser says.
         reason: ParseError,
     },
-    /// It names no server.
+    /// The text names no server.
     #[error(transparent)]
     Base(#[from] InvalidBase),
-    /// The pages cannot ask it.
+    /// The pages cannot make the requests.
     #[error(transparent)]
     Invalid(#[from] InvalidExpectations),
-    /// There was no answer.
+    /// The server did not answer.
     #[error("{0}")]
     NoAnswer(String),
-    /// Nothing was granted or refused in the same way twice.
-    #[error("{url}: nothing of what was asked gave the same answer twice")]
+    /// No answer was the same twice.
+    #[error("{url}: the server never gave the same answer twice")]
     Unsteady {
-        /// What was asked for.
+        /// The URL.
         url: Url,
     },
-    /// The observer ended it.
+    /// The observer cancelled.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }
 
-/// How texts call the file that does not exist yet.
+/// The name of the new file in messages.
 const NAME: &str = "the new file";
 
 struct Probe<'a> {
     asking: &'a Asking<'a>,
     base: Url,
     path: String,
-    pages: Vec<Page>,
+    pages: Vec<KnownPage>,
 }
 
-/// A row of the file to be.
+/// A row of the new file.
 #[derive(Clone, Debug, Eq, PartialEq)]
-struct Line {
+struct DraftRow {
     table: &'static str,
     name: String,
     pages: Vec<usize>,
@@ -151,7 +151,7 @@ struct Line {
     reach: Reach,
 }
 
-impl Line {
+impl DraftRow {
     fn new(table: &'static str, name: &str) -> Self {
         Self {
             table,
@@ -169,14 +169,14 @@ impl Line {
 }
 
 impl Probe<'_> {
-    /// What the pages may do; pages that may do the same share a row.
-    fn granted(&self) -> Result<Vec<Line>, InitError> {
-        let mut lines: Vec<Line> = Vec::new();
+    /// The rows for what the pages may do. Pages that may do the same share a row.
+    fn granted(&self) -> Result<Vec<DraftRow>, InitError> {
+        let mut lines: Vec<DraftRow> = Vec::new();
         for page in 0..self.pages.len() {
             for line in self.granted_to(page)? {
-                let same = lines
-                    .iter_mut()
-                    .find(|other| Line { pages: line.pages.clone(), ..(*other).clone() } == line);
+                let same = lines.iter_mut().find(|other| {
+                    DraftRow { pages: line.pages.clone(), ..(*other).clone() } == line
+                });
                 match same {
                     Some(other) => other.pages.push(page),
                     None => lines.push(line),
@@ -186,14 +186,14 @@ impl Probe<'_> {
         Ok(lines)
     }
 
-    fn granted_to(&self, page: usize) -> Result<Vec<Line>, InitError> {
+    fn granted_to(&self, page: usize) -> Result<Vec<DraftRow>, InitError> {
         let mut lines = Vec::new();
         let mut listed_headers = Vec::new();
         let mut modes = vec![Include, SameOrigin];
         for mode in [Include, SameOrigin] {
             let (passes, asked) = self.ask(self.row(page, "GET", &[], mode, Reach::Request))?;
             if passes {
-                let mut line = Line::new("allow", "read");
+                let mut line = DraftRow::new("allow", "read");
                 line.pages = vec![page];
                 line.credentials = vec![mode];
                 line.read = exposed(&asked);
@@ -203,7 +203,7 @@ impl Probe<'_> {
             }
         }
         for mode in modes {
-            let mut line = Line::new("allow", "write");
+            let mut line = DraftRow::new("allow", "write");
             line.pages = vec![page];
             line.credentials = vec![mode];
             line.reach = Reach::Preflight;
@@ -249,9 +249,9 @@ impl Probe<'_> {
         Ok(lines)
     }
 
-    /// What nobody else may read.
-    fn refused(&self) -> Result<Vec<Line>, InitError> {
-        let mut lines: Vec<Line> = Vec::new();
+    /// The rows for what other origins must not read.
+    fn refused(&self) -> Result<Vec<DraftRow>, InitError> {
+        let mut lines: Vec<DraftRow> = Vec::new();
         for (name, from) in [
             ("foreign", Stranger::Foreign),
             ("null", Stranger::Null),
@@ -270,7 +270,7 @@ impl Probe<'_> {
                 _ if modes.is_empty() => {}
                 Some(line) => line.from.push(name),
                 None => {
-                    let mut line = Line::new("deny", "others");
+                    let mut line = DraftRow::new("deny", "others");
                     line.from = vec![name];
                     line.credentials = modes;
                     lines.push(line);
@@ -304,8 +304,9 @@ impl Probe<'_> {
         }
     }
 
-    /// Whether a row passes in every engine, and what came of its first combination.
-    fn ask(&self, row: Row) -> Result<(bool, Vec<Asked>), InitError> {
+    /// Asks for a row. Returns whether every engine passes, and the outcomes of its first
+    /// combination.
+    fn ask(&self, row: Row) -> Result<(bool, Vec<Attempt>), InitError> {
         let expectations = Expectations {
             name: NAME.to_owned(),
             base: None,
@@ -320,7 +321,7 @@ impl Probe<'_> {
         Ok((passes, asked))
     }
 
-    /// The rows of the finished text, by their index, that do not pass, in order.
+    /// The indices of the rows of the finished text that do not pass, in order.
     fn failed(&self, text: &str) -> Result<Vec<usize>, InitError> {
         let verdicts = self.run(&Expectations::parse(NAME, text, &|_| None)?)?;
         let failed = verdicts.into_iter().filter(|(_, verdict, _)| *verdict != Verdict::Passed);
@@ -329,11 +330,12 @@ impl Probe<'_> {
         Ok(failed)
     }
 
-    /// Each combination: its row, its verdict, and what happened. No answer ends it all.
+    /// Asks for each combination. Returns its row, verdict and outcomes. Fails if the server does
+    /// not answer.
     fn run(
         &self,
         expectations: &Expectations,
-    ) -> Result<Vec<(usize, Verdict, Vec<Asked>)>, InitError> {
+    ) -> Result<Vec<(usize, Verdict, Vec<Attempt>)>, InitError> {
         let cases = plan(expectations, &self.base, &self.asking.profiles)?;
         let asked = ask(&cases, self.asking, |_, asked| asked)?;
         let judged = cases.iter().zip(asked).map(|(case, asked)| {
@@ -348,7 +350,8 @@ impl Probe<'_> {
         judged.collect()
     }
 
-    /// Whether a header can be set and has a preflight by itself in every engine.
+    /// Whether a page can set a header and, in every engine, the header by itself needs a
+    /// preflight.
     fn needs_preflight(&self, name: &str) -> bool {
         let mut headers = Headers::new(Guard::Request);
         let value = value(name);
@@ -360,12 +363,12 @@ impl Probe<'_> {
             })
     }
 
-    /// The file.
-    fn text(&self, lines: &[Line]) -> String {
+    /// The text of the file.
+    fn text(&self, lines: &[DraftRow]) -> String {
         let base = self.base.as_str().trim_end_matches('/');
         let mut text = format!("base = {}\n\n[pages]\n", quoted(base));
         // Writing to a string cannot fail.
-        for Page { name, origin } in &self.pages {
+        for KnownPage { name, origin } in &self.pages {
             let _ = writeln!(text, "{name} = {}", quoted(origin.serialized()));
         }
         for line in lines {
@@ -410,9 +413,9 @@ fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// The pages, by names that are made of their hosts.
-fn pages(origins: &[Origin]) -> Vec<Page> {
-    let mut pages: Vec<Page> = Vec::new();
+/// The pages. Their names are made from their hosts.
+fn pages(origins: &[Origin]) -> Vec<KnownPage> {
+    let mut pages: Vec<KnownPage> = Vec::new();
     for origin in origins {
         if pages.iter().any(|page| page.origin.serialized() == origin.serialized()) {
             continue;
@@ -422,7 +425,7 @@ fn pages(origins: &[Origin]) -> Vec<Page> {
             host.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         let is_taken = |name: &str| pages.iter().any(|page| page.name == name);
         let name = if is_taken(&host) { format!("{host}-{}", pages.len() + 1) } else { host };
-        pages.push(Page { name, origin: origin.clone() });
+        pages.push(KnownPage { name, origin: origin.clone() });
     }
     pages
 }
@@ -437,8 +440,8 @@ fn value(name: &str) -> &'static str {
     }
 }
 
-/// The response headers that a page may read because the server says so.
-fn exposed(asked: &[Asked]) -> Vec<String> {
+/// The response headers that a page may read because the server exposes them.
+fn exposed(asked: &[Attempt]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     if let Some(asked) = asked.first()
         && let Outcome::Response { response, .. } = &asked.answered.transcript().outcome
@@ -458,8 +461,8 @@ fn exposed(asked: &[Asked]) -> Vec<String> {
     names
 }
 
-/// What the answers to preflights list.
-fn allowed_headers(asked: &[Asked]) -> Vec<String> {
+/// The headers that the answers to preflights list.
+fn allowed_headers(asked: &[Attempt]) -> Vec<String> {
     let exchanges = asked.iter().take(1).flat_map(|asked| &asked.answered.transcript().exchanges);
     let answers = exchanges.filter_map(|exchange| exchange.answer.as_ref().ok());
     let lists = answers.filter_map(|answer| {
@@ -468,8 +471,8 @@ fn allowed_headers(asked: &[Asked]) -> Vec<String> {
     lists.flatten().map(|name| name.to_ascii_lowercase()).collect()
 }
 
-/// How long the answer to a preflight may be kept: zero where it does not say.
-fn max_age(asked: &[Asked]) -> Option<u64> {
+/// The seconds for which the answer to a preflight may be kept; zero if it does not say.
+fn max_age(asked: &[Attempt]) -> Option<u64> {
     let exchange = asked.first()?.answered.transcript().exchanges.first()?;
     let value = exchange.answer.as_ref().ok()?.header_list.get("Access-Control-Max-Age");
     let seconds: u64 = value.and_then(|v| std::str::from_utf8(&v).ok()?.parse().ok()).unwrap_or(0);

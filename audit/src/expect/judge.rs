@@ -1,4 +1,4 @@
-//! What was expected, held against what happened.
+//! Compares what happened with what was expected.
 
 use std::fmt::{self, Write};
 
@@ -16,14 +16,14 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use crate::client::transport_failure;
 
 use super::{
-    ask::{Answered, Asked},
+    ask::{Answered, Attempt},
     file::{Demands, Kind, Reach},
     grant::{self, Answer, grant},
     plan::Case,
     secret::Secrets,
 };
 
-/// How a combination came out, or all of them.
+/// The result of a combination, or of all of them.
 ///
 /// ```
 /// use browser_cors_audit::expect::Verdict;
@@ -31,21 +31,21 @@ use super::{
 /// // The worst of several is the greatest.
 /// assert_eq!([Verdict::Passed, Verdict::Failed, Verdict::Unjudged].iter().max(), Some(&Verdict::Failed));
 /// ```
-#[expect(clippy::exhaustive_enums, reason = "there is no fourth way to come out")]
+#[expect(clippy::exhaustive_enums, reason = "there is no fourth result")]
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// It is as expected in every engine.
+    /// Every engine did as expected.
     Passed,
-    /// No engine failed, but in one there was no answer.
+    /// No engine failed, but the server did not answer one of them.
     Unjudged,
-    /// It is not as expected in some engine.
+    /// An engine did not do as expected.
     Failed,
 }
 
-/// A combination with its verdict. Nothing in it is secret.
+/// A combination and its verdict. It contains no secret.
 ///
-/// Its `Display` says what was expected and, for each finding, what happened and how to mend it. Its
+/// `Display` writes what was expected and, for each finding, what happened and how to fix it. Its
 /// JSON is a line of `browser-cors expect --format json`.
 ///
 /// ```
@@ -78,7 +78,7 @@ impl Judged {
         &self.case
     }
 
-    /// The row's name and what was asked, as in `items: PUT /items from app`.
+    /// The row's name and its request, as in `items: PUT /items from app`.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Judged;
@@ -102,7 +102,7 @@ impl Judged {
         &self.expected
     }
 
-    /// How it came out.
+    /// The verdict.
     ///
     /// ```
     /// # use browser_cors_audit::expect::{Judged, Verdict};
@@ -116,7 +116,7 @@ impl Judged {
         self.verdict
     }
 
-    /// Whether it is as expected in every engine.
+    /// Whether every engine did as expected.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Judged;
@@ -128,7 +128,7 @@ impl Judged {
         self.verdict == Verdict::Passed
     }
 
-    /// What is not as expected.
+    /// The findings: what was not as expected.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Judged;
@@ -141,7 +141,7 @@ impl Judged {
     }
 }
 
-/// What is not as expected in some engines, which see it alike.
+/// Something that was not as expected, in the engines that see it alike.
 ///
 /// ```
 /// # use browser_cors_audit::expect::Finding;
@@ -154,22 +154,22 @@ impl Judged {
 pub struct Finding {
     /// The names of the engines.
     pub engines: Vec<String>,
-    /// Whether it failed, or could not be judged.
+    /// Whether it failed or could not be judged.
     pub verdict: Verdict,
-    /// A stable name of what happened.
+    /// A stable name of the reason.
     pub reason: &'static str,
-    /// The same in words.
+    /// The reason in words.
     pub message: String,
     /// The exchanges, with a mark under the bytes at fault.
     pub explanation: String,
-    /// What would mend it, in words.
+    /// The fix in words.
     pub fix: String,
-    /// The same as answers, where it is the server that must answer otherwise.
+    /// The fix as answers, if the server must answer differently.
     pub answers: Vec<Answer>,
 }
 
-/// Judges what the engines made of a case: the verdict, and what is not as expected.
-pub(super) fn judge(case: &Case, asked: &[Asked], secrets: &Secrets) -> (Verdict, Vec<Finding>) {
+/// Judges the outcomes of a case. Returns the verdict and the findings.
+pub(super) fn judge(case: &Case, asked: &[Attempt], secrets: &Secrets) -> (Verdict, Vec<Finding>) {
     let mut findings: Vec<Finding> = Vec::new();
     for asked in asked {
         for mut finding in faults(case, asked) {
@@ -185,7 +185,7 @@ pub(super) fn judge(case: &Case, asked: &[Asked], secrets: &Secrets) -> (Verdict
 }
 
 impl Judged {
-    /// A case with what was judged of it.
+    /// A case with its judgement.
     pub(super) fn new(
         case: Case,
         (verdict, findings): (Verdict, Vec<Finding>),
@@ -202,7 +202,7 @@ impl Judged {
 }
 
 impl Finding {
-    /// The exchanges, the fix and, where there are any, the answers that mend it.
+    /// The exchanges, the fix and the answers that the fix needs, if any.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Finding;
@@ -252,7 +252,7 @@ impl fmt::Display for Judged {
     }
 }
 
-/// The version of what is serialized. It is raised if a member goes or changes its meaning.
+/// The version of the JSON. It grows when a member disappears or changes its meaning.
 const FORMAT: u32 = 1;
 
 impl Serialize for Judged {
@@ -301,8 +301,8 @@ fn expected(case: &Case) -> String {
     }
 }
 
-/// All that is not as expected.
-fn faults(case: &Case, asked: &Asked) -> Vec<Finding> {
+/// Everything that is not as expected.
+fn faults(case: &Case, asked: &Attempt) -> Vec<Finding> {
     let finding = |reason, message: String, fix: String| Finding {
         engines: vec![asked.profile.to_string()],
         verdict: Verdict::Failed,
@@ -391,7 +391,7 @@ fn status(
     })
 }
 
-/// The headers that the page must be able to read and is not.
+/// The headers that the page needs and cannot read.
 fn hidden(
     case: &Case,
     demands: &Demands,
@@ -442,7 +442,7 @@ fn repeated(case: &Case, transcript: &Transcript, seconds: u64) -> (String, Stri
     )
 }
 
-/// A header, with a mark after its last line.
+/// A header with a mark after its last line.
 fn mark<'a>(name: &str, lines: impl Iterator<Item = &'a [u8]>, expected: &str) -> String {
     let lines: Vec<_> = lines.map(|value| format!("{name}: {}", value.escape_ascii())).collect();
     let Some(last) = lines.last() else {
@@ -464,12 +464,12 @@ fn fix_readable(case: &Case, transcript: &Transcript) -> String {
     let origin = case.asker.origin.serialized();
     match transcript.cors_check_success() {
         Some(CorsCheckSuccess::Wildcard) => format!(
-            "Answer {method} {url} without `*`, which lets every page read it: with the page's own \
-             origin where that is one of yours, without Access-Control-Allow-Origin for all \
-             others, and with `Vary: Origin`."
+            "Answer {method} {url} without `*`, which lets every page read it. Answer your own \
+             pages with their origin, all others without Access-Control-Allow-Origin, and always \
+             with `Vary: Origin`."
         ),
         Some(_) if origin == "null" => format!(
-            "Answer {method} {url} without Access-Control-Allow-Origin where the origin is `null`, \
+            "Answer {method} {url} without Access-Control-Allow-Origin if the origin is `null`, \
              which any page can have, and with `Vary: Origin`."
         ),
         Some(_) => format!(

@@ -1,14 +1,14 @@
-//! Origins that a careless comparison takes for a page's own.
+//! Makes origins that a careless comparison takes for a page's own.
 
 use browser_cors::{
     origin::Origin,
     url::{Host, Url},
 };
 
-/// A host that nobody named.
+/// A host that no file names.
 pub(super) const FOREIGN: &str = "foreign.example";
 
-/// The look-alikes of an origin, each with how it was made.
+/// The look-alikes of an origin, each with the kind of change that made it.
 pub(super) fn look_alikes(origin: &Origin) -> Vec<(&'static str, Origin)> {
     let Ok(url) = Url::parse(origin.serialized()) else { return Vec::new() };
     let (scheme, port) = (url.scheme(), url.port());

@@ -1,11 +1,11 @@
-//! Expectations of a live server, from a file: what pages must be able to do, and what nobody else
-//! may.
+//! Checks a live server against a file of expectations: what pages must be able to do, and what
+//! others must not.
 //!
-//! A file names pages, what each must be able to do (`[[allow]]`), and what must stay impossible
-//! (`[[deny]]`). Each row is a matrix of pages, paths, methods and headers; [`Expectations::ask`] asks
-//! a server for every combination as the standard and each engine do, and the [`Report`] has a verdict
-//! on each, with the exchanges, the reason and the answers that would mend it. [`SCHEMA`] describes
-//! the file, and [`init`] writes a first one.
+//! The file names pages, what each must be able to do (`[[allow]]`), and what must stay impossible
+//! (`[[deny]]`). Each row is a matrix of pages, paths, methods and headers. [`Expectations::ask`]
+//! sends the request of every combination to a server, as the standard and each engine would. The
+//! [`Report`] has a verdict for each, with the exchanges, the reason and the answers that would fix
+//! it. [`SCHEMA`] describes the file, and [`init`] writes a first one.
 //!
 //! ```
 //! use std::{io::{Read, Write}, net::TcpListener, thread};
@@ -26,14 +26,14 @@
 //!     paths = ["/items"]
 //!     from = ["foreign", "null"]
 //! "#;
-//! // Yours: a server that runs.
+//! // Your server, which runs.
 //! let listener = TcpListener::bind("127.0.0.1:0")?;
 //! let base = format!("http://{}", listener.local_addr()?);
 //! thread::spawn(move || -> std::io::Result<()> {
 //!     for stream in listener.incoming() {
 //!         let mut stream = stream?;
 //!         stream.read(&mut [0; 4096])?;
-//!         // Whoever asks may read it: the deny row says that this is wrong.
+//!         // This answer lets any page read it; the deny row says that this is wrong.
 //!         stream.write_all(b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\n\
 //!             Access-Control-Expose-Headers: ETag\r\nETag: \"1\"\r\n\r\n")?;
 //!     }
@@ -85,7 +85,7 @@ pub use judge::{Finding, Judged, Verdict};
 pub use plan::Case;
 pub use report::{Counts, Report};
 
-pub(crate) use ask::{Answered, Asked, ask};
+pub(crate) use ask::{Answered, Attempt, ask};
 pub(crate) use file::base;
 pub(crate) use plan::plan;
 pub(crate) use secret::Secrets;
@@ -105,13 +105,13 @@ use judge::judge;
 pub const SCHEMA: &str = include_str!("schema.json");
 
 impl Expectations {
-    /// Asks the server for every combination, and judges what came.
+    /// Asks the server for every combination, and judges the outcomes.
     ///
     /// # Errors
     ///
-    /// If neither the file nor [`at`](Self::at) names a server, a page cannot ask what a row says, no
-    /// engine is named, or the observer ends it. That a server does not answer is no error, but a
-    /// [`Verdict`].
+    /// If neither the file nor [`at`](Self::at) names a server, a page cannot make the request of a
+    /// row, no engine is named, or the observer cancels. If the server does not answer, that is a
+    /// [`Verdict`] and no error.
     ///
     /// ```no_run
     /// use browser_cors_audit::expect::{Asking, Expectations};
@@ -139,7 +139,7 @@ impl Expectations {
         })
     }
 
-    /// What is asked of the server at `base`.
+    /// The combinations to ask the server at `base` for.
     pub(crate) fn cases(&self, base: &Url, asking: &Asking<'_>) -> Result<Vec<Case>, AskError> {
         if asking.profiles.is_empty() {
             return Err(AskError::NoEngine);
@@ -148,13 +148,13 @@ impl Expectations {
     }
 }
 
-/// What a browser would not ask in a page of https.
-fn unsafe_hosts(asked: &[Asked], secrets: &Secrets) -> BTreeSet<String> {
+/// The hosts that a browser would not ask in a page of https.
+fn unsafe_hosts(asked: &[Attempt], secrets: &Secrets) -> BTreeSet<String> {
     let urls = asked.iter().flat_map(|asked| mixed_content(asked.answered.transcript()));
     urls.map(|url| secrets.redact(&url[..Position::BeforePath]).into_owned()).collect()
 }
 
-/// Why a server was not asked to the end.
+/// Why not all combinations were asked for.
 ///
 /// ```
 /// # use browser_cors_audit::expect::{AskError, Asking, Expectations};
@@ -166,19 +166,19 @@ fn unsafe_hosts(asked: &[Asked], secrets: &Secrets) -> BTreeSet<String> {
 #[non_exhaustive]
 #[derive(Clone, Debug, Error)]
 pub enum AskError {
-    /// Nobody named the server.
+    /// Neither the file nor the caller names the server.
     #[error("there is no `base`: the URL of a server was expected")]
     NoBase,
-    /// Something names no server.
+    /// A text names no server.
     #[error(transparent)]
     Base(#[from] InvalidBase),
-    /// No engine was named, so nothing would be asked.
+    /// No engine was named, so there is nothing to ask.
     #[error("no engine was named, so nothing would be asked")]
     NoEngine,
-    /// A page cannot ask what a row says.
+    /// A page cannot make the request of a row.
     #[error(transparent)]
     Invalid(#[from] InvalidExpectations),
-    /// The observer ended it.
+    /// The observer cancelled.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }

@@ -1,4 +1,4 @@
-//! The matrix that the rows of a file expand to.
+//! Expands the rows of a file to combinations.
 
 use std::{fmt, sync::Arc};
 
@@ -18,12 +18,12 @@ use super::{
     look_alike::{FOREIGN, look_alikes},
 };
 
-/// How many combinations a file may expand to.
+/// The most combinations that a file may expand to.
 const CASES_LIMIT: usize = 100_000;
 
-/// One combination of a row: a page that asks for one thing.
+/// One combination of a row: a page that makes one request.
 ///
-/// Its `Display` is what it asks for, as in `PUT /items from app, credentials include, with x-token`.
+/// `Display` writes the request, as in `PUT /items from app, credentials include, with x-token`.
 ///
 /// ```
 /// # use browser_cors_audit::expect::Report;
@@ -36,7 +36,7 @@ const CASES_LIMIT: usize = 100_000;
 #[derive(Clone, Debug)]
 pub struct Case {
     pub(super) row: Arc<Row>,
-    pub(super) asker: Asker,
+    pub(super) asker: CasePage,
     pub(super) method: String,
     pub(super) path: String,
     pub(super) url: Url,
@@ -44,18 +44,18 @@ pub struct Case {
     pub(super) credentials: CredentialsMode,
 }
 
-/// Who asks.
+/// The page that makes a request.
 #[derive(Clone, Debug)]
-pub(super) struct Asker {
+pub(super) struct CasePage {
     pub(super) origin: Origin,
-    /// A name of the file, or what the origin looks like.
+    /// The page's name in the file, or the origin that it looks like.
     pub(super) name: String,
 }
 
-/// The name of an origin that a row itself names.
+/// The name of the page if the row itself gives its origin.
 const NAMED: &str = "named";
 
-/// Expands the rows against a server.
+/// Expands the rows for a server.
 pub(crate) fn plan(
     expectations: &Expectations,
     base: &Url,
@@ -68,7 +68,7 @@ pub(crate) fn plan(
         let askers = askers(expectations, row, base);
         if askers.is_empty() {
             problem(
-                "nobody is left to ask: origins other than the server's own were expected"
+                "no page is left to ask: origins other than the server's own were expected"
                     .to_owned(),
             );
         }
@@ -122,21 +122,21 @@ pub(crate) fn plan(
     }
 }
 
-/// Who asks for a row. Of the origins that are made up, those of the file's pages are left out, and
-/// of all, the server's own, to which nothing can be denied.
-fn askers(file: &Expectations, row: &Row, base: &Url) -> Vec<Asker> {
+/// The pages that make the requests of a row. Made-up origins that are those of the file's pages
+/// are left out, and so is the server's own origin, because nothing can be denied to it.
+fn askers(file: &Expectations, row: &Row, base: &Url) -> Vec<CasePage> {
     let pages = || row.pages.iter().filter_map(|index| file.pages.get(*index));
     let Kind::Deny(from) = &row.kind else {
         return pages()
-            .map(|page| Asker { origin: page.origin.clone(), name: page.name.clone() })
+            .map(|page| CasePage { origin: page.origin.clone(), name: page.name.clone() })
             .collect();
     };
-    let mut askers: Vec<Asker> = Vec::new();
+    let mut askers: Vec<CasePage> = Vec::new();
     let mut add = |origin: Origin, name: String| {
         let is_page = name != NAMED && file.pages.iter().any(|page| page.origin == origin);
         let is_known = askers.iter().any(|asker| asker.origin == origin);
         if !origin.is_same_origin_with_url(base) && !is_page && !is_known {
-            askers.push(Asker { origin, name });
+            askers.push(CasePage { origin, name });
         }
     };
     for from in from {
@@ -161,7 +161,7 @@ fn askers(file: &Expectations, row: &Row, base: &Url) -> Vec<Asker> {
 }
 
 impl Case {
-    /// The row that it is of.
+    /// The row that the combination belongs to.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Case;
@@ -173,7 +173,7 @@ impl Case {
         &self.row
     }
 
-    /// Whether the page must be able to do it; otherwise it must not.
+    /// Whether the page must be able to do it. If not, it must not be able to.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Case;
@@ -185,7 +185,7 @@ impl Case {
         matches!(self.row.kind, Kind::Allow(_))
     }
 
-    /// Who asks.
+    /// The origin of the page.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Case;
@@ -197,7 +197,7 @@ impl Case {
         &self.asker.origin
     }
 
-    /// What is asked for.
+    /// The URL of the request.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Case;
@@ -209,7 +209,7 @@ impl Case {
         &self.url
     }
 
-    /// The method, as the file has it.
+    /// The method, as the file writes it.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Case;
@@ -233,12 +233,12 @@ impl Case {
         self.credentials
     }
 
-    /// Who asks.
+    /// The environment of the page.
     pub(super) fn page(&self) -> Environment {
         Environment::of_origin(&self.asker.origin, &PublicSuffixList)
     }
 
-    /// What a page asks.
+    /// The question that the page asks.
     pub(super) fn question(&self) -> Question {
         let has_body = !matches!(self.method.to_ascii_uppercase().as_str(), "GET" | "HEAD");
         let body = self.row.body.clone().filter(|_| has_body).map(BodyInit::Text);
@@ -255,14 +255,14 @@ impl Case {
         }
     }
 
-    /// Why this cannot be asked.
+    /// Why a page cannot make the request.
     fn problem(&self, profile: &Profile) -> Option<String> {
         let browsers = Browsers::new(self.page(), [UserAgent::for_profile(*profile)]);
         let asking = browsers.ask(self.question());
         let Some(first) = asking.exchange() else {
             return match asking.finish().outcomes.pop() {
                 Some(FetchOutcome::NotAsked(error)) => {
-                    Some(format!("a page cannot ask this: {error}"))
+                    Some(format!("a page cannot make this request: {error}"))
                 }
                 _ => None,
             };
@@ -280,7 +280,7 @@ impl Case {
 
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Asker { origin, name } = &self.asker;
+        let CasePage { origin, name } = &self.asker;
         write!(f, "{} {} from ", self.method, self.path)?;
         match name.as_str() {
             _ if self.is_allowed() => write!(f, "{name}")?,

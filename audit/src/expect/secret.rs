@@ -1,4 +1,4 @@
-//! Values from the environment, which are never printed.
+//! Values from the environment, which no output may contain.
 
 use std::{
     borrow::Cow,
@@ -6,17 +6,18 @@ use std::{
     fmt::{self, Write},
 };
 
-/// How short a value may be: shorter ones stand in every text by chance, and could not be hidden.
+/// The fewest bytes of a value. Shorter values occur in any text by chance and could not be
+/// hidden.
 const SHORTEST: usize = 4;
 
-/// What the file took from the environment, to be kept out of everything that is written.
+/// The values that the file took from the environment. No output may contain them.
 #[derive(Default)]
 pub(crate) struct Secrets {
-    /// The spellings of a value, and the `${NAME}` in its place.
+    /// The spellings of each value, with the `${NAME}` that replaces them.
     spellings: BTreeMap<String, String>,
 }
 
-/// The names alone.
+/// Shows the names only.
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.spellings.values()).finish()
@@ -41,7 +42,9 @@ impl Secrets {
             }
             let variable = after.strip_prefix('{').and_then(|after| after.split_once('}'));
             let Some((name, after)) = variable.filter(|(name, _)| is_name(name)) else {
-                return Err("`${NAME}` was expected behind `$`, or `$$` for the sign".to_owned());
+                return Err(
+                    "`${NAME}` was expected after `$`, or `$$` for the sign itself".to_owned()
+                );
             };
             text.push_str(&self.value(name, environment)?);
             rest = after;
@@ -60,7 +63,7 @@ impl Secrets {
         let value = value.trim();
         if value.len() < SHORTEST {
             return Err(format!(
-                "the value of `{name}` is too short to be kept out of reports: at least {SHORTEST} \
+                "the value of `{name}` is too short to be hidden in reports: at least {SHORTEST} \
                  bytes were expected, or the value itself in the file"
             ));
         }
@@ -90,10 +93,10 @@ impl Secrets {
         Ok(value.to_owned())
     }
 
-    /// The text without what must not be printed, in whatever case it is.
+    /// Replaces secret values in the text, in whatever case they are.
     pub(crate) fn redact<'a>(&self, text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
         let mut text = text.into();
-        // The longest first: one may be a part of another.
+        // The longest first, because one value may be part of another.
         let mut spellings: Vec<_> = self.spellings.iter().collect();
         spellings.sort_by_key(|(spelling, _)| std::cmp::Reverse(spelling.len()));
         for (spelling, name) in spellings {
@@ -115,7 +118,7 @@ impl Secrets {
     }
 }
 
-/// The value as a part of a URL's query, where fewer characters are escaped.
+/// The value as part of a URL's query, where fewer characters are escaped.
 fn url_spelling(value: &str) -> String {
     let url = browser_cors::url::Url::parse(&format!("https://h/?{}", value.replace('#', "%23")));
     url.ok().and_then(|url| url.query().map(str::to_owned)).unwrap_or_default()

@@ -1,7 +1,7 @@
-//! A HAR as it streams by: its entries one after another, of which the members are kept that count.
+//! Reads a HAR as a stream: hands out one entry after another, with the members that matter.
 //!
-//! Of bodies and of what else nobody asks for, nothing is built. All that is kept of an entry has a
-//! bound, and so has the depth.
+//! Bodies and other members without use are not kept. What is kept of an entry is bounded, and so
+//! is the depth of nesting.
 
 use std::{cell::RefCell, fmt, io::BufRead, marker::PhantomData, mem, ops::ControlFlow};
 
@@ -21,38 +21,38 @@ use serde::{
 };
 use thiserror::Error;
 
-use super::counted::{Counted, Place};
+use super::counted::{Counted, Position};
 
-/// What comes out of a HAR, in its order.
+/// An item of a HAR, in the HAR's order.
 pub(super) enum Item {
-    /// A page, with its URL if its title is one.
+    /// A page. Its URL is known if the page's title is one.
     Page { id: String, url: Option<Url> },
     /// An exchange.
     Entry(Box<Entry>),
 }
 
-/// An exchange, as far as it counts.
+/// An exchange, with the members that matter.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Entry {
-    /// Its place in `log.entries`, from 1.
+    /// Its index in `log.entries`, from 1.
     #[serde(skip)]
     pub(super) number: u64,
-    /// How many bytes were kept of it.
+    /// The number of bytes that were kept of it.
     #[serde(skip)]
     pub(super) size: usize,
     #[serde(rename = "pageref")]
     pub(super) page: Option<String>,
-    /// Chromium writes it.
+    /// Written by Chromium.
     #[serde(rename = "_resourceType")]
     pub(super) resource_type: Option<String>,
-    /// Chromium writes it.
+    /// Written by Chromium.
     #[serde(rename = "_initiator", deserialize_with = "object")]
-    pub(super) initiator: Initiator,
-    /// When the request started, in milliseconds since 1970.
+    pub(super) initiator: InitiatorObject,
+    /// The time at which the request started, in milliseconds since 1970.
     #[serde(rename = "startedDateTime", deserialize_with = "started")]
     pub(super) started: Option<f64>,
-    /// How many milliseconds it took.
+    /// The duration in milliseconds.
     #[serde(deserialize_with = "number")]
     pub(super) time: Option<f64>,
     #[serde(rename = "_fetchType")]
@@ -60,9 +60,9 @@ pub(super) struct Entry {
     #[serde(rename = "_fetchedViaServiceWorker")]
     fetched_via_service_worker: Option<bool>,
     #[serde(deserialize_with = "object")]
-    pub(super) request: Request,
+    pub(super) request: RequestObject,
     #[serde(deserialize_with = "object")]
-    pub(super) response: Response,
+    pub(super) response: ResponseObject,
 }
 
 impl Entry {
@@ -76,7 +76,7 @@ impl Entry {
 /// `_initiator`
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Initiator {
+pub(super) struct InitiatorObject {
     #[serde(rename = "type")]
     pub(super) kind: Option<String>,
 }
@@ -84,10 +84,10 @@ pub(super) struct Initiator {
 /// `request`
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Request {
+pub(super) struct RequestObject {
     #[serde(deserialize_with = "method")]
     pub(super) method: Method,
-    /// The URL as it was written.
+    /// The URL as the HAR writes it.
     #[serde(deserialize_with = "text")]
     pub(super) url: String,
     #[serde(deserialize_with = "headers")]
@@ -98,7 +98,7 @@ pub(super) struct Request {
     pub(super) has_body: bool,
 }
 
-/// `postData`; its text and its parameters are not kept.
+/// `postData`, without its text and its parameters.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct PostData {
@@ -109,13 +109,13 @@ struct PostData {
 /// `response`
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Response {
-    /// 0, if there was no answer that the browser could use.
+pub(super) struct ResponseObject {
+    /// 0 if the browser got no answer that it could use.
     #[serde(deserialize_with = "status")]
     pub(super) status: u16,
     #[serde(deserialize_with = "headers_of_servers")]
     pub(super) headers: HeaderList,
-    /// Chromium and WebKit write it.
+    /// Written by Chromium and WebKit.
     #[serde(rename = "_error", deserialize_with = "printable")]
     pub(super) error: Option<String>,
 }
@@ -131,15 +131,15 @@ struct Header {
 /// An element of `log.pages`.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Page {
+struct PageObject {
     id: Option<String>,
     title: Option<String>,
 }
 
 /// Why a HAR could not be read to its end.
 ///
-/// Its `Display` is as in `3:1044: entry 2: EOF while parsing a string`, so that the name of a file
-/// and a colon may stand before it.
+/// `Display` writes, for example, `3:1044: entry 2: EOF while parsing a string`, so that the name
+/// of the file and a colon can be put before it.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -157,28 +157,28 @@ struct Page {
 pub struct InvalidHar {
     /// The line, from 1.
     pub line: u64,
-    /// The byte of that line, from 1; 0 at its very beginning.
+    /// The byte in that line, from 1; 0 at the very beginning of the line.
     pub column: u64,
-    /// The entry that was being read, from 1.
+    /// The current entry, from 1.
     pub entry: Option<u64>,
     /// What is wrong, and what was expected.
     pub reason: String,
 }
 
-/// Reads a HAR, and hands out what is in it, until `take` breaks.
+/// Reads a HAR and passes each item to `take`, until `take` breaks.
 pub(super) fn read<R: BufRead>(
     mut input: R,
     take: &mut dyn FnMut(Item) -> ControlFlow<()>,
 ) -> Result<(), InvalidHar> {
-    let place = RefCell::new(Place::default());
-    // Ours: a byte order mark, which some tools write, is no JSON.
+    let place = RefCell::new(Position::default());
+    // Ours: some tools write a byte order mark, which JSON does not allow.
     if input.fill_buf().is_ok_and(|text| text.starts_with(b"\xEF\xBB\xBF")) {
         input.consume(3);
     }
     let mut json = serde_json::Deserializer::from_reader(Counted::new(input, &place));
     let mut skip = |_: serde_ignored::Path<'_>| place.borrow_mut().skip();
-    let mut reading = Reading { place: &place, take, is_over: false, has_entries: false };
-    let result = At(&mut reading, Level::Har)
+    let mut reading = ReaderState { place: &place, take, is_over: false, has_entries: false };
+    let result = AtLevel(&mut reading, Level::Har)
         .deserialize(serde_ignored::Deserializer::new(&mut json, &mut skip))
         .and_then(|()| json.end());
     let error = match result {
@@ -190,7 +190,7 @@ pub(super) fn read<R: BufRead>(
     let text = error.to_string();
     let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text).to_owned();
     let place = place.borrow();
-    // Ours: an error of the input has no place of its own.
+    // Ours: an error of the input has no place, so the place of the reader stands in.
     let (line, column) = match (error.line() as u64, error.column() as u64) {
         (0, _) => (place.line + 1, place.column),
         place => place,
@@ -198,23 +198,23 @@ pub(super) fn read<R: BufRead>(
     Err(InvalidHar { line, column, entry: place.entry, reason })
 }
 
-/// What a reading is for.
-struct Reading<'a> {
-    place: &'a RefCell<Place>,
+/// The state of a reader.
+struct ReaderState<'a> {
+    place: &'a RefCell<Position>,
     take: &'a mut dyn FnMut(Item) -> ControlFlow<()>,
-    /// Whether nobody takes more.
+    /// Whether `take` has broken.
     is_over: bool,
     has_entries: bool,
 }
 
-impl Reading<'_> {
+impl ReaderState<'_> {
     fn take<E: de::Error>(&mut self, item: Item) -> Result<(), E> {
         self.is_over = (self.take)(item).is_break();
-        if self.is_over { Err(E::custom("nobody takes more")) } else { Ok(()) }
+        if self.is_over { Err(E::custom("the reader has stopped")) } else { Ok(()) }
     }
 }
 
-/// What a reading is at.
+/// The level of the value that is being read.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Level {
     Har,
@@ -223,10 +223,10 @@ enum Level {
     Entries,
 }
 
-/// Reads what is at a level, and hands it out.
-struct At<'a, 'b>(&'a mut Reading<'b>, Level);
+/// Reads the value at a level, and hands out its items.
+struct AtLevel<'a, 'b>(&'a mut ReaderState<'b>, Level);
 
-impl<'de> DeserializeSeed<'de> for At<'_, '_> {
+impl<'de> DeserializeSeed<'de> for AtLevel<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -244,7 +244,7 @@ impl<'de> DeserializeSeed<'de> for At<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for At<'_, '_> {
+impl<'de> Visitor<'de> for AtLevel<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -274,7 +274,7 @@ impl<'de> Visitor<'de> for At<'_, '_> {
                     continue;
                 }
             };
-            map.next_value_seed(At(reading, inner))?;
+            map.next_value_seed(AtLevel(reading, inner))?;
         }
         Ok(())
     }
@@ -286,7 +286,7 @@ impl<'de> Visitor<'de> for At<'_, '_> {
                 return Err(de::Error::invalid_type(Unexpected::Seq, &Self(reading, level)));
             }
             Level::Pages => {
-                while let Some(Object(Page { id, title })) = items.next_element()? {
+                while let Some(Object(PageObject { id, title })) = items.next_element()? {
                     let url = title.and_then(|title| Url::parse(&title).ok());
                     reading.take(Item::Page { id: id.unwrap_or_default(), url })?;
                 }
@@ -304,9 +304,9 @@ impl<'de> Visitor<'de> for At<'_, '_> {
     }
 }
 
-/// What an object has that counts.
+/// The members of an object that matter.
 trait Members: DeserializeOwned + Default {
-    /// What the object is.
+    /// What the object is, for messages.
     const EXPECTED: &'static str;
 }
 
@@ -321,14 +321,14 @@ macro_rules! members {
 members! {
     Entry: "an entry: an object with `request` and `response`",
     Header: "an object with `name` and `value`",
-    Initiator: "an initiator: an object",
-    Page: "a page: an object",
+    InitiatorObject: "an initiator: an object",
+    PageObject: "a page: an object",
     PostData: "an object with `mimeType`",
-    Request: "a request: an object",
-    Response: "a response: an object",
+    RequestObject: "a request: an object",
+    ResponseObject: "a response: an object",
 }
 
-/// An object and nothing else; null is one without members.
+/// An object. Null is an object without members; other values are errors.
 struct Object<T>(T);
 
 impl<'de, T: Members> Deserialize<'de> for Object<T> {
@@ -337,7 +337,7 @@ impl<'de, T: Members> Deserialize<'de> for Object<T> {
     }
 }
 
-/// Takes an object, an array or a number, and names what else is there; null is an empty one, or none.
+/// Reads an object, an array or a number. Null is an empty one, or none; other values are errors.
 struct Expected<T>(PhantomData<T>);
 
 impl<'de, T: Members> Visitor<'de> for Expected<Object<T>> {
@@ -431,7 +431,7 @@ fn started<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D:
 
 fn method<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Method, D::Error> {
     let text = text(deserializer)?;
-    // Ours: WebKit writes an empty one where it does not know it.
+    // Ours: WebKit writes an empty method if it does not know the method.
     let text = if text.is_empty() { "GET" } else { &text };
     Method::from_bytes(text.as_bytes())
         .map_err(|_| de::Error::custom(format_args!("{text:?} is not a method")))
@@ -439,11 +439,11 @@ fn method<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Method, D::Error
 
 fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
     let status = number(deserializer)?.unwrap_or_default();
-    // Ours: what is no status is none, such as the -1 of some tools.
+    // Ours: any other number means that there is no status, such as the -1 of some tools.
     Ok(if (0.0..=999.0).contains(&status) { status as u16 } else { 0 })
 }
 
-/// A text that can be printed: without control characters.
+/// A text without control characters, so that it can be printed.
 fn printable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text: Option<String> = Option::deserialize(deserializer)?;
     Ok(text.map(|text| text.replace(char::is_control, "\u{FFFD}")))
@@ -453,7 +453,7 @@ fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HeaderList, D::
     header_list(deserializer, |_| true)
 }
 
-/// Without those that Firefox adds to the answers that it shows.
+/// Headers without those that Firefox adds to the answers that it shows.
 fn headers_of_servers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HeaderList, D::Error> {
     const OF_FIREFOX: &str = "x-firefox-";
     header_list(deserializer, |name| {
@@ -462,7 +462,7 @@ fn headers_of_servers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Head
     })
 }
 
-/// What is no header is left out, such as `:method`, a pseudo-header of HTTP/2.
+/// Leaves out names that are not headers, such as `:method`, a pseudo-header of HTTP/2.
 fn header_list<'de, D: Deserializer<'de>>(
     deserializer: D,
     is_kept: fn(&str) -> bool,
@@ -478,7 +478,7 @@ fn header_list<'de, D: Deserializer<'de>>(
     Ok(list)
 }
 
-/// The bytes of a header's value: one a character or, if there are others, UTF-8.
+/// The bytes of a header's value: one byte a character if all fit, otherwise UTF-8.
 fn bytes(text: &str) -> Vec<u8> {
     let latin = text.chars().map(|character| u8::try_from(character).ok()).collect();
     Option::unwrap_or_else(latin, || text.as_bytes().to_vec())

@@ -1,5 +1,4 @@
-//! What a page asked for, rebuilt from what was recorded: what can be known of it, and what is
-//! assumed.
+//! Rebuilds the request that a page made from what the recording shows, and assumes the rest.
 
 use std::collections::HashMap;
 
@@ -14,18 +13,18 @@ use browser_cors::{
 
 use super::{archive::Entry, pairs::Hop};
 
-/// What a page asked for.
+/// The request that a page made.
 #[derive(Clone, Debug)]
-pub(super) struct Asked {
+pub(super) struct PageRequest {
     pub(super) request: Request,
     pub(super) origin_from: OriginFrom,
-    /// What says which credentials mode it is; otherwise it is assumed.
+    /// The evidence for the credentials mode; `None` if the mode is assumed.
     pub(super) credentials_from: Option<&'static str>,
-    /// Whether `sendBeacon()` asked, which hears of no answer.
+    /// Whether `sendBeacon()` made it, which gets no answer.
     pub(super) is_beacon: bool,
 }
 
-/// Where the origin of a page was found.
+/// The evidence for the origin of a page.
 ///
 /// ```
 /// use browser_cors_audit::har::OriginFrom;
@@ -41,14 +40,14 @@ pub enum OriginFrom {
     FetchSite,
     /// The header `Referer`.
     Referer,
-    /// The page that the entry belongs to.
+    /// The URL of the page that the entry belongs to.
     Page,
     /// [`Judging::from_origin`](super::Judging::from_origin).
     Argument,
 }
 
 impl OriginFrom {
-    /// A stable name of it.
+    /// A stable name.
     ///
     /// ```
     /// # use browser_cors_audit::har::OriginFrom;
@@ -65,40 +64,40 @@ impl OriginFrom {
     }
 }
 
-/// What is known beside the entries.
+/// What is known in addition to the entries.
 #[derive(Debug)]
 pub(super) struct Known {
     /// The origins of the pages.
     pub(super) pages: HashMap<String, Origin>,
-    /// Who asks where nothing says it.
+    /// The origin of requests without any other evidence.
     pub(super) origin: Option<Origin>,
-    /// The credentials mode where nothing says it.
+    /// The credentials mode of requests without any evidence.
     pub(super) credentials: CredentialsMode,
 }
 
-/// Why there is nothing to judge.
+/// Why an exchange is not judged.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum NotAsked {
-    /// A navigation, which CORS does not concern.
+pub(super) enum NotJudged {
+    /// It is a navigation, which CORS does not concern.
     Navigation,
-    /// A WebSocket, which has other rules.
+    /// It is a WebSocket, which has other rules.
     WebSocket,
-    /// Nothing says whose request it is.
+    /// Nothing shows which origin made the request.
     NoOrigin,
 }
 
-impl Asked {
-    /// What the first of `hops` asked for.
-    pub(super) fn by(hops: &[Hop], known: &Known) -> Result<Self, NotAsked> {
-        let [Hop { entry, url, preflight }, ..] = hops else { return Err(NotAsked::NoOrigin) };
+impl PageRequest {
+    /// Rebuilds the request of the first of `hops`.
+    pub(super) fn from_hops(hops: &[Hop], known: &Known) -> Result<Self, NotJudged> {
+        let [Hop { entry, url, preflight }, ..] = hops else { return Err(NotJudged::NoOrigin) };
         let destination = destination(entry);
         let mode = mode(entry, destination);
         match mode {
-            Mode::Navigate => return Err(NotAsked::Navigation),
-            Mode::Websocket | Mode::Webtransport => return Err(NotAsked::WebSocket),
+            Mode::Navigate => return Err(NotJudged::Navigation),
+            Mode::Websocket | Mode::Webtransport => return Err(NotJudged::WebSocket),
             _ => {}
         }
-        let (origin, origin_from) = origin(entry, url, known).ok_or(NotAsked::NoOrigin)?;
+        let (origin, origin_from) = origin(entry, url, known).ok_or(NotJudged::NoOrigin)?;
         let listed = preflight.as_deref().map(listed);
         let mut request = Request::new(url.clone(), origin);
         request.method = entry.request.method.clone();
@@ -111,7 +110,7 @@ impl Asked {
         });
         request.body = entry.request.has_body.then(|| Body::Source(Vec::new()));
         request.header_list = author_headers(entry, listed.as_deref());
-        // Ours: an upload listener forces a preflight that nothing else asks for.
+        // Ours: an upload listener forces a preflight that asks for nothing else.
         request.use_cors_preflight = listed.as_ref().is_some_and(Vec::is_empty)
             && is_cors_safelisted_method(&entry.request.method);
         let is_beacon = matches!(entry.resource_type.as_deref(), Some("ping" | "beacon"));
@@ -131,17 +130,22 @@ impl Asked {
         Ok(Self { request, origin_from, credentials_from, is_beacon })
     }
 
-    /// The same with credentials, for a page that got nothing although without them it would: the
-    /// browser knows what was not recorded.
+    /// The same request with credentials. It explains why the browser gave the page nothing
+    /// although it would have done so without credentials: the browser knows more than the
+    /// recording.
     pub(super) fn with_credentials(&self) -> Self {
         let mut request = self.request.clone();
         request.credentials_mode = CredentialsMode::Include;
         Self { request, credentials_from: Some("_error"), ..*self }
     }
 
-    /// What must have been asked for after a preflight whose request was not recorded.
-    pub(super) fn after(preflight: &Entry, url: &Url, known: &Known) -> Result<Self, NotAsked> {
-        let (origin, origin_from) = origin(preflight, url, known).ok_or(NotAsked::NoOrigin)?;
+    /// Rebuilds the request that must have followed a preflight, although it was not recorded.
+    pub(super) fn from_preflight(
+        preflight: &Entry,
+        url: &Url,
+        known: &Known,
+    ) -> Result<Self, NotJudged> {
+        let (origin, origin_from) = origin(preflight, url, known).ok_or(NotJudged::NoOrigin)?;
         let asked = preflight.request.headers.get("Access-Control-Request-Method");
         let listed = listed(preflight);
         let mut request = Request::new(url.clone(), origin);
@@ -162,7 +166,7 @@ fn text<'a>(entry: &'a Entry, name: &'a str) -> Option<&'a str> {
     entry.request.headers.values(name).next().and_then(|value| str::from_utf8(value).ok())
 }
 
-/// Who asks, and what says so.
+/// The origin of the page, and the evidence for it.
 fn origin(entry: &Entry, url: &Url, known: &Known) -> Option<(Origin, OriginFrom)> {
     if let Some(origin) = text(entry, "Origin").and_then(|text| text.parse().ok()) {
         return Some((origin, OriginFrom::Origin));
@@ -180,7 +184,7 @@ fn origin(entry: &Entry, url: &Url, known: &Known) -> Option<(Origin, OriginFrom
     known.origin.clone().map(|origin| (origin, OriginFrom::Argument))
 }
 
-/// The mode: as the browser said it or, where it did not, as what was asked suggests.
+/// The mode: the one that the browser recorded or, without that, the one that the request suggests.
 pub(super) fn mode(entry: &Entry, destination: Destination) -> Mode {
     if let Some(mode) = text(entry, "Sec-Fetch-Mode").and_then(|text| text.parse().ok()) {
         return mode;
@@ -201,13 +205,14 @@ pub(super) fn mode(entry: &Entry, destination: Destination) -> Mode {
         _ if destination == Destination::Empty && !is_simple => Mode::Cors,
         // Ours: without CORS, a GET to another origin has no Origin.
         _ if has_origin => Mode::Cors,
-        // Ours: whoever asks with CORS says so in `Origin`, unless the request was blocked.
+        // Ours: a request with CORS has an `Origin`, unless it was blocked.
         _ if destination == Destination::Empty && entry.response.status == 0 => Mode::Cors,
         _ => Mode::NoCors,
     }
 }
 
-/// The destination: as the browser said it or, where it did not, by the type of the resource.
+/// The destination: the one that the browser recorded or, without that, the one of the resource's
+/// type.
 pub(super) fn destination(entry: &Entry) -> Destination {
     match text(entry, "Sec-Fetch-Dest").or(entry.resource_type.as_deref()) {
         Some("audio") => Destination::Audio,
@@ -240,16 +245,16 @@ fn is_event_source(entry: &Entry) -> bool {
         || text(entry, "Accept") == Some("text/event-stream")
 }
 
-/// The header names that a preflight asks for.
+/// The header names that a preflight lists.
 fn listed(preflight: &Entry) -> Vec<String> {
     let names = preflight.request.headers.get_decode_and_split("Access-Control-Request-Headers");
     names.unwrap_or_default().into_iter().filter(|name| !name.is_empty()).collect()
 }
 
-/// What says that credentials went along: cookies, or a password that the author did not set.
+/// The evidence that credentials were included: cookies, or a password that the author did not set.
 fn credentials_from(entry: &Entry, preflight: Option<&Entry>) -> Option<&'static str> {
     let has_cookie = entry.request.has_cookies || entry.request.headers.contains("Cookie");
-    // Note: a browser sends it with credentials alone.
+    // Note: a browser sends this header only with credentials.
     let has_access = entry.request.headers.contains("Sec-Fetch-Storage-Access");
     let is_authorized = || {
         entry.request.headers.contains("Authorization")
@@ -266,8 +271,8 @@ fn credentials_from(entry: &Entry, preflight: Option<&Entry>) -> Option<&'static
     }
 }
 
-/// The headers that the author set. A preflight lists those that are not safelisted; without one,
-/// they are those that no browser adds itself.
+/// The headers that the author set. A preflight lists those that are not safelisted. Without a
+/// preflight, they are the headers that no browser adds.
 fn author_headers(entry: &Entry, listed: Option<&[String]>) -> HeaderList {
     let is_listed = |name: &str| {
         listed.is_some_and(|names| names.iter().any(|other| other.eq_ignore_ascii_case(name)))
@@ -280,15 +285,15 @@ fn author_headers(entry: &Entry, listed: Option<&[String]>) -> HeaderList {
             None => !is_one_of(&OF_BROWSERS),
         };
         if is_authors && !is_forbidden_request_header(name, value) {
-            // Ours: a password is nobody's business, and its value does not matter.
+            // Ours: passwords are private, and the value does not matter.
             let value = if is_one_of(&["Authorization"]) { b"(recorded)" } else { value };
-            // A header of a list is valid.
+            // The name and the value come from a header list, so they are valid.
             let _ = headers.append(name, value);
         }
     }
     for name in listed.into_iter().flatten() {
         if !headers.contains(name) {
-            // Ours: of a blocked request, not every header is recorded.
+            // Ours: the recording of a blocked request may lack some of its headers.
             let value = match name.to_ascii_lowercase().as_str() {
                 "content-type" => "application/octet-stream",
                 "range" => "bytes=-1",
@@ -300,11 +305,11 @@ fn author_headers(entry: &Entry, listed: Option<&[String]>) -> HeaderList {
     headers
 }
 
-/// The safelisted names that an author may have set, whatever a preflight lists.
+/// The safelisted headers that an author may have set, whether a preflight lists them or not.
 const SAFELISTED: [&str; 4] = ["Accept", "Content-Language", "Content-Type", "Range"];
 
-/// What browsers add to a request beside the forbidden headers: they can be the author's as well,
-/// but without a preflight they are taken to be the browser's.
+/// The headers that browsers add to requests, besides the forbidden ones. An author can set them
+/// too, but without a preflight they count as the browser's.
 const OF_BROWSERS: [&str; 26] = [
     "Accept-Language",
     "Alt-Used",

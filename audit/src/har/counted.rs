@@ -1,41 +1,42 @@
-//! JSON, counted byte by byte while a parser reads it, so that all that it keeps has a bound.
+//! Counts the bytes of JSON while a parser reads it, so that everything the parser keeps is
+//! bounded.
 
 use std::{
     cell::RefCell,
     io::{self, BufRead, Read},
 };
 
-/// How many bytes the members that count may have, of an entry or of all that is outside of entries.
+/// The most bytes that are kept of an entry, or of everything outside of entries.
 const KEPT_LIMIT: usize = 1 << 20;
 
-/// How deep a HAR may be nested.
+/// The deepest nesting of a HAR.
 const DEPTH_LIMIT: u32 = 128;
 
-/// How far the reading is.
+/// The position of the reader.
 #[derive(Debug, Default)]
-pub(super) struct Place {
-    /// How many lines came before.
+pub(super) struct Position {
+    /// The number of lines before.
     pub(super) line: u64,
-    /// The byte of that line, from 1; 0 at its very beginning.
+    /// The byte in that line, from 1; 0 at the very beginning of the line.
     pub(super) column: u64,
     depth: u32,
     in_string: bool,
     is_escaped: bool,
-    /// How many bytes were kept of what is being read.
+    /// The number of bytes that were kept of the current item.
     pub(super) kept: usize,
-    /// The depth of the member that is not kept, if one is being read.
+    /// The depth of the member that is being skipped, if any.
     skipping: Option<u32>,
-    /// The entry that is being read, from 1.
+    /// The current entry, from 1.
     pub(super) entry: Option<u64>,
 }
 
-impl Place {
-    /// Keeps nothing of the member whose value comes next.
+impl Position {
+    /// Skips the member whose value comes next.
     pub(super) const fn skip(&mut self) {
         self.skipping = Some(self.depth);
     }
 
-    /// Goes one byte on.
+    /// Moves on by one byte.
     fn pass(&mut self, byte: u8) -> Result<(), &'static str> {
         (self.line, self.column) =
             if byte == b'\n' { (self.line + 1, 0) } else { (self.line, self.column + 1) };
@@ -53,7 +54,7 @@ impl Place {
             if self.depth > DEPTH_LIMIT {
                 return Err("more than 128 levels of nesting");
             }
-            // A member ends at a comma, or with the object that it is of.
+            // A member ends at a comma, or with its object.
             self.skipping = self
                 .skipping
                 .filter(|depth| self.depth > *depth || self.depth == *depth && byte != b',');
@@ -66,21 +67,21 @@ impl Place {
     }
 }
 
-/// Input whose every byte is counted.
+/// Input that counts its bytes.
 pub(super) struct Counted<'a, R> {
     input: R,
-    place: &'a RefCell<Place>,
+    place: &'a RefCell<Position>,
     has_failed: bool,
 }
 
 impl<'a, R: BufRead> Counted<'a, R> {
-    pub(super) const fn new(input: R, place: &'a RefCell<Place>) -> Self {
+    pub(super) const fn new(input: R, place: &'a RefCell<Position>) -> Self {
         Self { input, place, has_failed: false }
     }
 }
 
 impl<R: BufRead> Read for Counted<'_, R> {
-    /// Reads one byte, so that the place is where the reading is; after a failure there are none.
+    /// Reads one byte at a time, so that the position is exact. After a failure, reads nothing.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let Some(first) = buffer.first_mut() else { return Ok(0) };
         if self.has_failed {

@@ -1,10 +1,10 @@
-//! Verdicts on recorded traffic: a HAR, as browsers and proxies export it.
+//! Judges recorded traffic: a HAR, as browsers and proxies export it.
 //!
-//! Each exchange of a page with another origin is judged with the answers that were recorded, by the
-//! standard and as each engine does. Preflights are taken with their requests, and redirects with
-//! where they led. What the page asked for is rebuilt from what the browser sent; a preflight that is
-//! missing is taken to be granted if its request was answered. A recording is judged while it is read:
-//! what is kept of it has a bound.
+//! Each exchange of a page with another origin is judged with the recorded answers, by the standard
+//! and in each engine. A preflight belongs to its request, and a redirect to the request that it
+//! leads to. The page's request is rebuilt from what the browser sent. If a preflight is missing
+//! but its request was answered, it is assumed that the preflight was granted. A recording is
+//! judged while it is read; the memory for that is bounded.
 //!
 //! ```
 //! use std::ops::ControlFlow;
@@ -49,15 +49,15 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 pub use archive::InvalidHar;
 pub use asked::OriginFrom;
-pub use verdict::{EngineVerdict, Luck, Verdict};
+pub use verdict::{EngineVerdict, Risk, Verdict};
 
 use archive::{Entry, Item};
-use asked::{Asked, Known, NotAsked};
-use pairs::{Exchange, Hop, Pairs};
+use asked::{Known, NotJudged, PageRequest};
+use pairs::{Group, Hop, Pairs};
 use verdict::Judgement;
 
-/// How recorded traffic is judged: in which engines, and what is assumed where the recording does not
-/// say it.
+/// How to judge recorded traffic: in which engines, and what to assume if the recording does not
+/// show it.
 ///
 /// ```
 /// use browser_cors::{engine::Profile, request::CredentialsMode};
@@ -78,7 +78,7 @@ pub struct Judging {
 }
 
 impl Judging {
-    /// By the standard and in every engine.
+    /// Judges by the standard and in every engine.
     ///
     /// ```
     /// # use browser_cors_audit::har::Judging;
@@ -92,8 +92,8 @@ impl Judging {
         }
     }
 
-    /// The same in these engines, in place of all: the others are compared with the first. With none,
-    /// nothing can be blocked.
+    /// Sets the engines. Default: the standard and all engines. The first is compared with the
+    /// others. Without any, nothing can be blocked.
     ///
     /// ```
     /// # use {browser_cors::engine::Profile, browser_cors_audit::har::Judging};
@@ -104,8 +104,7 @@ impl Judging {
         self
     }
 
-    /// The same with the origin of the page, for requests that have neither `Origin` nor `Referer`,
-    /// nor a page.
+    /// Sets the origin of the page, for requests with neither `Origin` nor `Referer` nor a page.
     ///
     /// ```
     /// # use browser_cors_audit::har::Judging;
@@ -117,8 +116,7 @@ impl Judging {
         self
     }
 
-    /// The same with the credentials mode of requests for which nothing says it, in place of
-    /// "same-origin".
+    /// Sets the credentials mode of requests that do not show theirs. Default: "same-origin".
     ///
     /// ```
     /// # use {browser_cors::request::CredentialsMode, browser_cors_audit::har::Judging};
@@ -129,8 +127,8 @@ impl Judging {
         self
     }
 
-    /// Judges what is in a HAR, and hands each verdict to `take` as soon as it is certain, until
-    /// `take` breaks. What comes before a place where the HAR is broken is judged as well.
+    /// Judges the exchanges in a HAR. Passes each verdict to `take` as soon as it is certain, until
+    /// `take` breaks. If the HAR is broken, the exchanges before that place are still judged.
     ///
     /// ```
     /// use std::{fs::File, io::BufReader, ops::ControlFlow};
@@ -143,7 +141,7 @@ impl Judging {
     ///     lines.push(serde_json::to_string(&judged));
     ///     ControlFlow::Continue(())
     /// });
-    /// assert_eq!((outcome.summary.fine, outcome.summary.luck, lines.len()), (1, 2, 3));
+    /// assert_eq!((outcome.summary.fine, outcome.summary.fragile, lines.len()), (1, 2, 3));
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn judge(
@@ -179,7 +177,7 @@ impl Default for Judging {
     }
 }
 
-/// What became of a whole recording.
+/// The result of judging a recording.
 ///
 /// ```
 /// # use browser_cors_audit::har::Outcome;
@@ -194,46 +192,46 @@ impl Default for Judging {
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Outcome {
-    /// How many entries there were of each kind.
+    /// The number of entries and exchanges of each kind.
     pub summary: Summary,
     /// Why the recording could not be read to its end, if it could not.
     pub broken: Option<InvalidHar>,
 }
 
-/// How many entries there were, and how many exchanges of each kind.
+/// The number of entries, and of exchanges of each kind.
 ///
 /// ```
 /// # use browser_cors_audit::har::Summary;
 /// # fn f(summary: &Summary) {
 /// if summary.without_origin > 0 {
-///     println!("nobody knows who asked for {} of them", summary.without_origin);
+///     println!("{} requests are of an unknown origin", summary.without_origin);
 /// }
 /// # }
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
 pub struct Summary {
-    /// The entries.
+    /// All entries.
     pub entries: u64,
     /// [`Verdict::Fine`]
     pub fine: u64,
-    /// [`Verdict::Luck`]
-    pub luck: u64,
+    /// [`Verdict::Fragile`]
+    pub fragile: u64,
     /// [`Verdict::Blocked`]
     pub blocked: u64,
     /// [`Verdict::Unanswered`]
     pub unanswered: u64,
-    /// Those with the page's own origin, which are not judged.
+    /// Requests to the page's own origin, which are not judged.
     pub same_origin: u64,
     /// Navigations, which CORS does not concern.
     pub navigations: u64,
-    /// WebSockets, and what is no URL of HTTP.
+    /// WebSockets, and URLs that are not HTTP(S).
     pub others: u64,
-    /// Those of which nothing says whose they are.
+    /// Requests of an unknown origin.
     pub without_origin: u64,
 }
 
-/// How many pages are known by their names.
+/// The most pages whose origins are kept.
 const PAGES_LIMIT: usize = 1024;
 
 struct Reader<'a, F> {
@@ -270,7 +268,7 @@ impl<F: FnMut(Judged) -> ControlFlow<()>> Reader<'_, F> {
         }
     }
 
-    /// Learns where a page is from its document: the first navigation that is no redirect.
+    /// Learns the origin of a page from its document: the first navigation that is no redirect.
     fn document(&mut self, entry: &Entry) {
         let Some(page) = &entry.page else { return };
         if self.known.pages.contains_key(page)
@@ -285,35 +283,35 @@ impl<F: FnMut(Judged) -> ControlFlow<()>> Reader<'_, F> {
         }
     }
 
-    fn judge(&mut self, exchange: Exchange) -> ControlFlow<()> {
+    fn judge(&mut self, exchange: Group) -> ControlFlow<()> {
         let (mut hops, orphan) = match exchange {
-            Exchange::Fetch(hops) => (hops, None),
-            Exchange::Preflight(entry, url) => (Vec::new(), Some((entry, url))),
-            Exchange::Other => {
+            Group::Fetch(hops) => (hops, None),
+            Group::Preflight(entry, url) => (Vec::new(), Some((entry, url))),
+            Group::Other => {
                 self.summary.others += 1;
                 return ControlFlow::Continue(());
             }
         };
-        // Ours: what a browser redirects by itself, as for HSTS, was never sent.
+        // Ours: a redirect by the browser itself, as for HSTS, was never sent.
         let internal = |hop: &Hop| hop.entry.response.headers.contains("Non-Authoritative-Reason");
         while hops.len() > 1 && internal(&hops[0]) {
             hops.remove(0);
         }
         let asked = match &orphan {
-            Some((entry, url)) => Asked::after(entry, url, &self.known),
-            None => Asked::by(&hops, &self.known),
+            Some((entry, url)) => PageRequest::from_preflight(entry, url, &self.known),
+            None => PageRequest::from_hops(&hops, &self.known),
         };
         let mut asked = match asked {
             Ok(asked) => asked,
-            Err(NotAsked::Navigation) => {
+            Err(NotJudged::Navigation) => {
                 self.summary.navigations += 1;
                 return ControlFlow::Continue(());
             }
-            Err(NotAsked::WebSocket) => {
+            Err(NotJudged::WebSocket) => {
                 self.summary.others += 1;
                 return ControlFlow::Continue(());
             }
-            Err(NotAsked::NoOrigin) => {
+            Err(NotJudged::NoOrigin) => {
                 self.summary.without_origin += 1;
                 return ControlFlow::Continue(());
             }
@@ -335,7 +333,7 @@ impl<F: FnMut(Judged) -> ControlFlow<()>> Reader<'_, F> {
         judgement.heed(&hops);
         match judgement.verdict {
             Verdict::Fine => self.summary.fine += 1,
-            Verdict::Luck => self.summary.luck += 1,
+            Verdict::Fragile => self.summary.fragile += 1,
             Verdict::Blocked => self.summary.blocked += 1,
             Verdict::Unanswered => self.summary.unanswered += 1,
         }
@@ -343,7 +341,7 @@ impl<F: FnMut(Judged) -> ControlFlow<()>> Reader<'_, F> {
     }
 }
 
-/// An exchange of a page with another origin, judged: a request with its preflight and the redirects
+/// A judged exchange of a page with another origin: a request with its preflight and the redirects
 /// after it, or a preflight without its request.
 ///
 /// Its JSON is a line of `browser-cors har --format json`.
@@ -358,7 +356,7 @@ impl<F: FnMut(Judged) -> ControlFlow<()>> Reader<'_, F> {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Judged {
-    asked: Asked,
+    asked: PageRequest,
     hops: Vec<Hop>,
     /// The preflight, if nothing else was recorded.
     orphan: Option<Box<Entry>>,
@@ -366,7 +364,7 @@ pub struct Judged {
 }
 
 impl Judged {
-    /// What became of it.
+    /// The verdict.
     ///
     /// ```
     /// # use browser_cors_audit::har::Judged;
@@ -393,8 +391,8 @@ impl Judged {
         self.orphan.iter().map(|entry| entry.number).chain(hops).collect()
     }
 
-    /// What the page asked for, as far as it is known: the values of `Authorization` and of headers
-    /// that were not recorded are made up.
+    /// The page's request, as far as it is known. The values of `Authorization` and of headers that
+    /// were not recorded are made up.
     ///
     /// ```
     /// # use browser_cors_audit::har::Judged;
@@ -406,7 +404,7 @@ impl Judged {
         &self.asked.request
     }
 
-    /// Where its origin was found.
+    /// The evidence for the request's origin.
     ///
     /// ```
     /// # use browser_cors_audit::har::Judged;
@@ -418,8 +416,8 @@ impl Judged {
         self.asked.origin_from
     }
 
-    /// What says which credentials mode it has; otherwise that is assumed. It is a header, a kind of
-    /// request, or `_error`, if the browser blocked what only credentials forbid.
+    /// The evidence for the request's credentials mode; `None` if the mode is assumed. It is a
+    /// header, a kind of request, or `_error` if the browser blocked what only credentials forbid.
     ///
     /// ```
     /// # use browser_cors_audit::har::Judged;
@@ -431,7 +429,7 @@ impl Judged {
         self.asked.credentials_from
     }
 
-    /// Whether a preflight was not recorded, and is taken to have been granted.
+    /// Whether it is assumed that a preflight was granted, because none was recorded.
     ///
     /// ```
     /// # use browser_cors_audit::har::Judged;
@@ -458,7 +456,7 @@ impl Judged {
         (status != 0).then_some(status)
     }
 
-    /// What the browser says went wrong.
+    /// The browser's error message.
     ///
     /// ```
     /// # use {browser_cors::console::recognize, browser_cors_audit::har::Judged};
@@ -471,7 +469,7 @@ impl Judged {
         error.filter(|error| !error.is_empty())
     }
 
-    /// What each engine makes of it.
+    /// The verdict of each engine.
     ///
     /// ```
     /// # use browser_cors_audit::har::Judged;
@@ -483,19 +481,19 @@ impl Judged {
         &self.judgement.rows
     }
 
-    /// What it owes to luck, if it came through.
+    /// What makes it fragile.
     ///
     /// ```
     /// # use browser_cors_audit::har::Judged;
     /// # fn f(judged: &Judged) {
-    /// let is_without_vary = judged.luck().iter().any(|luck| luck.kind == "vary");
+    /// let is_without_vary = judged.risks().iter().any(|risk| risk.kind == "vary");
     /// # }
     /// ```
-    pub fn luck(&self) -> &[Luck] {
-        &self.judgement.luck
+    pub fn risks(&self) -> &[Risk] {
+        &self.judgement.risks
     }
 
-    /// The headers of the answer that the page cannot see, if it came through.
+    /// The headers of the answer that the page cannot see, if the exchange is not blocked.
     ///
     /// ```
     /// # use browser_cors_audit::har::Judged;
@@ -530,17 +528,17 @@ impl Serialize for Judged {
         if let Some(error) = self.browser_error() {
             map.serialize_entry("error", error)?;
         }
-        map.serialize_entry("engines", &Engines(self.engines()))?;
-        map.serialize_entry("luck", self.luck())?;
+        map.serialize_entry("engines", &EnginesByName(self.engines()))?;
+        map.serialize_entry("fragile", self.risks())?;
         map.serialize_entry("hidden", self.hidden())?;
         map.end()
     }
 }
 
-/// What each engine makes of it, by name.
-struct Engines<'a>(&'a [EngineVerdict]);
+/// Serializes the verdict of each engine, by the engine's name.
+struct EnginesByName<'a>(&'a [EngineVerdict]);
 
-impl Serialize for Engines<'_> {
+impl Serialize for EnginesByName<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|engine| (engine.profile().to_string(), engine)))
     }

@@ -1,4 +1,5 @@
-//! Which entries belong together: preflights and their requests, redirects and where they lead.
+//! Groups the entries that belong together: preflights with their requests, redirects with their
+//! targets.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -6,16 +7,16 @@ use browser_cors::{origin::has_http_scheme, status::is_redirect_status, url::Url
 
 use super::archive::Entry;
 
-/// How many entries are held while what belongs to them may still come.
+/// The most entries that wait for others that belong to them.
 const WINDOW: usize = 1024;
 
-/// How many bytes may be kept of them together.
+/// The most bytes that are kept of them.
 const WINDOW_BYTES: usize = 16 << 20;
 
-/// How many redirects a browser follows.
+/// The most hops of a request: a browser follows 20 redirects.
 const HOPS: usize = 21;
 
-/// A request and what its URL and method are asked for, so that it can be judged.
+/// A request, with its URL as it is sent.
 #[derive(Clone, Debug)]
 pub(super) struct Hop {
     pub(super) entry: Box<Entry>,
@@ -24,14 +25,14 @@ pub(super) struct Hop {
     pub(super) preflight: Option<Box<Entry>>,
 }
 
-/// What is judged as one.
+/// Entries that are judged together.
 #[derive(Debug)]
-pub(super) enum Exchange {
-    /// A request and the redirects after it; there is at least one hop.
+pub(super) enum Group {
+    /// A request and the redirects after it: at least one hop.
     Fetch(Vec<Hop>),
     /// A preflight without its request.
     Preflight(Box<Entry>, Url),
-    /// What is no URL of HTTP.
+    /// An entry whose URL is not HTTP(S).
     Other,
 }
 
@@ -39,17 +40,17 @@ pub(super) enum Exchange {
 #[derive(Default)]
 pub(super) struct Pairs {
     slots: VecDeque<Slot>,
-    /// How many slots there were before the first.
+    /// The number of slots that were removed from the front.
     gone: u64,
     bytes: usize,
-    /// The slots by what is asked: requests and preflights apart.
+    /// The slots of requests and of preflights, by the URL that is requested.
     requests: Index,
     preflights: Index,
-    /// The redirects by where they lead.
+    /// The slots of redirects, by their target.
     redirects: Index,
 }
 
-/// An entry that waits, if it was not taken by another.
+/// A waiting entry; `None` inside if another one has taken it.
 enum Slot {
     Request { hop: Box<Hop>, next: Option<u64> },
     Preflight(Box<Entry>, Url),
@@ -91,21 +92,21 @@ impl Pairs {
         self.slots.push_back(slot);
     }
 
-    /// The first exchange, once nothing that is still to come can belong to it: the window is
-    /// full, or `is_over`.
-    pub(super) fn pop(&mut self, is_over: bool) -> Option<Exchange> {
+    /// Returns the first group if no later entry can belong to it: the window is full, or
+    /// `is_over`.
+    pub(super) fn pop(&mut self, is_over: bool) -> Option<Group> {
         while is_over || self.slots.len() > WINDOW || self.bytes > WINDOW_BYTES {
             match self.slots.pop_front()? {
                 Slot::Taken => self.gone += 1,
                 Slot::Other => {
                     self.gone += 1;
-                    return Some(Exchange::Other);
+                    return Some(Group::Other);
                 }
                 Slot::Preflight(entry, url) => {
                     self.preflights.remove(&url, self.gone);
                     self.gone += 1;
                     self.bytes -= entry.size;
-                    return Some(Exchange::Preflight(entry, url));
+                    return Some(Group::Preflight(entry, url));
                 }
                 Slot::Request { hop, next } => {
                     self.forget(&hop, self.gone);
@@ -122,7 +123,7 @@ impl Pairs {
                             next = after.filter(|_| hops.len() < HOPS);
                         }
                     }
-                    return Some(Exchange::Fetch(hops));
+                    return Some(Group::Fetch(hops));
                 }
             }
         }
@@ -134,7 +135,7 @@ impl Pairs {
         self.slots.get_mut(index)
     }
 
-    /// Takes a request out of what is looked up.
+    /// Removes a request from the indices.
     fn forget(&mut self, hop: &Hop, place: u64) {
         self.bytes -= hop.entry.size + hop.preflight.as_ref().map_or(0, |entry| entry.size);
         self.requests.remove(&hop.url, place);
@@ -143,11 +144,11 @@ impl Pairs {
         }
     }
 
-    /// The request that a preflight was recorded after, as browsers do it: the request starts, and
-    /// waits for its preflight.
+    /// Finds the request that is waiting for a preflight. Browsers record the request first,
+    /// because it starts first and waits.
     fn request_before(&mut self, preflight: &Entry, url: &Url) -> Option<&mut Hop> {
         let mut found = None;
-        for place in self.requests.of(url).rev() {
+        for place in self.requests.slots(url).rev() {
             if let Some(Slot::Request { hop, .. }) = self.slot(place)
                 && hop.preflight.is_none()
                 && is_for(preflight, &hop.entry)
@@ -163,9 +164,9 @@ impl Pairs {
         }
     }
 
-    /// The preflight that was recorded ahead of a request, taken from where it waits.
+    /// Finds the preflight that was recorded before a request, and takes it out of its slot.
     fn preflight_before(&mut self, request: &Entry, url: &Url) -> Option<Box<Entry>> {
-        for place in self.preflights.of(url).rev() {
+        for place in self.preflights.slots(url).rev() {
             let Some(slot) = self.slot(place) else { continue };
             if matches!(slot, Slot::Preflight(preflight, _) if is_for(preflight, request)) {
                 let slot = std::mem::replace(slot, Slot::Taken);
@@ -179,9 +180,9 @@ impl Pairs {
         None
     }
 
-    /// Ties a request to the redirect that led to it.
+    /// Links a request to the redirect that led to it.
     fn follow(&mut self, request: &Entry, url: &Url, place: u64) {
-        for redirect in self.redirects.of(url).rev() {
+        for redirect in self.redirects.slots(url).rev() {
             if let Some(Slot::Request { hop, next: next @ None }) = self.slot(redirect)
                 && hop.entry.page == request.page
             {
@@ -192,7 +193,7 @@ impl Pairs {
     }
 }
 
-/// Places by a URL, in order.
+/// Slots by a URL, in order.
 #[derive(Default)]
 struct Index(HashMap<String, VecDeque<u64>>);
 
@@ -201,8 +202,8 @@ impl Index {
         self.0.entry(url.as_str().to_owned()).or_default().push_back(place);
     }
 
-    /// The places of a URL; a copy, since what is there may change.
-    fn of(&self, url: &Url) -> std::collections::vec_deque::IntoIter<u64> {
+    /// The slots for a URL. It is a copy, because the index may change meanwhile.
+    fn slots(&self, url: &Url) -> std::collections::vec_deque::IntoIter<u64> {
         self.0.get(url.as_str()).cloned().unwrap_or_default().into_iter()
     }
 
@@ -223,7 +224,7 @@ fn is_preflight(entry: &Entry) -> bool {
             || entry.resource_type.as_deref() == Some("preflight"))
 }
 
-/// Whether a preflight asks for what a request then does.
+/// Whether a preflight asks for what the request does.
 fn is_for(preflight: &Entry, request: &Entry) -> bool {
     let asked = preflight.request.headers.get("Access-Control-Request-Method");
     let has_origin = request.request.headers.get("Origin");
@@ -233,7 +234,7 @@ fn is_for(preflight: &Entry, request: &Entry) -> bool {
         })
 }
 
-/// Whether a preflight was sent while a request before it waited, and is not that of a later one.
+/// Whether a preflight was sent while an earlier request waited, and is not for a later one.
 fn is_within(preflight: &Entry, request: &Entry) -> bool {
     let is_in_time = || Some(preflight.started? <= request.started? + request.time?);
     preflight.initiator.kind.as_deref() == Some("preflight")
@@ -241,7 +242,7 @@ fn is_within(preflight: &Entry, request: &Entry) -> bool {
         || is_in_time().unwrap_or_default()
 }
 
-/// Where an answer leads, if it is a redirect.
+/// The target of an answer, if it is a redirect.
 pub(super) fn target(entry: &Entry, url: &Url) -> Option<Url> {
     if !is_redirect_status(entry.response.status) {
         return None;
@@ -250,10 +251,10 @@ pub(super) fn target(entry: &Entry, url: &Url) -> Option<Url> {
     url.join(&String::from_utf8_lossy(location)).ok().map(as_sent)
 }
 
-/// A URL as it goes on the wire: some recordings have what is not sent, and some do not.
+/// A URL as it is sent. Some recordings contain parts that are not sent.
 fn as_sent(mut url: Url) -> Url {
     url.set_fragment(None);
-    // A URL of HTTP has a host, and so can have these.
+    // A URL of HTTP has a host, so it can have these.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url

@@ -1,4 +1,4 @@
-//! What the standard and the engines make of what was recorded.
+//! Judges recorded exchanges by the standard and in the engines.
 
 use browser_cors::{
     compare::{Comparable, Comparison, View},
@@ -18,30 +18,30 @@ use browser_cors::{
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{archive::Entry, asked::Asked, pairs::Hop};
+use super::{archive::Entry, asked::PageRequest, pairs::Hop};
 
-/// What became of an exchange.
+/// The verdict on an exchange.
 ///
 /// ```
 /// use browser_cors_audit::har::Verdict;
 ///
-/// assert_eq!(Verdict::Luck.as_str(), "luck");
+/// assert_eq!(Verdict::Fragile.as_str(), "fragile");
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Verdict {
-    /// The page gets what it asked for, in every engine.
+    /// The page gets what it asks for, in every engine.
     Fine,
-    /// It does, but not everywhere or always.
-    Luck,
-    /// It does not.
+    /// The page gets it, but not in every browser or not always.
+    Fragile,
+    /// The page does not get it.
     Blocked,
     /// There is no answer to judge.
     Unanswered,
 }
 
 impl Verdict {
-    /// A stable name of it.
+    /// A stable name.
     ///
     /// ```
     /// # use browser_cors_audit::har::Verdict;
@@ -50,43 +50,43 @@ impl Verdict {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Fine => "fine",
-            Self::Luck => "luck",
+            Self::Fragile => "fragile",
             Self::Blocked => "blocked",
             Self::Unanswered => "unanswered",
         }
     }
 }
 
-/// What is made of an exchange.
+/// The judgement of an exchange.
 #[derive(Clone, Debug)]
 pub(super) struct Judgement {
     pub(super) verdict: Verdict,
-    /// What each of the profiles makes of it, in their order.
+    /// The verdict of each profile, in their order.
     pub(super) rows: Vec<EngineVerdict>,
-    pub(super) luck: Vec<Luck>,
+    pub(super) risks: Vec<Risk>,
     /// The headers of the answer that the page cannot see.
     pub(super) hidden: Vec<String>,
-    /// Whether a preflight was not recorded, and is taken to have been granted.
+    /// Whether it is assumed that a preflight was granted, because none was recorded.
     pub(super) preflight_is_assumed: bool,
 }
 
 impl Judgement {
-    /// Whether the browser gave the page nothing, where it should have got an answer.
+    /// Whether the browser gave the page nothing although it should have given an answer.
     pub(super) fn is_contradicted(&self, hops: &[Hop]) -> bool {
-        matches!(self.verdict, Verdict::Fine | Verdict::Luck)
+        matches!(self.verdict, Verdict::Fine | Verdict::Fragile)
             && hops.last().is_some_and(|hop| is_blocked(&hop.entry))
     }
 
-    /// Takes the word of the browser, which knows of more than CORS.
+    /// Believes the browser, which knows about more than CORS.
     pub(super) fn heed(&mut self, hops: &[Hop]) {
         if self.is_contradicted(hops) {
             self.verdict = Verdict::Unanswered;
-            self.luck.clear();
+            self.risks.clear();
         }
     }
 }
 
-/// What one engine makes of an exchange.
+/// The verdict of one engine on an exchange.
 ///
 /// ```
 /// # use browser_cors_audit::har::Judged;
@@ -100,13 +100,14 @@ impl Judgement {
 pub struct EngineVerdict {
     profile: Profile,
     transcript: Transcript,
-    /// Why it differs from the first row; empty if it does not, or nobody knows.
+    /// The departures that make it differ from the first row. Empty if it does not differ, or the
+    /// cause is unknown.
     because: Vec<Departure>,
-    seen: Seen,
+    seen: PageGets,
 }
 
 impl EngineVerdict {
-    /// The engine.
+    /// The engine's profile.
     ///
     /// ```
     /// # use browser_cors_audit::har::EngineVerdict;
@@ -118,7 +119,7 @@ impl EngineVerdict {
         &self.profile
     }
 
-    /// The fetch, replayed with the answers that were recorded.
+    /// The record of the fetch, replayed with the recorded answers.
     ///
     /// ```
     /// # use {browser_cors::explain::Explanation, browser_cors_audit::har::EngineVerdict};
@@ -130,8 +131,8 @@ impl EngineVerdict {
         &self.transcript
     }
 
-    /// The departures from the standard that make it differ from what the first engine does. None, if
-    /// it does not differ, or nobody knows why.
+    /// The departures from the standard that make this engine differ from the first one. Empty if
+    /// it does not differ, or the cause is unknown.
     ///
     /// ```
     /// # use browser_cors_audit::har::EngineVerdict;
@@ -152,10 +153,10 @@ impl EngineVerdict {
     /// # }
     /// ```
     pub const fn is_blocked(&self) -> bool {
-        matches!(self.seen, Seen::Blocked)
+        matches!(self.seen, PageGets::Blocked)
     }
 
-    /// The network error that the replayed fetch ended with, if it did.
+    /// The network error of the replayed fetch, if it ended in one.
     ///
     /// ```
     /// # use browser_cors_audit::har::EngineVerdict;
@@ -193,50 +194,49 @@ impl Serialize for EngineVerdict {
 
 /// What the page gets.
 #[derive(Clone, Debug, Eq, PartialEq)]
-enum Seen {
+enum PageGets {
     /// A response, with the headers that it may read.
     Response(ResponseType, Vec<String>),
-    /// Nothing, but it did not ask for an answer.
+    /// Nothing, but it did not need an answer.
     Delivered,
     /// A network error.
     Blocked,
-    /// Nobody knows.
+    /// Unknown.
     Unanswered,
 }
 
-/// What an exchange that came through owes to luck.
+/// Something that makes an exchange fragile: it works, but not in every browser or not always.
 ///
 /// ```
 /// # use browser_cors_audit::har::Judged;
 /// # fn f(judged: &Judged) {
-/// for luck in judged.luck() {
-///     println!("{}: {}. {}", luck.kind, luck.text, luck.fix);
+/// for risk in judged.risks() {
+///     println!("{}: {}. {}", risk.kind, risk.text, risk.fix);
 /// }
 /// # }
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub struct Luck {
-    /// A stable name of what it is.
+pub struct Risk {
+    /// A stable name of the risk.
     pub kind: &'static str,
-    /// The same in words.
+    /// The risk in words.
     pub text: String,
-    /// What would make it certain.
+    /// How to remove it.
     pub fix: String,
 }
 
-/// Judges what was recorded of `asked`. Each of `profiles` has its say; the first is compared with
-/// the others.
+/// Judges the recording of `asked` in each of `profiles`. The first is compared with the others.
 pub(super) fn judge(
-    asked: &Asked,
+    asked: &PageRequest,
     hops: &[Hop],
     orphan: Option<&Entry>,
     profiles: &[Profile],
 ) -> Judgement {
-    let recording = Recording { asked, hops, orphan };
+    let recording = RecordedFetch { asked, hops, orphan };
     let mut comparison = Comparison::new(profiles.iter().copied());
     while let Some(profile) = comparison.profile() {
-        comparison.came([recording.replay(&profile)]);
+        comparison.provide([recording.replay(&profile)]);
     }
     let mut preflight_is_assumed = false;
     let mut rows: Vec<EngineVerdict> = Vec::with_capacity(profiles.len());
@@ -249,48 +249,48 @@ pub(super) fn judge(
         }
     }
     let blocked = rows.iter().filter(|row| row.is_blocked()).count();
-    let mut luck = Vec::new();
+    let mut risks = Vec::new();
     let mut hidden = Vec::new();
     let mut verdict = match rows.first() {
-        Some(first) if first.seen == Seen::Unanswered => Verdict::Unanswered,
+        Some(first) if first.seen == PageGets::Unanswered => Verdict::Unanswered,
         Some(_) if blocked == rows.len() => Verdict::Blocked,
         _ => Verdict::Fine,
     };
     if verdict == Verdict::Fine {
         hidden = self::hidden(&rows);
-        luck = recording.luck(&rows, &hidden);
-        if !luck.is_empty() {
-            verdict = Verdict::Luck;
+        risks = recording.risks(&rows, &hidden);
+        if !risks.is_empty() {
+            verdict = Verdict::Fragile;
         }
     }
-    Judgement { verdict, rows, luck, hidden, preflight_is_assumed }
+    Judgement { verdict, rows, risks, hidden, preflight_is_assumed }
 }
 
-/// What was recorded of one fetch.
-struct Recording<'a> {
-    asked: &'a Asked,
+/// The recording of one fetch.
+struct RecordedFetch<'a> {
+    asked: &'a PageRequest,
     hops: &'a [Hop],
     /// The preflight, if nothing else was recorded.
     orphan: Option<&'a Entry>,
 }
 
-/// What one user agent makes of the recorded answers.
+/// The replay of the recorded answers to one user agent.
 struct Replay {
     transcript: Transcript,
-    /// Whether an answer to a preflight had to be made up.
+    /// Whether an answer to a preflight was made up.
     is_assumed: bool,
-    seen: Seen,
+    seen: PageGets,
 }
 
 impl Comparable for Replay {
     fn view(&self) -> View {
-        // What went out was recorded of one browser, so nothing about that differs.
+        // The requests were recorded from one browser, so they cannot differ.
         View { exchanges: Vec::new(), result: format!("{:?}", self.seen) }
     }
 }
 
-impl Recording<'_> {
-    /// Hands the recorded answers to a user agent.
+impl RecordedFetch<'_> {
+    /// Replays the recorded answers to a user agent.
     fn replay(&self, profile: &Profile) -> Replay {
         let user_agent = UserAgent::for_profile(*profile);
         let mut cache = PreflightCache::with_capacity(1 << 12);
@@ -301,13 +301,13 @@ impl Recording<'_> {
                 return if exchange.is_preflight() {
                     answer(preflight)
                 } else {
-                    Err(TransportFailure::new("the recording has no request behind the preflight"))
+                    Err(TransportFailure::new("the recording has no request after the preflight"))
                 };
             }
             let url = url_as_sent(exchange.url());
             let hops = self.hops.get(next..).unwrap_or_default();
             let Some(index) = hops.iter().position(|hop| url_as_sent(&hop.url) == url) else {
-                return Err(TransportFailure::new("the recording has no answer of this URL"));
+                return Err(TransportFailure::new("the recording has no answer for this URL"));
             };
             let hop = &hops[index];
             if !exchange.is_preflight() {
@@ -328,29 +328,29 @@ impl Recording<'_> {
     }
 
     /// What the page gets.
-    fn seen(&self, transcript: &Transcript) -> Seen {
+    fn seen(&self, transcript: &Transcript) -> PageGets {
         if self.asked.is_beacon && transcript.is_delivered() {
-            return Seen::Delivered;
+            return PageGets::Delivered;
         }
         match &transcript.outcome {
             Outcome::Response { response, .. } => {
                 let names = response.header_list().sort_and_combine();
                 let names = names.iter().map(|(name, _)| name.to_owned()).collect();
-                Seen::Response(response.kind(), names)
+                PageGets::Response(response.kind(), names)
             }
             Outcome::NetworkError(error) => match &error.refusal {
                 Refusal::Transport(_) | Refusal::Preflight(PreflightFailure::Transport(_))
                     if !self.is_unexplained() =>
                 {
-                    Seen::Unanswered
+                    PageGets::Unanswered
                 }
-                _ => Seen::Blocked,
+                _ => PageGets::Blocked,
             },
         }
     }
 
-    /// Whether the browser gave the page nothing, and says nothing of the network or the user: so
-    /// it does where CORS blocks.
+    /// Whether the browser gave the page nothing and reports no problem of the network or the user.
+    /// It does so if CORS blocks the answer.
     fn is_unexplained(&self) -> bool {
         let is_cors = self.asked.request.mode == Mode::Cors;
         self.hops.last().filter(|_| is_cors).is_some_and(|hop| {
@@ -360,18 +360,18 @@ impl Recording<'_> {
         })
     }
 
-    /// What an exchange that came through owes to luck.
-    fn luck(&self, rows: &[EngineVerdict], hidden: &[String]) -> Vec<Luck> {
-        let mut luck = Vec::new();
-        luck.extend(differences(rows));
+    /// The risks of an exchange that is not blocked.
+    fn risks(&self, rows: &[EngineVerdict], hidden: &[String]) -> Vec<Risk> {
+        let mut risks = Vec::new();
+        risks.extend(differences(rows));
         let preflights =
             self.hops.iter().filter_map(|hop| Some((hop.preflight.as_deref()?, &hop.url)));
-        luck.extend(preflights.filter_map(|(preflight, url)| short_lived(preflight, url)));
-        let Some(row) = rows.iter().find(|row| !row.is_blocked()) else { return luck };
-        let Some(last) = row.transcript.exchanges.last() else { return luck };
+        risks.extend(preflights.filter_map(|(preflight, url)| short_lived(preflight, url)));
+        let Some(row) = rows.iter().find(|row| !row.is_blocked()) else { return risks };
+        let Some(last) = row.transcript.exchanges.last() else { return risks };
         let place = format!("{} {}", last.method, url_as_sent(&last.url));
         if Explanation::new(&row.transcript).may_be_mixed_up() {
-            luck.push(Luck {
+            risks.push(Risk {
                 kind: "vary",
                 text:
                     "there is no `Vary: Origin`: if the answer depends on the origin, a cache may \
@@ -383,7 +383,7 @@ impl Recording<'_> {
         let missed: Vec<_> = hidden.iter().filter(|name| is_for_pages(name)).cloned().collect();
         if !missed.is_empty() {
             let names = missed.join(", ");
-            luck.push(Luck {
+            risks.push(Risk {
                 kind: "hidden-headers",
                 text: format!("the server sends {names}, which the page cannot see"),
                 fix: format!(
@@ -392,18 +392,18 @@ impl Recording<'_> {
                 ),
             });
         }
-        luck
+        risks
     }
 }
 
-/// What the server answered, if that was recorded.
+/// The server's answer, if it was recorded.
 fn answer(entry: &Entry) -> Result<Response, TransportFailure> {
     let is_shared = entry.response.headers.contains("Access-Control-Allow-Origin");
     let reason = match entry.response.status {
-        _ if entry.is_from_service_worker() => "a service worker answered, and not the server",
-        // Note: what was stored is judged, with the headers of the 304.
+        _ if entry.is_from_service_worker() => "a service worker answered, not the server",
+        // Note: the stored answer is judged, with the headers of the 304.
         304 if !is_shared => "the answer confirms a stored one, which was not recorded",
-        // Ours: the status of an answer that was blocked is lost; its headers may be there.
+        // Ours: the status of a blocked answer is lost, but its headers may have been recorded.
         0 if is_shared => return Ok(Response::new(200, entry.response.headers.clone())),
         0 => match entry.response.error.as_deref() {
             None | Some("") => "the recording has no answer",
@@ -414,12 +414,12 @@ fn answer(entry: &Entry) -> Result<Response, TransportFailure> {
     Err(TransportFailure::new(reason))
 }
 
-/// The answer that grants what a preflight asks for.
+/// An answer that grants whatever a preflight asks for.
 fn grant(asked: &HeaderList) -> Response {
     let mut headers = HeaderList::new();
     let mut echo = |from: &str, name: &str| {
         if let Some(value) = asked.get(from) {
-            // A value of a list is valid.
+            // The value comes from a header list, so it is valid.
             let _ = headers.append(name, &*value);
         }
     };
@@ -430,14 +430,14 @@ fn grant(asked: &HeaderList) -> Response {
     Response::new(204, headers)
 }
 
-/// Whether the browser says that it blocked an answer, in the words that it has for CORS; those of
-/// Chromium are for what else it blocks as well.
+/// Whether the browser says that it blocked an answer, in its words for CORS. Those of Chromium
+/// also mean other reasons.
 fn is_blocked(entry: &Entry) -> bool {
     let is_of_cors = |error: &str| error == "net::ERR_FAILED" || recognize(error).is_ok();
     entry.response.error.as_deref().is_some_and(is_of_cors)
 }
 
-/// The headers that no profile lets the page see, of those that a page could.
+/// The headers that a page could see, but that no profile shows.
 fn hidden(rows: &[EngineVerdict]) -> Vec<String> {
     let Some(Outcome::Response { response, .. }) = rows
         .iter()
@@ -458,8 +458,8 @@ fn hidden(rows: &[EngineVerdict]) -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-/// What differs between the rows, if anything does.
-fn differences(rows: &[EngineVerdict]) -> Option<Luck> {
+/// The differences between the rows, if there are any.
+fn differences(rows: &[EngineVerdict]) -> Option<Risk> {
     let (first, others) = rows.split_first()?;
     let differing: Vec<_> = others.iter().filter(|row| row.seen != first.seen).collect();
     let row = *differing.first()?;
@@ -496,14 +496,14 @@ fn differences(rows: &[EngineVerdict]) -> Option<Luck> {
         [Departure::AUTHORIZATION_UNDER_WILDCARD] => "wildcard-for-authorization",
         _ => "engine-differs",
     };
-    Some(Luck { kind, text, fix })
+    Some(Risk { kind, text, fix })
 }
 
-/// How many seconds a preflight must be kept, not to be asked again for nearly every call.
+/// The fewest seconds that a preflight must be kept. With fewer, nearly every call has a preflight.
 const SHORT: u64 = 60;
 
-/// Whether the answer to a preflight is kept so shortly that it is asked for again and again.
-fn short_lived(preflight: &Entry, url: &Url) -> Option<Luck> {
+/// The risk that the answer to a preflight is not kept long enough.
+fn short_lived(preflight: &Entry, url: &Url) -> Option<Risk> {
     let text = match extract_max_age(&preflight.response.headers) {
         Ok(Some(seconds)) if seconds >= SHORT => return None,
         Ok(Some(seconds)) => format!("it may be kept for {seconds} s"),
@@ -511,15 +511,14 @@ fn short_lived(preflight: &Entry, url: &Url) -> Option<Luck> {
         Err(_) => "Access-Control-Max-Age is no number of seconds: it is kept for 5 s, if at all"
             .to_owned(),
     };
-    Some(Luck {
+    Some(Risk {
         kind: "preflight-repeated",
         text: format!("the preflight is repeated for nearly every call: {text}"),
         fix: format!("Answer OPTIONS {} with `Access-Control-Max-Age: 7200`.", url_as_sent(url)),
     })
 }
 
-/// Whether a header is of those that pages read, and not of those that servers, proxies and caches
-/// leave for each other.
+/// Whether a page may need a header. Other headers are for servers, proxies and caches.
 fn is_for_pages(name: &str) -> bool {
     const READ: [&str; 6] =
         ["content-disposition", "content-range", "link", "location", "retry-after", "ratelimit"];

@@ -182,7 +182,7 @@ fn what_cannot_be_asked() {
     assert_eq!(
         invalid.lines().collect::<Vec<_>>(),
         [
-            "cors.toml:10:1: nobody is left to ask: origins other than the server's own were expected"
+            "cors.toml:10:1: no page is left to ask: origins other than the server's own were expected"
         ]
     );
 }

@@ -1,4 +1,4 @@
-//! Verdicts on recorded traffic, as text for people.
+//! Writes verdicts on recorded traffic as text.
 
 use std::io::{self, Write};
 
@@ -11,14 +11,14 @@ use browser_cors::{
 };
 use browser_cors_audit::{
     client::transport_failure,
-    har::{Judged, Luck, Summary, Verdict},
+    har::{Judged, Risk, Summary, Verdict},
 };
 
-/// Writes how many entries there were of each kind.
+/// Writes the number of entries of each kind.
 pub(super) fn write_summary(output: &mut impl Write, summary: &Summary) -> io::Result<()> {
-    let Summary { entries, fine, luck, blocked, unanswered, .. } = summary;
+    let Summary { entries, fine, fragile, blocked, unanswered, .. } = summary;
     let plural = if *entries == 1 { "entry" } else { "entries" };
-    write!(output, "{entries} {plural}: {fine} fine, {luck} by luck, {blocked} blocked")?;
+    write!(output, "{entries} {plural}: {fine} fine, {fragile} fragile, {blocked} blocked")?;
     for (count, text) in [
         (*unanswered, "unanswered"),
         (summary.without_origin, "of an unknown origin"),
@@ -38,12 +38,12 @@ pub(super) fn write(output: &mut impl Write, judged: &Judged) -> io::Result<()> 
     let numbers: Vec<_> = judged.entries().iter().map(u64::to_string).collect();
     let plural = if numbers.len() == 1 { "entry" } else { "entries" };
     let verdict = match judged.verdict() {
-        Verdict::Luck => "works by luck",
+        Verdict::Fragile => "fragile",
         verdict => verdict.as_str(),
     };
     writeln!(output, "== {plural} {}: {verdict}", numbers.join(", "))?;
     let Some(engine) = judged.engines().first() else { return Ok(()) };
-    // Nobody knows what blocked it: the browser gave the page nothing, and the recording has no
+    // It is unknown what blocked it: the browser gave the page nothing, and the recording has no
     // answer.
     let is_unexplained =
         engine.error().is_some_and(|error: &NetworkError| transport_failure(error).is_some());
@@ -72,32 +72,32 @@ pub(super) fn write(output: &mut impl Write, judged: &Judged) -> io::Result<()> 
             }
         }
     }
-    for Luck { kind, text, fix, .. } in judged.luck() {
-        writeln!(output, "   luck: {kind}: {text}\n    fix: {fix}")?;
+    for Risk { kind, text, fix, .. } in judged.risks() {
+        writeln!(output, "fragile: {kind}: {text}\n    fix: {fix}")?;
     }
     match judged.credentials_from() {
         None if judged.verdict() == Verdict::Blocked && !is_unexplained => writeln!(
             output,
-            "   note: no Cookie was recorded: the credentials mode is taken to be {}",
+            "   note: no Cookie was recorded; assuming the credentials mode {}",
             judged.request().credentials_mode
         )?,
         Some("_error") => writeln!(
             output,
-            "   note: no Cookie was recorded, but the browser blocked this: the credentials mode is \
-             taken to be include"
+            "   note: no Cookie was recorded, but the browser blocked this; assuming the credentials \
+             mode include"
         )?,
         _ => {}
     }
     if judged.preflight_is_assumed() {
         writeln!(
             output,
-            "   note: the preflight was not recorded, or cached: it is taken to be granted"
+            "   note: no preflight was recorded, maybe because it was cached; assuming that it was granted"
         )?;
     }
     writeln!(output)
 }
 
-/// Writes what the page asked for, in a line.
+/// Writes the page's request, in a line.
 fn write_request(output: &mut impl Write, judged: &Judged) -> io::Result<()> {
     let request = judged.request();
     let origin = match &request.origin {
@@ -115,7 +115,7 @@ fn write_request(output: &mut impl Write, judged: &Judged) -> io::Result<()> {
     writeln!(output)
 }
 
-/// What blocked an exchange whose answer was not recorded, as far as the browser says it, and what to
+/// What blocked an exchange whose answer was not recorded, as far as the browser says, and what to
 /// do.
 fn unrecorded(judged: &Judged) -> (String, String) {
     let request = judged.request();

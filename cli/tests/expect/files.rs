@@ -196,7 +196,7 @@ fn what_is_wrong_has_its_place() {
             "\"$$ ${HOME}\"",
             "\"$HOME\"",
             "13:24",
-            "`${NAME}` was expected behind `$`, or `$$` for the sign",
+            "`${NAME}` was expected after `$`, or `$$` for the sign itself",
         ),
         ("\"$$ ${HOME}\"", "1", "13:24", "the header's value was expected, not a TOML integer"),
         (
@@ -315,12 +315,12 @@ fn rows_that_cannot_be_asked() {
         ),
         (
             "[[allow]]\npaths = [\"/\"]\nmethods = [\"PUT\"]\nsend = \"preflight\"\nstatus = 200\n",
-            "8:10: `status` needs the answer, which `send = \"preflight\"` does not ask for: no \
+            "8:10: `status` needs the answer, which does not come with `send = \"preflight\"`: no \
              `status` was expected",
         ),
         (
             "[[deny]]\npaths = [\"/\"]\nfrom = [\"http://127.0.0.1:2\"]\n",
-            "4:1: nobody is left to ask: origins other than the server's own were expected",
+            "4:1: no page is left to ask: origins other than the server's own were expected",
         ),
     ] {
         let toml = format!("{head}{rows}");

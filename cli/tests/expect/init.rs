@@ -110,7 +110,7 @@ fn of_no_server() {
     let outcome = init(&server, "/", &["https://app.example"]);
     let message = format!(
         "browser-cors: GET http://127.0.0.1:{}/ failed: the server closed the connection \
-         unanswered\n",
+         without an answer\n",
         server.port
     );
     assert_eq!(outcome, Outcome { code: 2, stdout: String::new(), stderr: message });

@@ -146,12 +146,12 @@ fn github() {
         commands[1].1,
         "silent: POST /silent from app\n\
          in standard: POST http://127.0.0.1:PORT/silent failed: the server closed the connection \
-         unanswered\n\
+         without an answer\n\
          fix: Make http://127.0.0.1:PORT/silent answer: CORS for the origin https://app.example \
          was not asked yet."
     );
     assert!(commands[2].1.starts_with(
-        "others: GET /reflect from https://foreign.example, credentials omit, and 10 likewise\n"
+        "others: GET /reflect from https://foreign.example, credentials omit, and 10 more like it\n"
     ));
     let summary = fs::read_to_string(folder.join("summary.md")).unwrap();
     let (markdown, _) = run(&server, &["--format=markdown", "--engine=standard"]);

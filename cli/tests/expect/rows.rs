@@ -135,7 +135,7 @@ fn preflights_alone() {
     let finding = &lines[0]["findings"][0];
     assert_eq!((code, finding["reason"].as_str()), (1, Some("preflight-granted")));
     let explanation = finding["explanation"].as_str().unwrap();
-    let end = "\n   => it was not sent: the row asks for the preflight alone\n";
+    let end = "\n   => it was not sent: the row asks for the preflight only\n";
     assert!(explanation.ends_with(end), "{explanation}");
     assert!(careless.requests().iter().all(|request| request.method == "OPTIONS"));
 }
@@ -218,7 +218,7 @@ fn silence_of_what_may_have_arrived_is_not() {
     let message = lines[0]["findings"][0]["message"].as_str().unwrap().replace(&port, "PORT");
     assert_eq!(
         message,
-        "POST http://127.0.0.1:PORT/ failed: the server closed the connection unanswered"
+        "POST http://127.0.0.1:PORT/ failed: the server closed the connection without an answer"
     );
     assert_eq!(server.requests().len(), 1);
 }
@@ -312,7 +312,7 @@ fn mixed_content() {
     assert_eq!(outcome.code, 0, "{}", outcome.stdout);
     assert_eq!(
         outcome.stderr,
-        "note: a browser does not ask http://api.test:PORT in a page of https (mixed content)\n"
+        "note: a browser does not request http://api.test:PORT in a page of https (mixed content)\n"
     );
 }
 

@@ -118,7 +118,7 @@ fn wrong_values_are_not_printed() {
         ),
         (
             Some("abc"),
-            "cors.toml:9:29: the value of `API_TOKEN` is too short to be kept out of reports: at least 4 bytes were expected, or the value itself in the file",
+            "cors.toml:9:29: the value of `API_TOKEN` is too short to be hidden in reports: at least 4 bytes were expected, or the value itself in the file",
         ),
         (None, "cors.toml:9:29: the environment has no `API_TOKEN`, or one that is no text"),
     ] {

@@ -1,7 +1,7 @@
-//! The order in which Chromium goes through the headers of a request: that of its hash table.
+//! The order in which Chromium iterates over a request's headers: that of its hash table.
 
-/// The names in the order of a hash table into which they were put in this order. Names are in
-/// lower case, and each comes once.
+/// The order in which a hash table returns `names` after they were inserted in the given order. The
+/// names are in lower case and distinct.
 pub(super) fn in_order_of_the_table<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let mut table = Table { buckets: vec![None; 8], length: 0 };
     for name in names {
@@ -11,7 +11,7 @@ pub(super) fn in_order_of_the_table<'a>(names: impl IntoIterator<Item = &'a str>
 }
 
 struct Table<'a> {
-    /// As many as a power of two.
+    /// The length is a power of two.
     buckets: Vec<Option<&'a str>>,
     length: usize,
 }
@@ -30,8 +30,8 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Puts a name into its bucket, or into the first that is free behind it, in steps of 1, 2, 3;
-    /// whether it was not there yet.
+    /// Puts a name into its bucket or, in steps of 1, 2, 3, into the first free one after it.
+    /// Returns whether the name is new.
     fn place(&mut self, name: &'a str) -> bool {
         let mask = self.buckets.len() - 1;
         let mut bucket = hash(name) as usize & mask;
@@ -50,7 +50,7 @@ impl<'a> Table<'a> {
 const SECRET: [u64; 3] = [0x2d35_8dcc_aa6c_78a5, 0x8bb8_4b93_962e_acc9, 0x4b33_a62e_d433_d4a3];
 const SEED: u64 = 0xbdd8_9aa9_8270_4029;
 
-/// The low bits of [rapidhash] of the name as UTF-16; no more than 24 count.
+/// The low 24 bits of the [rapidhash] of the name as UTF-16.
 ///
 /// [rapidhash]: https://github.com/Nicoshev/rapidhash
 fn hash(name: &str) -> u32 {
@@ -59,13 +59,13 @@ fn hash(name: &str) -> u32 {
     if hash == 0 { 0x0080_0000 } else { hash }
 }
 
-/// The hash of an even number of bytes.
+/// Hashes an even number of bytes.
 fn rapidhash(bytes: &[u8]) -> u64 {
     let length = bytes.len();
     let mut seed = SEED ^ mix(SEED ^ SECRET[0], SECRET[1]) ^ length as u64;
     let (mut a, mut b) = match length {
         0 => (0, 0),
-        // Ours: a single character is taken as it is.
+        // Ours: Chromium takes a single character as it is.
         1..4 => (u64::from(u16::from_le_bytes([bytes[0], bytes[1]])), 0),
         4..=16 => {
             let last = length - 4;
@@ -125,7 +125,7 @@ fn read_64(bytes: &[u8], at: usize) -> u64 {
 mod tests {
     use super::in_order_of_the_table;
 
-    /// What Chromium 156 complained of first, where it had to complain of each.
+    /// The header that Chromium 156 complained about first, of several refused ones.
     #[test]
     fn first_of_the_table() {
         for (names, first) in [

@@ -16,39 +16,39 @@ use crate::{
 
 use header_map::in_order_of_the_table;
 
-/// How each message begins.
+/// The beginning of each message.
 const FRAME: Template = Template(
     "Access to {asker} at '{url}' from origin '{origin}' has been blocked by CORS policy:",
 );
 
-/// How it begins behind redirects.
+/// The beginning of a message after redirects.
 const FRAME_OF_REDIRECT: Template = Template(
     "Access to {asker} at '{url}' (redirected from '{from}') from origin '{origin}' has been \
      blocked by CORS policy:",
 );
 
-/// How messages began up to Chrome 64, and how they ended.
+/// The beginnings and the end of messages up to Chrome 64.
 const OLD_FRAMES: [Template; 3] = [
     Template("Failed to load {url}: "),
     Template("cannot load {url}. "),
     Template("Origin '{origin}' is therefore not allowed access."),
 ];
 
-/// What stands in front of the reason, where a preflight failed for its CORS check or status.
+/// What Chromium prints before the reason if a preflight's CORS check or status failed.
 const OF_PREFLIGHT: &str = "Response to preflight request doesn't pass access control check: ";
 
-/// What stands behind a wrong `Access-Control-Allow-Origin`, for `fetch()`.
+/// What Chromium prints after a wrong `Access-Control-Allow-Origin`, for `fetch()`.
 const HINT_FOR_FETCH: &str = " Have the server send the header with a valid value.";
 
-/// What stands behind what is wrong with credentials, for `XMLHttpRequest`.
+/// What Chromium prints after a mistake with credentials, for `XMLHttpRequest`.
 const HINT_FOR_XHR: &str = " The credentials mode of requests initiated by the XMLHttpRequest is \
                             controlled by the withCredentials attribute.";
 
-/// The schemes that have CORS.
+/// The schemes that support CORS.
 const SCHEMES: &str = "chrome, chrome-experimental-site-token-provider, chrome-extension, \
                        chrome-untrusted, data, http, https, isolated-app";
 
-/// The reasons. Where several have the same complaint, the first is printed.
+/// The reasons. If several have the same complaint, the first is printed.
 pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
     (
         Complaint::AllowOriginMissing,
@@ -174,7 +174,7 @@ pub(super) fn recognize(text: &str) -> Option<Message> {
     let has_frame = frame.is_some();
     let (complaint, mut values) = match find(TEMPLATES, text) {
         Some(found) => found,
-        // The line was cut.
+        // The line was cut off.
         None if has_frame => (Complaint::NoReason, Values::default()),
         None => return None,
     };
@@ -207,7 +207,7 @@ pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
         (Field::Origin, &asked.origin),
     ]);
     line.push(' ');
-    if failure.is_preflight() && is_behind_preflight(complaint) {
+    if failure.is_preflight() && is_prefixed(complaint) {
         line.push_str(OF_PREFLIGHT);
     }
     line.push_str(&template(TEMPLATES, complaint).fill(&[
@@ -219,15 +219,15 @@ pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
     vec![line]
 }
 
-/// What there is to complain of, and the value that it is about.
+/// What Chromium complains about, and the value that it names.
 fn reason(failure: &Failure<'_>) -> Option<(Complaint, String)> {
-    // Where no redirect can be made of it, the answer does not come as far as the checks.
-    let never_comes = match failure.next() {
+    // Chromium does not check a redirect that it cannot follow.
+    let is_unchecked = match failure.next() {
         Next::Nowhere => false,
         Next::Url(_) => !failure.is_preflight() && failure.has_redirected_to_the_limit(),
         Next::Invalid(_) => true,
     };
-    if never_comes {
+    if is_unchecked {
         return None;
     }
     if let Some(check) = failure.cors_check() {
@@ -254,7 +254,7 @@ fn reason(failure: &Failure<'_>) -> Option<(Complaint, String)> {
         Refusal::Preflight(PreflightFailure::Headers { names, .. }) => {
             (Complaint::Header, first_by_table(failure, names)?)
         }
-        // The gap for the location stays empty.
+        // Chromium leaves the gap for the location empty.
         Refusal::RedirectCredentials { .. } | Refusal::RedirectCredentialsAfterCors { .. } => {
             (Complaint::RedirectCredentials, none)
         }
@@ -273,13 +273,13 @@ fn reason(failure: &Failure<'_>) -> Option<(Complaint, String)> {
     })
 }
 
-/// The schemes to which the network does not redirect, so that CORS is not asked.
+/// Schemes that the network does not redirect to; Chromium fails before any check of CORS.
 const NEVER_REDIRECTED_TO: [&str; 4] = ["about", "blob", "data", "file"];
 
-/// The schemes that pages may not load from, so that CORS is not asked.
+/// Schemes that pages may not load from; Chromium fails before any check of CORS.
 const NEVER_ASKED_FOR: [&str; 3] = ["blob", "file", "ftp"];
 
-/// The first of the refused headers, as Chromium goes through those of the request.
+/// The refused header that Chromium finds first when it iterates over the request's headers.
 fn first_by_table(failure: &Failure<'_>, refused: &[String]) -> Option<String> {
     let headers = &failure.transcript.asked.header_list;
     let written = headers.iter().map(|(name, _)| name.to_ascii_lowercase());
@@ -295,7 +295,7 @@ fn first_by_table(failure: &Failure<'_>, refused: &[String]) -> Option<String> {
     first.map(str::to_owned).or_else(|| refused.first().cloned())
 }
 
-/// What Chromium puts among the headers of a request that is encrypted.
+/// What Chromium adds to the headers of a request to an https URL.
 const CLIENT_HINTS: [&str; 3] = ["sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"];
 
 fn of_check(check: &CorsCheckFailure) -> (Complaint, String) {
@@ -324,7 +324,7 @@ fn of_check(check: &CorsCheckFailure) -> (Complaint, String) {
     }
 }
 
-/// Bytes as they are printed: what is not printable ASCII by its number.
+/// Bytes as Chromium prints them: it escapes those that are not printable ASCII.
 fn shown(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for byte in bytes {
@@ -336,8 +336,8 @@ fn shown(bytes: &[u8]) -> String {
     text
 }
 
-/// Whether the reason is one that the words about the preflight stand in front of.
-const fn is_behind_preflight(complaint: Complaint) -> bool {
+/// Whether Chromium prints [`OF_PREFLIGHT`] before this reason.
+const fn is_prefixed(complaint: Complaint) -> bool {
     !matches!(
         complaint,
         Complaint::AllowMethodsInvalid
@@ -347,7 +347,7 @@ const fn is_behind_preflight(complaint: Complaint) -> bool {
     )
 }
 
-/// What stands behind the reason.
+/// What Chromium prints after the reason.
 const fn hint(complaint: Complaint, asker: Asker) -> &'static str {
     match (complaint, asker) {
         (

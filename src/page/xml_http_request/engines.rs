@@ -1,4 +1,4 @@
-//! Where engines differ in what `XMLHttpRequest` sends.
+//! Where engines differ in the requests of `XMLHttpRequest`.
 
 use super::BodyKind;
 use crate::{
@@ -15,7 +15,7 @@ choice! {
 }
 
 impl XhrCharset {
-    /// The `Content-Type` with that charset. `record` is what `author` parses to.
+    /// Sets the charset of the `Content-Type` to UTF-8. `record` is the parsed `author`.
     pub(super) fn replace(self, mut record: MimeType, author: &[u8]) -> Vec<u8> {
         match self {
             Self::WrittenAnew => {
@@ -27,8 +27,8 @@ impl XhrCharset {
     }
 }
 
-/// A `Content-Type` whose charset is UTF-8, between the quotes that were there, and which is
-/// otherwise as it was.
+/// Replaces the charset in the text of a `Content-Type` by UTF-8. Keeps the quotes around it and
+/// everything else.
 fn with_charset_in_place(content_type: &[u8]) -> Vec<u8> {
     let mut value = Vec::with_capacity(content_type.len());
     for (number, part) in content_type.split(|byte| *byte == b';').enumerate() {
@@ -50,24 +50,24 @@ fn with_charset_in_place(content_type: &[u8]) -> Vec<u8> {
 }
 
 choice! {
-    /// Step 4.5 of `send()`: which `Content-Type` decides whether a preflight is needed.
+    /// Step 4.5 of `send()`: which `Content-Type` decides whether the request needs a preflight.
     XhrJudgedCharset { AsSent, AsWritten = XHR_CHARSET_JUDGED_AS_WRITTEN }
 }
 
 impl XhrJudgedCharset {
-    /// The headers that decide, where they are not those that are sent.
+    /// The headers that decide it, if they are not the ones that are sent.
     pub(super) fn keep(self, author_request_headers: &HeaderList) -> Option<Box<HeaderList>> {
         (self == Self::AsWritten).then(|| Box::new(author_request_headers.clone()))
     }
 }
 
 choice! {
-    /// Step 4.3 of `send()`: the type of a Blob that is no MIME type.
+    /// Step 4.3 of `send()`: whether a Blob's type is sent if it is no MIME type.
     XhrBlobType { Sent, Dropped = XHR_BLOB_TYPE_MUST_PARSE }
 }
 
 impl XhrBlobType {
-    /// The type that a body brings, if it is sent.
+    /// The type of the body, if it is sent.
     pub(super) fn filter(self, content_type: Option<&str>, kind: Option<BodyKind>) -> Option<&str> {
         let is_dropped = |content_type: &str| {
             self == Self::Dropped

@@ -1,5 +1,5 @@
 //! [`XMLHttpRequest`](https://xhr.spec.whatwg.org/#interface-xmlhttprequest), as far as it decides
-//! what is asked and what is seen.
+//! which request is made and what the page sees.
 
 pub(crate) mod engines;
 
@@ -23,7 +23,7 @@ use crate::{
     response::FilteredResponse,
 };
 
-/// An `XMLHttpRequest` that has been opened.
+/// An `XMLHttpRequest` after `open()`.
 ///
 /// # Examples
 ///
@@ -47,8 +47,8 @@ use crate::{
 pub struct XmlHttpRequest {
     /// [`withCredentials`](https://xhr.spec.whatwg.org/#dom-xmlhttprequest-withcredentials).
     pub with_credentials: bool,
-    /// Whether there are listeners on `upload` when `send()` is called: the
-    /// [upload listener flag](https://xhr.spec.whatwg.org/#upload-listener-flag).
+    /// Whether `upload` has listeners when `send()` is called: the [upload listener
+    /// flag](https://xhr.spec.whatwg.org/#upload-listener-flag).
     pub upload_listener: bool,
     method: Method,
     url: Url,
@@ -116,11 +116,11 @@ impl XhrError {
 }
 
 impl XmlHttpRequest {
-    /// The [`open()`] method, asynchronous. The method is one byte a character.
+    /// The [`open()`] method, for an asynchronous request. In `method`, each byte is one character.
     ///
     /// # Errors
     ///
-    /// If the method is no token or forbidden, or the URL cannot be parsed.
+    /// If the method is no token or is forbidden, or if the URL cannot be parsed.
     ///
     /// [`open()`]: https://xhr.spec.whatwg.org/#the-open()-method
     ///
@@ -146,7 +146,8 @@ impl XmlHttpRequest {
         })
     }
 
-    /// The [`setRequestHeader()`] method. `Ok(false)`: the header is forbidden and was dropped.
+    /// The [`setRequestHeader()`] method. `Ok(false)` means that the header is forbidden and was
+    /// dropped.
     ///
     /// # Errors
     ///
@@ -176,7 +177,7 @@ impl XmlHttpRequest {
         Ok(true)
     }
 
-    /// The [`send()`] method: what is asked.
+    /// The [`send()`] method: makes the request.
     ///
     /// [`send()`]: https://xhr.spec.whatwg.org/#the-send()-method
     ///
@@ -197,16 +198,16 @@ impl XmlHttpRequest {
         // Omitted(embedder): steps 1 and 2.
         // Step 3.
         let body = body.filter(|_| !matches!(method, Method::GET | Method::HEAD));
-        // Step 4. A page gives a `Document` as text, and the headers follow with step 6.
-        let kind = body.as_ref().map(BodyKind::of);
+        // Step 4. A page gives a `Document` as text. Step 6 sets the headers.
+        let kind = body.as_ref().map(BodyKind::new);
         let (request_body, extracted_content_type) = body.map(BodyInit::extract).unzip();
-        let sent = Sent {
+        let arguments = SendArguments {
             author_request_headers,
             kind,
             extracted_content_type: extracted_content_type.flatten(),
             upload_listener: self.upload_listener,
         };
-        // Step 5. Who calls has set the upload listener flag.
+        // Step 5. The caller has set the upload listener flag.
         // Step 6.
         let mut request = Request::new(url, client.origin.clone());
         request.method = method;
@@ -221,16 +222,16 @@ impl XmlHttpRequest {
         };
         request.use_url_credentials = includes_credentials(request.url());
         request.initiator_type = Some(InitiatorType::Xmlhttprequest);
-        sent.complete(&mut request, &Profile::STANDARD);
-        if sent.may_differ() {
-            request.written = Some(Arc::new(sent));
+        arguments.complete(&mut request, &Profile::STANDARD);
+        if arguments.may_differ() {
+            request.written = Some(Arc::new(arguments));
         }
         // Omitted(embedder): steps 7 to 12.
         request
     }
 }
 
-/// What kind of body `send()` is given, as far as it decides the `Content-Type`.
+/// The kind of body given to `send()`, as far as it decides the `Content-Type`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum BodyKind {
     /// A string or a `URLSearchParams` object.
@@ -240,7 +241,7 @@ enum BodyKind {
 }
 
 impl BodyKind {
-    const fn of(body: &BodyInit) -> Self {
+    const fn new(body: &BodyInit) -> Self {
         match body {
             BodyInit::Text(_) | BodyInit::UrlSearchParams(_) => Self::Text,
             BodyInit::Blob { .. } => Self::Blob,
@@ -249,18 +250,18 @@ impl BodyKind {
     }
 }
 
-/// What decides the headers of `send()`, and whether it forces a preflight.
+/// The arguments of `send()` that decide the headers, and whether it forces a preflight.
 #[derive(Debug)]
-struct Sent {
+struct SendArguments {
     author_request_headers: HeaderList,
-    /// None without a body.
+    /// `None` without a body.
     kind: Option<BodyKind>,
     extracted_content_type: Option<String>,
     upload_listener: bool,
 }
 
-impl Sent {
-    /// Gives the request its headers and its use-CORS-preflight flag: steps 4.3 to 4.6 and 6 of
+impl SendArguments {
+    /// Sets the request's headers and its use-CORS-preflight flag: steps 4.3 to 4.6 and 6 of
     /// [`send()`].
     ///
     /// [`send()`]: https://xhr.spec.whatwg.org/#the-send()-method
@@ -283,7 +284,7 @@ impl Sent {
             }
         } else if let Some(content_type) = extracted_content_type {
             has_content_type_of_body = true;
-            // Ours: a blob's type may have spaces at its ends, which no header value has.
+            // Ours: a blob's type may have spaces at its ends, but a header value may not.
             let content_type = normalize_value(content_type.as_bytes());
             author_request_headers.append_valid(b"Content-Type", content_type);
         }
@@ -296,8 +297,8 @@ impl Sent {
             self.upload_listener && choices.upload_listener.forces(request);
     }
 
-    /// Steps 4.5.1.1 and 4.5.1.2: the parsed `Content-Type` of the author, if the body is a text whose
-    /// charset it gets wrong.
+    /// Steps 4.5.1.1 and 4.5.1.2: the author's `Content-Type`, parsed, if the body is a text and
+    /// its charset is not UTF-8.
     fn record_of_another_charset(&self) -> Option<MimeType> {
         if self.kind != Some(BodyKind::Text) {
             return None;
@@ -308,7 +309,7 @@ impl Sent {
         (!charset.eq_ignore_ascii_case("UTF-8")).then_some(record)
     }
 
-    /// Whether any user agent makes another request of it than the standard does.
+    /// Whether the request of some user agent differs from the standard's.
     fn may_differ(&self) -> bool {
         self.record_of_another_charset().is_some()
             || self.kind == Some(BodyKind::Blob)
@@ -316,7 +317,7 @@ impl Sent {
     }
 }
 
-impl Written for Sent {
+impl Written for SendArguments {
     fn make(&self, request: &mut Request, profile: &Profile) {
         let mut standard = request.clone();
         self.complete(&mut standard, &Profile::STANDARD);
@@ -328,7 +329,7 @@ impl Written for Sent {
     }
 }
 
-/// The [`getAllResponseHeaders()`] method: a line for each name that the page may read.
+/// The [`getAllResponseHeaders()`] method: one line for each name that the page may read.
 ///
 /// [`getAllResponseHeaders()`]: https://xhr.spec.whatwg.org/#the-getallresponseheaders()-method
 ///
@@ -347,7 +348,7 @@ impl Written for Sent {
 pub fn get_all_response_headers(response: &FilteredResponse) -> Vec<u8> {
     let list = response.header_list().sort_and_combine();
     let mut headers: Vec<_> = list.iter().collect();
-    // Note: names are in lower case, and the standard compares them in upper case.
+    // Note: the standard compares the names in upper case, although they are printed in lower case.
     headers.sort_by_cached_key(|(name, _)| name.to_ascii_uppercase());
     let mut output = Vec::new();
     for (name, value) in headers {

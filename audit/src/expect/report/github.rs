@@ -1,4 +1,4 @@
-//! GitHub: [annotations] of the file, and the summary of the job.
+//! Reports for GitHub: [annotations] of the file, and a summary of the job.
 //!
 //! [annotations]: https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
 
@@ -6,14 +6,16 @@ use std::fmt::Write;
 
 use super::{Counts, Report, alike};
 
-/// A summary has at most 1 MiB a step, and other commands of the step may write to it as well.
+/// GitHub allows 1 MiB of summary for each step, and other commands of the step may write to it
+/// too.
 const SUMMARY_LIMIT: usize = 900 << 10;
 
-/// How many faults of a row its annotation lists.
+/// The most faults of a row that its annotation lists.
 const LISTED_LIMIT: usize = 5;
 
 impl Report {
-    /// The summary of a job on GitHub, as Markdown: what is too much for one is left out, and said.
+    /// The summary of a job on GitHub, as Markdown. It leaves out what exceeds GitHub's limit, and
+    /// says so.
     ///
     /// ```
     /// # use {browser_cors_audit::expect::Report, std::{env, fs::OpenOptions, io::Write}};
@@ -29,8 +31,9 @@ impl Report {
         self.markdown_within(SUMMARY_LIMIT)
     }
 
-    /// The annotations of the file on GitHub, which reads them on standard output and standard
-    /// error: a command for each row that is not as expected. Of a step, GitHub shows ten.
+    /// The annotations of the file on GitHub, which reads them from standard output and standard
+    /// error. There is one command for each row that is not as expected. GitHub shows ten of each
+    /// step.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Report;
@@ -41,7 +44,7 @@ impl Report {
     pub fn github_annotations(&self) -> String {
         let mut text = String::new();
         for (row, judged) in self.rows() {
-            let counts = Counts::of(judged);
+            let counts = Counts::new(judged);
             if counts.passed == counts.all() {
                 continue;
             }
@@ -50,7 +53,7 @@ impl Report {
             for (judged, likewise) in alike(judged).into_iter().take(LISTED_LIMIT) {
                 let _ = match likewise.len() {
                     0 => writeln!(message, "{}", judged.title),
-                    more => writeln!(message, "{}, and {more} likewise", judged.title),
+                    more => writeln!(message, "{}, and {more} more like it", judged.title),
                 };
                 for finding in &judged.findings {
                     let engines = finding.engines.join(", ");

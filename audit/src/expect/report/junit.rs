@@ -14,7 +14,7 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// If `output` has one.
+    /// If writing to `output` fails.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Report;
@@ -30,7 +30,7 @@ impl Report {
             document.add_test_suite(suite);
         }
         let text = document.to_string().map_err(io::Error::other)?;
-        // Ours: the published schema has no `skipped` on the root, and nothing is skipped here.
+        // Ours: the published schema has no `skipped` on the root, and no test is skipped here.
         output.write_all(text.replacen(" skipped=\"0\"", "", 1).as_bytes())
     }
 }

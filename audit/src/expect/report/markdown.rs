@@ -1,4 +1,4 @@
-//! Markdown, as GitHub reads it.
+//! The report as Markdown, in GitHub's dialect.
 
 use std::fmt::Write;
 
@@ -17,7 +17,8 @@ impl Report {
         self.markdown_within(usize::MAX)
     }
 
-    /// The report as Markdown, of at most so many bytes: what is too much is left out, and said.
+    /// The report as Markdown, of at most `limit` bytes. It leaves out what exceeds them, and says
+    /// so.
     pub(super) fn markdown_within(&self, limit: usize) -> String {
         let counts = self.counts();
         let mut text = format!(
@@ -30,7 +31,7 @@ impl Report {
         );
         // Writing to a string cannot fail.
         for (row, judged) in self.rows() {
-            let Counts { passed, failed, unjudged } = Counts::of(judged);
+            let Counts { passed, failed, unjudged } = Counts::new(judged);
             let name = escaped(row.name());
             let _ = writeln!(text, "| {name} | {passed} | {failed} | {unjudged} |");
         }
@@ -64,7 +65,7 @@ impl Report {
     }
 }
 
-/// The text as it is, whatever signs it has.
+/// Escapes the text, so that Markdown shows it as it is.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

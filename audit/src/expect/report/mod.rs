@@ -1,4 +1,4 @@
-//! What came of expectations, in the forms that people and programs read.
+//! The report on a server, in forms for people and programs.
 
 mod github;
 mod junit;
@@ -19,10 +19,10 @@ use super::{
     judge::{Finding, Judged, Verdict},
 };
 
-/// What a server made of expectations: a verdict on each combination.
+/// The report on a server: a verdict for each combination.
 ///
-/// Its `Display` is for people: each row with what is not as expected of it, explained, and how many
-/// combinations passed.
+/// `Display` is for people. It writes each row with an explanation of what is not as expected, and
+/// the number of combinations that passed.
 ///
 /// ```
 /// # use browser_cors_audit::expect::Report;
@@ -34,7 +34,7 @@ use super::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// What the file is called.
+    /// The name of the file.
     pub(super) file: String,
     pub(super) base: Url,
     pub(super) profiles: Vec<Profile>,
@@ -42,7 +42,8 @@ pub struct Report {
     pub(super) mixed_content: BTreeSet<String>,
 }
 
-/// How many combinations came out how. Its `Display` is as in `3 passed, 1 failed`.
+/// The number of combinations with each verdict. `Display` writes, for example, `3 passed, 1
+/// failed`.
 ///
 /// ```
 /// # use browser_cors_audit::expect::Report;
@@ -53,16 +54,16 @@ pub struct Report {
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Counts {
-    /// Those that are as expected.
+    /// Combinations that are as expected.
     pub passed: usize,
-    /// Those that are not, in some engine.
+    /// Combinations that are not as expected in some engine.
     pub failed: usize,
-    /// Those that had no answer.
+    /// Combinations without an answer.
     pub unjudged: usize,
 }
 
 impl Counts {
-    fn of(judged: &[Judged]) -> Self {
+    fn new(judged: &[Judged]) -> Self {
         judged.iter().fold(Self::default(), |mut counts, judged| {
             match judged.verdict {
                 Verdict::Passed => counts.passed += 1,
@@ -73,7 +74,7 @@ impl Counts {
         })
     }
 
-    /// All of them.
+    /// All combinations.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Counts;
@@ -95,7 +96,7 @@ impl fmt::Display for Counts {
 }
 
 impl Report {
-    /// The verdict on the whole: what could not be judged leaves the others open.
+    /// The verdict on all combinations. It is open if one could not be judged and none failed.
     ///
     /// ```
     /// # use browser_cors_audit::expect::{Report, Verdict};
@@ -115,7 +116,7 @@ impl Report {
         }
     }
 
-    /// Whether everything is as expected, in every engine.
+    /// Whether all combinations are as expected, in every engine.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Report;
@@ -127,7 +128,7 @@ impl Report {
         self.verdict() == Verdict::Passed
     }
 
-    /// How many combinations came out how.
+    /// The number of combinations with each verdict.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Report;
@@ -136,7 +137,7 @@ impl Report {
     /// # }
     /// ```
     pub fn counts(&self) -> Counts {
-        Counts::of(&self.judged)
+        Counts::new(&self.judged)
     }
 
     /// The combinations, in the order of the rows.
@@ -151,8 +152,8 @@ impl Report {
         &self.judged
     }
 
-    /// The servers that a browser would not even ask in a page of https, as in `http://api.example`:
-    /// what was judged of them says less ([`mixed_content`](crate::mixed_content)).
+    /// The servers that a browser would not ask in a page of https, such as `http://api.example`.
+    /// The verdicts on them say less ([`mixed_content`](crate::mixed_content)).
     ///
     /// ```
     /// # use browser_cors_audit::expect::Report;
@@ -170,7 +171,7 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// If `output` has one.
+    /// If writing to `output` fails.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Report;
@@ -201,13 +202,13 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (row, judged) in self.rows() {
-            let counts = Counts::of(judged);
+            let counts = Counts::new(judged);
             let mark = if counts.passed == counts.all() { "ok    " } else { "FAILED" };
             writeln!(f, "{mark} {}: {counts}", row.name())?;
             for (judged, likewise) in alike(judged) {
                 writeln!(f)?;
                 judged.to_string().lines().try_for_each(|line| writeln!(f, "  {line}"))?;
-                likewise.iter().try_for_each(|title| writeln!(f, "  likewise {title}"))?;
+                likewise.iter().try_for_each(|title| writeln!(f, "  also {title}"))?;
                 writeln!(f)?;
             }
         }
@@ -215,7 +216,8 @@ impl fmt::Display for Report {
     }
 }
 
-/// What is not as expected of a row: one of each kind, with the titles of those that are alike.
+/// The combinations of a row that are not as expected: one of each kind, with the titles of those
+/// like it.
 fn alike(judged: &[Judged]) -> Vec<(&Judged, Vec<&str>)> {
     let mut groups: Vec<(&Judged, Vec<&str>)> = Vec::new();
     for judged in judged.iter().filter(|judged| judged.verdict != Verdict::Passed) {

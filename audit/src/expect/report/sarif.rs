@@ -1,4 +1,4 @@
-//! SARIF 2.1.0: a result for each finding, at the line of its row.
+//! The report as SARIF 2.1.0: a result for each finding, at the line of its row.
 
 use std::{
     collections::BTreeSet,
@@ -16,7 +16,7 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// If `output` has one.
+    /// If writing to `output` fails.
     ///
     /// ```
     /// # use browser_cors_audit::expect::Report;
