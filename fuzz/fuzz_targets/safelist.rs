@@ -6,7 +6,7 @@ use browser_cors::{
     engine::Profile,
     header::{
         HeaderList, normalize_value,
-        range::parse_a_single_range_header_value,
+        range::{Whitespace, parse_a_single_range_header_value},
         safelist::{
             cors_safelisted_request_header, cors_unsafe_request_header_names,
             cors_unsafe_request_headers, is_forbidden_request_header,
@@ -54,9 +54,9 @@ fuzz_target!(|data: &[u8]| {
         }
         let _ = is_forbidden_request_header(name, value);
         let _ = Method::from_bytes(value);
-        if let Ok(range) = parse_a_single_range_header_value(value, false, &Profile::STANDARD) {
+        if let Ok(range) = parse_a_single_range_header_value(value, Whitespace::Refused, &Profile::STANDARD) {
             assert!(range.start.is_some() || range.end.is_some());
-            assert_eq!(parse_a_single_range_header_value(value, true, &Profile::STANDARD), Ok(range));
+            assert_eq!(parse_a_single_range_header_value(value, Whitespace::Allowed, &Profile::STANDARD), Ok(range));
         }
     }
     if total > 1024 {

@@ -16,9 +16,9 @@ use crate::engine::Profile;
 ///
 /// ```
 /// # use browser_cors::engine::Profile;
-/// use browser_cors::header::range::parse_a_single_range_header_value;
+/// use browser_cors::header::range::{Whitespace, parse_a_single_range_header_value};
 ///
-/// let range = parse_a_single_range_header_value(b"bytes=007-99999999999999999999", false, &Profile::STANDARD)?;
+/// let range = parse_a_single_range_header_value(b"bytes=007-99999999999999999999", Whitespace::Refused, &Profile::STANDARD)?;
 /// assert_eq!(range.start, Some("7"));
 /// assert_eq!(range.end, Some("99999999999999999999"));
 /// # Ok::<(), browser_cors::header::range::RangeFailure>(())
@@ -39,7 +39,7 @@ pub struct SingleRange<'a> {
 /// # use browser_cors::engine::Profile;
 /// use browser_cors::header::range::{RangeFailure, parse_a_single_range_header_value};
 ///
-/// let failure = parse_a_single_range_header_value(b"bytes=2-1", false, &Profile::STANDARD).unwrap_err();
+/// let failure = parse_a_single_range_header_value(b"bytes=2-1", Whitespace::Refused, &Profile::STANDARD).unwrap_err();
 /// assert_eq!(failure, RangeFailure::Backwards);
 /// ```
 #[non_exhaustive]
@@ -80,6 +80,22 @@ pub enum RangeFailure {
     Backwards,
 }
 
+/// Whether white space may stand between the parts of a range: the standard's *allowWhitespace*.
+///
+/// ```
+/// # use browser_cors::header::range::Whitespace;
+/// assert_eq!(Whitespace::default(), Whitespace::Refused);
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard tells two cases apart")]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Whitespace {
+    /// It may not, as in a safelisted request header.
+    #[default]
+    Refused,
+    /// It may, as where the range of a `blob:` URL is asked for.
+    Allowed,
+}
+
 /// [Parses a single range header value].
 ///
 /// # Errors
@@ -92,15 +108,15 @@ pub enum RangeFailure {
 ///
 /// ```
 /// # use browser_cors::engine::Profile;
-/// use browser_cors::header::range::parse_a_single_range_header_value;
+/// use browser_cors::header::range::{Whitespace, parse_a_single_range_header_value};
 ///
-/// assert!(parse_a_single_range_header_value(b"bytes=256-", false, &Profile::STANDARD).is_ok());
-/// assert!(parse_a_single_range_header_value(b"bytes = 0 - 1", false, &Profile::STANDARD).is_err());
-/// assert!(parse_a_single_range_header_value(b"bytes = 0 - 1", true, &Profile::STANDARD).is_ok());
+/// assert!(parse_a_single_range_header_value(b"bytes=256-", Whitespace::Refused, &Profile::STANDARD).is_ok());
+/// assert!(parse_a_single_range_header_value(b"bytes = 0 - 1", Whitespace::Refused, &Profile::STANDARD).is_err());
+/// assert!(parse_a_single_range_header_value(b"bytes = 0 - 1", Whitespace::Allowed, &Profile::STANDARD).is_ok());
 /// ```
 pub fn parse_a_single_range_header_value<'a>(
     value: &'a [u8],
-    allow_whitespace: bool,
+    whitespace: Whitespace,
     profile: &Profile,
 ) -> Result<SingleRange<'a>, RangeFailure> {
     let choices = &profile.choices;
@@ -112,20 +128,20 @@ pub fn parse_a_single_range_header_value<'a>(
     }
     let mut data = Cursor { data: value, position: "bytes".len() };
     // Steps 4 to 6.
-    data.skip_whitespace(allow_whitespace);
+    data.skip_whitespace(whitespace);
     if !data.skip(b"=") {
         return Err(RangeFailure::NoEqualsSign { index: data.position });
     }
     // Steps 7 to 9.
-    data.skip_whitespace(allow_whitespace);
+    data.skip_whitespace(whitespace);
     let start = data.position(sign, limit)?;
     // Steps 10 to 12.
-    data.skip_whitespace(allow_whitespace);
+    data.skip_whitespace(whitespace);
     if !data.skip(b"-") {
         return Err(RangeFailure::NoHyphen { index: data.position });
     }
     // Steps 13 to 15.
-    data.skip_whitespace(allow_whitespace);
+    data.skip_whitespace(whitespace);
     let end = data.position(sign, limit)?;
     // Step 16.
     if data.position != value.len() {
@@ -159,8 +175,10 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    fn skip_whitespace(&mut self, allow_whitespace: bool) {
-        while allow_whitespace && matches!(self.data.get(self.position), Some(b'\t' | b' ')) {
+    fn skip_whitespace(&mut self, whitespace: Whitespace) {
+        while whitespace == Whitespace::Allowed
+            && matches!(self.data.get(self.position), Some(b'\t' | b' '))
+        {
             self.position += 1;
         }
     }

@@ -6,7 +6,7 @@ use super::{
     HeaderList, byte_table,
     list::{get_decode_and_split_value, name_as_text},
     mime,
-    range::{RangeFailure, parse_a_single_range_header_value},
+    range::{RangeFailure, Whitespace, parse_a_single_range_header_value},
 };
 use crate::{engine::Profile, method::is_forbidden_method};
 
@@ -150,7 +150,7 @@ pub fn cors_safelisted_request_header(
         if is_safelisted { Ok(()) } else { Err(NotSafelisted::MimeType) }
     } else if name.eq_ignore_ascii_case(b"range") {
         // Step 2[range].
-        let range = parse_a_single_range_header_value(value, false, profile)
+        let range = parse_a_single_range_header_value(value, Whitespace::Refused, profile)
             .map_err(NotSafelisted::NotASingleRange)?;
         range.start.map(drop).ok_or(NotSafelisted::RangeWithoutStart)
     } else {

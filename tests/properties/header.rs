@@ -8,7 +8,7 @@ use browser_cors::{
         extract::{extract_max_age, extract_tokens},
         list::get_decode_and_split_value,
         mime::parse_essence,
-        range::parse_a_single_range_header_value,
+        range::{Whitespace, parse_a_single_range_header_value},
         safelist::{
             SAFELISTED_VALUE_LIMIT, cors_safelisted_request_header,
             cors_unsafe_request_header_names, is_cors_safelisted_response_header_name,
@@ -181,7 +181,9 @@ proptest! {
         allow_whitespace in any::<bool>(),
     ) {
         let value = noise.unwrap_or(value);
-        let found = parse_a_single_range_header_value(value.as_bytes(), allow_whitespace, &Profile::STANDARD);
+        let whitespace =
+            if allow_whitespace { Whitespace::Allowed } else { Whitespace::Refused };
+        let found = parse_a_single_range_header_value(value.as_bytes(), whitespace, &Profile::STANDARD);
         let number = |digits: &str| digits.parse::<u128>().expect("at most 30 digits");
         prop_assert_eq!(
             found.ok().map(|range| (range.start.map(number), range.end.map(number))),
