@@ -1,4 +1,4 @@
-//! The preflight decision alone, with the allocations that it makes: none.
+//! Measures the preflight decision by itself. It makes no allocations.
 
 use std::{sync::Arc, time::Duration};
 
@@ -33,7 +33,7 @@ fn put() -> Request {
     request("PUT", &[("X-Token", "3a9f0c55"), ("Content-Type", "application/json")])
 }
 
-/// Who asks: the standard, and each engine.
+/// The profiles that are measured: the standard, and each engine.
 const PROFILES: [&str; 4] = ["standard", "chromium", "firefox", "webkit"];
 
 fn profile(name: &str) -> Profile {
@@ -55,20 +55,20 @@ fn decide(
     bencher.bench_local(|| decide(black_box(request)));
 }
 
-/// A safelisted method, and headers that are safelisted.
+/// A safelisted method with safelisted headers.
 #[divan::bench(args = PROFILES)]
 fn get_without_preflight(bencher: Bencher<'_, '_>, name: &str) {
     let request = request("GET", &[("Accept", "application/json"), ("Accept-Language", "de")]);
     decide(bencher, &request, &PreflightCache::new(), &profile(name), false);
 }
 
-/// Nothing is cached.
+/// A method and headers that need a preflight, with an empty cache.
 #[divan::bench(args = PROFILES)]
 fn put_with_preflight(bencher: Bencher<'_, '_>, name: &str) {
     decide(bencher, &put(), &PreflightCache::new(), &profile(name), true);
 }
 
-/// The method and both header names are cached.
+/// The same request, with its method and both header names in the cache.
 #[divan::bench(args = PROFILES)]
 fn put_with_cached_preflight(bencher: Bencher<'_, '_>, name: &str) {
     let (request, mut cache) = (put(), PreflightCache::new());

@@ -1,10 +1,10 @@
-//! Look-ups in a preflight cache of a thousand entries and of a million: a method and two header
-//! names for each URL.
+//! Measures look-ups in a preflight cache of a thousand entries and of a million. Each URL has
+//! entries for a method and two header names.
 //!
-//! The URLs are asked in a random order: `again` asks the same few of them over and over, as open
-//! pages do; `once` asks all, so that in the large cache no look-up finds its record in a cache of
-//! the processor, and it is the memory that is measured. The requests are built shortly before, as
-//! pages build them, and outside the time.
+//! The URLs are looked up in a random order. `again` looks up the same few URLs over and over, as
+//! open pages do. `once` looks up all of them, so that no look-up in the large cache finds its
+//! record in a cache of the processor: it measures the memory. The requests are built just before,
+//! as pages build them, but outside the measured time.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,7 +22,7 @@ use divan::Bencher;
 
 const ENTRIES: [usize; 2] = [1_000, 1_000_000];
 const ENTRIES_PER_URL: usize = 3;
-/// How many URLs there are in the small cache, and how many of the large one `again` asks for.
+/// The number of URLs in the small cache, and the number that `again` looks up in the large one.
 const FEW: usize = ENTRIES[0] / ENTRIES_PER_URL;
 const PAGES: usize = 16;
 const NOW: Timestamp = Timestamp::from_secs(60);
@@ -31,7 +31,7 @@ fn main() {
     divan::main();
 }
 
-/// Who asks, and the order in which the URLs are asked.
+/// The pages that make requests, and the order of the URLs.
 struct Population {
     pages: Vec<Arc<Environment>>,
     order: Vec<usize>,
@@ -53,7 +53,7 @@ impl Population {
         Self { pages: pages.collect(), order }
     }
 
-    /// The request of URL `number`, which one page asks for.
+    /// A request for URL `number`, which one page makes.
     fn request(&self, number: usize) -> Request {
         let page = &self.pages[number % PAGES];
         let (host, tenant) = (number % 7, number % 1_013);
@@ -122,34 +122,34 @@ fn has_all(cache: &PreflightCache, request: &Request) -> bool {
     !needs_preflight(request, cache, &Profile::STANDARD, NOW)
 }
 
-/// Whether the method is cached.
+/// Looks up the method.
 #[divan::bench(args = ENTRIES, sample_count = 1_000, sample_size = 256)]
 fn method_again(bencher: Bencher<'_, '_>, entries: usize) {
     look_up(bencher, entries, FEW, PreflightCache::with_capacity(1 << 30), has_method);
 }
 
-/// The same for URLs that have not been asked lately.
+/// The same, for URLs that were not looked up recently.
 #[divan::bench(args = ENTRIES, sample_count = 1_000, sample_size = 256)]
 fn method_once(bencher: Bencher<'_, '_>, entries: usize) {
     look_up(bencher, entries, usize::MAX, PreflightCache::with_capacity(1 << 30), has_method);
 }
 
-/// Whether the method and both header names are cached, so that no preflight is needed.
+/// Looks up the method and both header names, so that the request needs no preflight.
 #[divan::bench(args = ENTRIES, sample_count = 1_000, sample_size = 256)]
 fn needs_preflight_again(bencher: Bencher<'_, '_>, entries: usize) {
     look_up(bencher, entries, FEW, PreflightCache::with_capacity(1 << 30), has_all);
 }
 
-/// The same for URLs that have not been asked lately.
+/// The same, for URLs that were not looked up recently.
 #[divan::bench(args = ENTRIES, sample_count = 1_000, sample_size = 256)]
 fn needs_preflight_once(bencher: Bencher<'_, '_>, entries: usize) {
     look_up(bencher, entries, usize::MAX, PreflightCache::with_capacity(1 << 30), has_all);
 }
 
-/// The same by the rules of the standard and of each engine.
+/// The same, by the standard and in each engine.
 #[divan::bench(args = ["standard", "chromium", "firefox", "webkit"], sample_count = 1_000, sample_size = 256)]
 fn needs_preflight_by(bencher: Bencher<'_, '_>, name: &str) {
-    // No URL is to be evicted.
+    // The cache must not evict any URL.
     let profile: Profile = name.parse().expect("a profile has this name");
     let profile = profile
         .without(Departure::CACHED_URLS_LIMIT_OF_100)

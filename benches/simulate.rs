@@ -1,5 +1,5 @@
-//! Scenarios in, outcomes out, as `browser-cors simulate --format json` does it, beside reading and
-//! writing the same JSON Lines as values without a question asked.
+//! Measures `browser-cors simulate --format json` against a program that only parses and writes the
+//! same JSON Lines.
 
 use std::{
     fmt::Write,
@@ -20,7 +20,8 @@ fn main() {
     }
 }
 
-/// The ratio of the shortest rounds, which take turns so that a busy machine is fair to both.
+/// Prints the ratio of the shortest rounds. The rounds alternate, so that load on the machine
+/// affects both alike.
 fn print_ratio() {
     let (text, user_agent) = (scenarios(), UserAgent::default());
     let mut output = Vec::with_capacity(2 * text.len());
@@ -73,7 +74,7 @@ fn copy(text: &str, output: &mut Vec<u8>) {
     black_box(output);
 }
 
-/// Scenarios of six kinds, in turn, no two alike.
+/// Scenarios of six kinds, in turn. No two are alike.
 fn scenarios() -> String {
     let mut text = String::new();
     for number in 0..SCENARIOS {

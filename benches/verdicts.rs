@@ -1,5 +1,5 @@
-//! Whole fetches: from the request of a page to the response that it may see. The request and the
-//! answers are built before, and the outcome is dropped after the time.
+//! Measures whole fetches, from the page's request to the response that the page may see. The
+//! request and the answers are built before the measured time, and the outcome is dropped after it.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use browser_cors::{
 };
 use divan::{Bencher, black_box};
 
-/// Who asks: the standard, and each engine.
+/// The profiles that are measured: the standard, and each engine.
 const PROFILES: [&str; 4] = ["standard", "chromium", "firefox", "webkit"];
 
 fn user_agent(name: &str) -> UserAgent {
@@ -31,7 +31,7 @@ fn main() {
     divan::main();
 }
 
-/// A page that asks with a partition key, a referrer and the default policies.
+/// A page with a partition key, a referrer and the default policies.
 fn page() -> Arc<Environment> {
     let mut page = Environment::new(Url::parse("https://app.example/cart?step=2").expect("a URL"));
     page.network_partition_key = Some(NetworkPartitionKey::new("https://app.example"));
@@ -50,7 +50,7 @@ fn response(status: u16, headers: &[(&str, &str)]) -> Response {
     Response::new(status, list)
 }
 
-/// Drives a fetch that must end in a response, answering with `answers` in order.
+/// Drives a fetch that must end in a response. `answers` come in order.
 fn verdict<const N: usize>(
     request: Request,
     answers: [Response; N],
@@ -70,7 +70,7 @@ fn verdict<const N: usize>(
     response
 }
 
-/// Another origin is read: one exchange.
+/// Reads from another origin: one exchange.
 #[divan::bench(args = PROFILES, sample_count = 2_000, sample_size = 10)]
 fn simple_get(bencher: Bencher<'_, '_>, name: &str) {
     let user_agent = user_agent(name);
@@ -80,7 +80,7 @@ fn simple_get(bencher: Bencher<'_, '_>, name: &str) {
     read(bencher, &request, &user_agent);
 }
 
-/// The same by a page: `fetch()` asks, there is a partition key, and a referrer is determined.
+/// The same, from a page: it calls `fetch()`, and has a partition key and a referrer.
 #[divan::bench(args = PROFILES, sample_count = 2_000, sample_size = 10)]
 fn simple_get_of_a_page(bencher: Bencher<'_, '_>, name: &str) {
     let user_agent = user_agent(name);
@@ -105,8 +105,8 @@ fn read(bencher: Bencher<'_, '_>, request: &Request, user_agent: &UserAgent) {
         .bench_local_values(|(request, answer)| verdict(request, [answer], &mut cache, user_agent));
 }
 
-/// The page writes JSON with a token: a preflight, what it grants, and the request. The cache is
-/// new each time, so the preflight does happen.
+/// Writes JSON with a token: a preflight and the request. The cache is always new, so the preflight
+/// is sent.
 #[divan::bench(args = PROFILES, sample_count = 2_000, sample_size = 10)]
 fn preflighted_put(bencher: Bencher<'_, '_>, name: &str) {
     let (page, user_agent) = (page(), user_agent(name));

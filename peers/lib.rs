@@ -1,1 +1,1 @@
-//! Nothing but a place for the benchmark.
+//! This file is empty; the package consists of its benchmark.

@@ -1,4 +1,4 @@
-//! The preflight decision allocates nothing: for no request, and with no cache.
+//! The preflight decision allocates nothing, for any request and any cache.
 
 use std::{sync::Arc, time::Duration};
 
@@ -89,7 +89,7 @@ fn safelisted_values_that_are_too_long_together_allocate_nothing() {
     assert_eq!((needed, count), (true, 0));
 }
 
-/// What makes sure that the counter counts.
+/// Shows that the counter counts.
 #[test]
 fn the_reasons_are_allocated() {
     let request = request(Method::PUT, &[]);

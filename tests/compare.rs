@@ -1,4 +1,5 @@
-//! One page in several user agents: what goes out, how often, and what makes them differ.
+//! One page in several user agents: what is sent, how often, and which departures cause
+//! differences.
 #![cfg(feature = "public-suffix")]
 
 use std::time::Duration;
@@ -47,7 +48,7 @@ const GRANT: [(&str, &str); 4] = [
     ("Access-Control-Max-Age", "7200"),
 ];
 
-/// Answers each exchange alike, and says what went out.
+/// Answers each exchange alike. Returns what was sent.
 fn answered(mut asking: Asking, response: &Response) -> (Vec<String>, Results) {
     let mut sent = Vec::new();
     while let Some(exchange) = asking.exchange() {
@@ -73,7 +74,7 @@ fn what_is_alike_goes_out_once() {
     assert_eq!(names, ["standard", "chromium", "firefox", "webkit"]);
 }
 
-/// A fetch that asks the same twice gets two answers, and so does each other user agent.
+/// A fetch that sends the same request twice gets two answers, and so does each other user agent.
 #[test]
 fn the_nth_time_gets_the_nth_answer() {
     let mut asking = browsers(&[Profile::STANDARD, Profile::CHROMIUM]).ask(question("GET", API));
@@ -81,7 +82,7 @@ fn the_nth_time_gets_the_nth_answer() {
     while let Some(exchange) = asking.exchange() {
         assert_eq!(exchange.url().as_str(), API);
         count += 1;
-        // The first answer leads to the same URL again, the second does not.
+        // The first answer redirects to the same URL; the second does not.
         let headers = [&GRANT[..], &[("Location", "items")]].concat();
         asking.answered(Ok(answer(if count == 1 { 302 } else { 200 }, &headers)));
     }
@@ -157,8 +158,8 @@ fn caches_and_the_clock_persist(#[case] seconds: u64, #[case] expected: usize) {
     assert_eq!(causes, (expected == 2).then(|| vec!["max-age-limit-of-10-minutes"]));
 }
 
-/// What is withheld is told from what failed, in every user agent, and the granted preflight counts
-/// for the next question.
+/// A withheld request is distinct from a failed one, in every user agent, and the preflight's grant
+/// counts for the next question.
 #[test]
 fn withheld_requests_leave_the_cache_alone() {
     let browsers = browsers(Profile::ALL);
@@ -195,7 +196,7 @@ fn what_is_not_finished_is_withheld() {
     assert_eq!(verdicts(&results), ["not sent"]);
 }
 
-/// Nothing goes out for the causes: what no user agent asked has no answer.
+/// Finding causes sends nothing: a request that no user agent sent has no answer.
 #[test]
 fn causes_come_from_what_was_recorded() {
     let headers = vec![(b"Authorization".to_vec(), b"Bearer 1".to_vec())];
@@ -214,8 +215,8 @@ fn causes_come_from_what_was_recorded() {
     }
 }
 
-/// Answers that depend on what was asked before, as those of a recording do, need no memory of their
-/// own: the exchanges so far tell.
+/// Answers that depend on earlier requests, such as those of a recording, need no state: the
+/// earlier exchanges are available.
 #[test]
 fn answers_by_history() {
     let recorded = [(302, "/b"), (302, "/c"), (200, "")];
@@ -260,7 +261,8 @@ fn pages_that_cannot_ask() {
     assert_eq!(NotAsked::NotQueued.to_string(), "the body has more than 64 KiB");
 }
 
-/// A comparison runs each profile, and each one that differs without each of its departures, once.
+/// A comparison runs each profile once. If a profile differs, it also runs once without each of its
+/// departures.
 #[test]
 fn protocol_of_a_comparison() {
     struct Name(String);
@@ -279,7 +281,7 @@ fn protocol_of_a_comparison() {
         } else {
             runs.1 += 1;
         }
-        // Two departures together make the difference: none of them alone does.
+        // Only two departures together make a difference here.
         let departs = [Departure::FONT_NO_CORS, Departure::PREFLIGHT_STATUS_FIRST]
             .map(|departure| profile.departs(departure));
         comparison.provide([Name(departs.contains(&true).to_string())]);

@@ -1,5 +1,5 @@
-//! What engines print: each message here was seen on the console of the version that
-//! `Engine::version` names.
+//! What engines print. Each message was seen on the console of the version that `Engine::version`
+//! names.
 
 #![cfg(feature = "public-suffix")]
 
@@ -25,7 +25,7 @@ type Headers = &'static [(&'static str, &'static str)];
 
 /// A fetch of a page of `http://foo.example`.
 #[derive(Clone, Copy)]
-struct Asked {
+struct PageFetch {
     url: &'static str,
     asker: Asker,
     method: &'static str,
@@ -35,7 +35,7 @@ struct Asked {
     redirect: RedirectMode,
 }
 
-const GET: Asked = Asked {
+const GET: PageFetch = PageFetch {
     url: BAR,
     asker: Asker::Fetch,
     method: "GET",
@@ -44,11 +44,12 @@ const GET: Asked = Asked {
     mode: Mode::Cors,
     redirect: RedirectMode::Follow,
 };
-const PUT: Asked = Asked { method: "PUT", ..GET };
-const INCLUDE: Asked = Asked { credentials: true, ..GET };
-const XHR: Asked = Asked { asker: Asker::Xhr, ..GET };
-const XHR_INCLUDE: Asked = Asked { credentials: true, ..XHR };
-const TOKEN: Asked = Asked { headers: &[("x-first", "1"), ("content-encoding", "b")], ..GET };
+const PUT: PageFetch = PageFetch { method: "PUT", ..GET };
+const INCLUDE: PageFetch = PageFetch { credentials: true, ..GET };
+const XHR: PageFetch = PageFetch { asker: Asker::Xhr, ..GET };
+const XHR_INCLUDE: PageFetch = PageFetch { credentials: true, ..XHR };
+const TOKEN: PageFetch =
+    PageFetch { headers: &[("x-first", "1"), ("content-encoding", "b")], ..GET };
 
 fn list(headers: Headers) -> HeaderList {
     let mut list = HeaderList::new();
@@ -58,9 +59,9 @@ fn list(headers: Headers) -> HeaderList {
     list
 }
 
-/// What an engine prints where the servers answer so, one after the other; the last answer is
-/// repeated.
-fn printed(engine: Engine, asked: Asked, answers: &[(u16, Headers)]) -> Vec<String> {
+/// The lines that an engine prints if the servers answer with `answers`, one after another; the
+/// last answer is repeated.
+fn printed(engine: Engine, asked: PageFetch, answers: &[(u16, Headers)]) -> Vec<String> {
     let profile = match engine {
         Engine::Chromium => Profile::CHROMIUM,
         Engine::Firefox => Profile::FIREFOX,
@@ -108,7 +109,7 @@ const TO_BAZ: (&str, &str) = ("Location", "http://baz.other/h1");
 #[case::method(PUT, &[(204, &[ANY][..])], "Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.")]
 #[case::header(TOKEN, &[(204, &[ANY, ("Access-Control-Allow-Headers", "x-first")][..])], "Request header field content-encoding is not allowed by Access-Control-Allow-Headers in preflight response.")]
 #[case::redirect_credentials(GET, &[(302, &[ANY, ("Location", "http://user@baz.other/")][..])], "Redirect location '' contains a username and password, which is disallowed for cross-origin requests.")]
-fn chromium(#[case] asked: Asked, #[case] answers: &[(u16, Headers)], #[case] reason: &str) {
+fn chromium(#[case] asked: PageFetch, #[case] answers: &[(u16, Headers)], #[case] reason: &str) {
     let line = format!(
         "Access to fetch at '{BAR}' from origin '{FOO}' has been blocked by CORS policy: {reason}"
     );
@@ -120,23 +121,23 @@ fn chromium(#[case] asked: Asked, #[case] answers: &[(u16, Headers)], #[case] re
     assert_eq!(message.is_preflight, Some(asked.method == "PUT" || !asked.headers.is_empty()));
 }
 
-/// Who asks is in the first words, redirects are behind the URL, and hints behind the reason.
+/// The API is in the first words, redirects follow the URL, and hints follow the reason.
 #[rstest]
 #[case::xhr(XHR, &[(200, &[("Access-Control-Allow-Origin", "foo.example")][..])], "Access to XMLHttpRequest at 'http://bar.other/r' from origin 'http://foo.example' has been blocked by CORS policy: The 'Access-Control-Allow-Origin' header contains the invalid value 'foo.example'.")]
 #[case::xhr_wildcard(XHR_INCLUDE, &[(200, &[ANY][..])], "Access to XMLHttpRequest at 'http://bar.other/r' from origin 'http://foo.example' has been blocked by CORS policy: The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'. The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute.")]
-#[case::image(Asked { asker: Asker::Image, ..GET }, &[(200, &[][..])], "Access to image at 'http://bar.other/r' from origin 'http://foo.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.")]
-#[case::script(Asked { asker: Asker::Script, ..GET }, &[(200, &[][..])], "Access to script at 'http://bar.other/r' from origin 'http://foo.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.")]
-#[case::style_sheet(Asked { asker: Asker::StyleSheet, ..GET }, &[(200, &[][..])], "Access to CSS stylesheet at 'http://bar.other/r' from origin 'http://foo.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.")]
-#[case::font(Asked { asker: Asker::Font, ..GET }, &[(200, &[][..])], "Access to font at 'http://bar.other/r' from origin 'http://foo.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.")]
-#[case::event_source(Asked { asker: Asker::EventSource, ..GET }, &[(200, &[][..])], "Access to resource at 'http://bar.other/r' from origin 'http://foo.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.")]
+#[case::image(PageFetch { asker: Asker::Image, ..GET }, &[(200, &[][..])], "Access to image at 'http://bar.other/r' from origin 'http://foo.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.")]
+#[case::script(PageFetch { asker: Asker::Script, ..GET }, &[(200, &[][..])], "Access to script at 'http://bar.other/r' from origin 'http://foo.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.")]
+#[case::style_sheet(PageFetch { asker: Asker::StyleSheet, ..GET }, &[(200, &[][..])], "Access to CSS stylesheet at 'http://bar.other/r' from origin 'http://foo.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.")]
+#[case::font(PageFetch { asker: Asker::Font, ..GET }, &[(200, &[][..])], "Access to font at 'http://bar.other/r' from origin 'http://foo.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.")]
+#[case::event_source(PageFetch { asker: Asker::EventSource, ..GET }, &[(200, &[][..])], "Access to resource at 'http://bar.other/r' from origin 'http://foo.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.")]
 #[case::redirected(GET, &[(302, &[ANY, TO_BAZ][..]), (200, &[][..])], "Access to fetch at 'http://baz.other/h1' (redirected from 'http://bar.other/r') from origin 'http://foo.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.")]
 #[case::redirected_to_ftp(GET, &[(302, &[ANY, ("Location", "ftp://x/y")][..])], "Access to fetch at 'ftp://x/y' (redirected from 'http://bar.other/r') from origin 'http://foo.example' has been blocked by CORS policy: Cross origin requests are only supported for protocol schemes: chrome, chrome-experimental-site-token-provider, chrome-extension, chrome-untrusted, data, http, https, isolated-app.")]
-fn chromium_line(#[case] asked: Asked, #[case] answers: &[(u16, Headers)], #[case] line: &str) {
+fn chromium_line(#[case] asked: PageFetch, #[case] answers: &[(u16, Headers)], #[case] line: &str) {
     assert_eq!(printed(Engine::Chromium, asked, answers), [line]);
     assert_eq!(recognize(line).unwrap().engine, Engine::Chromium);
 }
 
-/// What is printed behind a reason, or alone.
+/// The line that is printed after a reason, or alone.
 const GENERAL: &str = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the \
     remote resource at http://bar.other/r. (Reason: CORS request did not succeed). Status code: \
     (null).";
@@ -144,7 +145,7 @@ const GENERAL: &str = "Cross-Origin Request Blocked: The Same Origin Policy disa
 #[rstest]
 #[case::missing(GET, &[(404, &[][..])], "CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 404.", 0)]
 #[case::redirect(GET, &[(302, &[TO_BAZ][..])], "CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 302.", 1)]
-#[case::manual_redirect(Asked { redirect: RedirectMode::Manual, ..GET }, &[(302, &[TO_BAZ][..])], "CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 302.", 0)]
+#[case::manual_redirect(PageFetch { redirect: RedirectMode::Manual, ..GET }, &[(302, &[TO_BAZ][..])], "CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 302.", 0)]
 #[case::mismatch(GET, &[(200, &[("Access-Control-Allow-Origin", "*, null")][..])], "CORS header ‘Access-Control-Allow-Origin’ does not match ‘*, null’).", 0)]
 #[case::several(GET, &[(200, &[ANY, ANY][..])], "Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed).", 0)]
 #[case::credentials(INCLUDE, &[(200, &[ORIGIN][..])], "expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’).", 0)]
@@ -155,7 +156,7 @@ const GENERAL: &str = "Cross-Origin Request Blocked: The Same Origin Policy disa
 #[case::method(PUT, &[(204, &[ANY][..])], "Did not find method in CORS header ‘Access-Control-Allow-Methods’).", 1)]
 #[case::header(TOKEN, &[(204, &[ANY][..])], "header ‘content-encoding’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response).", 1)]
 fn firefox(
-    #[case] asked: Asked,
+    #[case] asked: PageFetch,
     #[case] answers: &[(u16, Headers)],
     #[case] reason: &str,
     #[case] general: usize,
@@ -179,10 +180,14 @@ fn firefox(
 #[case::too_many_redirects(GET, &[(302, &[ANY, ("Location", "http://bar.other/r")][..])], &[GENERAL])]
 #[case::no_response(GET, &[], &[GENERAL])]
 #[case::no_response_to_preflight(PUT, &[], &[GENERAL, GENERAL])]
-#[case::not_http(Asked { url: "ftp://x.example/r", ..GET }, &[], &["Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at ftp://x.example/r. (Reason: CORS request not http)."])]
-#[case::no_cors(Asked { mode: Mode::NoCors, ..GET }, &[(200, &[("Cross-Origin-Resource-Policy", "same-origin")][..])], &[])]
-#[case::at_home(Asked { url: "http://foo.example/r", ..GET }, &[(302, &[("Location", "data:text/plain,hi")][..])], &[])]
-fn firefox_lines(#[case] asked: Asked, #[case] answers: &[(u16, Headers)], #[case] lines: &[&str]) {
+#[case::not_http(PageFetch { url: "ftp://x.example/r", ..GET }, &[], &["Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at ftp://x.example/r. (Reason: CORS request not http)."])]
+#[case::no_cors(PageFetch { mode: Mode::NoCors, ..GET }, &[(200, &[("Cross-Origin-Resource-Policy", "same-origin")][..])], &[])]
+#[case::at_home(PageFetch { url: "http://foo.example/r", ..GET }, &[(302, &[("Location", "data:text/plain,hi")][..])], &[])]
+fn firefox_lines(
+    #[case] asked: PageFetch,
+    #[case] answers: &[(u16, Headers)],
+    #[case] lines: &[&str],
+) {
     assert_eq!(printed(Engine::Firefox, asked, answers), lines);
     assert!(lines.iter().all(|line| recognize(line).unwrap().engine == Engine::Firefox));
 }
@@ -198,25 +203,26 @@ fn firefox_lines(#[case] asked: Asked, #[case] answers: &[(u16, Headers)], #[cas
 #[case::headers(TOKEN, &[(204, &[ANY, ("Access-Control-Allow-Headers", "b@d, x-token")][..])], "Header Access-Control-Allow-Headers has an invalid value: b@d, x-token")]
 #[case::method(PUT, &[(204, &[ANY][..])], "Method PUT is not allowed by Access-Control-Allow-Methods.")]
 #[case::known_header(TOKEN, &[(204, &[ANY][..])], "Request header field Content-Encoding is not allowed by Access-Control-Allow-Headers.")]
-#[case::unknown_header(Asked { headers: &[("x_B", "1"), ("x-a", "1")], ..GET }, &[(204, &[ANY][..])], "Request header field x_B is not allowed by Access-Control-Allow-Headers.")]
+#[case::unknown_header(PageFetch { headers: &[("x_B", "1"), ("x-a", "1")], ..GET }, &[(204, &[ANY][..])], "Request header field x_B is not allowed by Access-Control-Allow-Headers.")]
 #[case::redirect(GET, &[(302, &[TO_BAZ][..])], "Cross-origin redirection to http://baz.other/h1 denied by Cross-Origin Resource Sharing policy: Origin http://foo.example is not allowed by Access-Control-Allow-Origin. Status code: 302")]
 #[case::tainted(GET, &[(302, &[ANY, TO_BAZ][..]), (200, &[][..])], "Origin null is not allowed by Access-Control-Allow-Origin. Status code: 200")]
 #[case::redirect_credentials(GET, &[(302, &[ANY, ("Location", "http://user@baz.other/h1")][..])], "Cross-origin redirection to http://baz.other/h1 denied by Cross-Origin Resource Sharing policy: redirection URL http://user@baz.other/h1 has credentials")]
 #[case::redirect_scheme(GET, &[(302, &[ANY, ("Location", "mailto:x@y")][..])], "Cross-origin redirection to mailto:x@y denied by Cross-Origin Resource Sharing policy: not allowed to follow a cross-origin CORS redirection with non CORS scheme")]
 #[case::ftp(GET, &[(302, &[ANY, ("Location", "ftp://x/y")][..])], "FTP URLs are disabled")]
 #[case::redirect_count(GET, &[(302, &[ANY, ("Location", "http://bar.other/r")][..])], "Load cannot follow more than 20 redirections")]
-#[case::redirect_mode(Asked { redirect: RedirectMode::Error, ..GET }, &[(302, &[ANY, TO_BAZ][..])], "Not allowed to follow a redirection while loading http://bar.other/r")]
-#[case::same_origin(Asked { url: "http://foo.example/r", mode: Mode::SameOrigin, ..GET }, &[(302, &[TO_BAZ][..])], "Unsafe attempt to load URL http://baz.other/h1 from origin http://foo.example. Domains, protocols and ports must match.")]
-#[case::policy(Asked { mode: Mode::NoCors, ..GET }, &[(200, &[("Cross-Origin-Resource-Policy", "same-origin")][..])], "Cancelled load to http://bar.other/r because it violates the resource's Cross-Origin-Resource-Policy response header.")]
-#[case::beacon(Asked { asker: Asker::Beacon, ..PUT }, &[(404, &[][..])], "Beacon API cannot load http://bar.other/r. Preflight response is not successful. Status code: 404")]
-#[case::not_http(Asked { url: "foo:r", ..GET }, &[], "Cross origin requests are only supported for HTTP.")]
-fn webkit(#[case] asked: Asked, #[case] answers: &[(u16, Headers)], #[case] line: &str) {
+#[case::redirect_mode(PageFetch { redirect: RedirectMode::Error, ..GET }, &[(302, &[ANY, TO_BAZ][..])], "Not allowed to follow a redirection while loading http://bar.other/r")]
+#[case::same_origin(PageFetch { url: "http://foo.example/r", mode: Mode::SameOrigin, ..GET }, &[(302, &[TO_BAZ][..])], "Unsafe attempt to load URL http://baz.other/h1 from origin http://foo.example. Domains, protocols and ports must match.")]
+#[case::policy(PageFetch { mode: Mode::NoCors, ..GET }, &[(200, &[("Cross-Origin-Resource-Policy", "same-origin")][..])], "Cancelled load to http://bar.other/r because it violates the resource's Cross-Origin-Resource-Policy response header.")]
+#[case::beacon(PageFetch { asker: Asker::Beacon, ..PUT }, &[(404, &[][..])], "Beacon API cannot load http://bar.other/r. Preflight response is not successful. Status code: 404")]
+#[case::not_http(PageFetch { url: "foo:r", ..GET }, &[], "Cross origin requests are only supported for HTTP.")]
+fn webkit(#[case] asked: PageFetch, #[case] answers: &[(u16, Headers)], #[case] line: &str) {
     assert_eq!(printed(Engine::Webkit, asked, answers), [line]);
     assert_eq!(recognize(line).unwrap().engine, Engine::Webkit);
 }
 
-/// WebKit's network replaces a byte that is no UTF-8 and hands on a byte a character: the console
-/// names the URL that it would ask next, and does ask where the redirect is allowed.
+/// WebKit's network replaces a byte that is no UTF-8 and then hands on one byte a character. The
+/// console names the URL that WebKit would request next, and does request if the redirect is
+/// allowed.
 #[test]
 fn location_of_bytes_is_read_once() {
     const NEXT: &str = "http://bar.other/caf%C3%AF%C2%BF%C2%BD";
@@ -244,7 +250,7 @@ fn location_of_bytes_is_read_once() {
     );
 }
 
-/// A profile of one's own prints what it reads, not what its engine would.
+/// A custom profile prints what it reads itself, not what its engine would read.
 #[test]
 fn location_as_the_profile_reads_it() {
     let printed_by = |profile| {
@@ -271,12 +277,12 @@ fn location_as_the_profile_reads_it() {
     assert!(printed_by(Profile::STANDARD).is_empty());
 }
 
-/// WebKit refuses a redirect behind the preflight of the next hop, and says what was wrong with the
-/// redirect.
+/// WebKit refuses a redirect after the preflight of the next hop, and prints what was wrong with
+/// the redirect.
 #[test]
 fn redirect_that_is_judged_late() {
     const ALLOWED: (&str, &str) = ("Access-Control-Allow-Headers", "x-first");
-    let asked = Asked { url: "http://foo.example/h0", headers: &[("x-first", "1")], ..GET };
+    let asked = PageFetch { url: "http://foo.example/h0", headers: &[("x-first", "1")], ..GET };
     let answers: [(u16, Headers); 4] = [
         (301, &[("Location", "http://bar.other/h1")]),
         (204, &[ANY, ALLOWED]),
@@ -291,7 +297,7 @@ fn redirect_that_is_judged_late() {
     );
 }
 
-/// What the line does not say is described.
+/// Placeholders describe what the line does not say.
 #[rstest]
 #[case("Origin null is not allowed by Access-Control-Allow-Origin. Status code: 200", None, &[("Access-Control-Allow-Origin", "*")])]
 #[case("(Reason: CORS header ‘Access-Control-Allow-Origin’ missing)", None, &[("Access-Control-Allow-Origin", "<the page's origin>")])]
@@ -317,7 +323,7 @@ fn nothing_to_complain_of() {
     }
 }
 
-/// As it is copied from consoles, pages and terminals, of these versions and of older ones.
+/// Lines as people copy them from consoles, pages and terminals, of these versions and older ones.
 #[rstest]
 #[case(
     "app.js:7 Access to fetch at 'https://api.example/1' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource. If an opaque response serves your needs, set the request's mode to 'no-cors' to fetch the resource with CORS disabled.\napp.js:7 GET https://api.example/1 net::ERR_FAILED 200 (OK)",
@@ -405,7 +411,7 @@ fn no_message_about_cors(#[case] text: &str) {
     assert!(recognize(text).is_err());
 }
 
-/// No more than the beginning is read, up to a whole character.
+/// Only the beginning is read, up to a whole character.
 #[test]
 fn what_is_too_long_is_not_read() {
     let message = "Method PUT is not allowed by Access-Control-Allow-Methods.";

@@ -1,4 +1,5 @@
-//! Where the standard is silent or odd: a test for each heading of `spec-notes/decisions.md`.
+//! The decisions on what the standard leaves open: a test for each heading of
+//! `spec-notes/decisions.md`.
 
 use std::time::Duration;
 
@@ -527,7 +528,7 @@ fn response(action: Action) -> FilteredResponse {
     }
 }
 
-/// What `fetch("https://api.example/", { method })` of a page at `https://app.example` asks for.
+/// The request of `fetch("https://api.example/", { method })` by a page at `https://app.example`.
 fn cors(method: &str) -> Request {
     let mut request = Request::new(url("https://api.example/"), app());
     request.method = method.parse().unwrap();

@@ -1,5 +1,5 @@
-//! The departures of the engines: each is asked for in `src/`, has its evidence in `spec-notes/`, and
-//! is needed to answer what the engines were recorded doing.
+//! The departures of the engines: each is used in `src/`, has its evidence in `spec-notes/`, and is
+//! necessary to answer as the engines were recorded.
 #![cfg(all(feature = "public-suffix", feature = "scenario"))]
 
 use std::{
@@ -16,29 +16,29 @@ use browser_cors::{
 use serde::Deserialize;
 use serde_json::Value;
 
-/// What an engine did with a scenario, a text for each fetch.
+/// What an engine did with a scenario, one text for each fetch.
 ///
-/// A line is an exchange: the method and the URL, `by` the `Origin`, `for` the method and the header
-/// names that a preflight asks for, `carrying` the author's headers, and `with credentials`, which a
-/// cookie showed. The last line is what the page got.
+/// Each line is an exchange: the method and the URL, `by` the `Origin`, `for` the method and header
+/// names that a preflight asks for, `carrying` the author's headers, and `with credentials`, which
+/// a cookie showed. The last line is what the page got.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Fixture {
     scenario: Value,
     recorded: BTreeMap<String, Vec<String>>,
-    /// What an engine printed, where nothing else shows that it departs.
+    /// What an engine printed, if only this shows that it departs.
     #[serde(default)]
     console: BTreeMap<String, Vec<String>>,
 }
 
-/// What a profile answers, as far as a fixture says what its engine did.
+/// A profile's answer, in the form of the fixture.
 #[derive(Debug, PartialEq)]
 struct Answered {
     fetches: Vec<String>,
     console: Option<Vec<String>>,
 }
 
-/// Each profile does what its release was recorded doing, and does not without the departure.
+/// Each profile does what its release was recorded doing, and does not do so without the departure.
 #[test]
 fn each_departure_is_needed() {
     let mut problems = Vec::new();
@@ -91,8 +91,8 @@ fn each_fixture_is_of_a_departure() {
     assert_eq!(found, expected.collect());
 }
 
-/// A choice of `engines.rs` is asked for at a step, by a comment `// Departs(Choice)` in the file of
-/// the algorithm; no algorithm asks which engine or release it is.
+/// Each choice of `engines.rs` is used at a step, with a comment `// Departs(Choice)` in the
+/// algorithm's file. No algorithm names an engine or a release.
 #[test]
 fn each_choice_is_asked_for() {
     let (mut choices, mut asked) = (BTreeMap::new(), BTreeSet::new());
@@ -136,7 +136,7 @@ fn each_choice_is_asked_for() {
     none(&problems);
 }
 
-/// The library has what the catalogue says.
+/// The library agrees with the catalogue.
 #[test]
 fn the_catalogue_is_in_the_library() {
     let text = fs::read_to_string(path("src/engine/catalogue.toml")).expect("there is a catalogue");
@@ -172,7 +172,7 @@ fn the_catalogue_is_in_the_library() {
     );
 }
 
-/// The steps are of the index of the standard.
+/// The steps are in the index of the standard.
 #[test]
 fn each_departure_is_of_a_step() {
     let index = fs::read_to_string(path("spec-notes/index.toml")).expect("there is an index");
@@ -342,7 +342,7 @@ fn path(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// Fails with all that was found.
+/// Fails with all problems.
 #[track_caller]
 fn none(problems: &[String]) {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));

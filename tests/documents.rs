@@ -1,5 +1,5 @@
-//! The examples of the CORS guides in `fixtures/documents`: what each comes to, by hand, and all
-//! that is said about it, as snapshots.
+//! The examples of the CORS guides in `fixtures/documents`: the outcome of each, written by hand,
+//! and its explanation, as snapshots.
 #![cfg(all(feature = "public-suffix", feature = "scenario"))]
 
 use std::{
@@ -12,12 +12,12 @@ use browser_cors::{fetch::UserAgent, scenario::Scenario};
 use rstest::rstest;
 use serde_json::Value;
 
-/// What goes over the wire and what the page gets, a text for each fetch of each fixture.
+/// What goes over the wire and what the page gets, one text for each fetch of each fixture.
 ///
-/// A line is an exchange: the method and the URL, `by` the `Origin`, `with authorization`, `for` the
-/// method and the header names that a preflight asks for, and `with credentials`. The last line is
-/// what the page gets: the type and status of the response and the headers that it may read, or
-/// the refusal; of an image, whether it is loaded and readable.
+/// Each line is an exchange: the method and the URL, `by` the `Origin`, `with authorization`, `for`
+/// the method and header names that a preflight asks for, and `with credentials`. The last line is
+/// what the page gets: the type and status of the response and the headers that it may read, or the
+/// refusal. For an image, it says whether it is loaded and readable.
 const OUTCOMES: &[(&str, &[&str])] = &[
     (
         "simple-get",
@@ -280,8 +280,8 @@ fn is_named_after_its_id(#[files("fixtures/documents/*.json")] path: PathBuf) {
     assert_eq!(scenario_of(&path).id, id_of(&path));
 }
 
-/// Nothing of an answer that was refused is in what a page gets: it has no status, no headers and
-/// no URL, and each failure is the same error.
+/// What the page gets contains nothing of a refused answer: no status, no headers, no URL. All
+/// failures are the same error.
 #[rstest]
 fn tells_the_page_nothing_of_a_refusal(#[files("fixtures/documents/*.json")] path: PathBuf) {
     let outcome = outcome_of(&path);
@@ -310,7 +310,7 @@ fn dangers_of_what_is_allowed(#[case] id: &str, #[case] warning: Option<&str>) {
     assert!(text.contains(warning.unwrap_or_default()), "{text}");
 }
 
-/// A fetch of an outcome as [`OUTCOMES`] writes it.
+/// A fetch of an outcome in the form of [`OUTCOMES`].
 fn in_short(fetch: &Value) -> String {
     let mut text = String::new();
     for exchange in fetch["exchanges"].as_array().expect("a list of exchanges") {
@@ -383,7 +383,7 @@ fn id_of(path: &Path) -> &str {
     path.file_stem().and_then(|stem| stem.to_str()).expect("a file with a name")
 }
 
-/// The names of the files in a folder, without their ending, sorted.
+/// The names of the files in a folder, without `ending`, sorted.
 fn ids_in(folder: &Path, ending: &str) -> Vec<String> {
     let mut ids: Vec<String> = fs::read_dir(folder)
         .expect("a folder can be read")

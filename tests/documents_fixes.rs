@@ -1,4 +1,4 @@
-//! What is said about the mistakes that the CORS guides warn of, and their usual variants.
+//! The explanations of the mistakes that the CORS guides warn of, and of common variants.
 #![cfg(feature = "public-suffix")]
 
 use browser_cors::{
@@ -169,7 +169,7 @@ fn preflights(#[case] status: u16, #[case] headers: &[(&str, &str)], #[case] exp
     assert_eq!(fix_of(&transcript), format!("Answer OPTIONS https://bar.other/api {expected}"),);
 }
 
-/// Nothing makes it safe to allow `null`, so other ways out come first.
+/// Allowing `null` is never safe, so other fixes come first.
 #[rstest]
 #[case::page(
     CredentialsMode::SameOrigin,
@@ -205,7 +205,7 @@ fn null_of_a_redirect() {
     );
 }
 
-/// A failed CORS check often hides another fault, which its status shows.
+/// A failed CORS check often hides another fault, which the status shows.
 #[rstest]
 #[case::fine("GET", 200, "")]
 #[case::broken_server(
@@ -274,7 +274,7 @@ fn run(init: RequestInit, headers: &[(&str, &str)]) -> Transcript {
     record(init, false, |_| (200, headers))
 }
 
-/// A `fetch()` of a page against servers that answer by the URL.
+/// Records a `fetch()` of a page against servers that answer by the URL.
 fn record<'a>(
     init: RequestInit,
     opaque: bool,

@@ -24,7 +24,7 @@ use rstest::rstest;
 const PAGE: &str = "https://foo.example/shop/cart?item=1#top";
 const RESOURCE: &str = "https://bar.other/doc";
 
-/// What a page sends: `GET`, or a preflight before it, or nothing.
+/// What a page sends: `GET`, perhaps after a preflight, or nothing.
 mod methods {
     use super::*;
 
@@ -50,7 +50,7 @@ mod methods {
         assert_eq!(methods_of(&run(xhr.send(None), &UserAgent::default())), sent);
     }
 
-    /// The older guide lists the first two among those that need a preflight.
+    /// The older guide says that the first two need a preflight.
     #[rstest]
     #[case::connect("CONNECT")]
     #[case::trace("TRACE")]
@@ -138,7 +138,7 @@ mod request_headers {
         assert_eq!(reasons(post_with(&[("Range", value)])).unwrap().len(), 1);
     }
 
-    /// The older guide has them safelisted, as the standard had once.
+    /// The older guide safelists them, as the standard once did.
     #[rstest]
     #[case::dpr("DPR", "2")]
     #[case::last_event_id("Last-Event-ID", "7")]
@@ -150,7 +150,7 @@ mod request_headers {
         assert_eq!(reasons(post_with(&[(name, value)])).unwrap(), [reason]);
     }
 
-    /// The guides let any value of these pass, but for WebKit.
+    /// The guides say that any value is safelisted, except in WebKit.
     #[rstest]
     #[case::accept("Accept", "text/html?")]
     #[case::accept_quoted("Accept", "text/html;a=\"b\"")]
@@ -170,7 +170,7 @@ mod request_headers {
         if last < 128 {
             headers.push(("Accept-Language", "aa"));
         }
-        // Ours: a page joins lines of one name, so the list is given as it is.
+        // Ours: a page joins lines of one name, so the list is set directly.
         let mut request = fetch(RequestInit::default());
         request.header_list = header_list(&headers);
         assert_eq!(reasons(request).map_or(0, |reasons| reasons.len()), unsafe_headers);
@@ -199,7 +199,7 @@ mod request_headers {
         assert_eq!(reasons(fetch(init)), expected);
     }
 
-    /// A page cannot set what the browser says for itself.
+    /// A page cannot set what the browser itself sets.
     #[rstest]
     #[case::request_method("Access-Control-Request-Method", "DELETE")]
     #[case::request_headers("Access-Control-Request-Headers", "x-any")]
@@ -424,7 +424,7 @@ mod wildcards_with_credentials {
         assert!(response.is_readable("*"));
     }
 
-    /// `Authorization` is never behind `*`.
+    /// `*` never covers `Authorization`.
     #[rstest]
     #[case::wildcard("*", Some("#cors-preflight-fetch-0 step 7.6"))]
     #[case::listed("authorization", None)]
@@ -444,7 +444,7 @@ mod wildcards_with_credentials {
 mod response_headers {
     use super::*;
 
-    /// The guides list six: `Content-Length` joined them.
+    /// The guides list six; `Content-Length` was added later.
     #[rstest]
     #[case::cache_control("Cache-Control", true)]
     #[case::content_language("Content-Language", true)]
@@ -511,7 +511,7 @@ mod who_asks_with_cors {
     }
 }
 
-/// Whatever stops a fetch, the outcome is a network error, which has nothing of an answer's.
+/// Whatever ends a fetch, the outcome is a network error without any part of an answer.
 #[rstest]
 #[case::no_answer(None, &[], "no-response")]
 #[case::no_allow_origin(Some(200), &[], "allow-origin-missing")]
@@ -547,7 +547,7 @@ fn page() -> Arc<Environment> {
     Environment::new(Url::parse(PAGE).unwrap()).into()
 }
 
-/// What `fetch()` of [`RESOURCE`] asks for.
+/// The request of `fetch()` for [`RESOURCE`].
 fn fetch(init: RequestInit) -> Request {
     construct_request(RESOURCE, init, &page()).expect("nothing throws")
 }
@@ -603,7 +603,7 @@ fn methods_of(transcript: &Transcript) -> Vec<String> {
     transcript.exchanges.iter().map(|exchange| exchange.method.to_string()).collect()
 }
 
-/// Why a request begins with a preflight, or none.
+/// Why a request needs a preflight, if it does.
 fn reasons(request: Request) -> Option<Vec<String>> {
     let transcript = run(request, &UserAgent::default());
     let reasons = transcript.exchanges[0].preflight.as_ref()?;

@@ -1,5 +1,5 @@
-//! Loads by elements, `EventSource` and beacons in `fixtures/loads`: what each comes to, by hand,
-//! and all that is said about it, as snapshots.
+//! The loads by elements, `EventSource` and beacons in `fixtures/loads`: the outcome of each,
+//! written by hand, and its explanation, as snapshots.
 #![cfg(all(feature = "public-suffix", feature = "scenario"))]
 
 use std::{
@@ -11,7 +11,7 @@ use browser_cors::{engine::Profile, fetch::UserAgent, scenario::Scenario};
 use rstest::rstest;
 use serde_json::Value;
 
-/// What comes of each fetch of each fixture: the members that pages can tell, and the reason.
+/// The outcome of each fetch of each fixture: the members that pages can see, and the reason.
 const RESULTS: &[(&str, &[&str])] = &[
     ("beacon", &["queued", "queued, preflight-allow-origin-missing", "queued"]),
     (
@@ -128,7 +128,7 @@ invalid: the body has more than 64 KiB; nothing is sent, and sendBeacon() return
     );
 }
 
-/// What WebKit takes for a redirect is not delivered, whichever status it has.
+/// A beacon is not delivered if WebKit takes the answer for a redirect, whatever its status.
 #[rstest]
 #[case(Profile::WEBKIT, 302, "queued, redirect-scheme")]
 #[case(Profile::WEBKIT, 310, "queued, redirect-scheme")]
@@ -150,7 +150,7 @@ fn beacon_that_is_redirected(
     assert_eq!(in_short(&outcome["fetches"][0]["result"]), expected);
 }
 
-/// A result as [`RESULTS`] writes it.
+/// A result in the form of [`RESULTS`].
 fn in_short(result: &Value) -> String {
     if let Some(name) = result.get("name") {
         return name.as_str().unwrap().to_owned();

@@ -1,4 +1,4 @@
-//! `RELEASING.md` lists every place where something stands in for what only the owner can know.
+//! `RELEASING.md` lists each place with a placeholder for what only the owner knows.
 
 use std::{
     collections::BTreeSet,
@@ -6,10 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Files that talk about the placeholders, or hold none.
+/// Files that explain the placeholders, or contain none.
 const PASSED_OVER: [&str; 4] = [".git", "RELEASING.md", "target", "tests"];
 
-/// The files below `folder`, but for those that are passed over in the root.
+/// The files below `folder`, except those that are skipped in the root.
 fn files(root: &Path, folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -24,7 +24,7 @@ fn files(root: &Path, folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The row of a placeholder: the files where it is said to stand.
+/// The row of a placeholder: the files that it lists.
 fn listed(releasing: &str, placeholder: &str) -> BTreeSet<String> {
     let row = releasing.lines().find(|line| line.starts_with(&format!("| `{placeholder}` |")));
     let files = row.and_then(|row| row.trim_end_matches([' ', '|']).rsplit('|').next());
@@ -51,7 +51,7 @@ fn placeholders_are_listed() {
             .filter(|(_, text)| text.contains(placeholder))
             .map(|(name, _)| name.clone())
             .collect();
-        // Once the owner has filled it in, neither names a file.
+        // After the owner has filled it in, neither lists a file.
         assert_eq!(found, listed(&releasing, placeholder), "{placeholder}");
     }
 }

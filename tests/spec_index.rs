@@ -1,4 +1,4 @@
-//! Holds `src/` and `spec-notes/index.toml` together; `spec-notes/README.md` says how to read them.
+//! Checks `src/` against `spec-notes/index.toml`; `spec-notes/README.md` explains both.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 const STANDARD: &str = "https://fetch.spec.whatwg.org/#";
 
-/// A top-level step needs a comment of its own: those of its sub-steps are not enough.
+/// A top-level step needs a comment of its own; those of its sub-steps are not enough.
 #[test]
 fn every_step_is_commented_or_omitted() {
     let mut problems = Vec::new();
@@ -61,7 +61,7 @@ fn steps_are_within_their_algorithm() {
     none(&problems);
 }
 
-/// A comment about steps is that of an indexed function; other standards' algorithms link theirs.
+/// A comment about steps is in an indexed function; algorithms of other standards have links.
 #[test]
 fn comments_of_steps_belong_to_an_algorithm() {
     let mut problems = Vec::new();
@@ -83,7 +83,7 @@ fn comments_of_steps_belong_to_an_algorithm() {
     none(&problems);
 }
 
-/// `Omitted(id)` in `src/` and `omitted` in the index say the same.
+/// `Omitted(id)` in `src/` and `omitted` in the index agree.
 #[test]
 fn omitted_steps_are_listed() {
     let mut problems = Vec::new();
@@ -317,7 +317,7 @@ struct LeftOut {
 }
 
 struct File {
-    /// From the package on, with `/`.
+    /// The path in the package, with `/`.
     path: String,
     text: String,
     functions: Vec<Function>,
@@ -334,7 +334,7 @@ struct Function {
 struct Mark {
     /// The file and function, and the algorithm.
     place: String,
-    /// The algorithm that is named, if it is not the function's own.
+    /// The algorithm that the comment names, if it is not the function's own.
     algorithm: Option<String>,
     omitted: Option<String>,
     /// `to` or `and`, between two steps.
@@ -398,7 +398,7 @@ impl Project {
 }
 
 impl Algorithm {
-    /// What is wrong with the number of a step.
+    /// What is wrong with a step's number.
     fn doubt(&self, path: &StepPath) -> Option<String> {
         let (number, _) = path.0[0];
         if number == 0 || number > self.steps {
@@ -409,7 +409,7 @@ impl Algorithm {
         Some(format!("there is no branch `{unknown}`"))
     }
 
-    /// A step's place in the text, where branches stand in the order in which the index has them.
+    /// A step's position in the text. Branches are in the order of the index.
     fn order_of(&self, path: &StepPath) -> Vec<(u32, usize)> {
         let rank = |branch: &Option<String>| {
             branch
@@ -485,8 +485,8 @@ fn looks_like_a_mark(line: &str) -> bool {
 }
 
 impl Mark {
-    /// Reads `// Step 4.1.`, `// Steps 1 to 3.`, `// Omitted(id): steps 1 and 2.` or
-    /// `// Main fetch step 12[no-cors].1.`; what stands behind the point is for people.
+    /// Reads `// Step 4.1.`, `// Steps 1 to 3.`, `// Omitted(id): steps 1 and 2.` or `// Main fetch
+    /// step 12[no-cors].1.`; the text after the point is for people.
     fn read(line: &str) -> Option<Self> {
         let text = line.strip_prefix("// ")?;
         let at = [" step ", " steps "].iter().filter_map(|word| text.find(word)).min();
@@ -567,8 +567,8 @@ impl fmt::Display for StepPath {
     }
 }
 
-/// The anchors and paths in a function that makes `Step`s: each path is of the anchor before it,
-/// or of the first behind it. A macro's are told by `tests/departures.rs`.
+/// The anchors and paths in a function that makes `Step`s. Each path belongs to the anchor before
+/// it, or to the first one after it. `tests/departures.rs` checks those of a macro.
 fn addresses_in(body: &[String]) -> Vec<(String, String)> {
     if !body.iter().any(|line| line.contains("Step::new(") && !line.contains("Step::new($")) {
         return Vec::new();
@@ -594,7 +594,7 @@ fn addresses_in(body: &[String]) -> Vec<(String, String)> {
     addresses
 }
 
-/// Fails with all that was found.
+/// Fails with all problems.
 #[track_caller]
 fn none(problems: &[String]) {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));

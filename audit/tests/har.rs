@@ -1,4 +1,4 @@
-//! Recorded traffic, judged through the public API alone.
+//! Judges recorded traffic through the public API.
 
 use std::ops::ControlFlow;
 
@@ -57,7 +57,7 @@ fn what_is_assumed() {
     assert!(found[0].preflight_is_assumed());
 }
 
-/// Nothing is read once nobody takes more, and the summary is of what was.
+/// Once `take` breaks, nothing more is read, and the summary covers what was read.
 #[test]
 fn taken_no_more() {
     let text = format!("{}5", har(&[ENTRY; 5000]));
@@ -72,13 +72,13 @@ fn taken_no_more() {
     assert_eq!(outcome.broken, None);
 }
 
-/// What counts of an entry has a bound, to the byte; what does not count has none.
+/// What is kept of an entry has a limit, exact to the byte; what is skipped has none.
 #[test]
 fn bound_of_what_is_kept() {
     const LIMIT: usize = 1 << 20;
     let entry = |kept: usize, skipped: usize| {
         let (start, end) = ("{\"request\":{\"url\":\"https://api.example/", "\"}}");
-        // A bracket or a comma before it, as for every entry.
+        // Every entry has a bracket or a comma before it.
         let fill = "a".repeat(kept - start.len() - end.len() - 1);
         let skipped = "\\\"".repeat(skipped);
         format!("{start}{fill}\",\"x\":\"{skipped}\"}}}}").replace(",\"x\":\"\"", "")
@@ -93,11 +93,11 @@ fn bound_of_what_is_kept() {
         assert_eq!(reason.as_deref(), (!is_read).then_some(expected), "{kept} and {skipped}");
         assert_eq!(outcome.summary.entries, u64::from(is_read));
     }
-    // What is skipped ends with its member.
+    // Skipping ends with the member.
     let late = format!("{{\"x\":[{{}},\"\"],\"request\":{{\"url\":\"{}\"}}}}", "a".repeat(LIMIT));
     let (outcome, _) = judge(&Judging::new(), &har(&[&late]));
     assert!(outcome.broken.is_some_and(|broken| broken.entry == Some(1)));
-    // Each entry has a bound of its own.
+    // The limit applies to each entry by itself.
     let (outcome, _) = judge(&Judging::new(), &har(&[&*entry(LIMIT / 2, 0); 3]));
     assert_eq!((outcome.broken, outcome.summary.entries), (None, 3));
 }
@@ -114,7 +114,7 @@ fn depth() {
     }
 }
 
-/// What takes verdicts may judge another recording.
+/// The callback that takes verdicts may judge another recording.
 #[test]
 fn one_within_another() {
     let mut inner = 0;

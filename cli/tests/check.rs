@@ -1,5 +1,5 @@
-//! `browser-cors check` against servers that answer oddly: what they get byte for byte, and what
-//! the user is told.
+//! Runs `browser-cors check` against servers that answer oddly. Checks what they receive, byte for
+//! byte, and what the user reads.
 
 mod schema;
 
@@ -27,7 +27,7 @@ use serde_json::Value;
 
 use schema::assert_conform;
 
-/// A server on the loopback interface: each connection gets the next answer.
+/// A server on the loopback interface. Each connection gets the next answer.
 struct Server {
     port: u16,
     requests: Receiver<String>,
@@ -45,7 +45,7 @@ impl Server {
                 let (mut stream, _) = listener.accept().unwrap();
                 stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
                 sender.send(read_request(&mut stream)).unwrap();
-                // The client may have gone.
+                // The client may be gone.
                 let _ = answer(&mut stream);
             }
         });
@@ -56,7 +56,7 @@ impl Server {
         Self::new(answers.into_iter().map(|answer| bytes(answer.as_bytes())).collect())
     }
 
-    /// What has come so far, with `PORT` for the port.
+    /// The requests so far, with `PORT` in place of the port.
     fn requests(&self) -> Vec<String> {
         self.requests
             .try_iter()
@@ -64,8 +64,8 @@ impl Server {
             .collect()
     }
 
-    /// Runs `browser-cors check` in a world where `a.test` and `b.test` are this server. `PORT`
-    /// stands for its port, in the arguments and in what comes out.
+    /// Runs `browser-cors check`; `a.test` and `b.test` are this server. `PORT` stands for its
+    /// port, in the arguments and in the output.
     fn check(&self, args: &[&str]) -> Outcome {
         self.run(check(), args)
     }
@@ -84,7 +84,7 @@ impl Server {
     }
 }
 
-/// The request with its body, one character a byte. What is not HTTP is read once.
+/// Reads the request with its body, one character a byte. Reads only once if it is not HTTP.
 fn read_request(stream: &mut impl Read) -> String {
     let mut request = String::new();
     let mut buffer = [0; 4096];
@@ -106,7 +106,7 @@ fn bytes(answer: &[u8]) -> Answer {
     Box::new(move |stream| stream.write_all(&answer))
 }
 
-/// Sends `answer` with the server's port for `PORT`.
+/// Sends `answer`, with the server's port in place of `PORT`.
 fn bytes_with_port(answer: &'static str) -> Answer {
     Box::new(move |stream| {
         let port = stream.local_addr()?.port().to_string();
@@ -173,7 +173,7 @@ fn simple_request() {
     );
 }
 
-/// All engines together: what several of them send goes out once, in the order of the engines.
+/// All engines: a request that several of them send goes out once, in the order of the engines.
 #[test]
 fn all_engines() {
     const GRANTED: &str = "HTTP/1.1 204 No Content\r\nAccess-Control-Allow-Origin: *\r\n\r\n";
@@ -189,7 +189,7 @@ fn all_engines() {
     assert_eq!(lines, ["OPTIONS / HTTP/1.1", "GET / HTTP/1.1"]);
 }
 
-/// One that all send, and may read, is asked for once.
+/// A request that all engines send goes out once.
 #[test]
 fn all_engines_agree() {
     let server = Server::answering([ALLOWED]);
@@ -204,7 +204,7 @@ fn all_engines_agree() {
     assert_eq!(server.requests().len(), 1);
 }
 
-/// An engine judges as it does, and says what it prints.
+/// An engine judges in its own way, and its console line is printed.
 #[test]
 fn engine() {
     const REFUSED: &str = "HTTP/1.1 200 OK\r\n\r\n";
@@ -394,7 +394,7 @@ fn body_without_an_end() {
     })]);
     let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
-    // What the buffers of the system take.
+    // The system's buffers may take this much.
     assert!(sent.recv_timeout(Duration::from_secs(5)).unwrap() < 32 << 20);
 }
 
@@ -412,7 +412,7 @@ fn header_section_at_the_limit() {
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
 }
 
-/// What a fetch without an answer shows, for a GET of `http://a.test:PORT/`.
+/// Asserts the outcome of a fetch without an answer, for a GET of `http://a.test:PORT/`.
 fn assert_no_answer(outcome: &Outcome, reason: &str) {
     let stderr = format!("browser-cors: GET http://a.test:PORT/ failed: {reason}\n");
     assert_eq!((outcome.code, outcome.stderr.as_str()), (2, stderr.as_str()));
@@ -508,7 +508,7 @@ fn header_line_that_is_none() {
 #[test]
 fn connection_refused() {
     let server = Server::answering([]);
-    // The listener closes with the thread, which has nothing to answer.
+    // The listener closes when its thread ends, which is at once.
     while TcpStream::connect(("127.0.0.1", server.port)).is_ok() {}
     let outcome = server.check(&["http://a.test:PORT/", "--origin=http://app.test"]);
     assert_no_answer(&outcome, "the connection was refused: nothing listens there");
@@ -522,7 +522,7 @@ fn name_without_an_address() {
     let start = "browser-cors: GET http://nowhere.invalid/ failed: \
                  the name nowhere.invalid has no address: ";
     assert_eq!(outcome.code, 2);
-    // What follows are the words of the system.
+    // The system's words follow.
     assert!(outcome.stderr.starts_with(start), "{}", outcome.stderr);
     assert_eq!(outcome.stderr.lines().count(), 1);
 }
@@ -724,7 +724,7 @@ fn json_without_an_answer() {
     assert_eq!(line["fetches"][0]["result"]["reason"], "no-response");
 }
 
-/// Who issues certificates.
+/// An issuer of certificates.
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
 fn authority(name: &str) -> Authority {
@@ -734,7 +734,7 @@ fn authority(name: &str) -> Authority {
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
-/// A browser that knows no other authority.
+/// A command that trusts no other authority.
 fn trusting(authority: &Authority) -> Command {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = format!("authority-{}.pem", NEXT.fetch_add(1, Ordering::Relaxed));
@@ -764,7 +764,7 @@ fn tls_server(certificate: &Certificate, key: &KeyPair) -> Server {
         stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
         let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
         sender.send(read_request(&mut stream)).unwrap();
-        // The client may have gone.
+        // The client may be gone.
         let _ = stream.write_all(ALLOWED.as_bytes());
     });
     Server { port, requests }

@@ -46,7 +46,7 @@ fn departures_of_one_engine() {
     assert_eq!(engines(&["--format", "json", "--engine", "standard"]), "");
 }
 
-/// The table is as wide as a page, where there is no terminal.
+/// Without a terminal, the table is 80 columns wide.
 #[test]
 fn table() {
     let text = engines(&["--engine", "webkit"]);
@@ -104,7 +104,7 @@ fn what_names_nothing() {
     assert!(error.contains("--diff compares two releases"), "{error}");
 }
 
-/// What answers for a release that was not recorded is said.
+/// A note says which release stands in for one that was not recorded.
 #[test]
 fn stand_ins() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_browser-cors"));

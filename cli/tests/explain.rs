@@ -20,7 +20,7 @@ fn explain(arguments: &[&str], input: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A message on the command line is explained without reading this.
+    // `explain` does not read this if the message is an argument.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     child.wait_with_output().unwrap()
 }

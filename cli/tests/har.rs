@@ -21,19 +21,19 @@ fn start(arguments: &[&str]) -> Child {
         .unwrap()
 }
 
-/// What is written, what is reported, and the exit status.
+/// The output, the problems on standard error, and the exit status.
 fn har(arguments: &[&str], input: &[u8]) -> (String, String, Option<i32>) {
     let mut child = start(arguments);
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
     let writer = std::thread::spawn(move || stdin.write_all(&input));
     let Output { stdout, stderr, status } = child.wait_with_output().unwrap();
-    // What is broken need not be read to its end.
+    // A broken input may not be read to its end.
     let _ = writer.join().unwrap();
     (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap(), status.code())
 }
 
-/// The text for a recording of `entries`, and the exit status.
+/// The output for a recording of `entries`, and the exit status.
 fn judge(entries: &[Value], arguments: &[&str]) -> (String, Option<i32>) {
     let input = json!({ "log": { "entries": entries } }).to_string();
     let (text, problems, code) = har(&[arguments, &["-"]].concat(), input.as_bytes());
@@ -60,7 +60,7 @@ fn entry(
     })
 }
 
-/// `entry` with another member, by its path.
+/// `entry` with one member replaced, by its path.
 fn with(mut entry: Value, pointer: &str, value: Value) -> Value {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     entry.pointer_mut(parent).unwrap()[name] = value;
@@ -177,7 +177,7 @@ fn blocked_as_json() {
     assert_eq!(code, Some(1));
 }
 
-/// What Chromium writes of a request whose preflight failed, in an export without preflights.
+/// What Chromium records of a request whose preflight failed, in an export without preflights.
 #[test]
 fn blocked_and_not_recorded() {
     let request = [("Referer", "https://app.example/cart"), ("Content-Type", "application/json")];
@@ -200,7 +200,7 @@ blocked: The browser gave the page no answer, and none was recorded.
     assert_eq!(code, Some(1));
 }
 
-/// The answer is fine without credentials, and the browser blocked it all the same.
+/// Without credentials, the answer would be fine, but the browser blocked it.
 #[test]
 fn blocked_so_with_credentials() {
     let recorded = entry("GET", URL, CORS, 200, ANY);
@@ -217,7 +217,7 @@ fn blocked_so_with_credentials() {
     assert_eq!(code, Some(1));
 }
 
-/// Chromium has the same words for what has nothing to do with CORS.
+/// Chromium has the same words for errors that have nothing to do with CORS.
 #[test]
 fn blocked_for_another_reason() {
     let recorded = entry("GET", URL, WITH_COOKIE, 200, ECHO);
@@ -341,7 +341,7 @@ fragile: vary: there is no `Vary: Origin`: if the answer depends on the origin, 
     }
 }
 
-/// A header for pages is told; those of servers, proxies and caches are not.
+/// Hidden headers that pages may need are reported; those of servers, proxies and caches are not.
 #[test]
 fn fragile_by_hidden_headers() {
     let answer = [
@@ -408,7 +408,7 @@ GET https://api.example/a from https://app.example, credentials same-origin
     assert_eq!(code, Some(0));
 }
 
-/// What the server did not answer itself says nothing of the server.
+/// An answer that did not come from the server is not judged.
 #[test]
 fn answered_by_others() {
     for (recorded, why) in [
@@ -428,7 +428,7 @@ fn answered_by_others() {
     }
 }
 
-/// Proxies record a preflight ahead of its request, browsers behind.
+/// Proxies record a preflight before its request, browsers after it.
 #[test]
 fn preflights_and_their_requests() {
     let [preflight, request] = put(Some("600"));
@@ -439,7 +439,7 @@ fn preflights_and_their_requests() {
     let early = "2026-03-02T09:00:00.000Z";
     let within = "2026-03-02T09:00:00.010+00:00";
     let late = "2026-03-02T10:00:01.000+01:00";
-    // The first request has its preflight cached; the third entry is that of the second request.
+    // The preflight of the first request was cached; the third entry belongs to the second request.
     let entries = [at(&request, early), at(&preflight, late), at(&request, late)];
     let (text, _) = judge(&entries, &[]);
     assert!(
@@ -459,7 +459,7 @@ fn preflights_and_their_requests() {
         ),
         "{text}"
     );
-    // Without times, as Chromium's initiator has it.
+    // Without times, Chromium's initiator shows which entry is the preflight.
     let named = with(preflight, "/_initiator", json!({ "type": "preflight" }));
     let (text, _) = judge(&[request.clone(), named, request], &[]);
     assert!(text.contains("== entries 2, 1: fine\n"), "{text}");
@@ -474,7 +474,7 @@ fn preflight_without_its_request() {
     assert_eq!(code, Some(1));
 }
 
-/// A request of one's own for OPTIONS is no preflight.
+/// An OPTIONS request that the page itself makes is no preflight.
 #[test]
 fn options() {
     let (text, code) = judge(&[entry("OPTIONS", URL, CORS, 200, ANY)], &[]);
@@ -509,7 +509,7 @@ fn redirects() {
     assert_eq!(code, Some(1));
 }
 
-/// What the browser redirects by itself was never sent.
+/// Redirects by the browser itself were never sent.
 #[test]
 fn redirect_of_the_browser() {
     let entries = [
@@ -590,7 +590,7 @@ fn origins() {
     );
 }
 
-/// Where a page has no URL for its title, its document tells its origin.
+/// If a page's title is no URL, its document shows its origin.
 #[test]
 fn origin_of_the_document() {
     let document = entry("GET", "https://app.example/", &[("Accept", "text/html,*/*")], 200, &[]);
@@ -603,7 +603,7 @@ fn origin_of_the_document() {
     assert_eq!(code, Some(0));
 }
 
-/// Without `Sec-Fetch-Mode`, which browsers send to secure servers alone.
+/// Without `Sec-Fetch-Mode`, which browsers send only to secure servers.
 #[test]
 fn modes() {
     let referer = ("Referer", "http://app.example/");
@@ -625,7 +625,7 @@ fn modes() {
     }
 }
 
-/// Headers that browsers add ask for no preflight.
+/// Headers that browsers add need no preflight.
 #[test]
 fn headers_of_browsers() {
     let added = [
@@ -676,13 +676,13 @@ fn tolerance() {
 ";
     let (text, problems, code) = har(&["-"], text.as_bytes());
     assert_eq!(problems, "");
-    // Chromium joins lines with a line feed: there are two of them.
+    // Chromium joins lines with a line feed, so these are two.
     assert!(text.contains("\nblocked: there are 2 Access-Control-Allow-Origin lines,"), "{text}");
     assert!(text.ends_with("4 entries: 0 fine, 0 fragile, 1 blocked, 3 not of HTTP\n"), "{text}");
     assert_eq!(code, Some(1));
 }
 
-/// What came before the break is answered; the place is where it breaks.
+/// What comes before the broken place is judged, and the place is named.
 #[test]
 fn broken() {
     let fine = entry("GET", URL, CORS, 200, ANY);
@@ -717,7 +717,7 @@ fn broken() {
         let document = whole.replace(&format!("\n{}\n", lines[2]), &format!("\n{line}\n"));
         let (text, problems, code) = har(&["-"], document.as_bytes());
         assert_eq!(text, verdict);
-        // Within a byte behind what is wrong.
+        // The place is at most one byte after the wrong part.
         let column = line.find(wrong).unwrap() + wrong.len();
         let columns = [column, column + 1];
         let is_at = |column: &usize| {
@@ -757,7 +757,7 @@ fn file_that_is_not_there() {
     assert_eq!(code, Some(2));
 }
 
-/// The titles of the verdicts on a fixture, and its summary.
+/// The titles of the verdicts on a fixture, and the summary.
 fn titles(name: &str) -> (Vec<String>, Option<i32>) {
     let (text, problems, code) = har(&[&format!("fixtures/har/{name}.har")], b"");
     assert_eq!(problems, "");
@@ -837,8 +837,8 @@ blocked: The answer to the request or to its preflight has no Access-Control-All
     assert!(text.contains(said), "{text}");
 }
 
-/// A recording streams: its bodies and its length cost no memory. Measured with 200 MB as well,
-/// where it is the same.
+/// A recording is streamed: its bodies and its length take no memory. The same was measured with
+/// 200 MB.
 #[cfg(target_os = "linux")]
 #[test]
 fn memory() {

@@ -1,4 +1,4 @@
-//! What the README and the manual show of the command is what it prints.
+//! The output of the command is what the README and the manual show.
 
 use std::{fs, path::Path, process::Command};
 

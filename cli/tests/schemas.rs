@@ -1,5 +1,5 @@
-//! `browser-cors schema`: the schemas themselves, and what the commands write beside them. What
-//! `check`, `expect` and `diff` write is held to them where these are tested.
+//! `browser-cors schema`: checks the schemas, and the output of commands against them. The tests of
+//! `check`, `expect` and `diff` check the output of these.
 
 mod schema;
 
@@ -29,7 +29,7 @@ const NAMES: [&str; 10] = [
     "engines",
 ];
 
-/// What a command writes for an input.
+/// The output of a command for an input.
 fn run(arguments: &[&str], input: &str) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_browser-cors"));
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -48,7 +48,7 @@ fn files(folder: &str) -> Vec<PathBuf> {
     entries.collect()
 }
 
-/// All scenarios of the fixtures, and some that end before anything is sent.
+/// All scenarios of the fixtures, and some that fail before they send anything.
 fn scenarios() -> Vec<Value> {
     let read = |path| serde_json::from_str::<Value>(&fs::read_to_string(path).unwrap()).unwrap();
     let whole = ["documents", "engines", "loads"].into_iter().flat_map(files).map(read);
@@ -107,7 +107,7 @@ fn expectations_are_those_of_expect() {
     assert_eq!(run(&["schema", "expectations"], ""), run(&["expect", "--schema"], ""));
 }
 
-/// What is neither said to be open nor to be closed, or has no description.
+/// Lists objects that are neither open nor closed, and members without a description.
 fn unsaid(place: &str, schema: &Value, problems: &mut Vec<String>) {
     if !schema.is_object() {
         return;
@@ -148,7 +148,7 @@ fn every_member_is_described() {
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
-/// Readers pass over what comes later; scenarios must not have anything that is not known.
+/// Outputs may gain members; scenarios must not have unknown ones.
 #[test]
 fn outputs_may_gain_members() {
     let outcome = json!({ "format": 1, "id": "none", "fetches": [], "later": true });
@@ -171,10 +171,10 @@ fn outcomes() {
     assert_eq!(output.lines().count(), input.lines().count());
     assert_conform("side-by-side", &output);
     seen.push_str(&output);
-    // What the schema describes and nothing has is as wrong as what it does not describe.
+    // A member that the schema describes but no output has is an error too.
     let unseen: Vec<_> =
         members(&schema("outcome")).difference(&members_of(&seen)).cloned().collect();
-    // Only live servers give no answer.
+    // Only live servers fail to answer.
     assert_eq!(unseen, ["network"]);
 }
 
@@ -222,7 +222,7 @@ fn engines() {
     assert!(all.lines().count() > 50 && compared.lines().count() > 10);
     let seen = all + &compared;
     assert_conform("engines", &seen);
-    // Whether any departure has an end yet is up to the recordings.
+    // The recordings decide whether any departure has an end yet.
     let mut unseen = members(&schema("engines"));
     unseen.retain(|name| name != "until" && !members_of(&seen).contains(name));
     assert_eq!(unseen, BTreeSet::new());
@@ -267,7 +267,7 @@ fn scenarios_are_as_described() {
     assert_conform("scenario", &lines(&scenarios()));
 }
 
-/// A scenario with everything that one can have.
+/// A scenario with every member.
 fn full() -> Value {
     json!({
         "format": 1,
@@ -286,7 +286,7 @@ fn full() -> Value {
     })
 }
 
-/// What the schema says of a scenario is what the reader does with it.
+/// The reader treats scenarios as the schema says.
 #[test]
 fn scenarios_are_read_as_described() {
     let validator = jsonschema::validator_for(&schema("scenario")).unwrap();
@@ -358,7 +358,8 @@ fn scenarios_are_read_as_described() {
     }
 }
 
-/// Each name that the schema lists is read, and what is left out is not needed.
+/// The reader accepts each name that the schema lists, and members that are not required may be
+/// missing.
 #[test]
 fn scenarios_are_read_with_each_name() {
     let schema = schema("scenario");

@@ -210,7 +210,8 @@ fn text() {
     assert_eq!(output.status.code(), Some(0));
 }
 
-/// What the engine prints is in the outcome and under the verdict; the standard prints nothing.
+/// The lines that the engine prints are in the outcome and after the verdict; the standard prints
+/// nothing.
 #[test]
 fn console() {
     const LINE: &str =

@@ -1,4 +1,4 @@
-//! Header lists from bytes, a line each, and whatever is read from them.
+//! Makes header lists from bytes, one header a line, and calls everything that reads them.
 
 #![no_main]
 
@@ -56,7 +56,7 @@ fuzz_target!(|data: &[u8]| {
 
 fn read(list: &HeaderList) {
     for (name, value) in list {
-        // Values that were combined may end in a space.
+        // Combined values may end in a space.
         assert!(is_header_name(name.as_bytes()) && is_header_value(normalize_value(value)));
         assert!(list.contains(name) && list.get(name).is_some());
         let items = get_decode_and_split_value(value);

@@ -1,4 +1,5 @@
-//! Fetches against servers that answer anything: they end, and the cache keeps its bounds.
+//! Runs fetches against servers that answer anything. The fetches end, and the cache keeps its
+//! bounds.
 
 #![no_main]
 
@@ -56,7 +57,7 @@ enum Target<'a> {
 #[derive(Arbitrary, Debug)]
 enum Answer<'a> {
     None,
-    /// Grants what is asked for, and maybe leads on.
+    /// Grants what the request asks for, and perhaps redirects.
     Willing(u8, Target<'a>),
     Any(u16, Vec<(u8, Value<'a>)>),
 }

@@ -1,4 +1,4 @@
-//! Which headers are safelisted, and what a preflight names of those that are not.
+//! Checks which headers are safelisted, and which of the others a preflight names.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Scenarios from JSON: read, run, and written out.
+//! Reads scenarios from JSON, runs them, and writes the outcomes.
 
 #![no_main]
 

@@ -1,7 +1,7 @@
-//! The same questions to this crate, to `servo-net-traits` and to `gosub-sonar`: the answers side
-//! by side, and then the times.
+//! Asks this crate, `servo-net-traits` and `gosub-sonar` the same questions. Compares the answers,
+//! and then the times.
 //!
-//! The peers' CORS checks are not public, and neither are their whole fetches without a network.
+//! The peers' CORS checks are not public, nor can their fetches run without a network.
 
 use std::{
     hint::black_box,
@@ -34,7 +34,7 @@ fn main() {
     readable_headers();
 }
 
-/// Compares the answers to all of `inputs`, then takes the shortest round of each.
+/// Compares the answers to all `inputs`, then measures the shortest round of each library.
 fn compare<I, A: PartialEq + std::fmt::Debug>(
     operation: &str,
     inputs: &[I],
@@ -185,7 +185,7 @@ fn unsafe_request_header_names() {
         Asked::show,
         |asked| cors_unsafe_request_header_names(&asked.request.header_list, &Profile::STANDARD),
         &[("servo-net-traits", &|asked| {
-            // A `HeaderName` holds a name of its own as a `String` does, but for known ones.
+            // Except for well-known names, a `HeaderName` owns its name, as a `String` does.
             let names = servo::get_cors_unsafe_header_names(&asked.headers);
             names.iter().map(|name| name.as_str().to_owned()).collect()
         })],

@@ -69,8 +69,9 @@ proptest! {
         }
     }
 
-    /// What was granted without credentials never answers a request with them, the reverse does,
-    /// and `*` answers for anything but `Authorization`.
+    /// A grant without credentials never answers a request with them; the reverse works. `*`
+    /// answers for anything but `Authorization`.
+    ///
     /// <https://fetch.spec.whatwg.org/#concept-cache-match>
     #[test]
     fn credentials_and_wildcards_in_the_cache(
@@ -97,7 +98,9 @@ proptest! {
         }
     }
 
-    /// An entry is there one millisecond before its max-age is over, and gone at exactly that.
+    /// An entry counts until one millisecond before its max-age is over, and not at exactly that
+    /// time.
+    ///
     /// <https://fetch.spec.whatwg.org/#concept-cache-match>
     #[test]
     fn max_age_is_exact(stored in 0..=u64::MAX / 4, max_age in 1..=u64::MAX / 4000) {
@@ -116,8 +119,9 @@ proptest! {
 proptest! {
     #![proptest_config(cases(10))]
 
-    /// Whatever servers have it store, the cache takes no more than its capacity, nor more
-    /// entries of one URL than its limit, counts what it holds, and can be exported and imported.
+    /// Whatever servers make it store, the cache never exceeds its capacity nor the limit of
+    /// entries for one URL, counts its entries correctly, and can be exported and imported.
+    ///
     /// <https://fetch.spec.whatwg.org/#concept-cache-create-entry>
     #[test]
     fn hostile_stores_stay_within_the_capacity(
@@ -169,7 +173,7 @@ proptest! {
     }
 }
 
-/// Who asks the cache.
+/// A user of the cache.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Who {
     partition: Option<&'static str>,
@@ -209,7 +213,7 @@ impl Who {
     }
 }
 
-/// What happens to a cache.
+/// An operation on a cache.
 #[derive(Clone, Debug)]
 enum CacheStep {
     Store(Who, Vec<Grant<'static>>, u64),
@@ -238,7 +242,7 @@ fn cache_steps() -> impl Strategy<Value = CacheStep> {
     ]
 }
 
-/// What a hostile server has the cache store.
+/// What a hostile server makes the cache store.
 #[derive(Clone, Debug)]
 struct HostileStore {
     tokens: usize,

@@ -1,4 +1,4 @@
-//! Headers, safelists, ranges and origins, and which headers of a response are visible.
+//! Headers, safelists, ranges, origins, and which headers of a response are visible.
 
 use browser_cors::{
     engine::Profile,
@@ -151,8 +151,9 @@ proptest! {
         }
     }
 
-    /// Which headers are safelisted, asked of the standard's text once more; none with a value of
+    /// A header is safelisted as a second reading of the standard's text says; none with a value of
     /// more than 128 bytes is.
+    ///
     /// <https://fetch.spec.whatwg.org/#cors-safelisted-request-header>
     #[test]
     fn safelist(
@@ -314,7 +315,7 @@ pub(crate) fn header_value() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// A header that may not be one.
+/// A name and a value, which may not be valid.
 fn raw_header() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
     let name = prop_oneof![
         8 => select(vec!["a", "A", "b", "B-", "b_", "set-cookie", "Set-Cookie"])

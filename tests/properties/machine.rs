@@ -1,4 +1,4 @@
-//! Fetches from their beginning to their end, whatever is asked and whatever servers answer.
+//! Whole fetches, whatever pages request and servers answer.
 
 use std::{sync::Arc, time::Duration};
 
@@ -216,9 +216,10 @@ proptest! {
         }
     }
 
-    /// Without a cache, a request of a page that is not safe goes to another origin only behind a
-    /// preflight of that URL whose answer is an ok status, is shared with the page, and lists the
-    /// method and each of the headers.
+    /// Without a cache, an unsafe request of a page goes to another origin only after a preflight
+    /// of that URL whose answer has an ok status, is shared with the page, and lists the method and
+    /// each header.
+    ///
     /// <https://fetch.spec.whatwg.org/#concept-http-fetch>
     #[test]
     fn unsafe_requests_have_leave(mut session in sessions()) {
@@ -306,22 +307,22 @@ fn redirect_loop_with_preflights() {
     assert_eq!(error.code(), "redirect-count");
 }
 
-/// One or more fetches one after another with a cache of their own.
+/// One or more fetches, one after another, with a cache of their own.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
     capacity: usize,
     asked: Vec<Asked>,
-    /// What the servers answer, from the first on again; `None` is no response.
+    /// The servers' answers, over and over; `None` is no response.
     answers: Vec<Option<Answer>>,
     max_age_limit: u64,
     has_cache: bool,
     is_talkative: bool,
 }
 
-/// What is asked for.
+/// A page's request.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
-    /// Empty for an opaque one.
+    /// Empty for an opaque origin.
     origin: &'static str,
     url: &'static str,
     mode: Mode,
@@ -337,7 +338,7 @@ pub(crate) struct Asked {
     flags: [bool; 5],
 }
 
-/// What is answered.
+/// A server's answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     grants: Grants,
@@ -345,13 +346,13 @@ pub(crate) struct Answer {
     headers: Vec<(&'static str, Value)>,
 }
 
-/// What a server grants, whatever else it answers.
+/// What a server grants, whatever the rest of its answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Grants {
     Nothing,
-    /// The origin, with credentials, and whatever a preflight asks for; preflights succeed.
+    /// The origin, with credentials, and whatever a preflight asks for. Preflights succeed.
     WhatIsAsked,
-    /// The same by `*`, but for the origin.
+    /// The same with `*`, except for the origin.
     Wildcards,
 }
 
@@ -359,11 +360,11 @@ enum Grants {
 enum Value {
     Text(&'static str),
     Bytes(Vec<u8>),
-    /// What the request has under this name.
+    /// The value that the request has under this name.
     Echo(&'static str),
 }
 
-/// One fetch as it went.
+/// The record of one fetch.
 #[derive(Debug)]
 struct Run {
     asked: Asked,
@@ -372,7 +373,7 @@ struct Run {
     cache_bytes: usize,
 }
 
-/// One exchange: what was sent, and what came back.
+/// One exchange: the request and the answer.
 #[derive(Debug)]
 struct Sent {
     is_preflight: bool,
@@ -385,7 +386,7 @@ struct Sent {
     answer: Option<Answered>,
 }
 
-/// The status and headers that came back.
+/// The status and headers of an answer.
 #[derive(Clone, Debug)]
 struct Answered {
     status: u16,
@@ -432,7 +433,7 @@ impl Session {
         Some(Response::new(status, header_list(&headers)))
     }
 
-    /// Runs the fetches, and fails where one does not end.
+    /// Runs the fetches. Fails if one does not end.
     fn run(&self) -> Result<Vec<Run>, TestCaseError> {
         let limit = Duration::from_secs(self.max_age_limit);
         let user_agent = self.user_agent(Profile::STANDARD.with_max_age_limit(limit));
@@ -504,7 +505,7 @@ impl Asked {
         request
     }
 
-    /// Whether `url` is of the origin that asks.
+    /// Whether the origin of `url` is the page's.
     fn is_own(&self, url: &Url) -> bool {
         Url::parse(self.origin).is_ok_and(|origin| origin.origin() == url.origin())
     }
@@ -571,13 +572,13 @@ impl Sent {
 }
 
 impl Run {
-    /// Whether an exchange up to that at `index` went to an origin that is not the page's.
+    /// Whether an exchange up to `index` went to an origin that is not the page's.
     fn left_origin(&self, index: usize) -> bool {
         self.sent[..=index].iter().any(|sent| !self.asked.is_own(&sent.url))
     }
 
-    /// The page's origin at that exchange as it is serialized: `null` as soon as a redirect has
-    /// led from an origin that is not the page's to a further one.
+    /// The page's serialized origin at that exchange: `null` once a redirect has led from an origin
+    /// that is not the page's to another one.
     fn expected_origin(&self, index: usize) -> &str {
         let is_tainted = self.sent[..=index].windows(2).any(|pair| {
             pair[0].url.origin() != pair[1].url.origin() && !self.asked.is_own(&pair[0].url)
@@ -592,11 +593,11 @@ pub(crate) fn sessions() -> impl Strategy<Value = Session> {
     let going_on = vec![301, 302, 303, 307, 307, 308, 308];
     let ending = vec![200, 204, 206, 302, 307, 307, 308];
     let answers = prop_oneof![
-        // Servers at their worst.
+        // Hostile servers.
         2 => vec(option::weighted(0.97, answers(any_grants.boxed(), STATUSES.to_vec())), 1..8),
-        // Servers that agree to everything and send the fetch around.
+        // Servers that grant everything and redirect.
         3 => vec(answers(grants.clone().boxed(), going_on).prop_map(Some), 1..8),
-        // Servers that agree to everything and answer in the end.
+        // Servers that grant everything and answer in the end.
         3 => vec(answers(grants.boxed(), ending).prop_map(Some), 1..8),
     ];
     (

@@ -1,5 +1,5 @@
-//! Invariants: what holds for every input. What is expected comes from naive models of the
-//! standard's text, or from the `url` crate, and never from the code under test.
+//! Invariants, which hold for every input. Expected values come from naive models of the standard's
+//! text, or from the `url` crate, and never from the code under test.
 
 mod cache;
 #[cfg(feature = "public-suffix")]

@@ -1,4 +1,4 @@
-//! The standard's text once more, as naively as it goes.
+//! The standard's text implemented a second time, as naively as possible.
 
 use browser_cors::preflight_cache::Grant;
 
@@ -94,7 +94,7 @@ pub(crate) fn split(value: &[u8]) -> Vec<String> {
     items.iter().map(|item| item.trim_matches([' ', '\t']).to_owned()).collect()
 }
 
-/// What stands between the commas of all lines, without what is empty.
+/// The members between the commas of all lines, without empty ones.
 pub(crate) fn tokens(headers: &[Header], name: &str) -> Vec<String> {
     values(headers, name)
         .iter()
@@ -104,7 +104,7 @@ pub(crate) fn tokens(headers: &[Header], name: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether one of the tokens is this name, whatever the case.
+/// Whether one of the tokens is this name, in any case.
 pub(crate) fn has_name(tokens: &[String], name: &str) -> bool {
     tokens.iter().any(|token| token.eq_ignore_ascii_case(name))
 }

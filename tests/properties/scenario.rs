@@ -19,23 +19,20 @@ use crate::{
 proptest! {
     #![proptest_config(cases(300))]
 
-    /// JSON is a scenario or is refused with the line at which it is none, and what is a
-    /// scenario runs. The format is ours; what is run is
-    /// <https://fetch.spec.whatwg.org/#fetch-method> and `XMLHttpRequest`.
+    /// JSON is either a scenario or refused with a line, and a scenario runs. The format is ours;
+    /// it runs <https://fetch.spec.whatwg.org/#fetch-method> and `XMLHttpRequest`.
     #[test]
     fn any_json(value in any_json_value()) {
         reads_and_runs(&value.to_string())?;
     }
 
-    /// The same for JSON that is nearly a scenario.
-    /// <https://fetch.spec.whatwg.org/#fetch-method>
+    /// The same for JSON that is almost a scenario. <https://fetch.spec.whatwg.org/#fetch-method>
     #[test]
     fn nearly_a_scenario(value in scenario()) {
         reads_and_runs(&value.to_string())?;
     }
 
-    /// The same for text that is nearly JSON.
-    /// <https://fetch.spec.whatwg.org/#fetch-method>
+    /// The same for text that is almost JSON. <https://fetch.spec.whatwg.org/#fetch-method>
     #[test]
     fn nearly_json(value in scenario(), at in any::<prop::sample::Index>(), text in "\\PC{0,3}") {
         let mut json: Vec<char> =
@@ -86,7 +83,7 @@ fn any_json_value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A scenario, of which any value may have been replaced.
+/// A scenario in which any value may be replaced.
 fn scenario() -> impl Strategy<Value = Value> {
     let fetch = object(vec![
         member("url", select(&URLS[..])),

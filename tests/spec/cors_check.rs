@@ -26,7 +26,7 @@ fn response(headers: &[(&str, &str)]) -> Response {
 }
 
 /// The table of <https://fetch.spec.whatwg.org/#cors-protocol-and-credentials>, row for row, and
-/// what stands around it.
+/// similar cases.
 #[rstest]
 #[case::wildcard(Omit, &["*"], &[], None)]
 #[case::wildcard_credentials_ignored(Omit, &["*"], &["true"], None)]

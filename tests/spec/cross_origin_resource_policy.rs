@@ -27,7 +27,7 @@ fn response(policy: Option<&str>, includes_credentials: bool) -> Response {
     if includes_credentials { response } else { response.without_credentials() }
 }
 
-/// Of responses to `https://app.example`, without credentials.
+/// Responses to `https://app.example`, without credentials.
 #[rstest]
 #[case::nothing(UnsafeNone, None, AWAY, true)]
 #[case::cross_origin(UnsafeNone, Some("cross-origin"), AWAY, true)]
@@ -59,7 +59,8 @@ fn without_credentials(
     assert_eq!(answer.is_ok(), is_allowed, "{answer:?}");
 }
 
-/// A "credentialless" document takes what was asked without credentials, unless it navigates.
+/// A "credentialless" document accepts responses to requests without credentials, unless it
+/// navigates.
 #[rstest]
 #[case::without(false, Resource, true)]
 #[case::with(true, Resource, false)]
@@ -79,7 +80,7 @@ fn credentialless(
     assert_eq!(answer.is_ok(), is_allowed);
 }
 
-/// A navigation asks under an embedder policy alone.
+/// A navigation is checked only under an embedder policy.
 #[rstest]
 #[case::unsafe_none(UnsafeNone, true)]
 #[case::require_corp(RequireCorp, false)]
@@ -93,7 +94,7 @@ fn navigation(#[case] embedder_policy: EmbedderPolicy, #[case] is_allowed: bool)
     assert!(check(&requester, &response, &url, Resource).is_err());
 }
 
-/// From `http`, `same-site` is open to its own scheme alone.
+/// From `http`, `same-site` covers only the same scheme.
 #[test]
 fn same_site_of_an_insecure_page() {
     let origin = "http://app.example".parse().unwrap();

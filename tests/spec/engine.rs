@@ -1,5 +1,5 @@
-//! Profiles: what they choose, and how they are made of one another. What each departure does is
-//! held by `tests/departures.rs`.
+//! Profiles: their choices, and how to derive them from each other. `tests/departures.rs` tests
+//! what each departure does.
 
 use browser_cors::{
     engine::{Certainty, Departure, Engine, Profile, Release},
@@ -43,7 +43,7 @@ fn a_profile_has_what_was_seen_in_its_release() {
     assert_eq!(Profile::STANDARD.departures().next(), None);
 }
 
-/// Each departure is one variant of one choice: it can be taken and given back alone.
+/// Each departure is one variant of one choice, and can be added and removed by itself.
 #[test]
 fn each_departure_is_a_choice() {
     for departure in Departure::all() {
@@ -100,7 +100,7 @@ fn names(#[case] text: &str, #[case] name: &str, #[case] recorded_as: Option<&st
     assert_eq!(recorded.as_deref(), recorded_as);
 }
 
-/// Between two releases that were recorded, the older one answers.
+/// Between two recorded releases, the older one stands in.
 #[test]
 fn a_release_that_was_not_recorded() {
     let (older, between): (Profile, Profile) =
@@ -153,7 +153,7 @@ fn is_cached(cache: &PreflightCache, request: &Request, profile: &Profile) -> bo
     !needs_preflight(request, cache, profile, Timestamp::default())
 }
 
-/// Chromium forgets what was stored first, Firefox what was asked for longest ago.
+/// Chromium evicts what was stored first, Firefox what was used least recently.
 #[rstest]
 #[case(Profile::CHROMIUM, 1_024, 0)]
 #[case(Profile::FIREFOX, 100, 1)]
@@ -183,7 +183,7 @@ fn the_limit_of_a_url(#[case] length: usize, #[case] expected: bool) {
     }
 }
 
-/// What was granted with credentials or without, and who may use it.
+/// Who may use a grant with credentials or without.
 #[rstest]
 #[case(Profile::STANDARD, [true, true, true, false])]
 #[case(Profile::CHROMIUM, [true, true, true, false])]

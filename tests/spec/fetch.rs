@@ -1,5 +1,5 @@
-//! <https://fetch.spec.whatwg.org/#fetching>: each place that returns a network error, and the
-//! limits on both of their sides.
+//! <https://fetch.spec.whatwg.org/#fetching>: each place that returns a network error, and both
+//! sides of each limit.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ fn answer(status: u16, headers: &[(&str, &str)]) -> Response {
     Response::new(status, list)
 }
 
-/// Runs a fetch whose every exchange gets the next answer, the last again and again.
+/// Runs a fetch. Each exchange gets the next answer; the last answer is repeated.
 fn run(request: Request, answers: &[Response]) -> Transcript {
     let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
     let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
@@ -146,7 +146,7 @@ fn redirect_limit(#[case] redirects: usize, #[case] code: Option<&str>) {
     }
 }
 
-/// Every hop with a preflight: twice as many exchanges, and no more.
+/// Redirects with a preflight at every hop: twice as many exchanges, and no more.
 #[test]
 fn redirects_with_preflights() {
     let put = request(API, |r| r.method = Method::PUT);
@@ -229,7 +229,8 @@ fn authorization_is_dropped_across_origins_and_stays_away() {
 
 #[test]
 fn tainting_is_sticky() {
-    // Away and home: CORS is asked at home too, the origin is null, and there are no credentials.
+    // To another origin and back: CORS applies at home too, the origin is null, and there are no
+    // credentials.
     let answers = [
         answer(302, &[("Location", API)]),
         answer(302, &[("Location", "https://app.example/")]),
@@ -361,7 +362,7 @@ fn user_agent_without_a_preflight_cache() {
     assert!(cache.is_empty());
 }
 
-/// The language that the user agent appends counts for the preflight decision.
+/// The `Accept-Language` that the user agent appends counts for the preflight decision.
 #[test]
 fn accept_language_counts() {
     let mut user_agent = UserAgent::default();
@@ -422,7 +423,7 @@ fn header_that_is_added(
     assert_eq!(sent.as_deref(), expected.map(str::as_bytes));
 }
 
-/// The method of an upload that is listened to needs no `Access-Control-Allow-Methods`; a list that
+/// The method of an upload with a listener needs no `Access-Control-Allow-Methods`, but a list that
 /// is there counts.
 #[rstest]
 #[case::no_list(&[], None)]
@@ -436,7 +437,7 @@ fn upload_that_is_listened_to(#[case] headers: &[(&str, &str)], #[case] code: Op
     }
 }
 
-/// `*` covers all headers but `Authorization`, and nothing where credentials are included.
+/// `*` covers all headers but `Authorization`, and none if credentials are included.
 #[rstest]
 #[case::wildcard(&["X-A", "X-B"], CredentialsMode::Omit, "*", None)]
 #[case::one_listed(&["X-A", "X-B"], CredentialsMode::Omit, "x-a", Some("x-b"))]
@@ -468,7 +469,7 @@ fn headers_of_a_preflight(
     assert_eq!(refused.as_deref(), missing);
 }
 
-/// Once a hop does not allow its timings to be read, none may be.
+/// If one hop does not allow the page to read timings, none can be read.
 #[rstest]
 #[case::home("https://app.example/", &[answer(200, &[])], true)]
 #[case::away(API, &[answer(200, &[])], false)]
@@ -537,7 +538,8 @@ fn accept(#[case] destination: Destination, #[case] initiator: Initiator, #[case
 
 const DOCUMENT: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
-/// The method and the headers count with the unsafe-request flag alone, the other flag always.
+/// The method and the headers count only with the unsafe-request flag; the other flag always
+/// counts.
 #[rstest]
 #[case::safe(true, false, "GET", false)]
 #[case::unsafe_method(true, false, "PUT", true)]

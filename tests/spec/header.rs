@@ -62,7 +62,7 @@ fn total_limit() {
     assert_eq!(total, NotSafelisted::TotalTooLong { total: 1025 });
 }
 
-/// Each header is judged by itself, so a name can be safe and unsafe at once.
+/// Each header is judged by itself, so one name can be both safe and unsafe.
 #[test]
 fn same_name_twice() {
     let list = HeaderList::try_from([
@@ -136,7 +136,7 @@ fn forbidden(#[case] name: &str, #[case] value: &[u8], #[case] expected: bool) {
     assert_eq!(is_forbidden_request_header(name, value), expected);
 }
 
-/// A method is a token, whatever of it HTTP has defined.
+/// A method is any token, whether HTTP defines it or not.
 #[test]
 fn every_token_is_a_method() {
     let token = b"!#$%&'*+-.^_`|~0123456789AZaz";

@@ -1,4 +1,4 @@
-//! The standard's tables and the places at which it refuses, module by module.
+//! The standard's tables, and the places at which it refuses, module by module.
 
 mod cors_check;
 mod cross_origin_resource_policy;

@@ -122,7 +122,7 @@ fn stream_sets_the_use_cors_preflight_flag() {
     assert_eq!(request.body, Some(Body::Stream));
 }
 
-/// A `Request` of a `Request`: with an empty init all is kept, with any member it starts anew.
+/// A `Request` made from a `Request`: an empty init keeps everything, any member resets it.
 #[test]
 fn request_of_a_request() {
     let mut input = Request::new(
@@ -199,7 +199,7 @@ fn xhr_drops_the_body_of_get() {
     assert!(request.header_list.is_empty());
 }
 
-/// What is sent first where a user agent with this profile fetches.
+/// The first exchange of a user agent with this profile.
 fn first_sent(request: Request, profile: Profile) -> String {
     let mut user_agent = UserAgent::new(Sites);
     user_agent.profile = profile;
@@ -263,7 +263,7 @@ fn comma_without_cors() -> Request {
     construct("https://api.example/", init).unwrap()
 }
 
-/// A request is that of the user agent that fetches it, whoever made it.
+/// A request is made for the user agent that fetches it, whoever constructed it.
 #[rstest]
 #[case::upload(upload_with_listener, Departure::FORCED_PREFLIGHT_NEEDS_BODY, "OPTIONS", "POST")]
 #[case::charset(
@@ -302,7 +302,7 @@ fn requests_of_whoever_fetches(
     assert_eq!(first_sent(request().for_profile(&profile), profile), departing);
 }
 
-/// A copy is made of what the page wrote, not of what the standard left of it.
+/// A copy is made of what the page wrote, not of the standard's request.
 #[test]
 fn copies_of_requests_of_whoever_fetches() {
     let original = comma_without_cors();
@@ -313,7 +313,7 @@ fn copies_of_requests_of_whoever_fetches() {
     assert_eq!(first_sent(copy, Profile::STANDARD), "POST; content-type: text/plain; a=b,c");
 }
 
-/// What the embedder has changed since stays.
+/// Changes that the embedder made afterwards are kept.
 #[test]
 fn changed_requests_stay() {
     let profile = Profile::STANDARD.with(Departure::XHR_CHARSET_IN_PLACE);

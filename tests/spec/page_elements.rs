@@ -1,5 +1,5 @@
-//! <https://html.spec.whatwg.org/multipage/urls-and-fetching.html#cors-settings-attributes> and who
-//! asks with it, `EventSource`, and <https://w3c.github.io/beacon/>.
+//! <https://html.spec.whatwg.org/multipage/urls-and-fetching.html#cors-settings-attributes> and the
+//! elements that use it, `EventSource`, and <https://w3c.github.io/beacon/>.
 
 use std::sync::Arc;
 
@@ -215,7 +215,7 @@ fn font_without_cors() {
     assert_eq!(shape.mode, Mode::Cors);
 }
 
-/// `Origin` towards the page's own origin, by the standard and with the departure.
+/// The `Origin` in requests to the page's own origin, by the standard and with the departure.
 #[rstest]
 #[case(Load::Image, Anonymous, Some("http://app.example"))]
 #[case(Load::Image, NoCors, None)]

@@ -1,4 +1,4 @@
-//! What becomes of the response of a load, and whether the page may look inside, by HTML and CSS.
+//! Whether a load uses its response, and whether the page may look inside, by HTML and CSS.
 
 use browser_cors::{
     engine::{Departure, Profile},
@@ -37,7 +37,7 @@ fn cors_same_origin(#[case] kind: ResponseType, #[case] expected: bool) {
     assert_eq!(is_cors_same_origin(kind), expected);
 }
 
-/// Whether a page may look into what is basic, cors and opaque.
+/// Whether a page may look into a basic, a cors and an opaque response.
 #[rstest]
 #[case(Load::Image, [true, true, false])]
 #[case(Load::Texture, [true, true, false])]
@@ -56,7 +56,7 @@ fn readable(#[case] load: Load, #[case] expected: [bool; 3]) {
     assert_eq!(readable, expected);
 }
 
-/// The statuses of these with which it is used: 199, 200, 201, 299, 300, 404 and 500.
+/// Which of these statuses the load uses: 199, 200, 201, 299, 300, 404 and 500.
 #[rstest]
 #[case(Load::Image, [true; 7])]
 #[case(Load::Texture, [true; 7])]
@@ -100,7 +100,7 @@ fn content_types(#[case] load: Load, #[case] content_type: Option<&str>, #[case]
     assert_eq!(judgement.err(), (!is_used).then_some(LoadFailure::ContentType));
 }
 
-/// The status is looked at before the type, and both before the body.
+/// The status is checked before the type, and both before the body.
 #[test]
 fn order_of_failures() {
     let judge = |load: Load, status, content_type| {

@@ -164,7 +164,7 @@ fn clearing() {
     assert_eq!(left(PreflightCache::clear), [false; 5]);
 }
 
-/// The URLs that were first stored longest ago go first, and never more than need be.
+/// The URLs that were stored first are evicted first, and never more than necessary.
 #[test]
 fn capacity() {
     let requests: Vec<_> =

@@ -52,7 +52,7 @@ fn policies(
     assert_eq!(sent("http://api.example/x").as_deref(), downgrade);
 }
 
-/// Loopback is as trustworthy as TLS, so that going there is no downgrade.
+/// Loopback is as trustworthy as TLS, so a request to it is no downgrade.
 #[rstest]
 #[case("http://localhost:8080/", ORIGIN)]
 #[case("http://a.localhost./", ORIGIN)]

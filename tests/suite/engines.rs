@@ -143,7 +143,7 @@ async fn what_all_send_goes_out_once() {
     let page = Page::at(APP).in_engines(Profile::ALL);
     page.fetch(put(ITEM)).through(&mut router).await.assert_shared().assert_exchanges(2);
     assert_eq!(count.load(Ordering::Relaxed), 2);
-    // Each fetch of the page is one of its own.
+    // Each fetch of the page is independent.
     page.fetch(get(ITEM)).through(&mut router).await.assert_shared();
     page.fetch(get(ITEM)).through(&mut router).await.assert_shared();
     assert_eq!(count.load(Ordering::Relaxed), 4);

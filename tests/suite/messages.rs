@@ -1,4 +1,4 @@
-//! What failed assertions say, to the letter.
+//! The exact messages of failed assertions.
 
 use std::{cell::RefCell, panic};
 
@@ -16,7 +16,7 @@ use tower_http::cors::CorsLayer;
 
 use super::{APP, ITEM, ME, api, message};
 
-/// What came of it, from a server with one answer.
+/// The outcome with a server that has one answer.
 fn fetch<const N: usize>(call: Call, headers: [(&str, &str); N]) -> Fetched {
     let headers = HeaderList::try_from(headers).unwrap();
     Page::at(APP).fetch(call).answered_by(|_, _| Ok(Response::new(200, headers.clone())))
@@ -128,7 +128,7 @@ fn dropped_headers() {
     ");
 }
 
-/// The first line and the fix behind the explanation, if there is one.
+/// The first line, and the fix after the explanation, if there is one.
 #[rstest]
 #[case(|it: &Fetched| { it.assert_blocked_by("preflight-status"); }, "that `preflight-status` blocks the response, but the page may read it", Some("Answer GET https://api.example/me without `Access-Control-Allow-Origin: https://app.example`: compare the whole origin with those that may read it."))]
 #[case(|it: &Fetched| { it.assert_blocked_at("#concept-cors-check step 2"); }, "that #concept-cors-check step 2 blocks the response, but the page may read it", Some("Answer GET https://api.example/me without `Access-Control-Allow-Origin: https://app.example`: compare the whole origin with those that may read it."))]
@@ -244,7 +244,7 @@ fn hiding_under_a_wildcard() {
     );
 }
 
-/// The failure is that of the test, not of this crate.
+/// The panic's location is in the test, not in this crate.
 #[test]
 fn place() {
     thread_local! {
@@ -266,7 +266,7 @@ fn place() {
     }
 }
 
-/// What the manual shows of a failure is what the README's suite would print.
+/// A failure in the manual is what the README's test suite would print.
 #[tokio::test]
 async fn manual() {
     let cors = CorsLayer::new()

@@ -1,5 +1,5 @@
-//! The right configuration passes; the classic mistakes are found, and the fix that is proposed,
-//! applied, makes it pass.
+//! The right configuration passes; the classic mistakes are found, and after the proposed fix it
+//! passes.
 
 use axum::{
     Router,
@@ -88,7 +88,7 @@ async fn wildcard_with_credentials() {
     fetch(read(), api().layer(fixed)).await.assert_shared().assert_no_warnings();
 }
 
-/// Nothing without a token.
+/// Rejects requests without a token.
 async fn authenticate(request: Request, next: Next) -> Response {
     if request.headers().contains_key(AUTHORIZATION) {
         next.run(request).await
@@ -119,7 +119,7 @@ async fn preflight_answered_401() {
     fetch(call(), fixed).await.assert_shared();
 }
 
-/// The header alone, by hand.
+/// Sets only this header, by hand.
 async fn allow_origin(mut response: Response) -> Response {
     response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static(APP));
     response
@@ -160,7 +160,7 @@ async fn two_lines_of_allow_origin() {
     fetch(get(ME), api().layer(cors())).await.assert_shared();
 }
 
-/// Nothing without a token, except preflights.
+/// Rejects requests without a token, except preflights.
 async fn authenticate_requests(request: Request, next: Next) -> Response {
     if request.method() == Method::OPTIONS {
         next.run(request).await

@@ -1,4 +1,4 @@
-//! Over HTTP: on actix-web, and what servers get, byte for byte.
+//! Over HTTP: an actix-web server, and what servers receive, byte for byte.
 
 use std::{
     io::{Read, Write},
@@ -24,7 +24,7 @@ use rstest::{fixture, rstest};
 
 use super::{APP, message};
 
-/// A server that allows `APP`; `/slash` allows it with a slash behind it. Where it is.
+/// A server that allows `APP`; `/slash` allows it with a trailing slash. Returns its URL.
 fn serve() -> String {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {

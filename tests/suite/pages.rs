@@ -52,7 +52,7 @@ async fn preflights_expire_by_the_clock_of_the_test(
     } else {
         fetched.assert_preflight().assert_exchanges(2);
     }
-    // Another page has a cache of its own.
+    // Another page has its own cache.
     Page::at(APP).fetch(put(ITEM)).through(&mut router).await.assert_preflight();
 }
 
@@ -78,7 +78,7 @@ async fn preflights(page: Page, #[case] call: Call, #[case] is_simple: bool) {
     }
 }
 
-/// Answers with the cookie that came.
+/// Answers with the cookie that it received.
 async fn cookie(headers: HeaderMap) -> [(&'static str, String); 1] {
     let cookie = headers.get(COOKIE).map_or("none", |value| value.to_str().unwrap());
     [("x-cookie", cookie.to_owned())]
@@ -143,7 +143,7 @@ async fn redirects_in_the_router(page: Page) {
     login.assert_blocked_by("allow-origin-missing").assert_exchanges(2);
     let last = login.transcripts().next().unwrap().1.exchanges.last().unwrap();
     assert_eq!(last.header_list.get("Origin").as_deref(), Some(&b"null"[..]));
-    // A preflight is not redirected.
+    // A preflight does not follow redirects.
     let mut all = redirects().layer(map_response(async |mut response: Response| {
         response.headers_mut().insert("access-control-allow-origin", HeaderValue::from_static("*"));
         response
@@ -179,7 +179,7 @@ async fn own_origin(page: Page) {
     ));
 }
 
-/// What nobody meant to ask the page's own origin shows nothing about CORS.
+/// An unintended request to the page's own origin shows nothing about CORS.
 #[rstest]
 #[tokio::test]
 async fn own_origin_by_mistake(page: Page) {
@@ -237,7 +237,7 @@ async fn relative_url_of_a_server(page: Page) {
     let mut router = api().layer(cors());
     page.fetch(put("/items/1")).through(&mut router).await.assert_shared().assert_preflight();
     page.fetch(put("/items/1")).through(&mut api()).await.assert_blocked();
-    // Another server is another server.
+    // Another host is another server.
     page.fetch(get("https://cdn.example/me")).through(&mut router).await.assert_shared();
 }
 
@@ -267,7 +267,7 @@ fn answers_of_a_closure_over_http(page: Page) {
     );
 }
 
-/// A request that needs no preflight arrives, though its answer is blocked.
+/// A request without a preflight arrives, although its answer is blocked.
 #[rstest]
 #[tokio::test]
 async fn what_arrives_though_it_is_blocked(page: Page) {

@@ -1,4 +1,4 @@
-//! Services of other kinds, and what they get, byte for byte.
+//! Services of other kinds, and what they receive, byte for byte.
 
 use std::{
     convert::Infallible,
@@ -16,7 +16,7 @@ use tower::{Service, ServiceBuilder, service_fn};
 
 use super::{APP, ITEM, cors, message};
 
-/// What came: the head, the headers one a line, and the body.
+/// What the service received: the head, the headers one a line, and the body.
 fn seen<B: AsRef<[u8]>>(request: &Request<B>) -> String {
     let mut text = format!("{} {}\n", request.method(), request.uri());
     for (name, value) in request.headers() {
@@ -85,7 +85,7 @@ async fn layers_around_a_service() {
         .assert_blocked_by("preflight-header");
 }
 
-/// Ready at the second time it is asked, and then for one call.
+/// Ready when it is polled the second time, and then for one call.
 #[derive(Default)]
 struct Slow(u32);
 

@@ -30,7 +30,7 @@ fn api() -> Router {
         .route("/me", get(async || "me"))
 }
 
-/// What lets `APP` use it with credentials.
+/// A layer that lets `APP` use it with credentials.
 fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::list([HeaderValue::from_static(APP)]))
@@ -40,7 +40,7 @@ fn cors() -> CorsLayer {
         .expose_headers([ETAG])
 }
 
-/// What a failed assertion says.
+/// The message of a failed assertion.
 fn message<T>(assertion: impl FnOnce() -> T) -> String {
     let Err(payload) = panic::catch_unwind(AssertUnwindSafe(assertion)) else {
         panic!("the assertion holds");

@@ -1,4 +1,4 @@
-//! `fetch()` against a script of answers.
+//! Runs `fetch()` against scripted answers.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::table::Case;
 
-/// Where the page is, if a case does not say.
+/// The URL of the page, unless a case sets another.
 pub(crate) const PAGE: &str = "http://web-platform.test:8000/";
 
 /// What a page fetches, and how the servers answer.
@@ -33,7 +33,7 @@ pub(crate) struct Script {
     /// The answers to preflights, in order.
     #[serde(default)]
     preflights: Vec<Answer>,
-    /// The answers to all else, in order.
+    /// The answers to all other requests, in order.
     #[serde(default)]
     answers: Vec<Answer>,
 }
@@ -67,7 +67,7 @@ struct Answer {
     headers: Vec<(String, String)>,
 }
 
-/// How a fetch goes. What a case does not ask for is left out of it.
+/// The course of a fetch. It contains only what the case asks for.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Course {
@@ -78,21 +78,21 @@ pub(crate) struct Course {
     /// The methods of the requests in order, with "preflight" for preflights.
     #[serde(skip_serializing_if = "Option::is_none")]
     sent: Option<Vec<String>>,
-    /// What the last preflights have under a name.
+    /// The values of a header in the last preflights.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     preflight_headers: BTreeMap<String, Vec<Option<String>>>,
-    /// What the last requests but preflights have under a name.
+    /// The values of a header in the last requests that are not preflights.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     request_headers: BTreeMap<String, Vec<Option<String>>>,
-    /// The bodies of the last requests but preflights.
+    /// The bodies of the last requests that are not preflights.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     bodies: Vec<Option<String>>,
-    /// What the page reads under a name.
+    /// The values that the page reads under a name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     readable: BTreeMap<String, Option<String>>,
 }
 
-/// Fetches what a case says, and returns as much of the course as the case asks for.
+/// Runs the fetch of a case, and returns the parts of the course that the case asks for.
 pub(crate) fn run(case: &Case<Script, Course>) -> Course {
     let (script, asked) = (&case.input, &case.expect);
     let mut log = Vec::new();
@@ -117,7 +117,7 @@ pub(crate) fn run(case: &Case<Script, Course>) -> Course {
     }
 }
 
-/// The headers as an HTTP parser hands them on, or the one that it refuses.
+/// The headers as an HTTP parser returns them, or the one that it refuses.
 pub(crate) fn header_list(headers: &[(String, String)]) -> Result<HeaderList, InvalidHeader> {
     let mut list = HeaderList::new();
     for (name, value) in headers {
@@ -136,7 +136,7 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
 
-/// The URL that a text is.
+/// Parses a URL.
 pub(crate) fn url(text: &str) -> Url {
     Url::parse(text).unwrap_or_else(|e| panic!("{text}: {e}"))
 }
@@ -147,7 +147,7 @@ enum Ending {
     Error(&'static str),
 }
 
-/// What went out in an exchange.
+/// The request of an exchange.
 struct Sent {
     is_preflight: bool,
     method: String,
@@ -241,7 +241,7 @@ fn drive(request: Request, script: &Script, log: &mut Vec<Sent>) -> Ending {
     }
 }
 
-/// What the last requests have under each name that is asked for.
+/// The values of each header that is asked for, in the last requests.
 fn values(
     sent: &[&Sent],
     asked: &BTreeMap<String, Vec<Option<String>>>,

@@ -1,4 +1,4 @@
-//! The cases of web-platform-tests in `fixtures/wpt`, each asked of this crate.
+//! The cases of web-platform-tests in `fixtures/wpt`, run against this crate.
 
 mod driver;
 mod table;
@@ -105,7 +105,7 @@ enum Call {
     Delete(String, String),
 }
 
-/// The value under the name of each call, after it.
+/// The value under the name of each call, after the call.
 fn values_after_each_call(case: &Case<Calls, Vec<Option<String>>>) -> Vec<Option<String>> {
     let mut headers = Headers::new(match case.input.guard.as_str() {
         "none" => Guard::None,

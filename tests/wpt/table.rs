@@ -1,4 +1,4 @@
-//! Tables of cases, the answers that differ on purpose, and the judge between them.
+//! Tables of cases, the answers that differ on purpose, and the comparison of the two.
 
 use std::{
     fs,
@@ -9,23 +9,23 @@ use once_cell::sync::Lazy;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-/// The cases that the standard decides otherwise than web-platform-tests.
+/// The cases for which the standard and web-platform-tests disagree.
 pub(crate) static EXPECTATIONS: Lazy<Vec<Expectation>> = Lazy::new(|| read("expectations"));
 
-/// A case that is answered otherwise than its table says, and why.
+/// A case whose answer differs from its table, and why.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expectation {
     pub(crate) table: String,
     pub(crate) case: usize,
-    /// What is answered today.
+    /// The current answer.
     answer: Value,
     reason: String,
-    /// The step of the standard that asks for this answer.
+    /// The step of the standard that requires this answer.
     step: String,
 }
 
-/// What is given, and what must come of it.
+/// The input of a case, and the expected result.
 pub(crate) struct Case<I, E> {
     pub(crate) input: I,
     pub(crate) expect: E,
@@ -39,7 +39,7 @@ struct Table {
     cases: Vec<Written>,
 }
 
-/// A case as it is written.
+/// A case as the file writes it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -47,7 +47,7 @@ struct Written {
     expect: Value,
 }
 
-/// Asks every case of a table, and returns what is wrong with each of those that fail.
+/// Runs every case of a table, and returns the problem of each that fails.
 ///
 /// A listed case must stay exactly as wrong as the list says, or leave the list.
 pub(crate) fn judge<I, E>(table: &str, ask: impl Fn(&Case<I, E>) -> E) -> Vec<String>
@@ -85,7 +85,7 @@ where
     failures
 }
 
-/// Where a table is.
+/// The path of a table.
 pub(crate) fn path_of(table: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/wpt").join(table).with_extension("json")
 }

@@ -1,4 +1,4 @@
-//! Two deployments, compared.
+//! Compares two deployments.
 
 use browser_cors_audit::{
     compare::compare,

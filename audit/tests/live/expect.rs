@@ -1,4 +1,4 @@
-//! Expectations, as values.
+//! Checks expectations through the public API.
 
 use std::{
     fs,
@@ -41,7 +41,7 @@ fn expectations(text: &str) -> Expectations {
     Expectations::parse("cors.toml", text, &|_| None).unwrap()
 }
 
-/// A file of its own for `text`.
+/// Writes `text` to a new file.
 fn written(name: &str, text: &str) -> String {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::write(&path, text).unwrap();
@@ -128,7 +128,7 @@ fn a_server_that_is_silent() {
     assert_eq!(report.judged()[0].findings()[0].reason, "no-response");
 }
 
-/// One combination a call, whoever comes first; and no more once it is enough.
+/// The observer is called once for each combination, in any order, and not after it breaks.
 #[test]
 fn observed_and_ended() {
     let heard = Mutex::new(Vec::new());
@@ -150,7 +150,7 @@ fn observed_and_ended() {
     let ended = expectations.ask(&Asking::new().jobs(1).observed_by(&once));
     assert!(matches!(ended, Err(AskError::Cancelled(_))));
     assert_eq!(count.load(Ordering::Relaxed), 1);
-    // All was done already when it broke.
+    // All combinations were already done when it broke.
     let last = |progress: browser_cors_audit::expect::Progress| match progress.done {
         4 => ControlFlow::Break(()),
         _ => ControlFlow::Continue(()),
@@ -205,7 +205,7 @@ fn what_cannot_be_read() {
     assert_eq!(invalid.to_string().lines().count(), 2);
 }
 
-/// Whatever is printed of a value has no secret in it.
+/// `Debug` shows no secret.
 #[test]
 fn secrets_are_not_debugged() {
     let text = TEXT.replace(
@@ -236,7 +236,7 @@ fn a_first_file() {
     let never = |_| ControlFlow::Break(());
     let asking = asking.observed_by(&never);
     let text = format!("{base}/");
-    // A probe of one combination is done when it breaks; the first of several is not.
+    // A probe with one combination is done when the observer breaks; the first of several is not.
     let error = init(&text, &origins, &asking.jobs(1)).unwrap_err();
     assert!(matches!(error, InitError::Cancelled(_)), "{error}");
 }

@@ -1,4 +1,4 @@
-//! Live servers on the loopback interface, asked through the public API alone.
+//! Asks live servers on the loopback interface through the public API.
 
 mod compare;
 mod expect;
@@ -15,7 +15,7 @@ const APP: &str = "https://app.example";
 type Head = Vec<String>;
 
 /// Starts a server that answers each request with a status and header lines, or closes the
-/// connection; where it is.
+/// connection. Returns its URL.
 fn serve(answer: impl Fn(&Head) -> Option<String> + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
@@ -24,7 +24,7 @@ fn serve(answer: impl Fn(&Head) -> Option<String> + Send + 'static) -> String {
             let lines = BufReader::new(&stream).lines().map_while(Result::ok);
             let head: Head = lines.take_while(|line| !line.is_empty()).collect();
             if let Some(answer) = answer(&head) {
-                // The client may have gone.
+                // The client may be gone.
                 let _ = write!(stream, "HTTP/1.1 {answer}\r\n\r\n");
             }
         }
@@ -32,7 +32,7 @@ fn serve(answer: impl Fn(&Head) -> Option<String> + Send + 'static) -> String {
     base
 }
 
-/// What a server that shares with [`APP`] alone answers.
+/// The answer of a server that shares with [`APP`] only.
 fn shared_with_app(head: &Head) -> Option<String> {
     let is_app = head.iter().any(|line| line == "Origin: https://app.example");
     let cors = "\r\nAccess-Control-Allow-Origin: https://app.example\r\n\

@@ -1,4 +1,4 @@
-//! The file: what is wrong is named with its place, and the schema says the same as the reader.
+//! The file: problems are named with their places, and the schema agrees with the reader.
 
 use std::{fs, path::Path};
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::server::{Outcome, Server, browser_cors, expect, good, written};
 
-/// A file without anything wrong, where nothing listens.
+/// A file without problems. Nothing listens at its server's address.
 const GOOD: &str = r#"
 base = "http://127.0.0.1:2/api"
 
@@ -57,7 +57,7 @@ fn as_json(toml: &str) -> Option<Value> {
     serde_json::to_value(toml::from_str::<toml::Table>(toml).ok()?).ok()
 }
 
-/// What the reader says of a file, whose server gives no answer.
+/// The message of the reader about a file whose server gives no answer.
 fn read(toml: &str) -> String {
     let file = written("cors.toml", toml);
     let mut command = expect();
@@ -270,13 +270,13 @@ fn what_is_wrong_has_its_place() {
         assert_ne!(toml, GOOD, "{old}");
         let stderr = read(&toml);
         if place.is_empty() {
-            // The words of the TOML parser.
+            // The TOML parser's words follow.
             assert!(stderr.starts_with("browser-cors: cors.toml:"), "{stderr}");
         } else {
             let problem = format!("browser-cors: cors.toml:{place}: {message}\n");
             assert!(stderr.contains(&problem), "expected {problem}, not {stderr}");
         }
-        // What a schema cannot say: names of pages, and what the Fetch Standard forbids.
+        // A schema cannot express these: names of pages, and what the Fetch Standard forbids.
         let is_beyond = message.starts_with("`ap` is no page")
             || message.starts_with("a page cannot set")
             || message.starts_with("a cookie has no");

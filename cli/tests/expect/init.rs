@@ -1,4 +1,4 @@
-//! A first file, and that it passes.
+//! Writes a first file, and checks that the server meets it.
 
 use crate::server::{Answer, Outcome, Server, answer, expect, good, written};
 
@@ -55,7 +55,7 @@ paths = ["/items?a=b"]
 credentials = ["same-origin", "include"]
 "#
     );
-    // Nothing was changed by asking.
+    // Asking changed nothing.
     let methods = server.requests().into_iter().map(|request| request.method);
     assert!(methods.clone().all(|method| method == "GET" || method == "OPTIONS"));
     assert!(methods.count() > 0);

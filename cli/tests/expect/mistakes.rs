@@ -1,5 +1,5 @@
-//! The mistakes that servers make most: each is found, and the fix that is proposed, applied, lets
-//! the row pass.
+//! Makes the most common mistakes of servers. Each is found, and after the proposed fix the row
+//! passes.
 
 use serde_json::Value;
 
@@ -26,7 +26,7 @@ credentials = "include"
 
 const ALL: [&str; 4] = ["standard", "chromium", "firefox", "webkit"];
 
-/// Replaces what the answers of the fixes name.
+/// Applies the answers that the fixes propose.
 fn applied(mistaken: Answer, request: &Request, fixes: &[Value]) -> Answer {
     let Answer(mut status, mut headers) = mistaken;
     for fix in fixes {
@@ -45,7 +45,7 @@ fn applied(mistaken: Answer, request: &Request, fixes: &[Value]) -> Answer {
     Answer(status, headers)
 }
 
-/// Asks a mistaken server, asserts what is said of one row, applies the fix and asks again.
+/// Checks a mistaken server, asserts what is found about one row, applies the fix and checks again.
 fn assert_found_and_fixed(
     mistake: fn(&Request) -> Answer,
     row: &str,

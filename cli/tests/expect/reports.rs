@@ -1,4 +1,4 @@
-//! Reports, each held against its format's published schema.
+//! Checks each report against its format's published schema.
 
 use std::{fs, path::Path, process::Command};
 
@@ -25,7 +25,7 @@ paths = ["/reflect"]
 credentials = "omit"
 "#;
 
-/// Passes, fails and is silent.
+/// A server of which one row passes, one fails and one gets no answer.
 fn server() -> Server {
     Server::new(|request: &Request| match request.target.as_str() {
         "/silent" => Answer::default(),
@@ -45,7 +45,7 @@ fn schema(name: &str) -> String {
     folder.join(name).display().to_string()
 }
 
-/// Runs with `args`, in a folder of its own for what is written.
+/// Runs with `args`, in a new folder for the files.
 fn run(server: &Server, args: &[&str]) -> (Outcome, std::path::PathBuf) {
     let (folder, file) = (folder(), written("cors.toml", FILE));
     let mut command = expect();
@@ -92,7 +92,7 @@ fn sarif() {
     let log: Value = serde_json::from_slice(&fs::read(folder.join("cors.sarif")).unwrap()).unwrap();
     let mut schema: Value =
         serde_json::from_slice(&fs::read(schema("sarif-2.1.0.json")).unwrap()).unwrap();
-    // As published, two patterns have a bracket too many; no report has these members.
+    // The published schema has a bracket too many in two patterns; no report has these members.
     for member in ["run", "toolComponent"] {
         let language = &mut schema["definitions"][member]["properties"]["language"];
         language.as_object_mut().unwrap().remove("pattern").unwrap();
@@ -100,7 +100,7 @@ fn sarif() {
     let validator = jsonschema::validator_for(&schema).unwrap();
     let errors: Vec<_> = validator.iter_errors(&log).map(|error| error.to_string()).collect();
     assert_eq!(errors, [""; 0]);
-    // The schema is not one that takes everything.
+    // The schema does not accept everything.
     assert!(!validator.is_valid(&serde_json::json!({ "version": "2.1.0", "runs": [{}] })));
 
     let results = log["runs"][0]["results"].as_array().unwrap();
@@ -115,7 +115,7 @@ fn sarif() {
     assert_eq!(rules, ["allow-origin-mismatch", "no-response", "readable"]);
 }
 
-/// A command as GitHub's runner reads it: its properties, and its message.
+/// Parses a command as GitHub's runner does: its properties and its message.
 fn command(line: &str) -> (Vec<(String, String)>, String) {
     let rest = line.strip_prefix("::error ").unwrap();
     let (properties, message) = rest.split_once("::").unwrap();
@@ -169,7 +169,7 @@ fn github() {
         ),
         "{summary}"
     );
-    // Each fence is closed, and what the server sent stands within them.
+    // Every fence is closed, and contains what the server sent.
     assert_eq!(summary.lines().filter(|line| line.starts_with("~~~")).count(), 2 * 3);
 }
 

@@ -1,4 +1,4 @@
-//! Rows: what they expand to, what is sent, and how it is judged.
+//! Rows: how they expand, what is sent, and how the answers are judged.
 
 use std::{
     net::TcpListener,
@@ -21,7 +21,7 @@ fn with_pages(rows: &str) -> String {
 #[test]
 fn matrix_in_the_order_of_the_file() {
     let server = Server::new(|request| {
-        // The first are answered last.
+        // The first requests are answered last.
         if request.target.contains('1') {
             thread::sleep(Duration::from_millis(200));
         }

@@ -1,4 +1,4 @@
-//! What comes from the environment is sent, and never printed.
+//! Values from the environment are sent, but never printed.
 
 use std::{fs, process::Command};
 
@@ -28,7 +28,7 @@ fn is_clean(text: &str) -> bool {
     !["t0p-", "secret", "k3y", "c00kie", "crumbs"].iter().any(|part| text.contains(part))
 }
 
-/// A server that shows what it got, wherever a server can.
+/// A server that repeats what it receives, wherever a server can.
 fn indiscreet() -> Server {
     Server::new(|request| {
         let token = request.header("Authorization").unwrap_or("none").replace("Bearer ", "");

@@ -54,7 +54,8 @@ impl Request {
     }
 }
 
-/// An answer: its status and its header lines. The status 0 closes the connection unanswered.
+/// An answer: its status and its header lines. The status 0 closes the connection without an
+/// answer.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Answer(pub(crate) u16, pub(crate) Vec<String>);
 
@@ -85,7 +86,7 @@ impl Server {
                     if status != 0 {
                         let headers: String =
                             headers.iter().map(|line| format!("{line}\r\n")).collect();
-                        // The client may have gone.
+                        // The client may be gone.
                         let _ = write!(
                             stream,
                             "HTTP/1.1 {status} X\r\n{headers}Content-Length: 0\r\n\r\n"
@@ -101,7 +102,7 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// What has come so far, in no particular order.
+    /// The requests so far, in no particular order.
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }
@@ -114,7 +115,7 @@ impl Server {
         Outcome::of(&mut command).about(&file, self.port)
     }
 
-    /// The same, with the lines of JSON that come out.
+    /// The same, with the lines of JSON from standard output.
     pub(crate) fn json(&self, toml: &str, args: &[&str]) -> (i32, Vec<Value>) {
         let outcome = self.expect(toml, &[args, &["--format=json"]].concat());
         assert_eq!(outcome.stderr, "");
@@ -124,7 +125,7 @@ impl Server {
     }
 }
 
-/// A folder of its own for a file.
+/// Writes a file in a new folder.
 pub(crate) fn written(name: &str, text: &str) -> PathBuf {
     let path = folder().join(name);
     fs::write(&path, text).unwrap();
@@ -135,7 +136,7 @@ pub(crate) fn folder() -> PathBuf {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = format!("expect-{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    // What an earlier run left.
+    // An earlier run may have left files.
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     folder
@@ -173,7 +174,7 @@ impl Outcome {
         }
     }
 
-    /// With `cors.toml` for the file, and `PORT` for the port.
+    /// Replaces the path of the file by `cors.toml` and the port by `PORT`.
     pub(crate) fn about(mut self, file: &Path, port: u16) -> Self {
         for text in [&mut self.stdout, &mut self.stderr] {
             *text = text

@@ -1,11 +1,11 @@
-//! Holds what commands write to what `browser-cors schema` says of it.
+//! Checks the output of commands against `browser-cors schema`.
 
 use std::process::Command;
 
 use jsonschema::Validator;
 use serde_json::Value;
 
-/// What `browser-cors schema` writes about `name`.
+/// The output of `browser-cors schema` for `name`.
 pub(crate) fn schema(name: &str) -> Value {
     let mut command = Command::new(env!("CARGO_BIN_EXE_browser-cors"));
     let output = command.args(["schema", name]).output().unwrap();
@@ -13,8 +13,8 @@ pub(crate) fn schema(name: &str) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// The same schema for us who write: a member that it does not describe is an error, where readers
-/// must pass over it.
+/// The same schema, but a member that it does not describe is an error. Readers must ignore such
+/// members, but the command must not write them.
 pub(crate) fn strict(mut schema: Value) -> Validator {
     forbid_unknown_members(&mut schema);
     jsonschema::validator_for(&schema).unwrap()
@@ -36,7 +36,7 @@ fn forbid_unknown_members(schema: &mut Value) {
     }
 }
 
-/// Each line is as the schema of that name says.
+/// Asserts that each line conforms to the schema of that name.
 #[track_caller]
 pub(crate) fn assert_conform(name: &str, lines: &str) {
     let validator = strict(schema(name));

@@ -1,4 +1,4 @@
-//! Express with its package cors.
+//! Express with the package cors.
 
 use std::{process::Command, sync::LazyLock};
 
@@ -67,10 +67,10 @@ impl Configuration for Express {
         if let Some(status) = fix.status.filter(|_| fix.is_for_preflight()) {
             options.insert("optionsSuccessStatus".to_owned(), status.into());
             options.insert("preflightContinue".to_owned(), false.into());
-            // By hand: cors can only answer what comes as far as cors.
+            // The package cors cannot fix this, because such requests never reach it.
             self.0["authenticateFirst"] = false.into();
         }
-        // By hand: what cors sends, the application must not send once more.
+        // The application must not repeat the headers that cors sends.
         self.0["headers"]
             .as_object_mut()
             .unwrap()

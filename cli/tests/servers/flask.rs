@@ -66,11 +66,12 @@ impl Configuration for Flask {
         let options = resources.entry(path).or_insert_with(|| json!({})).as_object_mut().unwrap();
         set_options(options, &OPTIONS, fix);
         if fix.is_for_preflight() && fix.status == Some(204) {
-            // By hand: Flask answers preflights itself, with 200, if nothing keeps it from that.
+            // flask-cors cannot fix this: Flask itself answers preflights, with 200, if nothing
+            // prevents it.
             self.0["automatic_options"] = true.into();
             self.0["authenticated"] = json!(["PUT"]);
         }
-        // By hand: what flask-cors sends, the application must not send once more.
+        // The application must not repeat the headers that flask-cors sends.
         self.0["headers"]
             .as_object_mut()
             .unwrap()
@@ -103,8 +104,8 @@ fn wildcard_with_credentials() {
     );
 }
 
-/// With credentials, flask-cors makes of `*` whatever origin asks. No headers let such a row pass,
-/// so none are proposed; what is advised instead, to compare the origin, is the right configuration.
+/// With credentials, flask-cors replaces `*` by any origin that asks. No headers would fix such a
+/// row, so none are proposed; the advice, to compare the origin, is the right configuration.
 #[test]
 fn any_origin_with_credentials() {
     let mistaken = Flask::right().with("/resources/~1*/origins", "*");

@@ -1,9 +1,9 @@
-//! `browser-cors expect` against the servers that people run: the right configuration passes, each
-//! of the classic mistakes is found, and the proposed fix, written into the configuration, makes
-//! every row pass.
+//! Runs `browser-cors expect` against widely used servers. The right configuration passes, each of
+//! the classic mistakes is found, and after the proposed fix is written into the configuration,
+//! every row passes.
 //!
-//! A server that is not on this machine is skipped, and that is said; with
-//! `BROWSER_CORS_SERVERS=required`, it fails the test. `.ci/run` installs them all.
+//! A server that is not on this machine is skipped, and a message says so; with
+//! `BROWSER_CORS_SERVERS=required`, the test fails. `.ci/run` installs all servers.
 
 mod express;
 mod flask;
@@ -30,16 +30,16 @@ const TOKEN: &str = "4f6b1c";
 
 /// A configuration of some server.
 trait Configuration {
-    /// Why there is no such server on this machine.
+    /// The reason why this machine has no such server.
     fn missing() -> Option<&'static str>;
 
     fn start(&self) -> Server;
 
-    /// Writes what a fix proposes into the configuration.
+    /// Writes a proposed fix into the configuration.
     fn apply(&mut self, fix: &Fix);
 }
 
-/// The answer to a method at a path that the findings about it propose.
+/// The answer that the findings propose for a method at a path.
 #[derive(Debug)]
 struct Fix {
     method: String,
@@ -60,13 +60,13 @@ fn assert_passes<C: Configuration>(configuration: &C) {
     }
     let (code, lines) = expect(&configuration.start());
     assert_eq!((code, found(&lines)), (0, vec![]));
-    // Two methods and an error; everybody else.
+    // Two methods and an error; all other rows deny.
     let allowed = lines.iter().filter(|line| line["expect"] == "allow").count();
     assert_eq!(allowed, 3);
     assert_ne!(lines.len(), allowed);
 }
 
-/// Asserts what is found, each once: `row in engines: message`.
+/// Asserts the findings, without repetitions: `row in engines: message`.
 fn assert_found_and_fixed<C: Configuration>(mut mistaken: C, expected: &[&str]) {
     let Some(fixes) = assert_found(&mistaken, expected) else { return };
     fixes.iter().for_each(|fix| mistaken.apply(fix));
@@ -74,7 +74,7 @@ fn assert_found_and_fixed<C: Configuration>(mut mistaken: C, expected: &[&str]) 
     assert_eq!((code, found(&lines)), (0, vec![]), "with {fixes:#?}");
 }
 
-/// The same, without a second try: the fixes that are proposed, unless this is skipped.
+/// The same, without applying the fixes. Returns the proposed fixes, unless the server is skipped.
 fn assert_found<C: Configuration>(mistaken: &C, expected: &[&str]) -> Option<Vec<Fix>> {
     if is_skipped::<C>() {
         return None;
@@ -84,17 +84,17 @@ fn assert_found<C: Configuration>(mistaken: &C, expected: &[&str]) -> Option<Vec
     Some(fixes(&lines))
 }
 
-/// Says why, unless the server is there.
+/// Whether the server is missing. Prints the reason.
 fn is_skipped<C: Configuration>() -> bool {
     let Some(why) = C::missing() else { return false };
     assert_ne!(env::var("BROWSER_CORS_SERVERS").as_deref(), Ok("required"), "{why}");
     let name = thread::current().name().unwrap_or_default().to_owned();
-    // Not by `eprintln!`, whose output is kept from those who run the tests.
+    // `eprintln!` would not do, because the test runner captures its output.
     io::stderr().write_all(format!("skipped {name}: {why}\n").as_bytes()).unwrap();
     true
 }
 
-/// Runs `browser-cors expect`: its exit code, and the lines of JSON.
+/// Runs `browser-cors expect`. Returns its exit code and the lines of JSON.
 fn expect(server: &Server) -> (i32, Vec<Value>) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_browser-cors"));
     command.args(["expect", FILE, "--format=json"]).arg(format!("--base={}", server.base()));
@@ -109,7 +109,7 @@ fn expect(server: &Server) -> (i32, Vec<Value>) {
     (output.status.code().unwrap(), lines.collect())
 }
 
-/// What is not as expected, each once.
+/// The findings, without repetitions.
 fn found(lines: &[Value]) -> Vec<String> {
     let mut all = Vec::new();
     for line in lines {
@@ -128,7 +128,7 @@ fn found(lines: &[Value]) -> Vec<String> {
     all
 }
 
-/// What the findings propose, as one answer for each method at each path.
+/// The proposed fixes, as one answer for each method at each path.
 fn fixes(lines: &[Value]) -> Vec<Fix> {
     let mut fixes: Vec<Fix> = Vec::new();
     let findings = lines.iter().flat_map(|line| line["findings"].as_array().unwrap());
@@ -146,7 +146,7 @@ fn fixes(lines: &[Value]) -> Vec<Fix> {
             let (name, value) = text(header).split_once(": ").unwrap();
             let known = fix.headers.entry(name.to_owned()).or_insert_with(|| value.to_owned());
             if known != value {
-                // What two pages or two methods need stands in one list.
+                // One list contains what two pages or two methods need.
                 assert!(is_list(name), "{name}: {known} and {value}");
                 let missed =
                     value.split(", ").filter(|value| !known.split(", ").any(|k| k == *value));
@@ -166,8 +166,8 @@ fn is_list(header: &str) -> bool {
     )
 }
 
-/// Writes headers into the options of a package. Each has its option, but `Vary`, which the packages
-/// see to themselves.
+/// Writes headers into the options of a package. Each has its option, except `Vary`, which the
+/// packages set themselves.
 fn set_options(options: &mut Map<String, Value>, names: &[(&str, &str)], fix: &Fix) {
     for (header, value) in &fix.headers {
         if header == "Vary" {
@@ -185,7 +185,7 @@ fn set_options(options: &mut Map<String, Value>, names: &[(&str, &str)], fix: &F
     }
 }
 
-/// Whether a program ends well.
+/// Whether a program succeeds.
 fn runs(command: &mut Command) -> bool {
     command.stdin(Stdio::null()).output().is_ok_and(|output| output.status.success())
 }
@@ -198,7 +198,7 @@ fn fixture(name: &str) -> PathBuf {
     root().join("fixtures/servers").join(name)
 }
 
-/// Where `.ci/run` installs packages.
+/// The folder where `.ci/run` installs packages.
 fn installed(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("servers").join(name)
 }

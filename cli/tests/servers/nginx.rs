@@ -9,19 +9,20 @@ use crate::{
 
 const IF_PREFLIGHT: &str = "if ($request_method = OPTIONS) {";
 
-/// How often nginx may find its port taken by somebody else.
+/// The number of attempts if another program takes nginx's port.
 const ATTEMPTS: usize = 5;
 
 static PROGRAM: LazyLock<Option<&str>> = LazyLock::new(|| {
-    // Debian's is not on the path of all users.
+    // Debian's nginx is not on the path of all users.
     ["nginx", "/usr/sbin/nginx"].into_iter().find(|path| runs(Command::new(path).arg("-v")))
 });
 
 struct Nginx {
-    /// The directives of `cors.conf` for preflights, if there are any, and those for all else.
+    /// The directives of `cors.conf` for preflights, if there are any. The other field has those
+    /// for all other requests.
     preflight: Option<Vec<String>>,
     request: Vec<String>,
-    /// Directives of the application behind it.
+    /// Directives of the application behind nginx.
     application: &'static str,
 }
 
@@ -72,7 +73,7 @@ impl Configuration for Nginx {
             fs::write(folder.join("listen.conf"), format!("listen 127.0.0.1:{port};")).unwrap();
             let mut command = Command::new(PROGRAM.unwrap());
             command.arg("-p").arg(&folder).args(["-c", "nginx.conf", "-e", "error.log"]);
-            // Written when it listens.
+            // nginx writes it when it listens.
             let pid = folder.join("nginx.pid");
             match Server::start(command, folder, |child| await_file(child, &pid).then_some(port)) {
                 Ok(server) => return server,
@@ -99,7 +100,7 @@ impl Configuration for Nginx {
                 .retain(|line| !line.starts_with(&format!("add_header {name} ")) && *line != hides);
             lines.insert(0, format!("add_header {name} \"{value}\" always;"));
             if !fix.is_for_preflight() {
-                // The application may send it, too.
+                // The application may send it too.
                 lines.insert(0, hides);
             }
         }

@@ -1,4 +1,4 @@
-//! A server that runs as long as a value lives.
+//! A server process that ends when its value is dropped.
 
 use std::{
     fs::{self, File},
@@ -13,10 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long a server may take to start.
+/// The longest time that a server may take to start.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What a server writes beside its answers.
+/// The file with the server's output.
 const LOG: &str = "log";
 
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a server in a folder. It may come to an end before it is ready: then this is its log.
+    /// Starts a server in a folder. If the server ends before it is ready, returns its log.
     pub(crate) fn start(
         mut command: Command,
         folder: PathBuf,
@@ -36,7 +36,7 @@ impl Server {
         let log = File::create(folder.join(LOG)).unwrap();
         command.current_dir(&folder).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log);
         let child = command.spawn().unwrap();
-        // From here on, the child ends with this value.
+        // From here on, dropping this value ends the child.
         let mut server = Self { child, port: 0, folder };
         match ready(&mut server.child) {
             Some(port) => server.port = port,
@@ -90,12 +90,12 @@ pub(crate) fn await_file(child: &mut Child, path: &Path) -> bool {
     false
 }
 
-/// A folder of its own for a server.
+/// A new folder for a server.
 pub(crate) fn folder() -> PathBuf {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = format!("server-{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    // What an earlier run left.
+    // An earlier run may have left files.
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     folder

@@ -1,5 +1,5 @@
-//! A server of actix-web, asked over HTTP. `cargo test -p example-actix-web` runs the
-//! tests; `cargo run -p example-actix-web` shows what a browser does.
+//! Tests an actix-web server over HTTP. `cargo test -p example-actix-web` runs the tests; `cargo
+//! run -p example-actix-web` shows what a browser does.
 
 use std::{sync::mpsc, thread};
 
@@ -18,7 +18,7 @@ async fn items(request: HttpRequest) -> HttpResponse {
     answer.finish()
 }
 
-/// Starts the server on a free port; where it is.
+/// Starts the server on a free port. Returns its URL.
 fn start() -> String {
     let (sender, base) = mpsc::channel();
     thread::spawn(move || {

@@ -1,5 +1,5 @@
-//! An axum router with tower-http's `CorsLayer`, asked in process. `cargo test -p
-//! example-axum` runs the tests; `cargo run -p example-axum` shows what a browser does.
+//! Tests an axum router with tower-http's `CorsLayer` in process. `cargo test -p example-axum` runs
+//! the tests; `cargo run -p example-axum` shows what a browser does.
 
 use axum::{Router, http::HeaderValue, http::Method, http::header::ETAG, routing::put};
 use browser_cors::{

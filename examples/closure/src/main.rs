@@ -1,4 +1,4 @@
-//! A server that is a function, asked without a socket. `cargo test -p example-closure` runs the
+//! Tests a server that is a function, without a socket. `cargo test -p example-closure` runs the
 //! tests; `cargo run -p example-closure` shows what a browser does.
 
 use browser_cors::{
@@ -25,7 +25,7 @@ fn serve(request: &http::Request<()>) -> http::Response<()> {
     response
 }
 
-/// Hands an exchange to the server, and its answer back.
+/// Passes an exchange to the server, and returns its answer.
 fn ask(exchange: &Exchange) -> Result<Response, TransportFailure> {
     match http::Request::try_from(exchange) {
         Ok(request) => Ok(Response::from(&serve(&request))),
