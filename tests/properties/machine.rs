@@ -319,34 +319,34 @@ struct Session {
 
 /// What is asked for.
 #[derive(Clone, Debug)]
-struct Asked {
+pub(crate) struct Asked {
     /// Empty for an opaque one.
-    origin: &'static str,
-    url: &'static str,
-    mode: Mode,
-    credentials_mode: CredentialsMode,
-    redirect_mode: RedirectMode,
-    cache_mode: CacheMode,
-    method: &'static str,
-    headers: Vec<Header>,
-    body: Option<Body>,
-    destination: Destination,
+    pub(crate) origin: &'static str,
+    pub(crate) url: &'static str,
+    pub(crate) mode: Mode,
+    pub(crate) credentials_mode: CredentialsMode,
+    pub(crate) redirect_mode: RedirectMode,
+    pub(crate) cache_mode: CacheMode,
+    pub(crate) method: &'static str,
+    pub(crate) headers: Vec<Header>,
+    pub(crate) body: Option<Body>,
+    pub(crate) destination: Destination,
     /// The embedder policy of the client, if there is one.
-    embedder_policy: Option<EmbedderPolicy>,
-    flags: [bool; 5],
+    pub(crate) embedder_policy: Option<EmbedderPolicy>,
+    pub(crate) flags: [bool; 5],
 }
 
 /// What is answered.
 #[derive(Clone, Debug)]
-struct Answer {
-    grants: Grants,
-    status: u16,
-    headers: Vec<(&'static str, Value)>,
+pub(crate) struct Answer {
+    pub(crate) grants: Grants,
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, Value)>,
 }
 
 /// What a server grants, whatever else it answers.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Grants {
+pub(crate) enum Grants {
     Nothing,
     /// The origin, with credentials, and whatever a preflight asks for; preflights succeed.
     WhatIsAsked,
@@ -355,7 +355,7 @@ enum Grants {
 }
 
 #[derive(Clone, Debug)]
-enum Value {
+pub(crate) enum Value {
     Text(&'static str),
     Bytes(Vec<u8>),
     /// What the request has under this name.
@@ -386,9 +386,9 @@ struct Sent {
 
 /// The status and headers that came back.
 #[derive(Clone, Debug)]
-struct Answered {
-    status: u16,
-    headers: Vec<Header>,
+pub(crate) struct Answered {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<Header>,
 }
 
 impl Session {
@@ -441,7 +441,7 @@ impl Session {
 }
 
 impl Asked {
-    fn request(&self) -> Request {
+    pub(crate) fn request(&self) -> Request {
         let origin = match self.origin {
             "" => Origin::opaque(),
             origin => origin.parse().expect("an origin"),
@@ -480,7 +480,7 @@ impl Asked {
 
 impl Answer {
     /// The answer to an exchange.
-    fn to(&self, exchange: &Exchange) -> Answered {
+    pub(crate) fn to(&self, exchange: &Exchange) -> Answered {
         let echo = |name: &str| naive::get(&pairs(exchange.header_list()), name);
         let mut headers: Vec<_> = self
             .headers
@@ -580,7 +580,7 @@ fn sessions() -> impl Strategy<Value = Session> {
         })
 }
 
-fn asked() -> impl Strategy<Value = Asked> {
+pub(crate) fn asked() -> impl Strategy<Value = Asked> {
     let mode = prop_oneof![
         6 => Just(Mode::Cors),
         2 => Just(Mode::NoCors),
@@ -644,7 +644,7 @@ fn asked() -> impl Strategy<Value = Asked> {
     })
 }
 
-fn answers(
+pub(crate) fn answers(
     grants: BoxedStrategy<Grants>,
     statuses: Vec<u16>,
 ) -> impl Strategy<Value = Answer> + Clone {
@@ -709,7 +709,7 @@ pub(crate) const URLS: [&str; 18] = [
 pub(crate) const STATUSES: [u16; 17] =
     [0, 100, 200, 200, 200, 204, 206, 301, 302, 303, 304, 307, 308, 401, 407, 500, 999];
 
-const LOCATIONS: [&str; 22] = [
+pub(crate) const LOCATIONS: [&str; 22] = [
     "/a",
     "/a",
     "?b",

@@ -5,6 +5,7 @@ mod cache;
 mod header;
 mod machine;
 mod naive;
+mod remedy;
 #[cfg(feature = "scenario")]
 mod scenario;
 

@@ -40,6 +40,11 @@ choice! {
 }
 
 impl RedirectError {
+    /// Whether a redirect is refused only if it leads somewhere.
+    pub(crate) const fn needs_location(self) -> bool {
+        matches!(self, Self::WithLocation)
+    }
+
     /// Whether a response is an ordinary one in spite of its redirect status.
     pub(super) fn is_ordinary(self, request: &Request, response: &Response) -> bool {
         self == Self::WithLocation
@@ -55,7 +60,7 @@ choice! {
 
 impl ManualRedirect {
     /// Why a redirect that is not followed is refused all the same.
-    pub(super) fn judge(
+    pub(crate) fn judge(
         self,
         location: Result<Option<Url>, InvalidLocation>,
     ) -> Result<(), InvalidLocation> {

@@ -25,6 +25,11 @@ choice! {
 }
 
 impl RedirectWithCredentials {
+    /// Whether `fetch()` is refused such a redirect.
+    pub(crate) const fn are_blocked(self) -> bool {
+        matches!(self, Self::BlockedForFetch)
+    }
+
     /// Refuses it for `fetch()`, in each mode, within an origin too.
     pub(super) fn judge(self, request: &Request, location: &Url) -> Result<(), Refusal> {
         if self == Self::BlockedForFetch
@@ -58,6 +63,11 @@ choice! {
 }
 
 impl RedirectCheck {
+    /// Whether a redirect is judged as if credentials were included, too.
+    pub(crate) const fn is_as_including(self) -> bool {
+        matches!(self, Self::AsIncludingToo)
+    }
+
     /// The refusal of the second check, which asks as if credentials were included, since the first
     /// URL was asked with them.
     pub(super) fn judge(self, request: &Request, response: &Response) -> Option<Refusal> {
