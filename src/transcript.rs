@@ -11,7 +11,7 @@ use crate::{
     fetch::{Exchange, Outcome, PreflightReason, Reading, Refusal, TransportFailure},
     header::HeaderList,
     origin::url_as_sent,
-    request::{CredentialsMode, Mode, RedirectMode, Request},
+    request::{Body, CredentialsMode, Destination, Mode, RedirectMode, Request},
     response::{InvalidLocation, Response},
 };
 
@@ -78,6 +78,12 @@ pub struct Asked {
     pub redirect_mode: RedirectMode,
     /// The headers, as the page wrote them.
     pub header_list: HeaderList,
+    /// What the response is for.
+    pub destination: Destination,
+    /// Whether the body is a stream, which cannot be sent again.
+    pub has_stream: bool,
+    /// Whether the response must have a body that is compared with integrity metadata.
+    pub has_integrity: bool,
 }
 
 impl Asked {
@@ -97,6 +103,9 @@ impl Asked {
             credentials_mode: request.credentials_mode,
             redirect_mode: request.redirect_mode,
             header_list: request.header_list.clone(),
+            destination: request.destination,
+            has_stream: matches!(request.body, Some(Body::Stream)),
+            has_integrity: !request.integrity_metadata.is_empty(),
         }
     }
 }
@@ -242,10 +251,10 @@ impl Transcript {
     /// not a preflight.
     ///
     /// ```
-    /// # use browser_cors::{explain::fix, fetch::Outcome, transcript::Transcript};
+    /// # use browser_cors::transcript::Transcript;
     /// # fn f(transcript: &Transcript) {
-    /// if let Outcome::NetworkError(error) = &transcript.outcome {
-    ///     println!("{}", fix(error, transcript.judged_exchange()));
+    /// if let Some(judged) = transcript.judged_exchange() {
+    ///     println!("{} {}", judged.method, judged.url);
     /// }
     /// # }
     /// ```

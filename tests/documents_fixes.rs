@@ -3,8 +3,8 @@
 
 use browser_cors::{
     environment::Environment,
-    explain::{Explanation, fix},
-    fetch::{Context, Outcome, UserAgent},
+    explain::{Answer, AnswerTo, Explanation, Remedy},
+    fetch::{Context, UserAgent},
     header::HeaderList,
     origin::Origin,
     page::fetch_api::{RequestInfo, RequestInit, construct_request},
@@ -24,25 +24,27 @@ const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
 #[rstest]
 #[case::slash(
     "https://foo.example/",
-    "`Access-Control-Allow-Origin: https://foo.example`. An origin has no path, not even a slash."
+    "`Access-Control-Allow-Origin: https://foo.example` and `Vary: Origin`. An \
+     origin has no path, not even a slash."
 )]
 #[case::path(
     "https://foo.example/shop",
-    "`Access-Control-Allow-Origin: https://foo.example`. An origin has no path."
+    "`Access-Control-Allow-Origin: https://foo.example` and `Vary: Origin`. An origin has no path."
 )]
 #[case::upper_case(
     "https://Foo.example",
-    "`Access-Control-Allow-Origin: https://foo.example`. Its bytes are compared, so write it in \
-     lower case."
+    "`Access-Control-Allow-Origin: https://foo.example` and `Vary: Origin`. Its bytes are compared, \
+     so write it in lower case."
 )]
 #[case::scheme(
     "http://foo.example",
-    "`Access-Control-Allow-Origin: https://foo.example`. The scheme is part of an origin."
+    "`Access-Control-Allow-Origin: https://foo.example` and `Vary: Origin`. The scheme is part of an \
+     origin."
 )]
 #[case::port(
     "https://foo.example:8443",
-    "`Access-Control-Allow-Origin: https://foo.example`. The port is part of an origin, unless it \
-     is the scheme's own."
+    "`Access-Control-Allow-Origin: https://foo.example` and `Vary: Origin`. The port is part of an \
+     origin, unless it is the scheme's own."
 )]
 #[case::list(
     "https://foo.example, https://bar.example",
@@ -67,13 +69,13 @@ fn allow_origin(#[case] value: &str, #[case] expected: &str) {
 #[rstest]
 #[case::added_twice(
     &[(ALLOW_ORIGIN, "*"), (ALLOW_ORIGIN, "*")],
-    "`Access-Control-Allow-Origin: https://foo.example`, on one line. If the server and a proxy \
-     both add it, one of them must stop."
+    "`Access-Control-Allow-Origin: https://foo.example` and `Vary: Origin`, on one line. If the \
+     server and a proxy both add it, one of them must stop."
 )]
 #[case::missing(
     &[],
-    "`Access-Control-Allow-Origin: https://foo.example`. The server did get the request; only \
-     reading the answer is refused."
+    "`Access-Control-Allow-Origin: https://foo.example` and `Vary: Origin`. The server did get the \
+     request; only reading the answer is refused."
 )]
 fn allow_origin_lines(#[case] headers: &[(&str, &str)], #[case] expected: &str) {
     let transcript = run(RequestInit::default(), headers);
@@ -83,14 +85,19 @@ fn allow_origin_lines(#[case] headers: &[(&str, &str)], #[case] expected: &str) 
 #[rstest]
 #[case::missing_origin(
     &[(ALLOW_CREDENTIALS, "true")],
-    "`Access-Control-Allow-Origin: https://foo.example` and `Access-Control-Allow-Credentials: \
-     true`. The server did get the request; only reading the answer is refused."
+    "`Access-Control-Allow-Origin: https://foo.example` and `Vary: Origin`. The server did get the \
+     request; only reading the answer is refused."
 )]
 #[case::wildcard(
     &[(ALLOW_ORIGIN, "*"), (ALLOW_CREDENTIALS, "true")],
+    "`Access-Control-Allow-Origin: https://foo.example` and `Vary: Origin`, but only for origins that \
+     may read the user's data. Or, in the page's code, ask without credentials."
+)]
+#[case::wildcard_alone(
+    &[(ALLOW_ORIGIN, "*"), ("Vary", "Accept-Encoding")],
     "`Access-Control-Allow-Origin: https://foo.example`, `Access-Control-Allow-Credentials: true` \
-     and `Vary: Origin`, but only for origins that may read the user's data. Or ask without \
-     credentials."
+     and `Vary: Accept-Encoding, Origin`, but only for origins that may read the user's data. Or, in \
+     the page's code, ask without credentials."
 )]
 #[case::missing(
     &[(ALLOW_ORIGIN, "https://foo.example")],
@@ -118,45 +125,66 @@ fn with_credentials(#[case] headers: &[(&str, &str)], #[case] expected: &str) {
 #[case::missing_origin(
     204,
     &[],
-    "with `Access-Control-Allow-Origin: https://foo.example`. The request behind the preflight was \
-     not sent."
+    "with `Access-Control-Allow-Origin: https://foo.example`, `Access-Control-Allow-Methods: PATCH`, \
+     `Access-Control-Allow-Headers: authorization` and `Vary: Origin`. The request after the \
+     preflight was not sent: its answer needs the same `Access-Control-Allow-Origin` and `Vary`."
 )]
 #[case::asks_for_authentication(
     401,
     &[(ALLOW_ORIGIN, "*")],
-    "with 204 before asking for authentication: a preflight never carries credentials."
+    "with 204, `Access-Control-Allow-Origin: *`, `Access-Control-Allow-Methods: PATCH` and \
+     `Access-Control-Allow-Headers: authorization`. A preflight never carries credentials: answer \
+     it before asking for authentication. The request \
+     after the preflight was not sent: its answer needs the same `Access-Control-Allow-Origin`."
 )]
 #[case::without_a_route(
     405,
     &[(ALLOW_ORIGIN, "*")],
-    "with 204: the server has no route for it."
+    "with 204, `Access-Control-Allow-Origin: *`, `Access-Control-Allow-Methods: PATCH` and \
+     `Access-Control-Allow-Headers: authorization`. The server has no route for it. The request \
+     after the preflight was not sent: its answer needs the same `Access-Control-Allow-Origin`."
 )]
 #[case::redirected(
     302,
     &[(ALLOW_ORIGIN, "*"), ("Location", "/login")],
-    "with 204: a preflight must not be redirected. Or ask for /login directly."
+    "with 204, `Access-Control-Allow-Origin: *`, `Access-Control-Allow-Methods: PATCH` and \
+     `Access-Control-Allow-Headers: authorization`. A preflight must not be redirected. Or, in the \
+     page's code, ask for /login directly. The request \
+     after the preflight was not sent: its answer needs the same `Access-Control-Allow-Origin`."
 )]
 #[case::redirected_nowhere(
     302,
     &[(ALLOW_ORIGIN, "*")],
-    "with 204: a preflight must not be redirected. Or ask for its target directly."
+    "with 204, `Access-Control-Allow-Origin: *`, `Access-Control-Allow-Methods: PATCH` and \
+     `Access-Control-Allow-Headers: authorization`. A preflight must not be redirected. Or, in the \
+     page's code, ask for its target directly. The request \
+     after the preflight was not sent: its answer needs the same `Access-Control-Allow-Origin`."
 )]
-#[case::broken(500, &[(ALLOW_ORIGIN, "*")], "with 204.")]
+#[case::broken(
+    500,
+    &[(ALLOW_ORIGIN, "*")],
+    "with 204, `Access-Control-Allow-Origin: *`, `Access-Control-Allow-Methods: PATCH` and \
+     `Access-Control-Allow-Headers: authorization`. The request \
+     after the preflight was not sent: its answer needs the same `Access-Control-Allow-Origin`."
+)]
 #[case::methods_with_spaces(
     204,
     &[(ALLOW_ORIGIN, "*"), (ALLOW_METHODS, "GET PATCH")],
-    "with an `Access-Control-Allow-Methods` of methods with commas between them."
+    "with `Access-Control-Allow-Methods: GET, PATCH` and `Access-Control-Allow-Headers: \
+     authorization`. The list has methods and commas between them, and nothing else."
 )]
 #[case::method_in_another_case(
     204,
     &[(ALLOW_ORIGIN, "*"), (ALLOW_METHODS, "GET, patch")],
-    "with `Access-Control-Allow-Methods: GET, PATCH`. Methods are compared byte for byte; of those \
+    "with `Access-Control-Allow-Methods: GET, PATCH` and `Access-Control-Allow-Headers: \
+     authorization`. Methods are compared byte for byte; of those \
      that a page writes, only DELETE, GET, HEAD, OPTIONS, POST and PUT are put in upper case."
 )]
 #[case::other_methods(
     204,
     &[(ALLOW_ORIGIN, "*"), (ALLOW_METHODS, "GET, HEAD, PUT")],
-    "with `Access-Control-Allow-Methods: GET, HEAD, PUT, PATCH`."
+    "with `Access-Control-Allow-Methods: GET, HEAD, PUT, PATCH` and `Access-Control-Allow-Headers: \
+     authorization`."
 )]
 #[case::wildcard_for_authorization(
     204,
@@ -169,17 +197,50 @@ fn preflights(#[case] status: u16, #[case] headers: &[(&str, &str)], #[case] exp
     assert_eq!(fix_of(&transcript), format!("Answer OPTIONS https://bar.other/api {expected}"),);
 }
 
-/// Allowing `null` is never safe, so other fixes come first.
+/// A login in front of a server that knows nothing of CORS: one remedy, not one a round.
+#[test]
+fn everything_at_once() {
+    let init = RequestInit::new()
+        .method("PUT")
+        .credentials(CredentialsMode::Include)
+        .header("X-Token", "1");
+    let remedy = Remedy::of(&record(init, false, |_| (401, &[]))).unwrap();
+    assert_eq!(remedy.place.to_string(), "the server of bar.other");
+    let [preflight, request] = &remedy.answers[..] else { panic!("{remedy:?}") };
+    let asked = |answer: &Answer| (answer.to, answer.method.clone(), answer.status);
+    assert_eq!(asked(preflight), (Some(AnswerTo::Preflight), Some("OPTIONS".into()), Some(204)));
+    assert_eq!(asked(request), (Some(AnswerTo::UnsentRequest), Some("PUT".into()), None));
+    assert_eq!(
+        preflight.headers,
+        [
+            (ALLOW_ORIGIN.into(), "https://foo.example".to_owned()),
+            (ALLOW_CREDENTIALS.into(), "true".to_owned()),
+            (ALLOW_METHODS.into(), "PUT".to_owned()),
+            (ALLOW_HEADERS.into(), "x-token".to_owned()),
+            ("Vary".into(), "Origin".to_owned()),
+        ]
+    );
+    assert_eq!(
+        request.headers,
+        [
+            (ALLOW_ORIGIN.into(), "https://foo.example".to_owned()),
+            (ALLOW_CREDENTIALS.into(), "true".to_owned()),
+            ("Vary".into(), "Origin".to_owned()),
+        ]
+    );
+}
+
+/// Nothing makes it safe to allow `null`, so no remedy does.
 #[rstest]
 #[case::page(
     CredentialsMode::SameOrigin,
-    "Ask from a page whose origin is not opaque. Or answer GET https://bar.other/api with \
-     `Access-Control-Allow-Origin: *`, if every page may read it. To allow `null` is unsafe: any \
+    "Answer GET https://bar.other/api with `Access-Control-Allow-Origin: *`, if every page may read \
+     it. Or, in the page's code, ask from a page whose origin is not opaque. To allow `null` is unsafe: any \
      page can have that origin."
 )]
 #[case::page_with_credentials(
     CredentialsMode::Include,
-    "Ask without credentials, or from a page whose origin is not opaque. To allow `null` is unsafe: \
+    "In the page's code: ask without credentials, or from a page whose origin is not opaque. To allow `null` is unsafe: \
      any page can have that origin."
 )]
 fn null(#[case] credentials: CredentialsMode, #[case] expected: &str) {
@@ -199,9 +260,9 @@ fn null_of_a_redirect() {
     });
     assert_eq!(
         fix_of(&transcript),
-        "Ask for https://third.example/api directly: redirects across origins made the origin \
-         `null`. Or answer GET https://third.example/api with `Access-Control-Allow-Origin: *`, if \
-         every page may read it. To allow `null` is unsafe: any page can have that origin.",
+        "Answer GET https://third.example/api with `Access-Control-Allow-Origin: *`, if every page may \
+         read it. Or, in the page's code, ask for https://third.example/api directly: redirects \
+         across origins made the origin `null`. To allow `null` is unsafe: any page can have that origin.",
     );
 }
 
@@ -213,19 +274,19 @@ fn null_of_a_redirect() {
     500,
     "   also: the status is 500, and the page cannot see that error
     fix: Answer GET https://bar.other/api with `Access-Control-Allow-Origin: \
-    https://foo.example`. The server did get the request; only reading the answer is refused.\n"
+    https://foo.example` and `Vary: Origin`. The server did get the request; only reading the answer is refused.\n"
 )]
 #[case::preflight("PUT", 204, "")]
 #[case::preflight_that_asks_for_authentication(
     "PUT",
     401,
     "   also: the preflight's status is 401, not 200 to 299
-    fix: Answer OPTIONS https://bar.other/api with `Access-Control-Allow-Origin: \
-    https://foo.example`. The request behind the preflight was not sent. Answer OPTIONS \
-    https://bar.other/api with 204 before asking for authentication: a \
-    preflight never carries credentials.\n"
+    fix: Answer OPTIONS https://bar.other/api with 204, `Access-Control-Allow-Origin: \
+    https://foo.example`, `Access-Control-Allow-Methods: PUT` and `Vary: Origin`. A preflight never \
+    carries credentials: answer it before asking for authentication. The request after the \
+    preflight was not sent: its answer needs the same `Access-Control-Allow-Origin` and `Vary`.\n"
 )]
-fn status_behind_a_failed_check(#[case] method: &str, #[case] status: u16, #[case] expected: &str) {
+fn status_after_a_failed_check(#[case] method: &str, #[case] status: u16, #[case] expected: &str) {
     let init = RequestInit::new().method(method);
     let text = Explanation::new(&record(init, false, |_| (status, &[]))).to_string();
     let also = text.find("   also: ").map_or("", |start| &text[start..]);
@@ -264,10 +325,7 @@ fn allowed_but(#[case] headers: &[(&str, &str)], #[case] last_line: &str) {
 }
 
 fn fix_of(transcript: &Transcript) -> String {
-    match &transcript.outcome {
-        Outcome::NetworkError(error) => fix(error, transcript.exchanges.last()),
-        Outcome::Response { response, .. } => panic!("not blocked: {response:?}"),
-    }
+    Remedy::of(transcript).expect("it is blocked").to_string()
 }
 
 fn run(init: RequestInit, headers: &[(&str, &str)]) -> Transcript {

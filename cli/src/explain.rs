@@ -6,7 +6,10 @@ use std::{
     process::ExitCode,
 };
 
-use browser_cors::console::{Field, Message, Remedy, meaning, recognize, remedy};
+use browser_cors::{
+    console::{Field, Message, meaning, recognize, remedy},
+    explain::Remedy,
+};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
@@ -66,12 +69,15 @@ impl fmt::Display for Explained<'_> {
         if let Some(step) = message.complaint.step() {
             line("at", &format_args!("{} step {}", step.url(), step.path()))?;
         }
-        line("fix", &remedy.advice)?;
-        if let Some(status) = remedy.status {
-            line("answer", &status)?;
-        }
-        for (name, value) in &remedy.headers {
-            line("answer", &format_args!("{name}: {value}"))?;
+        line("fix", &remedy)?;
+        line("where", &remedy.place)?;
+        for answer in &remedy.answers {
+            if let Some(status) = answer.status {
+                line("answer", &status)?;
+            }
+            for (name, value) in &answer.headers {
+                line("answer", &format_args!("{name}: {value}"))?;
+            }
         }
         Ok(())
     }
@@ -92,11 +98,13 @@ impl Serialize for Explained<'_> {
             map.serialize_entry("step", &format_args!("{step}"))?;
             map.serialize_entry("standard", &step.url())?;
         }
-        map.serialize_entry("fix", &remedy.advice)?;
-        if let Some(status) = remedy.status {
+        map.serialize_entry("fix", &remedy.to_string())?;
+        let answer = remedy.answers.first();
+        if let Some(status) = answer.and_then(|answer| answer.status) {
             map.serialize_entry("status", &status)?;
         }
-        map.serialize_entry("headers", &remedy.headers)?;
+        map.serialize_entry("headers", answer.map_or(&[][..], |answer| &answer.headers))?;
+        map.serialize_entry("remedy", remedy)?;
         map.end()
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use browser_cors::{
     compare::{FetchOutcome, Row, SideBySide},
     engine::Departure,
-    explain::fix,
+    explain::Remedy,
     fetch::Outcome,
     origin::url_as_sent,
     transcript::RecordedExchange,
@@ -162,8 +162,8 @@ fn write_fixes(output: &mut impl Write, side_by_side: &SideBySide, index: usize)
     let mut fixes: Vec<(String, Vec<String>)> = Vec::new();
     for row in &side_by_side.rows {
         let Some(transcript) = row.outcomes[index].transcript() else { continue };
-        let Outcome::NetworkError(error) = &transcript.outcome else { continue };
-        let text = fix(error, transcript.judged_exchange());
+        let Some(remedy) = Remedy::of(transcript) else { continue };
+        let text = remedy.to_string();
         match fixes.iter_mut().find(|(known, _)| *known == text) {
             Some((_, names)) => names.push(row.profile.to_string()),
             None => fixes.push((text, vec![row.profile.to_string()])),

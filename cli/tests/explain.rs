@@ -43,9 +43,11 @@ meaning: The answer to the preflight (an OPTIONS request) has no Access-Control-
 no other origin may read it. The browser did not send the request itself.
      at: https://fetch.spec.whatwg.org/#concept-cors-check step 2
     fix: Answer OPTIONS https://api.example/items with `Access-Control-Allow-Origin: \
-https://app.example`, on this answer, even if it is an error. Send `*` if every page may read it \
-without credentials.
+https://app.example` and `Vary: Origin`. So must answers that are errors. Or answer with `*`, if \
+every page may read it without credentials.
+  where: the server of api.example
  answer: Access-Control-Allow-Origin: https://app.example
+ answer: Vary: Origin
 ",
     );
     assert_eq!(output.status.code(), Some(0));
@@ -80,8 +82,15 @@ fn json() {
     assert_eq!(outcome["standard"], "https://fetch.spec.whatwg.org/#concept-cors-check");
     assert_eq!(
         outcome["headers"],
-        serde_json::json!([["Access-Control-Allow-Origin", "https://app.example"]]),
+        serde_json::json!([
+            ["Access-Control-Allow-Origin", "https://app.example"],
+            ["Vary", "Origin"],
+        ]),
     );
+    assert_eq!(outcome["remedy"]["where"], "server");
+    assert_eq!(outcome["remedy"]["host"], "api.example");
+    assert_eq!(outcome["remedy"]["answers"][0]["to"], "preflight");
+    assert_eq!(outcome["remedy"]["answers"][0]["headers"], outcome["headers"]);
 }
 
 #[test]

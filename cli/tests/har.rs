@@ -147,7 +147,7 @@ GET https://api.example/a from https://app.example, credentials include
                                                    ^ expected https://app.example
 blocked: Access-Control-Allow-Origin is `https://app.example/`, not `https://app.example`
      at: https://fetch.spec.whatwg.org/#concept-cors-check step 4
-    fix: Answer GET https://api.example/a with `Access-Control-Allow-Origin: https://app.example` and `Access-Control-Allow-Credentials: true`. An origin has no path, not even a slash.
+    fix: Answer GET https://api.example/a with `Access-Control-Allow-Origin: https://app.example`, `Access-Control-Allow-Credentials: true` and `Vary: Origin`. An origin has no path, not even a slash.
 
 1 entry: 0 fine, 0 fragile, 1 blocked
 "
@@ -170,8 +170,22 @@ fn blocked_as_json() {
             "why": "there is no Access-Control-Allow-Origin",
             "step": "#concept-cors-check step 2",
             "fix": "Answer GET https://api.example/a with `Access-Control-Allow-Origin: \
-                    https://app.example`. The server did get the request; only reading the answer \
-                    is refused.",
+                    https://app.example` and `Vary: Origin`. The server did get the request; only \
+                    reading the answer is refused.",
+            "remedy": {
+                "where": "server",
+                "host": "api.example",
+                "answers": [{
+                    "to": "request",
+                    "method": "GET",
+                    "url": "https://api.example/a",
+                    "headers": [
+                        ["Access-Control-Allow-Origin", "https://app.example"],
+                        ["Vary", "Origin"],
+                    ],
+                }],
+                "advice": "The server did get the request; only reading the answer is refused.",
+            },
         })
     );
     assert_eq!(code, Some(1));
@@ -381,7 +395,7 @@ fn fragile_by_an_engine_that_differs() {
 == entries 1, 2: fragile
 GET https://cdn.example/a from https://app.example, mode no-cors, credentials include => 200
 fragile: engine-differs: blocked by chromium: the redirect leads to a URL with a user name or password; but not by standard, firefox, webkit (redirect-with-credentials-blocked)
-    fix: Redirect https://cdn.example/a to a URL without a user name or password.
+    fix: Answer GET https://cdn.example/a with `Location: https://cdn.example/b`. Redirect to a URL without a user name or password.
 
 2 entries: 0 fine, 1 fragile, 0 blocked
 "

@@ -55,7 +55,7 @@ mod side_by_side;
 pub use asking::{Answers, Asking, Results};
 pub use browsers::Browsers;
 #[cfg(feature = "scenario")]
-pub(crate) use outcome::{FIX_NOT_QUEUED, SEND_BEACON};
+pub(crate) use outcome::SEND_BEACON;
 pub use outcome::{FetchOutcome, NotAsked};
 pub use question::{Api, Question, Xhr};
 pub use side_by_side::{Comparable, Comparison, Difference, Row, SideBySide, View};

@@ -8,7 +8,7 @@ use super::{Api, Comparable, View};
 use crate::{
     code::Code,
     console::messages,
-    explain::Explanation,
+    explain::{Explanation, Remedy},
     fetch::Outcome,
     page::{
         beacon::BeaconTypeError,
@@ -78,9 +78,6 @@ pub enum NotAsked {
 
 /// Where the Beacon Standard defines the method.
 pub(crate) const SEND_BEACON: &str = "https://w3c.github.io/beacon/#sendbeacon-method";
-
-/// How to fix a beacon that was not queued.
-pub(crate) const FIX_NOT_QUEUED: &str = "Send at most 64 KiB.";
 
 impl FetchOutcome {
     /// The record of the fetch, if there was one.
@@ -188,7 +185,7 @@ impl fmt::Display for FetchOutcome {
             NotAsked::BeaconTypeError(_) => writeln!(f, "     at: {SEND_BEACON}"),
             NotAsked::NotQueued => {
                 writeln!(f, "     at: {SEND_BEACON}")?;
-                writeln!(f, "    fix: {FIX_NOT_QUEUED}")
+                writeln!(f, "    fix: {}", Remedy::of_beacon_not_queued())
             }
             NotAsked::InvalidUrl { load, .. } => writeln!(f, "     at: {}", load.url()),
         }

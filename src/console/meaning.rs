@@ -1,31 +1,16 @@
 //! What a console line means, and what would make the fetch succeed.
 
+use url::Url;
+
 use crate::{
     console::{Complaint, Field, Message},
-    explain::fix::and,
+    explain::{
+        Answer, AnswerTo, Remedy, Where,
+        remedy::{Draft, words},
+    },
 };
 
-/// What a server must send so that the engine does not print a message.
-///
-/// ```
-/// # use browser_cors::{console::{recognize, remedy}};
-/// let message = recognize("Method PATCH is not allowed by Access-Control-Allow-Methods.")?;
-/// let remedy = remedy(&message);
-/// assert_eq!(remedy.headers, [("Access-Control-Allow-Methods", "PATCH".to_owned())]);
-/// # Ok::<(), browser_cors::console::Unrecognized>(())
-/// ```
-#[non_exhaustive]
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Remedy {
-    /// The status that the answer needs, if it needs another.
-    pub status: Option<u16>,
-    /// The headers that the answer needs. `<` and `>` enclose what the line does not say.
-    pub headers: Vec<(&'static str, String)>,
-    /// What to do, in words.
-    pub advice: String,
-}
-
-/// Says in other words what a console line says.
+/// What a line of a console says, in other words.
 ///
 /// ```
 /// # use browser_cors::{console::{meaning, recognize}};
@@ -177,7 +162,7 @@ pub fn meaning(message: &Message) -> String {
     if was_not_sent { text + " The browser did not send the request itself." } else { text }
 }
 
-/// What would make the fetch succeed.
+/// What would make the fetch succeed. What the line does not say is described between `<` and `>`.
 ///
 /// ```
 /// # use browser_cors::{console::{recognize, remedy}};
@@ -185,145 +170,149 @@ pub fn meaning(message: &Message) -> String {
 ///     Access-Control-Allow-Origin. Status code: 200")?;
 /// let remedy = remedy(&message);
 /// assert_eq!(
-///     remedy.headers,
-///     [("Access-Control-Allow-Origin", "https://app.example".to_owned())],
+///     remedy.answers[0].header("Access-Control-Allow-Origin"),
+///     Some("https://app.example"),
 /// );
 /// # Ok::<(), browser_cors::console::Unrecognized>(())
 /// ```
 pub fn remedy(message: &Message) -> Remedy {
-    let origin = || {
-        let origin = or(message.value(Field::Origin), "<the page's origin>");
-        ("Access-Control-Allow-Origin", origin.to_owned())
-    };
-    let credentials = || ("Access-Control-Allow-Credentials", "true".to_owned());
-    let varies = || ("Vary", "Origin".to_owned());
-    let methods = || {
-        let method = or(message.value(Field::Method), "<the method>");
-        ("Access-Control-Allow-Methods", method.to_owned())
-    };
-    let names = || {
-        let name = or(message.value(Field::Header), "<the headers that the page sets>");
-        ("Access-Control-Allow-Headers", name.to_owned())
-    };
-    let is_null = message.value(Field::Origin) == Some("null");
-    let mut status = None;
-    let (headers, advice) = match message.complaint {
+    let url = message.value(Field::Url).filter(|url| !url.is_empty());
+    let mut draft = Draft::new(Answer {
+        to: message.is_preflight.map(|is_preflight| match is_preflight {
+            true => AnswerTo::Preflight,
+            false => AnswerTo::Request,
+        }),
+        method: (message.is_preflight == Some(true)).then(|| "OPTIONS".to_owned()),
+        url: url.map(str::to_owned),
+        ..Answer::default()
+    });
+    let parsed = url.and_then(|url| Url::parse(url).ok());
+    let server = parsed.map_or(Where::Server { host: None }, |url| Where::server_of(&url));
+    if let Some((place, advice)) = without_answer(message, server.clone()) {
+        return Remedy::advising(place, advice);
+    }
+    let origin = or(message.value(Field::Origin), "<the page's origin>");
+    let method = or(message.value(Field::Method), "<the method>");
+    let names = or(message.value(Field::Header), "<the headers that the page sets>");
+    match message.complaint {
         Complaint::AllowOriginMissing
         | Complaint::OriginNotAllowed
         | Complaint::AllowOriginMismatch
         | Complaint::AllowOriginInvalid
         | Complaint::AllowOriginSeveral
-            if is_null =>
+            if origin == "null" =>
         {
-            (
-                vec![("Access-Control-Allow-Origin", "*".to_owned())],
-                "if every page may read it. Otherwise, fetch from a page that has an origin, and \
-                 not through redirects across origins. Never allow `null`: any page can have it.",
-            )
+            draft.answer.set(words::ALLOW_ORIGIN, "*");
+            draft.answer.how = Some(words::IF_EVERY_PAGE.into());
+            draft.say(
+                "Or, in the page's code, ask from a page that has an origin, and not through \
+                 redirects across origins.",
+            );
+            draft.say(words::NULL_IS_UNSAFE);
         }
-        Complaint::AllowOriginMissing | Complaint::OriginNotAllowed => (
-            vec![origin()],
-            "on this answer, even if it is an error. Send `*` if every page may read it without \
-             credentials.",
-        ),
-        Complaint::AllowOriginMismatch | Complaint::AllowOriginInvalid => (
-            vec![origin(), varies()],
-            "if this origin may read it. Browsers compare it byte for byte: add no slash, path or \
-             pattern.",
-        ),
-        Complaint::AllowOriginSeveral => (
-            vec![origin(), varies()],
-            "on one line. If the server and a proxy both add it, let only one of them do so. If \
-             several origins may read it, answer each with its own.",
-        ),
-        Complaint::WildcardWithCredentials => (
-            vec![origin(), credentials(), varies()],
-            "but only for origins that may read the user's data. Or fetch without credentials.",
-        ),
-        Complaint::CredentialsNotAllowed => (
-            vec![credentials()],
-            "in lower case and on one line, on the answer to the preflight too. Or fetch without \
-             credentials.",
-        ),
+        Complaint::AllowOriginMissing | Complaint::OriginNotAllowed => {
+            draft.allow_origin(origin, None);
+            draft.say(
+                "So must answers that are errors. Or answer with `*`, if every page may read it \
+                 without credentials.",
+            );
+        }
+        Complaint::AllowOriginMismatch | Complaint::AllowOriginInvalid => {
+            draft.allow_origin(origin, None);
+            draft.answer.how = Some(words::IF_THIS_ORIGIN.into());
+            draft.say("Its bytes are compared: no slash after it, no path, no patterns.");
+        }
+        Complaint::AllowOriginSeveral => {
+            draft.allow_origin(origin, None);
+            draft.answer.how = Some(words::ON_ONE_LINE.into());
+            draft.say(words::PROXY_ADDS_IT);
+            draft.say(words::ONE_ORIGIN);
+        }
+        Complaint::WildcardWithCredentials => {
+            draft.allow_origin(origin, None);
+            draft.allow_credentials();
+            draft.answer.how = Some(words::ONLY_FOR_ORIGINS.into());
+            draft.say(words::OR_WITHOUT_CREDENTIALS);
+        }
+        Complaint::CredentialsNotAllowed => {
+            draft.allow_credentials();
+            draft.answer.how = Some(words::ON_ONE_LINE.into());
+            draft.say(words::LOWER_CASE);
+            draft.say("The answer to a preflight needs it, too.");
+            draft.say(words::OR_WITHOUT_CREDENTIALS);
+        }
         Complaint::PreflightStatus | Complaint::PreflightRedirect => {
-            status = Some(204);
-            (
-                vec![origin(), methods(), names()],
-                "before authentication, routing and redirects: a preflight has neither credentials \
-                 nor a body.",
-            )
+            draft.answer.status = Some(204);
+            draft.answer.set(words::ALLOW_ORIGIN, origin);
+            draft.answer.set(words::ALLOW_METHODS, method);
+            draft.answer.set(words::ALLOW_HEADERS, names);
+            draft.vary(None);
+            draft.say(words::NO_CREDENTIALS_IN_PREFLIGHTS);
+            draft.say(words::NO_REDIRECT_OF_PREFLIGHTS);
         }
         Complaint::AllowMethodsInvalid => {
-            (vec![methods()], "with commas between the methods, and nothing else.")
+            draft.answer.set(words::ALLOW_METHODS, method);
+            draft.say(words::METHODS_AND_COMMAS);
         }
         Complaint::AllowHeadersInvalid => {
-            (vec![names()], "with commas between the names, and nothing else.")
+            draft.answer.set(words::ALLOW_HEADERS, names);
+            draft.say(words::NAMES_AND_COMMAS);
         }
-        Complaint::Method => (
-            vec![methods()],
-            "beside the other methods. Browsers compare methods byte for byte. With credentials, \
-             `*` is only a method of that name.",
-        ),
-        Complaint::Header => (
-            vec![names()],
-            "beside the other names. The line names one header; check which others the page sets. \
-             With credentials, `*` is only a header of that name, and it never covers \
-             Authorization.",
-        ),
-        Complaint::AuthorizationUnderWildcard => (
-            vec![("Access-Control-Allow-Headers", "*, Authorization".to_owned())],
-            "before browsers begin to do as the standard says.",
-        ),
-        Complaint::CrossOriginResourcePolicy => (
-            vec![("Cross-Origin-Resource-Policy", "cross-origin".to_owned())],
-            "if any origin may embed it.",
-        ),
-        Complaint::NoReason => {
-            (Vec::new(), "Look for the line with the reason, and explain that one.")
+        Complaint::Method => {
+            draft.answer.set(words::ALLOW_METHODS, method);
+            draft.answer.how = Some("beside the other methods".into());
+            draft.say(words::METHODS_IN_BYTES);
+            draft.say(words::WILDCARD_IS_A_METHOD);
         }
-        Complaint::RedirectCredentials => {
-            (Vec::new(), "Redirect to a URL without a user name or password.")
+        Complaint::Header => {
+            draft.answer.set(words::ALLOW_HEADERS, names);
+            draft.answer.how = Some("beside the other names".into());
+            draft.say("Look for more that the page sets: the line names one.");
+            draft.say(words::WILDCARD_IS_A_NAME);
+            draft.say(words::WILDCARD_WITHOUT_AUTHORIZATION);
         }
-        Complaint::RedirectCount => (Vec::new(), "Redirect at most 20 times."),
-        Complaint::RedirectMode => (
-            Vec::new(),
-            "Answer without a redirect, or fetch its target directly, or use the redirect mode \
-             follow.",
-        ),
-        Complaint::Scheme => {
-            (Vec::new(), "Serve both the resource and the page over http or https.")
+        Complaint::AuthorizationUnderWildcard => {
+            draft.answer.set(words::ALLOW_HEADERS, "*, Authorization");
+            draft.say("Do so before browsers do as the standard says.");
+            draft.say(words::WILDCARD_WITHOUT_AUTHORIZATION);
         }
-        Complaint::ModeSameOrigin => {
-            (Vec::new(), "Redirect within the origin, or use the mode cors.")
+        Complaint::CrossOriginResourcePolicy => {
+            draft.answer.set("Cross-Origin-Resource-Policy", "cross-origin");
+            draft.answer.how = Some(words::IF_ANY_ORIGIN_EMBEDS.into());
         }
-        Complaint::LocalNetwork => (
-            Vec::new(),
-            "Serve the page over https and have the user permit it, or use one network for both.",
-        ),
-        Complaint::NoResponse => {
-            (Vec::new(), "Open the URL by itself, and look at the network before CORS.")
-        }
-        Complaint::Disabled => (Vec::new(), "Set content.cors.disable to false in about:config."),
-    };
-    Remedy { status, advice: sentence(message, status, &headers, advice), headers }
+        // Those without an answer.
+        _ => {}
+    }
+    draft.finish(server)
 }
 
-/// `Answer OPTIONS https://api.example/ with 204 and …, if …`
-fn sentence(
-    message: &Message,
-    status: Option<u16>,
-    headers: &[(&str, String)],
-    advice: &str,
-) -> String {
-    if headers.is_empty() {
-        return advice.to_owned();
-    }
-    let request = if message.is_preflight == Some(true) { "OPTIONS " } else { "" };
-    let url = or(message.value(Field::Url), "the request");
-    let headers = headers.iter().map(|(name, value)| format!("`{name}: {value}`"));
-    let parts: Vec<_> = status.iter().map(ToString::to_string).chain(headers).collect();
-    let parts: Vec<_> = parts.iter().map(String::as_str).collect();
-    format!("Answer {request}{url} with {}, {advice}", and(&parts))
+/// What to do about the complaints of which no answer gets rid, or none that could be named.
+fn without_answer(message: &Message, server: Where) -> Option<(Where, &'static str)> {
+    Some(match message.complaint {
+        Complaint::NoReason => (server, "Look for the line with the reason, and explain that."),
+        Complaint::RedirectCredentials => (server, words::NO_USER_NAME),
+        Complaint::RedirectCount => (server, words::AT_MOST_20),
+        Complaint::RedirectMode => (
+            server,
+            "Answer without a redirect. Or, in the page's code, ask for its target directly, or with \
+             the redirect mode follow.",
+        ),
+        Complaint::Scheme => (server, "Serve it over http or https, the page as well."),
+        Complaint::ModeSameOrigin => {
+            (server, "Redirect within the origin. Or, in the page's code, ask with the mode cors.")
+        }
+        Complaint::LocalNetwork => (
+            server,
+            "Serve the page over https and let the user permit it, or serve both from one network.",
+        ),
+        Complaint::NoResponse => {
+            (server, "Open the URL by itself, and look at the network before CORS.")
+        }
+        Complaint::Disabled => {
+            (Where::Browser, "Set content.cors.disable to false in about:config.")
+        }
+        _ => return None,
+    })
 }
 
 fn unreadable(answer: &str, message: &Message, header: &str) -> String {

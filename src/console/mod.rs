@@ -24,7 +24,7 @@ mod meaning;
 mod template;
 mod webkit;
 
-pub use meaning::{Remedy, meaning, remedy};
+pub use meaning::{meaning, remedy};
 
 use thiserror::Error;
 

@@ -77,6 +77,53 @@ impl Evidence {
         of_header(name, answer.map_or(&empty, |answer| &answer.header_list), expected)
     }
 
+    /// A header that had to say more than it does.
+    ///
+    /// ```
+    /// # use browser_cors::{explain::Evidence, header::HeaderList};
+    /// let headers = HeaderList::try_from([("Access-Control-Max-Age", "5")]).unwrap();
+    /// let evidence = Evidence::too_little("Access-Control-Max-Age", &headers, "at least 600");
+    /// assert_eq!(
+    ///     evidence.mark(),
+    ///     "   Access-Control-Max-Age: 5\n                            ^ expected at least 600\n",
+    /// );
+    /// ```
+    pub fn too_little(
+        name: &'static str,
+        headers: &HeaderList,
+        expected: impl Into<String>,
+    ) -> Self {
+        let lines: Vec<Vec<u8>> = headers.values(name).map(<[u8]>::to_vec).collect();
+        let (line, index) = (lines.len().saturating_sub(1), lines.last().map_or(0, Vec::len));
+        Self::Header { name, lines, line, index, expected: expected.into() }
+    }
+
+    /// The lines of the header with a mark under the first wrong byte. It is empty for what is no
+    /// header.
+    ///
+    /// ```
+    /// # use browser_cors::{explain::Evidence, header::HeaderList};
+    /// let evidence = Evidence::too_little("Vary", &HeaderList::new(), "Origin");
+    /// assert_eq!(evidence.mark(), "   (no Vary, expected Origin)\n");
+    /// ```
+    pub fn mark(&self) -> String {
+        let Self::Header { name, lines, line, index, expected } = self else {
+            return String::new();
+        };
+        if lines.is_empty() {
+            return format!("   (no {name}, expected {expected})\n");
+        }
+        let lines = lines.iter().enumerate().map(|(number, value)| {
+            let text = format!("   {name}: {}\n", value.escape_ascii());
+            if number != *line {
+                return text;
+            }
+            let before = value.get(..*index).unwrap_or(value).escape_ascii().count();
+            format!("{text}   {:1$}^ expected {expected}\n", "", name.len() + 2 + before)
+        });
+        lines.collect()
+    }
+
     /// The evidence for a network error, given the answer that it refused, if there was one.
     ///
     /// ```

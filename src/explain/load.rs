@@ -1,95 +1,15 @@
 //! Loads, explained.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
-use super::{Evidence, Explanation, fix};
+use super::{Evidence, Explanation, Remedy};
 use crate::{
-    fetch::{NetworkError, Outcome, Refusal},
     origin::url_as_sent,
     page::loads::{Load, LoadFailure, Loaded, RecordedLoad},
-    request::RedirectTaint,
     transcript::RecordedExchange,
 };
 
-/// What would make a load succeed that ended in a network error: what [`fix`] says, and whether the
-/// page can do without CORS.
-///
-/// ```
-/// # use browser_cors::{explain::fix_load, fetch::Outcome, page::loads::RecordedLoad};
-/// # fn f(load: &RecordedLoad) {
-/// if let Outcome::NetworkError(error) = &load.transcript.outcome {
-///     println!("{}", fix_load(load, error, load.transcript.judged_exchange()));
-/// }
-/// # }
-/// ```
-pub fn fix_load(
-    load: &RecordedLoad,
-    error: &NetworkError,
-    last: Option<&RecordedExchange>,
-) -> String {
-    let mut text = fix(error, last);
-    if matches!(error.refusal, Refusal::CorsCheck(_)) {
-        text.push(' ');
-        text.push_str(match load.load {
-            Load::Image | Load::Texture | Load::Video | Load::ClassicScript | Load::StyleSheet => {
-                "Or leave `crossorigin` away, if the page need not look inside."
-            }
-            Load::ModuleScript => "Module scripts are always asked for with CORS.",
-            Load::Font => "Fonts are always asked for with CORS.",
-            Load::ShapeImage => "The images of shapes are always asked for with CORS.",
-            Load::EventSource => "Event streams are always asked for with CORS.",
-        });
-    }
-    text
-}
-
-/// What would let the page look into what was loaded, where it may not.
-///
-/// ```
-/// # use browser_cors::{explain::fix_reading, page::loads::RecordedLoad};
-/// # fn f(load: &RecordedLoad) {
-/// if load.judgement.is_some_and(|judgement| judgement.is_ok_and(|loaded| !loaded.readable)) {
-///     println!("{}", fix_reading(load));
-/// }
-/// # }
-/// ```
-pub fn fix_reading(load: &RecordedLoad) -> String {
-    let exchanges = &load.transcript.exchanges;
-    let url = exchanges.last().map_or(Cow::Borrowed(""), |last| url_as_sent(&last.url));
-    let answers = match exchanges.len() {
-        0 | 1 => format!("answer GET {url}"),
-        _ => format!("answer GET {url} and each redirect to it"),
-    };
-    let origin = &load.transcript.asked.origin;
-    let why_null = if origin == "null" {
-        "the page's origin is `null`"
-    } else if load.has_redirect_taint() {
-        "with CORS, redirects across origins make the origin `null`"
-    } else {
-        return format!(
-            "Write `crossorigin` on the element, and {answers} with \
-             `Access-Control-Allow-Origin: {origin}` and `Vary: Origin`. If the answer depends on \
-             cookies, write `crossorigin=\"use-credentials\"`, and add \
-             `Access-Control-Allow-Credentials: true`."
-        );
-    };
-    format!(
-        "Write `crossorigin` on the element, and {answers} with `Access-Control-Allow-Origin: *`, \
-         if every page may read it: {why_null}."
-    )
-}
-
 impl RecordedLoad {
-    /// Whether redirects would make the origin `null` if CORS was asked.
-    fn has_redirect_taint(&self) -> bool {
-        match &self.transcript.outcome {
-            Outcome::Response { response, .. } => {
-                response.internal_response().redirect_taint() != RedirectTaint::SameOrigin
-            }
-            Outcome::NetworkError(_) => false,
-        }
-    }
-
     /// What the response that is not used had to be.
     pub(crate) fn evidence(&self, failure: LoadFailure) -> Evidence {
         let last = self.transcript.judged_exchange();
@@ -104,22 +24,6 @@ impl RecordedLoad {
                 Evidence::header("Content-Type", answer, content_type(self.load).to_owned())
             }
             LoadFailure::Body => Evidence::Url { url: url(), expected: body(self.load).to_owned() },
-        }
-    }
-
-    /// What would make the response be used.
-    pub(crate) fn fix_failure(&self, failure: LoadFailure) -> String {
-        let last = self.transcript.judged_exchange();
-        let url = last.map_or(Cow::Borrowed(""), |last| url_as_sent(&last.url));
-        match failure {
-            LoadFailure::Status { .. } if self.load == Load::EventSource => {
-                format!("Answer GET {url} with 200.")
-            }
-            LoadFailure::Status { .. } => format!("Answer GET {url} with 200 to 299."),
-            LoadFailure::ContentType => {
-                format!("Answer GET {url} with `Content-Type: {}`.", content_type(self.load))
-            }
-            LoadFailure::Body => format!("Answer GET {url} with {}.", body(self.load)),
         }
     }
 }
@@ -167,16 +71,20 @@ impl Explanation<'_> {
                 writeln!(f, " opaque: {what} is loaded, but the page may not {look_inside}")?;
                 writeln!(f, "because: {}", consequence(load.load))?;
                 writeln!(f, "     at: {}", load.load.reading_url())?;
-                writeln!(f, "    fix: {}", fix_reading(load))
+                write_remedy(f, load)
             }
             Some(Err(failure)) => {
                 writeln!(f, " failed: {what} is not loaded: {failure}")?;
                 writeln!(f, "     at: {}", load.load.url())?;
-                writeln!(f, "    fix: {}", load.fix_failure(failure))
+                write_remedy(f, load)
             }
             None => Ok(()),
         }
     }
+}
+
+fn write_remedy(f: &mut fmt::Formatter<'_>, load: &RecordedLoad) -> fmt::Result {
+    Remedy::of_load(load).map_or(Ok(()), |remedy| writeln!(f, "    fix: {remedy}"))
 }
 
 const fn noun(load: Load) -> &'static str {
@@ -192,7 +100,7 @@ const fn noun(load: Load) -> &'static str {
 }
 
 /// What the body must be, where it is [decoded](Load::is_decoded).
-const fn body(load: Load) -> &'static str {
+pub(super) const fn body(load: Load) -> &'static str {
     match load {
         Load::Video => "a video",
         Load::Font => "a font",
@@ -200,7 +108,8 @@ const fn body(load: Load) -> &'static str {
     }
 }
 
-const fn content_type(load: Load) -> &'static str {
+/// What the type of its content must be, where that matters.
+pub(super) const fn content_type(load: Load) -> &'static str {
     match load {
         Load::StyleSheet => "text/css",
         Load::EventSource => "text/event-stream",

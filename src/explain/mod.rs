@@ -3,30 +3,25 @@
 //! The wording is not stable; the codes and steps of the refusals are.
 
 mod evidence;
-#[cfg(feature = "public-suffix")]
-mod expectation;
-pub(crate) mod fix;
 mod load;
+pub(crate) mod remedy;
 
 use std::fmt;
 
 use http::Method;
 
 pub use evidence::Evidence;
-#[cfg(feature = "public-suffix")]
-pub(crate) use expectation::{fix_caching, fix_exposing, fix_hiding, fix_opaque, fix_sharing};
-pub use fix::fix;
-use fix::status_behind;
-pub use load::{fix_load, fix_reading};
+pub use remedy::{Answer, AnswerTo, Remedy, Where};
 
 use crate::{
     cors_check::CorsCheckSuccess,
-    fetch::{Outcome, Refusal},
+    fetch::{NetworkError, Outcome, PreflightFailure, Refusal},
     header::{extract::extract_tokens, safelist::is_forbidden_response_header_name},
     origin::url_as_sent,
     page::loads::RecordedLoad,
     request::{CredentialsMode, Mode},
     response::{FilteredResponse, ResponseType},
+    status::is_ok_status,
     transcript::{RecordedExchange, Transcript, Unanswered},
 };
 
@@ -64,6 +59,8 @@ use crate::{
 pub struct Explanation<'a> {
     transcript: &'a Transcript,
     asker: Asker<'a>,
+    /// What is to be done, if that is more than what the network error asks for.
+    remedy: Option<&'a Remedy>,
 }
 
 /// Who asked, and so what can become of the response.
@@ -89,7 +86,7 @@ impl<'a> Explanation<'a> {
     /// # }
     /// ```
     pub const fn new(transcript: &'a Transcript) -> Self {
-        Self { transcript, asker: Asker::Script }
+        Self { transcript, asker: Asker::Script, remedy: None }
     }
 
     /// The explanation of a load.
@@ -101,7 +98,7 @@ impl<'a> Explanation<'a> {
     /// # }
     /// ```
     pub const fn of_load(load: &'a RecordedLoad) -> Self {
-        Self { transcript: &load.transcript, asker: Asker::Load(load) }
+        Self { transcript: &load.transcript, asker: Asker::Load(load), remedy: None }
     }
 
     /// The explanation of what `sendBeacon()` asked.
@@ -113,7 +110,7 @@ impl<'a> Explanation<'a> {
     /// # }
     /// ```
     pub const fn of_beacon(transcript: &'a Transcript) -> Self {
-        Self { transcript, asker: Asker::Beacon }
+        Self { transcript, asker: Asker::Beacon, remedy: None }
     }
 
     /// The explanation of a fetch that ended before its last exchange was sent, and why it was not:
@@ -127,7 +124,22 @@ impl<'a> Explanation<'a> {
     /// # }
     /// ```
     pub const fn of_withheld(transcript: &'a Transcript, because: &'a str) -> Self {
-        Self { transcript, asker: Asker::Withheld(because) }
+        Self { transcript, asker: Asker::Withheld(because), remedy: None }
+    }
+
+    /// The same with this remedy in place of what would only get rid of the network error.
+    ///
+    /// ```
+    /// # use browser_cors::{explain::{Explanation, Remedy}, transcript::Transcript};
+    /// # fn f(transcript: &Transcript) -> Option<()> {
+    /// let remedy = Remedy::of(transcript)?.and(Remedy::exposing(&["ETag"], transcript));
+    /// print!("{}", Explanation::new(transcript).with_remedy(&remedy));
+    /// # Some(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn with_remedy(self, remedy: &'a Remedy) -> Self {
+        Self { remedy: Some(remedy), ..self }
     }
 
     /// Whether nobody asks what the answer was.
@@ -188,7 +200,7 @@ impl<'a> Explanation<'a> {
                         writeln!(f, "   {name}: {}", value.escape_ascii())?;
                     }
                 }
-                evidence.map_or(Ok(()), |evidence| mark(f, evidence))
+                evidence.map_or(Ok(()), |evidence| f.write_str(&evidence.mark()))
             }
         }
     }
@@ -207,7 +219,7 @@ impl<'a> Explanation<'a> {
                 let status = last.and_then(|last| Some(last.read()?.status));
                 writeln!(f, "blocked: {error}")?;
                 writeln!(f, "     at: {} step {}", step.url(), step.path())?;
-                if let Some(failure) = status_behind(error, last) {
+                if let Some(failure) = status_after_cors_check(error, last) {
                     writeln!(f, "   also: {failure}")?;
                 }
                 if let (Refusal::CorsCheck(_), Some(status @ 400..)) = (&error.refusal, status) {
@@ -216,18 +228,22 @@ impl<'a> Explanation<'a> {
                         "   also: the status is {status}, and the page cannot see that error"
                     )?;
                 }
+                let remedy = match (self.remedy, self.asker) {
+                    (Some(remedy), _) => Some(remedy.clone()),
+                    (None, Asker::Load(load)) => Remedy::of_load(load),
+                    (None, Asker::Script | Asker::Withheld(_) | Asker::Beacon) => {
+                        Remedy::of(self.transcript)
+                    }
+                };
+                if let Some(remedy) = remedy {
+                    writeln!(f, "    fix: {remedy}")?;
+                }
                 match self.asker {
-                    Asker::Script | Asker::Withheld(_) => {
-                        writeln!(f, "    fix: {}", fix(error, last))
-                    }
-                    Asker::Load(load) => writeln!(f, "    fix: {}", fix_load(load, error, last)),
-                    Asker::Beacon => {
-                        writeln!(f, "    fix: {}", fix(error, last))?;
-                        writeln!(
-                            f,
-                            "   note: the page never learns that: sendBeacon() returned true"
-                        )
-                    }
+                    Asker::Beacon => writeln!(
+                        f,
+                        "   note: the page never learns that: sendBeacon() returned true"
+                    ),
+                    _ => Ok(()),
                 }
             }
             Outcome::Response { response, .. } => match self.asker {
@@ -388,25 +404,24 @@ impl fmt::Display for Explanation<'_> {
     }
 }
 
+/// The status of a preflight response that failed the CORS check, where that is the next fault, and
+/// often the cause.
+fn status_after_cors_check(
+    error: &NetworkError,
+    last: Option<&RecordedExchange>,
+) -> Option<PreflightFailure> {
+    let answer = last?.read()?;
+    let failed_the_check =
+        matches!(error.refusal, Refusal::Preflight(PreflightFailure::CorsCheck(_)));
+    (failed_the_check && !is_ok_status(answer.status)).then(|| PreflightFailure::Status {
+        status: answer.status,
+        location: answer.header_list.get("Location").map(Into::into),
+    })
+}
+
 /// Whether the evidence is about this header, and so shows it itself.
 fn is_named(evidence: Option<&Evidence>, header: &str) -> bool {
     matches!(evidence, Some(Evidence::Header { name, .. }) if name.eq_ignore_ascii_case(header))
-}
-
-/// Shows the evidence, with a mark under the first wrong byte.
-fn mark(f: &mut fmt::Formatter<'_>, evidence: &Evidence) -> fmt::Result {
-    let Evidence::Header { name, lines, line, index, expected } = evidence else { return Ok(()) };
-    if lines.is_empty() {
-        return writeln!(f, "   (no {name}, expected {expected})");
-    }
-    for (number, value) in lines.iter().enumerate() {
-        writeln!(f, "   {name}: {}", value.escape_ascii())?;
-        if number == *line {
-            let before = value.get(..*index).unwrap_or(value).escape_ascii().count();
-            writeln!(f, "   {:1$}^ expected {expected}", "", name.len() + 2 + before)?;
-        }
-    }
-    Ok(())
 }
 
 /// The request headers that matter.

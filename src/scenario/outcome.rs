@@ -10,10 +10,8 @@ use serde::{
 use super::FORMAT;
 use crate::{
     code::Code,
-    compare::{
-        Api, Difference, FIX_NOT_QUEUED, FetchOutcome, NotAsked, Row, SEND_BEACON, SideBySide,
-    },
-    explain::{Evidence, fix, fix_load, fix_reading},
+    compare::{Api, Difference, FetchOutcome, NotAsked, Row, SEND_BEACON, SideBySide},
+    explain::{Evidence, Remedy},
     fetch::{NetworkError, Outcome},
     header::HeaderList,
     origin::url_as_sent,
@@ -75,21 +73,18 @@ impl Serialize for FetchOutcome {
             &Exchanges(transcript.map_or(&[], |transcript| &transcript.exchanges)),
         )?;
         match self {
-            Self::Done { api, transcript } => {
-                let last = transcript.judged_exchange();
-                match (api, &transcript.outcome) {
-                    (Api::Beacon, _) => map.serialize_entry("result", &QueuedBeacon(transcript))?,
-                    (_, Outcome::Response { response, .. }) => {
-                        map.serialize_entry("result", &SeenResponse { response, api: *api })?;
-                    }
-                    (_, Outcome::NetworkError(error)) => {
-                        map.serialize_entry("result", &Refused { error, last })?;
-                    }
+            Self::Done { api, transcript } => match (api, &transcript.outcome) {
+                (Api::Beacon, _) => map.serialize_entry("result", &QueuedBeacon(transcript))?,
+                (_, Outcome::Response { response, .. }) => {
+                    map.serialize_entry("result", &SeenResponse { response, api: *api })?;
                 }
-            }
+                (_, Outcome::NetworkError(error)) => {
+                    map.serialize_entry("result", &Refused { error, transcript })?;
+                }
+            },
             Self::Load(load) => map.serialize_entry("result", &LoadResult(load))?,
             Self::NotAsked(error) => match error {
-                NotAsked::NotQueued => map.serialize_entry("result", &NOT_QUEUED)?,
+                NotAsked::NotQueued => map.serialize_entry("result", &NotQueued)?,
                 NotAsked::InvalidUrl { load: Load::EventSource, .. } => {
                     let step = Load::EventSource.url();
                     map.serialize_entry("result", &Thrown::new("SyntaxError", error, step))?;
@@ -223,15 +218,16 @@ impl Serialize for SeenResponse<'_> {
 
 struct Refused<'a> {
     error: &'a NetworkError,
-    last: Option<&'a RecordedExchange>,
+    transcript: &'a Transcript,
 }
 
 impl Serialize for Refused<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { error, last } = self;
-        let mut map = serializer.serialize_map(Some(5))?;
+        let Self { error, transcript } = self;
+        let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("error", "network")?;
-        why(&mut map, error, *last, &fix(error, *last))?;
+        why(&mut map, error, transcript)?;
+        fix(&mut map, Remedy::of(transcript))?;
         map.end()
     }
 }
@@ -240,13 +236,18 @@ impl Serialize for Refused<'_> {
 fn why<M: SerializeMap>(
     map: &mut M,
     error: &NetworkError,
-    last: Option<&RecordedExchange>,
-    fix: &str,
+    transcript: &Transcript,
 ) -> Result<(), M::Error> {
     map.serialize_entry("reason", error.code().as_str())?;
     map.serialize_entry("step", &format_args!("{}", error.step()))?;
-    map.serialize_entry("evidence", &Proof(&Evidence::of(error, last)))?;
-    map.serialize_entry("fix", fix)
+    map.serialize_entry("evidence", &Proof(&Evidence::of(error, transcript.judged_exchange())))
+}
+
+/// The members that say what to do about it: in words, and as a value.
+fn fix<M: SerializeMap>(map: &mut M, remedy: Option<Remedy>) -> Result<(), M::Error> {
+    let Some(remedy) = remedy else { return Ok(()) };
+    map.serialize_entry("fix", &remedy.to_string())?;
+    map.serialize_entry("remedy", &remedy)
 }
 
 /// The outcome of a beacon: it was queued. If it was not delivered, the outcome says why; no page
@@ -260,26 +261,25 @@ impl Serialize for QueuedBeacon<'_> {
         if let Outcome::NetworkError(error) = &self.0.outcome
             && !self.0.is_delivered()
         {
-            let last = self.0.judged_exchange();
-            why(&mut map, error, last, &fix(error, last))?;
+            why(&mut map, error, self.0)?;
+            fix(&mut map, Remedy::of(self.0))?;
         }
         map.end()
     }
 }
 
-const NOT_QUEUED: NotQueued = NotQueued {
-    queued: false,
-    reason: Code::Keepalive.as_str(),
-    step: SEND_BEACON,
-    fix: FIX_NOT_QUEUED,
-};
+/// A beacon that was not queued.
+struct NotQueued;
 
-#[derive(Serialize)]
-struct NotQueued {
-    queued: bool,
-    reason: &'static str,
-    step: &'static str,
-    fix: &'static str,
+impl Serialize for NotQueued {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("queued", &false)?;
+        map.serialize_entry("reason", Code::Keepalive.as_str())?;
+        map.serialize_entry("step", SEND_BEACON)?;
+        fix(&mut map, Some(Remedy::of_beacon_not_queued()))?;
+        map.end()
+    }
 }
 
 /// The outcome of a load.
@@ -296,7 +296,6 @@ impl Serialize for LoadResult<'_> {
                 if !loaded.readable {
                     map.serialize_entry("reason", Code::CorsCrossOrigin.as_str())?;
                     map.serialize_entry("step", load.load.reading_url())?;
-                    map.serialize_entry("fix", &fix_reading(load))?;
                 }
             }
             Some(Err(failure)) => {
@@ -304,16 +303,15 @@ impl Serialize for LoadResult<'_> {
                 map.serialize_entry("reason", failure.code().as_str())?;
                 map.serialize_entry("step", load.load.url())?;
                 map.serialize_entry("evidence", &Proof(&load.evidence(failure)))?;
-                map.serialize_entry("fix", &load.fix_failure(failure))?;
             }
             None => {
                 map.serialize_entry("loaded", &false)?;
                 if let Outcome::NetworkError(error) = &load.transcript.outcome {
-                    let last = load.transcript.judged_exchange();
-                    why(&mut map, error, last, &fix_load(load, error, last))?;
+                    why(&mut map, error, &load.transcript)?;
                 }
             }
         }
+        fix(&mut map, Remedy::of_load(load))?;
         map.end()
     }
 }
@@ -327,13 +325,13 @@ struct InvalidUrl<'a> {
 impl Serialize for InvalidUrl<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { load, text } = self;
-        let mut map = serializer.serialize_map(Some(5))?;
+        let mut map = serializer.serialize_map(None)?;
         let evidence = Evidence::Url { url: (*text).to_owned(), expected: "a URL".to_owned() };
         map.serialize_entry("loaded", &false)?;
         map.serialize_entry("reason", Code::LoadUrl.as_str())?;
         map.serialize_entry("step", load.url())?;
         map.serialize_entry("evidence", &Proof(&evidence))?;
-        map.serialize_entry("fix", "Write a URL.")?;
+        fix(&mut map, Some(Remedy::of_load_without_url()))?;
         map.end()
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     code::{Code, UnknownCode},
     compare::{FetchOutcome, NotAsked, Results},
     engine::Profile,
-    explain::{Explanation, fix_caching, fix_exposing, fix_hiding, fix_opaque, fix_sharing},
+    explain::{Explanation, Remedy},
     fetch::{NetworkError, Outcome},
     origin::url_as_sent,
     response::{FilteredResponse, ResponseType},
@@ -50,16 +50,16 @@ pub struct Fetched {
 /// What was found instead of what was expected, and the fix, if the explanation does not give one.
 struct Fault {
     found: String,
-    fix: Option<String>,
+    remedy: Option<Remedy>,
 }
 
 impl Fault {
     fn new(found: impl Into<String>) -> Self {
-        Self { found: found.into(), fix: None }
+        Self { found: found.into(), remedy: None }
     }
 
-    fn with_fix(found: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { found: found.into(), fix: Some(fix.into()) }
+    fn with_remedy(found: impl Into<String>, remedy: Remedy) -> Self {
+        Self { found: found.into(), remedy: Some(remedy) }
     }
 }
 
@@ -308,8 +308,7 @@ impl Fetched {
     /// # }
     /// ```
     pub fn check_type(&self, kind: ResponseType) -> Result<(), Unmet> {
-        let expected = format_args!("a response of the type {}", kind.as_str());
-        self.check_any(expected, |transcript, _| {
+        self.check_any(format_args!("a response of the type {}", kind.as_str()), |transcript, _| {
             let found = response(transcript)?.kind();
             is(found == kind, || Fault::new(format!("it has the type {}", found.as_str())))
         })
@@ -444,7 +443,7 @@ impl Fetched {
         self.check(format_args!("that the page may not read `{name}`"), |transcript, _| {
             let response = response(transcript)?;
             is(!response.is_readable(name), || {
-                Fault::with_fix("it may", fix_hiding(name, response, transcript))
+                Fault::with_remedy("it may", Remedy::hiding(name, transcript))
             })
         })
     }
@@ -588,8 +587,8 @@ impl Fetched {
         self.check("that the preflight is cached", |transcript, profile| {
             match preflight(transcript) {
                 Some(preflight) => {
-                    let fix = fix_caching(preflight, profile.max_age_limit().as_secs());
-                    Err(Fault::with_fix("there was one", fix))
+                    let remedy = Remedy::caching_longer(preflight, profile.max_age_limit());
+                    Err(Fault::with_remedy("there was one", remedy))
                 }
                 None => is(is_cached(transcript), || Fault::new("none was needed")),
             }
@@ -736,8 +735,9 @@ impl Fetched {
             };
             match judgement {
                 Ok(()) => well.push(profile.to_string()),
-                Err(Fault { found, fix }) => {
-                    let fix = fix.map_or_else(String::new, |fix| format!("    fix: {fix}\n"));
+                Err(Fault { found, remedy }) => {
+                    let fix =
+                        remedy.map_or_else(String::new, |remedy| format!("    fix: {remedy}\n"));
                     push(&mut groups, profile.to_string(), format!("{}{fix}", Explained(outcome)));
                     first.get_or_insert(found);
                 }
@@ -848,7 +848,7 @@ fn shared(transcript: &Transcript) -> Result<&FilteredResponse, Fault> {
     match response.kind() {
         ResponseType::Basic | ResponseType::Cors => Ok(response),
         ResponseType::Opaque | ResponseType::OpaqueRedirect => {
-            Err(Fault::with_fix("it is opaque", fix_opaque(response)))
+            Err(Fault::with_remedy("it is opaque", Remedy::sharing(response.kind())))
         }
     }
 }
@@ -891,13 +891,9 @@ fn is_of_own_origin(transcript: &Transcript) -> bool {
 }
 
 fn no_cors(transcript: &Transcript) -> Fault {
-    let origin = &transcript.asked.origin;
-    Fault::with_fix(
+    Fault::with_remedy(
         "the page asked its own origin, where there is no CORS to test",
-        format!(
-            "Ask a server of another origin than {origin}, or from a page of another one. If the \
-             page's own origin is meant, say so with `Call::same_origin`."
-        ),
+        Remedy::leaving_own_origin(&transcript.asked.origin),
     )
 }
 
@@ -907,7 +903,7 @@ fn network_error(transcript: &Transcript) -> Result<&NetworkError, Fault> {
         Outcome::NetworkError(error) => Ok(error),
         Outcome::Response { response, .. } => Err(match response.kind() {
             ResponseType::Basic | ResponseType::Cors => {
-                Fault::with_fix("the page may read it", fix_sharing(transcript))
+                Fault::with_remedy("the page may read it", Remedy::withholding(transcript))
             }
             ResponseType::Opaque | ResponseType::OpaqueRedirect => Fault::new("it is opaque"),
         }),
@@ -920,7 +916,7 @@ fn exposed(name: &str, transcript: &Transcript) -> Result<Vec<u8>, Fault> {
     response.header(name).map(Into::into).ok_or_else(|| {
         let is_there = response.internal_response().header_list.contains(name);
         let found = if is_there { "it is hidden" } else { "it is not there" };
-        Fault::with_fix(found, fix_exposing(name, response, transcript))
+        Fault::with_remedy(found, Remedy::exposing(&[name], transcript))
     })
 }
 

@@ -322,33 +322,33 @@ pub(crate) struct Session {
 /// A page's request.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
-    /// Empty for an opaque origin.
-    origin: &'static str,
-    url: &'static str,
-    mode: Mode,
-    credentials_mode: CredentialsMode,
-    redirect_mode: RedirectMode,
-    cache_mode: CacheMode,
-    method: &'static str,
-    headers: Vec<Header>,
-    body: Option<Body>,
-    destination: Destination,
+    /// Empty for an opaque one.
+    pub(crate) origin: &'static str,
+    pub(crate) url: &'static str,
+    pub(crate) mode: Mode,
+    pub(crate) credentials_mode: CredentialsMode,
+    pub(crate) redirect_mode: RedirectMode,
+    pub(crate) cache_mode: CacheMode,
+    pub(crate) method: &'static str,
+    pub(crate) headers: Vec<Header>,
+    pub(crate) body: Option<Body>,
+    pub(crate) destination: Destination,
     /// The embedder policy of the client, if there is one.
-    embedder_policy: Option<EmbedderPolicy>,
-    flags: [bool; 5],
+    pub(crate) embedder_policy: Option<EmbedderPolicy>,
+    pub(crate) flags: [bool; 5],
 }
 
 /// A server's answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
-    grants: Grants,
-    status: u16,
-    headers: Vec<(&'static str, Value)>,
+    pub(crate) grants: Grants,
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, Value)>,
 }
 
 /// What a server grants, whatever the rest of its answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Grants {
+pub(crate) enum Grants {
     Nothing,
     /// The origin, with credentials, and whatever a preflight asks for. Preflights succeed.
     WhatIsAsked,
@@ -357,7 +357,7 @@ enum Grants {
 }
 
 #[derive(Clone, Debug)]
-enum Value {
+pub(crate) enum Value {
     Text(&'static str),
     Bytes(Vec<u8>),
     /// The value that the request has under this name.
@@ -388,9 +388,9 @@ struct Sent {
 
 /// The status and headers of an answer.
 #[derive(Clone, Debug)]
-struct Answered {
-    status: u16,
-    headers: Vec<Header>,
+pub(crate) struct Answered {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<Header>,
 }
 
 impl Session {
@@ -474,7 +474,7 @@ impl Session {
 }
 
 impl Asked {
-    fn request(&self) -> Request {
+    pub(crate) fn request(&self) -> Request {
         let origin = match self.origin {
             "" => Origin::opaque(),
             origin => origin.parse().expect("an origin"),
@@ -513,7 +513,7 @@ impl Asked {
 
 impl Answer {
     /// The answer to an exchange.
-    fn to(&self, exchange: &Exchange) -> Answered {
+    pub(crate) fn to(&self, exchange: &Exchange) -> Answered {
         let echo = |name: &str| naive::get(&pairs(exchange.header_list()), name);
         let mut headers: Vec<_> = self
             .headers
@@ -613,7 +613,7 @@ pub(crate) fn sessions() -> impl Strategy<Value = Session> {
         })
 }
 
-fn asked() -> impl Strategy<Value = Asked> {
+pub(crate) fn asked() -> impl Strategy<Value = Asked> {
     let mode = prop_oneof![
         6 => Just(Mode::Cors),
         2 => Just(Mode::NoCors),
@@ -677,7 +677,7 @@ fn asked() -> impl Strategy<Value = Asked> {
     })
 }
 
-fn answers(
+pub(crate) fn answers(
     grants: BoxedStrategy<Grants>,
     statuses: Vec<u16>,
 ) -> impl Strategy<Value = Answer> + Clone {
@@ -742,7 +742,7 @@ pub(crate) const URLS: [&str; 18] = [
 pub(crate) const STATUSES: [u16; 17] =
     [0, 100, 200, 200, 200, 204, 206, 301, 302, 303, 304, 307, 308, 401, 407, 500, 999];
 
-const LOCATIONS: [&str; 22] = [
+pub(crate) const LOCATIONS: [&str; 22] = [
     "/a",
     "/a",
     "?b",

@@ -9,6 +9,7 @@ mod engines;
 mod header;
 mod machine;
 mod naive;
+mod remedy;
 #[cfg(feature = "scenario")]
 mod scenario;
 

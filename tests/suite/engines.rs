@@ -72,7 +72,7 @@ async fn authorization_under_a_wildcard() {
     allowed: the page may read the response (cors), status 200
     because: any origin may read it without credentials
        read: content-length, content-type
-        fix: Answer GET https://api.example/me without `Access-Control-Allow-Origin: *`: name the one origin that may read it, or none.
+        fix: Answer GET https://api.example/me without `Access-Control-Allow-Origin` and with `Vary: Origin`. `*` lets every page read it: name the page's own origin where that is one of yours, and none for all others.
     ");
     let engine = Page::at(APP).in_engines([Profile::FIREFOX]);
     let engine = engine.fetch(call()).through(&mut router).await;
@@ -101,7 +101,7 @@ async fn engines_that_fail_for_different_reasons() {
     blocked: the preflight's response fails the CORS check: there is no Access-Control-Allow-Origin
          at: https://fetch.spec.whatwg.org/#concept-cors-check step 2
        also: the preflight's status is 405, not 200 to 299
-        fix: Answer OPTIONS https://api.example/items/1 with `Access-Control-Allow-Origin: https://app.example`. The request behind the preflight was not sent. Answer OPTIONS https://api.example/items/1 with 204: the server has no route for it.
+        fix: Answer OPTIONS https://api.example/items/1 with 204, `Access-Control-Allow-Origin: https://app.example`, `Access-Control-Allow-Methods: PUT` and `Vary: Origin`. The server has no route for it. The request after the preflight was not sent: its answer needs the same `Access-Control-Allow-Origin` and `Vary`.
     == webkit
     PUT https://api.example/items/1 from https://app.example, credentials same-origin
     1. OPTIONS https://api.example/items/1  (preflight, never with credentials)
@@ -111,7 +111,7 @@ async fn engines_that_fail_for_different_reasons() {
        => 405
     blocked: the preflight's status is 405, not 200 to 299
          at: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0 step 8
-        fix: Answer OPTIONS https://api.example/items/1 with 204: the server has no route for it.
+        fix: Answer OPTIONS https://api.example/items/1 with 204, `Access-Control-Allow-Origin: https://app.example`, `Access-Control-Allow-Methods: PUT` and `Vary: Origin`. The server has no route for it. The request after the preflight was not sent: its answer needs the same `Access-Control-Allow-Origin` and `Vary`.
     ");
     let page = page.in_engines([Profile::CHROMIUM, Profile::FIREFOX]);
     let fetched = page.fetch(get(ME)).through(&mut api().layer(cors())).await;
@@ -163,7 +163,7 @@ async fn limits_of_the_preflight_cache() {
         text.contains("\n     in: webkit; as expected in standard, chromium, firefox\n"),
         "{text}"
     );
-    assert!(text.ends_with("\n    fix: Expect it for 600 seconds at most: more of `Access-Control-Max-Age` is not kept."), "{text}");
+    assert!(text.ends_with("\n    fix: In the page's code: expect it for 600 seconds at most: more of `Access-Control-Max-Age` is not kept."), "{text}");
 }
 
 fn message_of_cache(fetched: &browser_cors::suite::Fetched) -> String {

@@ -48,7 +48,7 @@ fn blocked() {
        (no Access-Control-Allow-Credentials, expected true)
     blocked: the preflight's response fails the CORS check: Access-Control-Allow-Credentials is missing, not `true`
          at: https://fetch.spec.whatwg.org/#concept-cors-check step 8
-        fix: Answer OPTIONS https://api.example/items/1 with `Access-Control-Allow-Credentials: true`. The preflight carries no credentials, but the request behind it does.
+        fix: Answer OPTIONS https://api.example/items/1 with `Access-Control-Allow-Credentials: true`, `Access-Control-Allow-Methods: PUT` and `Access-Control-Allow-Headers: x-token`. The preflight carries no credentials, but the request after it does. The request after the preflight was not sent: answer PUT https://api.example/items/1 with `Access-Control-Allow-Origin: https://app.example`, `Access-Control-Allow-Credentials: true` and `Vary: Origin` as well.
     ");
 }
 
@@ -67,7 +67,7 @@ fn shared() {
     allowed: the page may read the response (cors), status 200
     because: this origin may read it
      hidden: etag, vary (not listed in Access-Control-Expose-Headers)
-        fix: Answer GET https://api.example/me without `Access-Control-Allow-Origin: https://app.example`: compare the whole origin with those that may read it.
+        fix: Answer GET https://api.example/me without `Access-Control-Allow-Origin`, where the origin is https://app.example. Compare the whole origin with those of your pages, byte for byte.
     ");
 }
 
@@ -112,7 +112,7 @@ fn dropped_headers() {
        (no Access-Control-Allow-Origin, expected https://app.example)
     blocked: there is no Access-Control-Allow-Origin
          at: https://fetch.spec.whatwg.org/#concept-cors-check step 2
-        fix: Answer GET https://api.example/me with `Access-Control-Allow-Origin: https://app.example`. The server did get the request; only reading the answer is refused.
+        fix: Answer GET https://api.example/me with `Access-Control-Allow-Origin: https://app.example` and `Vary: Origin`. The server did get the request; only reading the answer is refused.
        note: a page cannot set `cookie`; dropped
     ");
     insta::assert_snapshot!(wrong, @r"
@@ -123,22 +123,22 @@ fn dropped_headers() {
        (no Access-Control-Allow-Origin, expected https://app.example)
     blocked: there is no Access-Control-Allow-Origin
          at: https://fetch.spec.whatwg.org/#concept-cors-check step 2
-        fix: Answer GET https://api.example/me with `Access-Control-Allow-Origin: https://app.example`. The server did get the request; only reading the answer is refused.
+        fix: Answer GET https://api.example/me with `Access-Control-Allow-Origin: https://app.example` and `Vary: Origin`. The server did get the request; only reading the answer is refused.
        note: a page cannot set `cookie`; dropped
     ");
 }
 
-/// The first line, and the fix after the explanation, if there is one.
+/// The first line and the fix after the explanation, if there is one.
 #[rstest]
-#[case(|it: &Fetched| { it.assert_blocked_by("preflight-status"); }, "that `preflight-status` blocks the response, but the page may read it", Some("Answer GET https://api.example/me without `Access-Control-Allow-Origin: https://app.example`: compare the whole origin with those that may read it."))]
-#[case(|it: &Fetched| { it.assert_blocked_at("#concept-cors-check step 2"); }, "that #concept-cors-check step 2 blocks the response, but the page may read it", Some("Answer GET https://api.example/me without `Access-Control-Allow-Origin: https://app.example`: compare the whole origin with those that may read it."))]
+#[case(|it: &Fetched| { it.assert_blocked_by("preflight-status"); }, "that `preflight-status` blocks the response, but the page may read it", Some("Answer GET https://api.example/me without `Access-Control-Allow-Origin`, where the origin is https://app.example. Compare the whole origin with those of your pages, byte for byte."))]
+#[case(|it: &Fetched| { it.assert_blocked_at("#concept-cors-check step 2"); }, "that #concept-cors-check step 2 blocks the response, but the page may read it", Some("Answer GET https://api.example/me without `Access-Control-Allow-Origin`, where the origin is https://app.example. Compare the whole origin with those of your pages, byte for byte."))]
 #[case(|it: &Fetched| { it.assert_type(ResponseType::Basic); }, "a response of the type basic, but it has the type cors", None)]
 #[case(|it: &Fetched| { it.assert_status(201); }, "that the page reads the status 201, but it is 200", None)]
-#[case(|it: &Fetched| { it.assert_exposes("X-B"); }, "that the page may read `X-B`, but it is not there", Some("Answer GET https://api.example/me with the header `X-B`."))]
+#[case(|it: &Fetched| { it.assert_exposes("X-B"); }, "that the page may read `X-B`, but it is not there", Some("Answer GET https://api.example/me with `X-B: <its value>` and `Access-Control-Expose-Headers: x-a, X-B`."))]
 #[case(|it: &Fetched| { it.assert_exposes("Set-Cookie"); }, "that the page may read `Set-Cookie`, but it is not there", Some("Send it under another name: no page may read `Set-Cookie`."))]
 #[case(|it: &Fetched| { it.assert_header("x-a", "2"); }, "that the page reads `2` under `x-a`, but it is `1`", None)]
-#[case(|it: &Fetched| { it.assert_hides("x-a"); }, "that the page may not read `x-a`, but it may", Some("Answer GET https://api.example/me without `x-a` in `Access-Control-Expose-Headers`."))]
-#[case(|it: &Fetched| { it.assert_hides("content-type"); }, "that the page may not read `content-type`, but it may", Some("Answer GET https://api.example/me without `content-type`: it is safelisted, so it needs no listing."))]
+#[case(|it: &Fetched| { it.assert_hides("x-a"); }, "that the page may not read `x-a`, but it may", Some("Answer GET https://api.example/me without `Access-Control-Expose-Headers`."))]
+#[case(|it: &Fetched| { it.assert_hides("content-type"); }, "that the page may not read `content-type`, but it may", Some("Answer GET https://api.example/me without `content-type`. `content-type` is safelisted, so it needs no listing."))]
 #[case(|it: &Fetched| { it.assert_readable_headers(["x-b", "etag"]); }, "that the page reads etag, x-b, but it reads x-a", None)]
 #[case(|it: &Fetched| { it.assert_readable_headers([""; 0]); }, "that the page reads no headers, but it reads x-a", None)]
 #[case(|it: &Fetched| { it.assert_preflight(); }, "a preflight, but none was needed", None)]
@@ -180,8 +180,8 @@ fn preflights() {
     let text = message(|| first.assert_cached_preflight());
     assert!(
         text.ends_with(
-            "\n    fix: Answer OPTIONS https://api.example/items/1 with an \
-             `Access-Control-Max-Age` that is longer than the time between the fetches."
+            "\n    fix: Answer OPTIONS https://api.example/items/1 with \
+             `Access-Control-Max-Age: <more seconds than are between the fetches>`."
         ),
         "{text}"
     );
@@ -193,11 +193,11 @@ fn preflights() {
 #[rstest]
 #[case::wildcard(
     "*",
-    "Answer GET https://api.example/me without `Access-Control-Allow-Origin: *`: name the one origin that may read it, or none."
+    "Answer GET https://api.example/me without `Access-Control-Allow-Origin` and with `Vary: Origin`. `*` lets every page read it: name the page's own origin where that is one of yours, and none for all others."
 )]
 #[case::origin(
     APP,
-    "Answer GET https://api.example/me without `Access-Control-Allow-Origin: https://app.example`: compare the whole origin with those that may read it."
+    "Answer GET https://api.example/me without `Access-Control-Allow-Origin` and with `Vary: Origin`, where the origin is https://app.example. Compare the whole origin with those of your pages, byte for byte."
 )]
 fn sharing(#[case] allow_origin: &str, #[case] fix: &str) {
     let it = fetch(get(ME), [("Access-Control-Allow-Origin", allow_origin)]);
@@ -207,11 +207,11 @@ fn sharing(#[case] allow_origin: &str, #[case] fix: &str) {
 
 #[rstest]
 #[case::listed(get(ME), "x-a, x-b", "Access-Control-Expose-Headers: x-a, x-b, ETag`.")]
-#[case::wildcard(get(ME).credentials(Include), "*", "Access-Control-Expose-Headers: ETag`. With credentials, `*` is only a name.")]
+#[case::wildcard(get(ME).credentials(Include), "*", "Access-Control-Expose-Headers: ETag`. With credentials, `*` is only a header of that name.")]
 #[case::invalid(
     get(ME),
     "x-a x-b",
-    "Access-Control-Expose-Headers: ETag`. What it holds now cannot be parsed."
+    "Access-Control-Expose-Headers: x-a, x-b, ETag`. What it holds now cannot be parsed."
 )]
 fn exposing(#[case] call: Call, #[case] exposed: &str, #[case] fix: &str) {
     let it = fetch(
@@ -237,8 +237,8 @@ fn hiding_under_a_wildcard() {
     let text = message(|| it.assert_hides("x-any"));
     assert!(
         text.ends_with(
-            "\n    fix: Answer GET https://api.example/me with an `Access-Control-Expose-Headers` \
-             that lists names instead of `*`."
+            "\n    fix: Answer GET https://api.example/me with `Access-Control-Expose-Headers: \
+             <the names that the page may read>`. `*` exposes every header."
         ),
         "{text}"
     );

@@ -79,7 +79,7 @@ async fn wildcard_with_credentials() {
         &message(|| wrong.assert_shared()),
         "Answer GET https://api.example/me with `Access-Control-Allow-Origin: https://app.example`, \
          `Access-Control-Allow-Credentials: true` and `Vary: Origin`, but only for origins that may \
-         read the user's data. Or ask without credentials.",
+         read the user's data. Or, in the page's code, ask without credentials.",
     );
     let fixed = CorsLayer::new()
         .allow_origin(AllowOrigin::list([HeaderValue::from_static("https://app.example")]))
@@ -110,8 +110,12 @@ async fn preflight_answered_401() {
     );
     assert!(
         message.contains(
-            "Answer OPTIONS https://api.example/items/1 with 204 before asking for authentication: \
-             a preflight never carries credentials."
+            "Answer OPTIONS https://api.example/items/1 with 204, `Access-Control-Allow-Origin: \
+             https://app.example`, `Access-Control-Allow-Credentials: true`, \
+             `Access-Control-Allow-Methods: PUT`, `Access-Control-Allow-Headers: authorization` and \
+             `Vary: Origin`. A preflight never carries credentials: answer it before asking for \
+             authentication. The request after the preflight was not sent: its answer needs the \
+             same `Access-Control-Allow-Origin`, `Access-Control-Allow-Credentials` and `Vary`."
         ),
         "{message}"
     );
@@ -131,7 +135,9 @@ async fn preflight_answered_405() {
     wrong.assert_blocked_by("preflight-status");
     has_fix(
         &message(|| wrong.assert_shared()),
-        "Answer OPTIONS https://api.example/items/1 with 204: the server has no route for it.",
+        "Answer OPTIONS https://api.example/items/1 with 204, `Access-Control-Allow-Origin: \
+         https://app.example`, `Access-Control-Allow-Methods: PUT` and `Vary: Origin`. The server has \
+         no route for it.",
     );
     let preflight = async |request: Request, next: Next| match *request.method() {
         Method::OPTIONS => {
@@ -182,7 +188,7 @@ async fn no_header_on_errors() {
     has_fix(
         &message,
         "Answer PUT https://api.example/items/1 with `Access-Control-Allow-Origin: \
-         https://app.example` and `Access-Control-Allow-Credentials: true`. The server did get the \
+         https://app.example`, `Access-Control-Allow-Credentials: true` and `Vary: Origin`. The server did get the \
          request; only reading the answer is refused.",
     );
     let fixed = api().layer(from_fn(authenticate_requests)).layer(cors());
@@ -198,8 +204,8 @@ async fn trailing_slash() {
     wrong.assert_blocked_by("allow-origin-mismatch");
     has_fix(
         &message(|| wrong.assert_shared()),
-        "Answer GET https://api.example/me with `Access-Control-Allow-Origin: https://app.example`. \
-         An origin has no path, not even a slash.",
+        "Answer GET https://api.example/me with `Access-Control-Allow-Origin: https://app.example` \
+         and `Vary: Origin`. An origin has no path, not even a slash.",
     );
     fetch(get(ME), api().layer(allow("https://app.example"))).await.assert_shared();
 }
@@ -215,8 +221,9 @@ async fn look_alike_origin() {
     let wrong = page.fetch(read()).through(&mut api().layer(wrong)).await;
     has_fix(
         &message(|| wrong.assert_blocked()),
-        "Answer GET https://api.example/me without `Access-Control-Allow-Origin: \
-         https://app.example.evil.example`: compare the whole origin with those that may read it.",
+        "Answer GET https://api.example/me without `Access-Control-Allow-Origin`, where the \
+         origin is https://app.example.evil.example. Compare the whole origin with those of your \
+         pages, byte for byte.",
     );
     let fixed = allow(|origin| origin == b"https://app.example");
     page.fetch(read()).through(&mut api().layer(fixed)).await.assert_blocked();

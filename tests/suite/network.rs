@@ -129,7 +129,7 @@ fn trailing_slash(base: &str) {
                                                        ^ expected https://app.example
     blocked: Access-Control-Allow-Origin is `https://app.example/`, not `https://app.example`
          at: https://fetch.spec.whatwg.org/#concept-cors-check step 4
-        fix: Answer GET http://127.0.0.1:PORT/slash with `Access-Control-Allow-Origin: https://app.example`. An origin has no path, not even a slash.
+        fix: Answer GET http://127.0.0.1:PORT/slash with `Access-Control-Allow-Origin: https://app.example` and `Vary: Origin`. An origin has no path, not even a slash.
     ");
 }
 

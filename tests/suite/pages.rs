@@ -156,7 +156,10 @@ async fn redirects_in_the_router(page: Page) {
     let manual = get("https://api.example/old").redirect(RedirectMode::Manual);
     let manual = page.fetch(manual).through(&mut router).await;
     manual.assert_type(ResponseType::OpaqueRedirect).assert_exchanges(1);
-    assert!(message(|| manual.assert_shared()).ends_with("Ask with the redirect mode follow."));
+    assert!(
+        message(|| manual.assert_shared())
+            .ends_with("\n    fix: In the page's code: ask with the redirect mode follow.")
+    );
     assert!(message(|| manual.assert_blocked()).contains("but it is opaque\n"));
 }
 
@@ -166,7 +169,10 @@ async fn opaque_responses(page: Page) {
     let call = get(ME).mode(Mode::NoCors);
     let fetched = page.fetch(call).through(&mut api()).await;
     fetched.assert_type(ResponseType::Opaque).assert_hides("content-type");
-    assert!(message(|| fetched.assert_status(200)).ends_with("\n    fix: Ask with the mode cors."));
+    assert!(
+        message(|| fetched.assert_status(200))
+            .ends_with("\n    fix: In the page's code: ask with the mode cors.")
+    );
 }
 
 #[rstest]
@@ -175,7 +181,8 @@ async fn own_origin(page: Page) {
     let fetched = page.fetch(get("/me").same_origin()).through(&mut api()).await;
     fetched.assert_same_origin().assert_shared().assert_status(200).assert_no_warnings();
     assert!(message(|| fetched.assert_blocked()).ends_with(
-        "\n    fix: A page may read what its own origin answers: ask from another one."
+        "\n    fix: In the page's code: ask from another origin: a page may read what its own \
+         origin answers."
     ));
 }
 
@@ -203,8 +210,8 @@ async fn own_origin_by_mistake(page: Page) {
         );
         assert!(
             text.ends_with(
-                "\n    fix: Ask a server of another origin than https://app.example, or from a \
-                 page of another one. If the page's own origin is meant, say so with \
+                "\n    fix: In the page's code: ask a server of another origin than \
+                 https://app.example, or from a page of another one. If the page's own origin is meant, say so with \
                  `Call::same_origin`."
             ),
             "{text}"

@@ -1,15 +1,16 @@
 //! Compares what happened with what was expected.
 
-use std::fmt::{self, Write};
+use std::{
+    fmt::{self, Write},
+    time::Duration,
+};
 
 use browser_cors::{
-    cors_check::CorsCheckSuccess,
-    explain::fix,
+    explain::{Answer, Evidence, Remedy},
     fetch::Outcome,
     origin::url_as_sent,
-    request::CredentialsMode,
     response::{FilteredResponse, ResponseType},
-    transcript::Transcript,
+    transcript::{RecordedExchange, Transcript},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
@@ -18,7 +19,6 @@ use crate::client::transport_failure;
 use super::{
     ask::{Answered, Attempt},
     file::{Demands, Kind, Reach},
-    grant::{self, Answer, grant},
     plan::Case,
     secret::Secrets,
 };
@@ -150,7 +150,7 @@ impl Judged {
 /// # }
 /// ```
 #[non_exhaustive]
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Finding {
     /// The names of the engines.
     pub engines: Vec<String>,
@@ -162,10 +162,51 @@ pub struct Finding {
     pub message: String,
     /// The exchanges, with a mark under the bytes at fault.
     pub explanation: String,
-    /// The fix in words.
-    pub fix: String,
-    /// The fix as answers, if the server must answer differently.
-    pub answers: Vec<Answer>,
+    /// What would mend it.
+    pub remedy: Remedy,
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { engines, verdict, reason, message, explanation, remedy } = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("engines", engines)?;
+        map.serialize_entry("verdict", verdict)?;
+        map.serialize_entry("reason", reason)?;
+        map.serialize_entry("message", message)?;
+        map.serialize_entry("explanation", explanation)?;
+        map.serialize_entry("fix", &remedy.to_string())?;
+        let answers: Vec<_> = remedy.answers.iter().filter_map(Lines::of).collect();
+        map.serialize_entry("answers", &answers)?;
+        map.serialize_entry("remedy", remedy)?;
+        map.end()
+    }
+}
+
+/// An answer with its headers as lines, as they are copied.
+#[derive(Serialize)]
+struct Lines<'a> {
+    method: &'a str,
+    url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    headers: Vec<String>,
+}
+
+impl<'a> Lines<'a> {
+    /// The lines to send; `None` where there are only some not to send.
+    fn of(answer: &'a Answer) -> Option<Self> {
+        if !answer.without.is_empty() {
+            return None;
+        }
+        let headers = answer.headers.iter().map(|(name, value)| format!("{name}: {value}"));
+        Some(Self {
+            method: answer.method.as_deref()?,
+            url: answer.url.as_deref()?,
+            status: answer.status,
+            headers: headers.collect(),
+        })
+    }
 }
 
 /// Judges the outcomes of a case. Returns the verdict and the findings.
@@ -207,17 +248,19 @@ impl Finding {
     /// ```
     /// # use browser_cors_audit::expect::Finding;
     /// # fn f(finding: &Finding) {
-    /// assert!(finding.details().contains(&finding.fix));
+    /// assert!(finding.details().contains(&finding.remedy.to_string()));
     /// # }
     /// ```
     pub fn details(&self) -> String {
         let mut text = self.explanation.clone();
         // Writing to a string cannot fail.
-        if !text.contains(&self.fix) {
-            let _ = writeln!(text, "    fix: {}", self.fix);
+        let fix = self.remedy.to_string();
+        if !text.contains(&fix) {
+            let _ = writeln!(text, "    fix: {fix}");
         }
-        for answer in &self.answers {
-            let Answer { method, url, status, headers } = answer;
+        for Lines { method, url, status, headers } in
+            self.remedy.answers.iter().filter_map(Lines::of)
+        {
             let status = status.map_or_else(String::new, |status| format!(" {status} and"));
             let _ = writeln!(text, " answer: {method} {url} with{status}");
             headers.iter().for_each(|header| text.extend(["   ", header, "\n"]));
@@ -226,14 +269,16 @@ impl Finding {
     }
 
     fn is_like(&self, other: &Self) -> bool {
-        (self.reason, &self.message, &self.explanation, &self.fix)
-            == (other.reason, &other.message, &other.explanation, &other.fix)
+        (self.reason, &self.message, &self.explanation, &self.remedy)
+            == (other.reason, &other.message, &other.explanation, &other.remedy)
     }
 
     fn redact(&mut self, secrets: &Secrets) {
-        let texts = [&mut self.message, &mut self.explanation, &mut self.fix];
-        let answers = self.answers.iter_mut().flat_map(|answer| {
-            answer.headers.iter_mut().chain([&mut answer.method, &mut answer.url])
+        let Remedy { answers, advice, .. } = &mut self.remedy;
+        let texts = [&mut self.message, &mut self.explanation, advice];
+        let answers = answers.iter_mut().flat_map(|answer| {
+            let values = answer.headers.iter_mut().map(|(_, value)| value);
+            values.chain(&mut answer.method).chain(&mut answer.url)
         });
         for text in texts.into_iter().chain(answers) {
             *text = secrets.redact(&**text).into_owned();
@@ -303,14 +348,13 @@ fn expected(case: &Case) -> String {
 
 /// Everything that is not as expected.
 fn faults(case: &Case, asked: &Attempt) -> Vec<Finding> {
-    let finding = |reason, message: String, fix: String| Finding {
+    let finding = |reason, message: String, remedy: Remedy| Finding {
         engines: vec![asked.profile.to_string()],
         verdict: Verdict::Failed,
         reason,
         message,
-        explanation: asked.answered.explanation().to_string(),
-        answers: Vec::new(),
-        fix,
+        explanation: asked.answered.explanation().with_remedy(&remedy).to_string(),
+        remedy,
     };
     let none = Demands::default();
     let demands = match &case.row.kind {
@@ -321,84 +365,85 @@ fn faults(case: &Case, asked: &Attempt) -> Vec<Finding> {
     let mut faults = Vec::new();
     match (&asked.answered, &transcript.outcome) {
         (Answered::Over(_), Outcome::NetworkError(error)) => {
-            let last = transcript.judged_exchange();
+            let Some(remedy) = Remedy::of(transcript) else { return faults };
             if let Some(failure) = transport_failure(error) {
-                let (method, url) = last.map_or_else(Default::default, |last| {
-                    (last.method.to_string(), url_as_sent(&last.url).into_owned())
-                });
+                let (method, url) = last(transcript);
                 let message = format!("{method} {url} failed: {failure}");
-                let mut finding = finding(error.code().as_str(), message, fix(error, last));
+                let mut finding = finding(error.code().as_str(), message, remedy);
                 finding.verdict = Verdict::Unjudged;
                 faults.push(finding);
             } else if case.is_allowed() {
-                let mut finding =
-                    finding(error.code().as_str(), error.to_string(), fix(error, last));
-                finding.answers = grant(transcript, demands);
-                faults.push(finding);
+                let remedy = with_demands(remedy, demands, transcript);
+                faults.push(finding(error.code().as_str(), error.to_string(), remedy));
             }
             return faults;
         }
         (Answered::Over(_), Outcome::Response { response, .. }) if case.is_allowed() => {
             faults.extend(
                 status(demands, response, transcript)
-                    .map(|(message, fix)| finding("status", message, fix)),
+                    .map(|(message, remedy)| finding("status", message, remedy)),
             );
-            faults.extend(hidden(case, demands, response, transcript).map(
-                |(message, fix, mark)| {
-                    let mut finding = finding("not-exposed", message, fix);
-                    finding.explanation.push_str(&mark);
-                    finding.answers = grant(transcript, demands);
-                    finding
-                },
-            ));
+            faults.extend(hidden(demands, response, transcript).map(|(message, remedy, mark)| {
+                let mut finding = finding("not-exposed", message, remedy);
+                finding.explanation.push_str(&mark);
+                finding
+            }));
         }
         (Answered::Over(_), Outcome::Response { response, .. }) => {
             if matches!(response.kind(), ResponseType::Basic | ResponseType::Cors) {
                 let message = "the page may read the answer".to_owned();
-                faults.push(finding("readable", message, fix_readable(case, transcript)));
+                faults.push(finding("readable", message, Remedy::withholding(transcript)));
             }
         }
         (Answered::NotSent(_), _) if case.is_allowed() => {}
         (Answered::NotSent(_), _) => {
             let message = "the preflight lets the request pass".to_owned();
-            faults.push(finding("preflight-granted", message, fix_granted(case)));
+            faults.push(finding("preflight-granted", message, Remedy::withholding(transcript)));
         }
     }
-    faults.extend(asked.preflight_again.map(|seconds| {
-        let (message, fix, mark) = repeated(case, transcript, seconds);
-        let mut finding = finding("preflight-repeated", message, fix);
+    faults.extend(asked.preflight_again.and_then(|seconds| {
+        let (message, remedy, mark) = repeated(transcript, seconds)?;
+        let mut finding = finding("preflight-repeated", message, remedy);
         finding.explanation.push_str(&mark);
-        let preflights = transcript.exchanges.iter().filter(|e| e.preflight.is_some());
-        let answers = preflights.filter_map(|e| grant::preflight(transcript, e, demands));
-        finding.answers = answers.collect();
-        finding
+        Some(finding)
     }));
     faults
+}
+
+/// The remedy of a network error, with what the row demands besides. Where the page must ask
+/// otherwise, no answer brings that about.
+fn with_demands(remedy: Remedy, demands: &Demands, transcript: &Transcript) -> Remedy {
+    if remedy.answers.is_empty() {
+        return remedy;
+    }
+    let mut remedy = remedy;
+    if !demands.read.is_empty() {
+        remedy = remedy.and(Remedy::exposing(&demands.read, transcript));
+    }
+    let judged = transcript.judged_exchange().filter(|judged| judged.preflight.is_some());
+    if let (Some(judged), Some(seconds)) = (judged, demands.preflight_every) {
+        remedy = remedy.and(Remedy::caching(&judged.url, Duration::from_secs(seconds)));
+    }
+    remedy
 }
 
 fn status(
     demands: &Demands,
     response: &FilteredResponse,
     transcript: &Transcript,
-) -> Option<(String, String)> {
+) -> Option<(String, Remedy)> {
     let (expected, found) = (demands.status?, response.status());
     (expected != found).then(|| {
-        let Transcript { asked, .. } = transcript;
-        (
-            format!("the status is {found}, not {expected}"),
-            format!("Answer {} {} with {expected}.", asked.method, url_as_sent(&asked.url)),
-        )
+        (format!("the status is {found}, not {expected}"), Remedy::answering(expected, transcript))
     })
 }
 
 /// The headers that the page needs and cannot read.
 fn hidden(
-    case: &Case,
     demands: &Demands,
     response: &FilteredResponse,
     transcript: &Transcript,
-) -> Option<(String, String, String)> {
-    const EXPOSE: &str = "Access-Control-Expose-Headers";
+) -> Option<(String, Remedy, String)> {
     let hidden: Vec<_> = demands
         .read
         .iter()
@@ -408,82 +453,31 @@ fn hidden(
     if hidden.is_empty() {
         return None;
     }
-    let headers = &response.internal_response().header_list;
-    let listed = headers.get_decode_and_split(EXPOSE).unwrap_or_default();
-    let includes = case.credentials == CredentialsMode::Include;
-    let is_name = |name: &&str| !name.is_empty() && (*name != "*" || !includes);
-    let list: Vec<_> =
-        listed.iter().map(String::as_str).filter(is_name).chain(hidden.iter().copied()).collect();
-    let (method, url) = last(transcript);
-    let hint = if includes && listed.iter().any(|name| name == "*") {
-        " With credentials, `*` is only a header of that name."
-    } else {
-        ""
-    };
-    let lines = headers.values(EXPOSE);
-    let (hidden, list) = (hidden.join(", "), list.join(", "));
+    let (headers, names) = (&response.internal_response().header_list, hidden.join(", "));
     Some((
-        format!("the page cannot read {hidden}"),
-        format!("Answer {method} {url} with `{EXPOSE}: {list}`.{hint}"),
-        mark(EXPOSE, lines, &hidden),
+        format!("the page cannot read {names}"),
+        Remedy::exposing(&hidden, transcript),
+        Evidence::too_little("Access-Control-Expose-Headers", headers, names).mark(),
     ))
 }
 
-fn repeated(case: &Case, transcript: &Transcript, seconds: u64) -> (String, String, String) {
-    const MAX_AGE: &str = "Access-Control-Max-Age";
-    let preflight = transcript.exchanges.iter().find(|exchange| exchange.preflight.is_some());
-    let answer = preflight.and_then(|preflight| preflight.answer.as_ref().ok());
-    let lines = answer.into_iter().flat_map(|answer| answer.header_list.values(MAX_AGE));
-    let url = url_as_sent(&case.url);
-    (
-        format!("the preflight is repeated within {seconds} s"),
-        format!("Answer OPTIONS {url} with `{MAX_AGE}: {seconds}`."),
-        mark(MAX_AGE, lines, &format!("at least {seconds}")),
-    )
-}
-
-/// A header with a mark after its last line.
-fn mark<'a>(name: &str, lines: impl Iterator<Item = &'a [u8]>, expected: &str) -> String {
-    let lines: Vec<_> = lines.map(|value| format!("{name}: {}", value.escape_ascii())).collect();
-    let Some(last) = lines.last() else {
-        return format!("   (no {name}, expected {expected})\n");
+fn repeated(transcript: &Transcript, seconds: u64) -> Option<(String, Remedy, String)> {
+    let mut preflights = transcript.exchanges.iter().filter(|one| one.preflight.is_some());
+    let preflight = preflights.next()?;
+    let caching = |preflight: &RecordedExchange| {
+        Remedy::caching(&preflight.url, Duration::from_secs(seconds))
     };
-    let width = last.len();
-    let lines: String = lines.iter().map(|line| format!("   {line}\n")).collect();
-    format!("{lines}   {:width$}^ expected {expected}\n", "")
+    let headers = &preflight.answer.as_ref().ok()?.header_list;
+    let expected = format!("at least {seconds}");
+    Some((
+        format!("the preflight is repeated within {seconds} s"),
+        preflights.map(caching).fold(caching(preflight), Remedy::and),
+        Evidence::too_little("Access-Control-Max-Age", headers, expected).mark(),
+    ))
 }
 
 fn last(transcript: &Transcript) -> (String, String) {
     transcript.exchanges.last().map_or_else(Default::default, |last| {
         (last.method.to_string(), url_as_sent(&last.url).into_owned())
     })
-}
-
-fn fix_readable(case: &Case, transcript: &Transcript) -> String {
-    let (method, url) = last(transcript);
-    let origin = case.asker.origin.serialized();
-    match transcript.cors_check_success() {
-        Some(CorsCheckSuccess::Wildcard) => format!(
-            "Answer {method} {url} without `*`, which lets every page read it. Answer your own \
-             pages with their origin, all others without Access-Control-Allow-Origin, and always \
-             with `Vary: Origin`."
-        ),
-        Some(_) if origin == "null" => format!(
-            "Answer {method} {url} without Access-Control-Allow-Origin if the origin is `null`, \
-             which any page can have, and with `Vary: Origin`."
-        ),
-        Some(_) => format!(
-            "Answer {method} {url} without Access-Control-Allow-Origin for {origin}, and with \
-             `Vary: Origin`: compare the whole origin with those of your pages, byte for byte."
-        ),
-        None => format!("Ask for {url} from another origin: {origin} is the server's own."),
-    }
-}
-
-fn fix_granted(case: &Case) -> String {
-    format!(
-        "Answer OPTIONS {} without Access-Control-Allow-Origin for {}, and with `Vary: Origin`.",
-        url_as_sent(&case.url),
-        case.asker.origin.serialized()
-    )
 }

@@ -50,7 +50,7 @@
 //! let finding = &unmet.findings()[0];
 //! assert_eq!(finding.engines, ["standard", "chromium", "firefox", "webkit"]);
 //! assert_eq!(finding.reason, "readable");
-//! assert!(finding.fix.contains("without `*`, which lets every page read it"));
+//! assert!(finding.remedy.to_string().contains("`*` lets every page read it"));
 //! assert!(finding.explanation.contains("because: any origin may read it without credentials"));
 //!
 //! let mut xml = Vec::new();
@@ -61,7 +61,6 @@
 
 mod ask;
 mod file;
-mod grant;
 mod init;
 mod judge;
 mod look_alike;
@@ -79,7 +78,6 @@ use thiserror::Error;
 
 pub use ask::{Asking, Cancelled, Progress};
 pub use file::{Expectations, InvalidBase, InvalidExpectations, Place, Problem, ReadError, Row};
-pub use grant::Answer;
 pub use init::{InitError, init};
 pub use judge::{Finding, Judged, Verdict};
 pub use plan::Case;

@@ -1,10 +1,12 @@
 //! Judges recorded exchanges by the standard and in the engines.
 
+use std::time::Duration;
+
 use browser_cors::{
     compare::{Comparable, Comparison, View},
     console::recognize,
     engine::{Departure, Profile},
-    explain::{Explanation, fix},
+    explain::{Explanation, Remedy, Where},
     fetch::{
         Context, NetworkError, Outcome, PreflightFailure, Refusal, TransportFailure, UserAgent,
     },
@@ -182,7 +184,10 @@ impl Serialize for EngineVerdict {
             map.serialize_entry("reason", error.code().as_str())?;
             map.serialize_entry("why", &error.to_string())?;
             map.serialize_entry("step", &error.step().to_string())?;
-            map.serialize_entry("fix", &fix(error, self.transcript.exchanges.last()))?;
+        }
+        if let Some(remedy) = Remedy::of(&self.transcript) {
+            map.serialize_entry("fix", &remedy.to_string())?;
+            map.serialize_entry("remedy", &remedy)?;
         }
         if !self.because.is_empty() {
             let because: Vec<_> = self.because.iter().map(|cause| cause.as_str()).collect();
@@ -211,19 +216,31 @@ enum PageGets {
 /// # use browser_cors_audit::har::Judged;
 /// # fn f(judged: &Judged) {
 /// for risk in judged.risks() {
-///     println!("{}: {}. {}", risk.kind, risk.text, risk.fix);
+///     println!("{}: {}. {}", risk.kind, risk.text, risk.remedy);
 /// }
 /// # }
 /// ```
 #[non_exhaustive]
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Risk {
     /// A stable name of the risk.
     pub kind: &'static str,
     /// The risk in words.
     pub text: String,
     /// How to remove it.
-    pub fix: String,
+    pub remedy: Remedy,
+}
+
+impl Serialize for Risk {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { kind, text, remedy } = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", kind)?;
+        map.serialize_entry("text", text)?;
+        map.serialize_entry("fix", &remedy.to_string())?;
+        map.serialize_entry("remedy", remedy)?;
+        map.end()
+    }
 }
 
 /// Judges the recording of `asked` in each of `profiles`. The first is compared with the others.
@@ -368,8 +385,6 @@ impl RecordedFetch<'_> {
             self.hops.iter().filter_map(|hop| Some((hop.preflight.as_deref()?, &hop.url)));
         risks.extend(preflights.filter_map(|(preflight, url)| short_lived(preflight, url)));
         let Some(row) = rows.iter().find(|row| !row.is_blocked()) else { return risks };
-        let Some(last) = row.transcript.exchanges.last() else { return risks };
-        let place = format!("{} {}", last.method, url_as_sent(&last.url));
         if Explanation::new(&row.transcript).may_be_mixed_up() {
             risks.push(Risk {
                 kind: "vary",
@@ -377,19 +392,20 @@ impl RecordedFetch<'_> {
                     "there is no `Vary: Origin`: if the answer depends on the origin, a cache may \
                        hand it to another origin, where it is blocked"
                         .to_owned(),
-                fix: format!("Answer {place} with `Vary: Origin`, to requests without Origin too."),
+                remedy: Remedy::varying(&row.transcript),
             });
         }
         let missed: Vec<_> = hidden.iter().filter(|name| is_for_pages(name)).cloned().collect();
         if !missed.is_empty() {
             let names = missed.join(", ");
+            let mut remedy = Remedy::exposing(&missed, &row.transcript);
+            for answer in &mut remedy.answers {
+                answer.how = Some("if the page reads them".into());
+            }
             risks.push(Risk {
                 kind: "hidden-headers",
                 text: format!("the server sends {names}, which the page cannot see"),
-                fix: format!(
-                    "Answer {place} with `Access-Control-Expose-Headers: {names}`, if the page reads \
-                     them."
-                ),
+                remedy,
             });
         }
         risks
@@ -479,28 +495,35 @@ fn differences(rows: &[EngineVerdict]) -> Option<Risk> {
     };
     let blocked = rows.iter().find(|row| row.is_blocked());
     let error = blocked.and_then(|row| Some((row, row.error()?)));
-    let (text, fix) = match error {
+    let (text, remedy) = match error {
         Some((row, error)) => (
             format!("blocked by {}: {error}; but not by {}{because}", names(true), names(false),),
-            fix(error, row.transcript.exchanges.last()),
+            Remedy::of(&row.transcript),
         ),
         None => (
             format!(
                 "{} lets the page see other headers than {}{because}",
                 row.profile, first.profile,
             ),
-            "Answer so that the engines agree.".to_owned(),
+            None,
         ),
     };
     let kind = match causes.as_slice() {
         [Departure::AUTHORIZATION_UNDER_WILDCARD] => "wildcard-for-authorization",
         _ => "engine-differs",
     };
-    Some(Risk { kind, text, fix })
+    let remedy = remedy.unwrap_or_else(|| {
+        let server = Where::server_of(&row.transcript.asked.url);
+        Remedy::advising(server, "Answer so that the engines agree.")
+    });
+    Some(Risk { kind, text, remedy })
 }
 
 /// The fewest seconds that a preflight must be kept. With fewer, nearly every call has a preflight.
 const SHORT: u64 = 60;
+
+/// How long a preflight should be kept: the longest that Chromium allows.
+const LONG: Duration = Duration::from_secs(7200);
 
 /// The risk that the answer to a preflight is not kept long enough.
 fn short_lived(preflight: &Entry, url: &Url) -> Option<Risk> {
@@ -514,7 +537,7 @@ fn short_lived(preflight: &Entry, url: &Url) -> Option<Risk> {
     Some(Risk {
         kind: "preflight-repeated",
         text: format!("the preflight is repeated for nearly every call: {text}"),
-        fix: format!("Answer OPTIONS {} with `Access-Control-Max-Age: 7200`.", url_as_sent(url)),
+        remedy: Remedy::caching(url, LONG),
     })
 }
 

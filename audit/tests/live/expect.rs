@@ -98,11 +98,14 @@ fn a_server_that_does_not() {
     assert_eq!((finding.reason, finding.verdict), ("preflight-method", Verdict::Failed));
     assert!(finding.explanation.contains("(no Access-Control-Allow-Methods, expected PUT)"));
     assert_eq!(
-        finding.answers[0].headers,
+        finding.remedy.answers[0].headers,
+        [("Access-Control-Allow-Methods".into(), "PUT".to_owned())]
+    );
+    assert_eq!(
+        finding.remedy.answers[1].headers,
         [
-            "Access-Control-Allow-Origin: https://app.example",
-            "Vary: Origin",
-            "Access-Control-Allow-Methods: PUT"
+            ("Access-Control-Allow-Origin".into(), "https://app.example".to_owned()),
+            ("Vary".into(), "Origin".to_owned()),
         ]
     );
     let text = save.to_string();

@@ -72,8 +72,8 @@ pub(super) fn write(output: &mut impl Write, judged: &Judged) -> io::Result<()> 
             }
         }
     }
-    for Risk { kind, text, fix, .. } in judged.risks() {
-        writeln!(output, "fragile: {kind}: {text}\n    fix: {fix}")?;
+    for Risk { kind, text, remedy, .. } in judged.risks() {
+        writeln!(output, "fragile: {kind}: {text}\n    fix: {remedy}")?;
     }
     match judged.credentials_from() {
         None if judged.verdict() == Verdict::Blocked && !is_unexplained => writeln!(
@@ -120,7 +120,7 @@ fn write_request(output: &mut impl Write, judged: &Judged) -> io::Result<()> {
 fn unrecorded(judged: &Judged) -> (String, String) {
     let request = judged.request();
     if let Some(message) = judged.browser_error().and_then(|error| recognize(error).ok()) {
-        return (meaning(&message).to_string(), remedy(&message).advice);
+        return (meaning(&message).to_string(), remedy(&message).to_string());
     }
     let check = format!(
         "Ask the server what it answers: `browser-cors check {} --origin {} -X {}`.",

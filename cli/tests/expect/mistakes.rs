@@ -100,9 +100,12 @@ fn wildcard_with_credentials() {
         "preflight-allow-origin-wildcard-with-credentials",
         "the preflight's response fails the CORS check: \
          Access-Control-Allow-Origin is `*`, which does not allow requests with credentials",
-        "Answer OPTIONS http://127.0.0.1:PORT/items with `Access-Control-Allow-Origin: https://app.example`, \
-         `Access-Control-Allow-Credentials: true` and `Vary: Origin`, but only for origins \
-         that may read the user's data. Or ask without credentials.",
+        "Answer OPTIONS http://127.0.0.1:PORT/items with `Access-Control-Allow-Origin: \
+         https://app.example` and `Access-Control-Max-Age: 600`, but only for origins that may read \
+         the user's data. Or, in the page's code, ask without credentials. The request after the preflight was not sent: answer PUT \
+         http://127.0.0.1:PORT/items with `Access-Control-Allow-Origin: https://app.example`, \
+         `Access-Control-Allow-Credentials: true`, `Access-Control-Expose-Headers: ETag` and `Vary: \
+         Origin` as well.",
         &ALL,
     );
 }
@@ -118,8 +121,14 @@ fn preflight_that_needs_authentication() {
         "items",
         "preflight-status",
         "the preflight's status is 401, not 200 to 299",
-        "Answer OPTIONS http://127.0.0.1:PORT/items with 204 before asking for authentication: \
-         a preflight never carries credentials.",
+        "Answer OPTIONS http://127.0.0.1:PORT/items with 204, `Access-Control-Allow-Origin: \
+         https://app.example`, `Access-Control-Allow-Credentials: true`, `Access-Control-Allow-Methods: \
+         GET, PUT, DELETE`, `Access-Control-Allow-Headers: authorization, content-type` and \
+         `Access-Control-Max-Age: 600`. A preflight never carries credentials: answer it before \
+         asking for authentication. The request after the preflight was not sent: answer PUT \
+         http://127.0.0.1:PORT/items with `Access-Control-Allow-Origin: https://app.example`, \
+         `Access-Control-Allow-Credentials: true`, `Access-Control-Expose-Headers: ETag` and `Vary: \
+         Origin` as well.",
         &ALL,
     );
 }
@@ -135,9 +144,13 @@ fn preflight_that_is_not_routed() {
         "items",
         "preflight-allow-origin-missing",
         "the preflight's response fails the CORS check: there is no Access-Control-Allow-Origin",
-        "Answer OPTIONS http://127.0.0.1:PORT/items with `Access-Control-Allow-Origin: https://app.example` and \
-         `Access-Control-Allow-Credentials: true`. The request behind the preflight was not sent. \
-         Answer OPTIONS http://127.0.0.1:PORT/items with 204: the server has no route for it.",
+        "Answer OPTIONS http://127.0.0.1:PORT/items with 204, `Access-Control-Allow-Origin: \
+         https://app.example`, `Access-Control-Allow-Credentials: true`, `Access-Control-Allow-Methods: \
+         PUT`, `Access-Control-Allow-Headers: authorization`, `Access-Control-Max-Age: 600` and \
+         `Vary: Origin`. The server has no route for it. The request after the preflight was not sent: answer PUT \
+         http://127.0.0.1:PORT/items with `Access-Control-Allow-Origin: https://app.example`, \
+         `Access-Control-Allow-Credentials: true`, `Access-Control-Expose-Headers: ETag` and `Vary: \
+         Origin` as well.",
         &["standard", "chromium", "firefox"],
     );
 }
@@ -156,8 +169,7 @@ fn two_lines() {
         "items",
         "allow-origin-several",
         "there are 2 Access-Control-Allow-Origin lines, which are read as one value",
-        "Answer PUT http://127.0.0.1:PORT/items with `Access-Control-Allow-Origin: https://app.example` and \
-         `Access-Control-Allow-Credentials: true`, on one line. If the server and a proxy both add it, one of them must stop.",
+        "Answer PUT http://127.0.0.1:PORT/items with `Access-Control-Allow-Origin: https://app.example`, on one line. If the server and a proxy both add it, one of them must stop.",
         &ALL,
     );
 }
@@ -173,8 +185,8 @@ fn error_without_headers() {
         "errors",
         "allow-origin-missing",
         "there is no Access-Control-Allow-Origin",
-        "Answer GET http://127.0.0.1:PORT/missing with `Access-Control-Allow-Origin: https://app.example` and \
-         `Access-Control-Allow-Credentials: true`. The server did get the request; only reading the answer is refused.",
+        "Answer GET http://127.0.0.1:PORT/missing with `Access-Control-Allow-Origin: https://app.example`, \
+         `Access-Control-Allow-Credentials: true` and `Vary: Origin`. The server did get the request; only reading the answer is refused.",
         &ALL,
     );
 }
@@ -191,8 +203,7 @@ fn trailing_slash() {
         "errors",
         "allow-origin-mismatch",
         "Access-Control-Allow-Origin is `https://app.example/`, not `https://app.example`",
-        "Answer GET http://127.0.0.1:PORT/missing with `Access-Control-Allow-Origin: https://app.example` and \
-         `Access-Control-Allow-Credentials: true`. An origin has no path, not even a slash.",
+        "Answer GET http://127.0.0.1:PORT/missing with `Access-Control-Allow-Origin: https://app.example`. An origin has no path, not even a slash.",
         &ALL,
     );
 }

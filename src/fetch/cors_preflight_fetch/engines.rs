@@ -54,7 +54,12 @@ choice! {
 
 impl PreflightToOwnOrigin {
     pub(super) fn is_checked(self, request: &Request) -> bool {
-        self == Self::Checked || !request.origin.is_same_origin_with_url(request.current_url())
+        self.is_checked_at(request.origin.is_same_origin_with_url(request.current_url()))
+    }
+
+    /// The same for a URL of which it is known whether it is of the page's own origin.
+    pub(crate) fn is_checked_at(self, is_own: bool) -> bool {
+        self == Self::Checked || !is_own
     }
 }
 
@@ -117,8 +122,13 @@ choice! {
 }
 
 impl ForcedMethod {
-    pub(super) fn is_allowed(self, request: &Request) -> bool {
-        self == Self::Allowed && request.use_cors_preflight
+    pub(super) const fn is_allowed(self, request: &Request) -> bool {
+        self.counts_as_allowed() && request.use_cors_preflight
+    }
+
+    /// Whether a list that is not there allows the method of such a request.
+    pub(crate) const fn counts_as_allowed(self) -> bool {
+        matches!(self, Self::Allowed)
     }
 }
 

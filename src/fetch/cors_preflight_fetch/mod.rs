@@ -4,6 +4,7 @@ pub(crate) mod engines;
 
 use std::time::Duration;
 
+use http::Method;
 use thiserror::Error;
 
 use super::{
@@ -204,6 +205,31 @@ impl FetchParams {
     }
 }
 
+/// Whether a preflight response that lists `methods` allows `method`, as step 7.5 asks.
+pub(crate) fn covers_method(
+    methods: &[&str],
+    method: &Method,
+    credentials_mode: CredentialsMode,
+) -> bool {
+    methods.contains(&method.as_str())
+        || is_cors_safelisted_method(method)
+        || (credentials_mode != CredentialsMode::Include && methods.contains(&"*"))
+}
+
+/// Whether a preflight response that lists `header_names` allows the header of this name, as steps
+/// 7.6 and 7.7 ask.
+pub(crate) fn covers_header(
+    header_names: &[&str],
+    name: &str,
+    credentials_mode: CredentialsMode,
+    profile: &Profile,
+) -> bool {
+    let wildcard = credentials_mode != CredentialsMode::Include && header_names.contains(&"*");
+    // Departs(WildcardHeaders)
+    (wildcard && profile.choices.wildcard_headers.cover(name))
+        || header_names.iter().any(|listed| listed.eq_ignore_ascii_case(name))
+}
+
 impl PreflightGrant<'_> {
     /// The part of [`judge_preflight_response`] that judges the request's method and headers.
     pub(super) fn judge(
@@ -215,11 +241,7 @@ impl PreflightGrant<'_> {
         let Self { methods, header_names, .. } = self;
         let listed = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         // Step 7.5.
-        let wildcard_counts = request.credentials_mode != CredentialsMode::Include;
-        let is_allowed = methods.contains(&request.method.as_str())
-            || is_cors_safelisted_method(&request.method)
-            || (wildcard_counts && methods.contains(&"*"));
-        if !is_allowed {
+        if !covers_method(methods, &request.method, request.credentials_mode) {
             return Err(PreflightFailure::Method {
                 method: request.method.clone(),
                 allowed: listed(methods),
@@ -230,12 +252,8 @@ impl PreflightGrant<'_> {
         // Departs(AllowHeaders)
         choices.allow_headers.read_after_method(&response.header_list)?;
         // Steps 7.6 and 7.7.
-        // Departs(WildcardHeaders)
-        let wildcard = wildcard_counts && header_names.contains(&"*");
-        let is_refused = |name: &str| {
-            let is_covered = wildcard && choices.wildcard_headers.cover(name);
-            !is_covered && !header_names.iter().any(|listed| listed.eq_ignore_ascii_case(name))
-        };
+        let is_refused =
+            |name: &str| !covers_header(header_names, name, request.credentials_mode, profile);
         let asked = request.asked_header_list();
         if cors_unsafe_request_headers(asked, profile).any(|(name, _)| is_refused(name)) {
             let mut names = cors_unsafe_request_header_names(asked, profile);
@@ -304,7 +322,7 @@ pub enum PreflightFailure {
     #[error("Access-Control-Allow-Methods does not list {method}")]
     Method {
         /// The request's method.
-        method: http::Method,
+        method: Method,
         /// The methods that the server listed.
         allowed: Vec<String>,
         /// The request's credentials mode. If it is "include", `*` means only a method of that

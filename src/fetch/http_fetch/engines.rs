@@ -40,7 +40,12 @@ choice! {
 }
 
 impl RedirectError {
-    /// Whether this response counts as an ordinary one although it has a redirect status.
+    /// Whether a redirect is refused only if it leads somewhere.
+    pub(crate) const fn needs_location(self) -> bool {
+        matches!(self, Self::WithLocation)
+    }
+
+    /// Whether a response is an ordinary one in spite of its redirect status.
     pub(super) fn is_ordinary(self, request: &Request, response: &Response) -> bool {
         self == Self::WithLocation
             && request.redirect_mode == RedirectMode::Error
@@ -54,8 +59,8 @@ choice! {
 }
 
 impl ManualRedirect {
-    /// Refuses a redirect, although nothing will follow it.
-    pub(super) fn judge(
+    /// Why a redirect that is not followed is refused all the same.
+    pub(crate) fn judge(
         self,
         location: Result<Option<Url>, InvalidLocation>,
     ) -> Result<(), InvalidLocation> {

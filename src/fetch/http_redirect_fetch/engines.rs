@@ -25,7 +25,12 @@ choice! {
 }
 
 impl RedirectWithCredentials {
-    /// Refuses such a redirect of a `fetch()`, in each mode, also within an origin.
+    /// Whether `fetch()` is refused such a redirect.
+    pub(crate) const fn are_blocked(self) -> bool {
+        matches!(self, Self::BlockedForFetch)
+    }
+
+    /// Refuses it for `fetch()`, in each mode, within an origin too.
     pub(super) fn judge(self, request: &Request, location: &Url) -> Result<(), Refusal> {
         if self == Self::BlockedForFetch
             && request.initiator_type == Some(InitiatorType::Fetch)
@@ -60,8 +65,13 @@ choice! {
 }
 
 impl RedirectCheck {
-    /// Does the second check, and returns its refusal. The check assumes that credentials are
-    /// included, because the request to the first URL included them.
+    /// Whether a redirect is judged as if credentials were included, too.
+    pub(crate) const fn is_as_including(self) -> bool {
+        matches!(self, Self::AsIncludingToo)
+    }
+
+    /// The refusal of the second check, which asks as if credentials were included, since the first
+    /// URL was asked with them.
     pub(super) fn judge(self, request: &Request, response: &Response) -> Option<Refusal> {
         let is_checked = self == Self::AsIncludingToo
             && request.response_tainting == ResponseTainting::Cors

@@ -58,7 +58,7 @@ impl Report {
                 for finding in &judged.findings {
                     let engines = finding.engines.join(", ");
                     let _ = writeln!(message, "in {engines}: {}", finding.message);
-                    let _ = writeln!(message, "fix: {}", finding.fix);
+                    let _ = writeln!(message, "fix: {}", finding.remedy);
                 }
             }
             if alike(judged).len() > LISTED_LIMIT {

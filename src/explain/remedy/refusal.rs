@@ -1,0 +1,120 @@
+//! What would have made a fetch succeed that ended in a network error.
+
+use std::borrow::Cow;
+
+use super::{Remedy, Where, answer::Refused, words};
+use crate::{
+    fetch::{NetworkError, Outcome, PreflightFailure, Refusal},
+    origin::url_as_sent,
+    transcript::Transcript,
+};
+
+impl Remedy {
+    /// What would make a fetch succeed that ended in a network error, in the engine that fetched.
+    /// `None`, if there is no network error.
+    ///
+    /// ```
+    /// # use {browser_cors::explain::Remedy, browser_cors::transcript::Transcript};
+    /// # fn f(transcript: &Transcript) {
+    /// if let Some(remedy) = Remedy::of(transcript) {
+    ///     println!("fix: {remedy}");
+    /// }
+    /// # }
+    /// ```
+    pub fn of(transcript: &Transcript) -> Option<Self> {
+        match &transcript.outcome {
+            Outcome::NetworkError(error) => Some(Self::of_error(transcript, error)),
+            Outcome::Response { .. } => None,
+        }
+    }
+
+    /// What lets a beacon be queued that was not.
+    pub(crate) fn of_beacon_not_queued() -> Self {
+        Self::advising(Where::Page, "Send at most 64 KiB.")
+    }
+
+    /// What lets a load begin whose URL is none.
+    #[cfg(feature = "scenario")]
+    pub(crate) fn of_load_without_url() -> Self {
+        Self::advising(Where::Page, "Write a URL.")
+    }
+
+    pub(super) fn of_error(transcript: &Transcript, error: &NetworkError) -> Self {
+        let is_redirected = error.url_list.len() > 1;
+        let is_about_answer = match &error.refusal {
+            Refusal::CorsCheck(_)
+            | Refusal::CrossOriginResourcePolicy(_)
+            | Refusal::RedirectModeError { .. }
+            | Refusal::ManualLocation(_)
+            | Refusal::Location(_)
+            | Refusal::NetworkLocation(_)
+            | Refusal::RedirectScheme { .. }
+            | Refusal::RedirectCount { .. }
+            | Refusal::RedirectCredentials { .. }
+            | Refusal::RedirectCredentialsWithinOrigin { .. }
+            | Refusal::RedirectCredentialsAfterCors { .. }
+            | Refusal::RedirectStream { .. }
+            | Refusal::MimeType { .. }
+            | Refusal::Nosniff
+            | Refusal::RangeNotRequested { .. }
+            | Refusal::IntegrityWithoutBody => true,
+            Refusal::Preflight(failure) => !matches!(failure, PreflightFailure::Transport(_)),
+            Refusal::BadPort { .. } | Refusal::ModeSameOrigin { .. } | Refusal::NotLocalUrl => {
+                is_redirected
+            }
+            _ => false,
+        };
+        match Refused::of(transcript, error) {
+            Some(refused) if is_about_answer => refused.remedy(),
+            _ => of_no_answer(error),
+        }
+    }
+}
+
+/// Where there is no answer of a server that another one could take the place of.
+fn of_no_answer(error: &NetworkError) -> Remedy {
+    let url = error.url_list.last();
+    let server = || url.map_or(Where::Page, Where::server_of);
+    let sent = url.map_or(Cow::Borrowed(""), url_as_sent);
+    let (place, advice) = match &error.refusal {
+        Refusal::ModeSameOrigin { .. } => {
+            (Where::Page, "Ask with the mode cors, or for a URL of the page's own origin.".into())
+        }
+        Refusal::NoCorsRedirectMode { .. } => {
+            (Where::Page, "Ask with the redirect mode follow, or with the mode cors.".into())
+        }
+        Refusal::NotLocalUrl => (Where::Page, "Ask for an about, blob or data URL.".into()),
+        Refusal::BadPort { .. } => {
+            (server(), "Serve it on a port that browsers do not block.".into())
+        }
+        Refusal::NotHttpScheme { .. } | Refusal::Scheme { .. } => {
+            (Where::Page, "Ask for an http or https URL.".into())
+        }
+        Refusal::AboutNotBlank => {
+            (Where::Page, "Ask for about:blank or an http or https URL.".into())
+        }
+        Refusal::DataUrl => {
+            (Where::Page, "Write the data URL with a comma and valid base64.".into())
+        }
+        Refusal::Keepalive { .. } => (Where::Page, "Send less, or without keepalive.".into()),
+        Refusal::OnlyIfCached => (Where::Page, "Ask with another cache mode.".into()),
+        Refusal::Local(_) => (Where::Page, "Ask for a URL whose content is still there.".into()),
+        Refusal::MimeType { .. } | Refusal::Nosniff => {
+            (Where::Page, "Ask for a URL whose content has the type of what it is for.".into())
+        }
+        Refusal::IntegrityWithoutBody => {
+            (Where::Page, "Ask for a URL whose content can be compared.".into())
+        }
+        Refusal::ProxyAuthentication => (Where::Proxy, "Let the proxy pass this request.".into()),
+        Refusal::NotSent => {
+            (Where::Page, format!("Send {} {sent}, to see what the page gets.", error.method))
+        }
+        Refusal::Preflight(_) => (server(), format!("Make {sent} answer OPTIONS.")),
+        Refusal::Transport(_) => (
+            server(),
+            format!("Make {sent} answer: CORS for the origin {} was not asked yet.", error.origin),
+        ),
+        _ => (Where::Page, words::ASK_WITH_CORS.into()),
+    };
+    Remedy::advising(place, advice)
+}
