@@ -37,7 +37,7 @@ pub struct SingleRange<'a> {
 ///
 /// ```
 /// # use browser_cors::engine::Profile;
-/// use browser_cors::header::range::{RangeFailure, parse_a_single_range_header_value};
+/// use browser_cors::header::range::{RangeFailure, Whitespace, parse_a_single_range_header_value};
 ///
 /// let failure = parse_a_single_range_header_value(b"bytes=2-1", Whitespace::Refused, &Profile::STANDARD).unwrap_err();
 /// assert_eq!(failure, RangeFailure::Backwards);

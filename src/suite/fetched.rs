@@ -308,8 +308,7 @@ impl Fetched {
     /// # }
     /// ```
     pub fn check_type(&self, kind: ResponseType) -> Result<(), Unmet> {
-        let expected = format_args!("a response of the type {}", kind.as_str());
-        self.check_any(expected, |transcript, _| {
+        self.check_any(format_args!("a response of the type {}", kind.as_str()), |transcript, _| {
             let found = response(transcript)?.kind();
             is(found == kind, || Fault::new(format!("it has the type {}", found.as_str())))
         })
