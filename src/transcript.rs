@@ -259,12 +259,16 @@ impl Transcript {
     /// # }
     /// ```
     pub fn judged_exchange(&self) -> Option<&RecordedExchange> {
-        let is_behind_preflight = match &self.outcome {
-            Outcome::NetworkError(error) => !matches!(error.refusal, Refusal::Preflight(_)),
+        let is_after_preflight = match &self.outcome {
+            // What the network refuses it refuses at once, also as the answer to a preflight.
+            Outcome::NetworkError(error) => !matches!(
+                error.refusal,
+                Refusal::Preflight(_) | Refusal::ProxyAuthentication | Refusal::NetworkLocation(_)
+            ),
             Outcome::Response { .. } => false,
         };
         let mut exchanges = self.exchanges.iter().rev();
-        exchanges.find(|exchange| !is_behind_preflight || exchange.preflight.is_none())
+        exchanges.find(|exchange| !is_after_preflight || exchange.preflight.is_none())
     }
 
     /// Why the last response passed the CORS check; `None` if there was no check, or it failed.

@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// What a line of a console says, in other words.
+/// Says in other words what a console line says.
 ///
 /// ```
 /// # use browser_cors::{console::{meaning, recognize}};
@@ -220,7 +220,7 @@ pub fn remedy(message: &Message) -> Remedy {
         Complaint::AllowOriginMismatch | Complaint::AllowOriginInvalid => {
             draft.allow_origin(origin, None);
             draft.answer.how = Some(words::IF_THIS_ORIGIN.into());
-            draft.say("Its bytes are compared: no slash after it, no path, no patterns.");
+            draft.say("Browsers compare it byte for byte: add no slash, path or pattern.");
         }
         Complaint::AllowOriginSeveral => {
             draft.allow_origin(origin, None);
@@ -267,13 +267,13 @@ pub fn remedy(message: &Message) -> Remedy {
         Complaint::Header => {
             draft.answer.set(words::ALLOW_HEADERS, names);
             draft.answer.how = Some("beside the other names".into());
-            draft.say("Look for more that the page sets: the line names one.");
+            draft.say("The line names one header; check which others the page sets.");
             draft.say(words::WILDCARD_IS_A_NAME);
             draft.say(words::WILDCARD_WITHOUT_AUTHORIZATION);
         }
         Complaint::AuthorizationUnderWildcard => {
             draft.answer.set(words::ALLOW_HEADERS, "*, Authorization");
-            draft.say("Do so before browsers do as the standard says.");
+            draft.say("Do so before browsers begin to do as the standard says.");
             draft.say(words::WILDCARD_WITHOUT_AUTHORIZATION);
         }
         Complaint::CrossOriginResourcePolicy => {
@@ -289,7 +289,7 @@ pub fn remedy(message: &Message) -> Remedy {
 /// What to do about the complaints of which no answer gets rid, or none that could be named.
 fn without_answer(message: &Message, server: Where) -> Option<(Where, &'static str)> {
     Some(match message.complaint {
-        Complaint::NoReason => (server, "Look for the line with the reason, and explain that."),
+        Complaint::NoReason => (server, "Look for the line with the reason, and explain that one."),
         Complaint::RedirectCredentials => (server, words::NO_USER_NAME),
         Complaint::RedirectCount => (server, words::AT_MOST_20),
         Complaint::RedirectMode => (
@@ -297,13 +297,13 @@ fn without_answer(message: &Message, server: Where) -> Option<(Where, &'static s
             "Answer without a redirect. Or, in the page's code, ask for its target directly, or with \
              the redirect mode follow.",
         ),
-        Complaint::Scheme => (server, "Serve it over http or https, the page as well."),
+        Complaint::Scheme => (server, "Serve both the resource and the page over http or https."),
         Complaint::ModeSameOrigin => {
             (server, "Redirect within the origin. Or, in the page's code, ask with the mode cors.")
         }
         Complaint::LocalNetwork => (
             server,
-            "Serve the page over https and let the user permit it, or serve both from one network.",
+            "Serve the page over https and have the user permit it, or use one network for both.",
         ),
         Complaint::NoResponse => {
             (server, "Open the URL by itself, and look at the network before CORS.")

@@ -322,7 +322,7 @@ pub(crate) struct Session {
 /// A page's request.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
-    /// Empty for an opaque one.
+    /// Empty for an opaque origin.
     pub(crate) origin: &'static str,
     pub(crate) url: &'static str,
     pub(crate) mode: Mode,

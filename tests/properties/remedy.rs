@@ -303,7 +303,9 @@ fn nearly_right() -> impl Strategy<Value = Answer> {
         let wrong = prop_oneof![
             1 => Just(Vec::new()),
             4 => select(wrong).prop_map(move |value| vec![(name, Text(value))]),
-            1 => select(wrong).prop_map(move |value| vec![(name, Text(value)), (name, Text(value))]),
+            1 => vec(select(wrong), 2).prop_map(move |values| {
+                values.into_iter().map(|value| (name, Text(value))).collect()
+            }),
         ];
         prop_oneof![2 => Just(vec![(name, right)]), 1 => wrong].boxed()
     };

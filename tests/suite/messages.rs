@@ -128,7 +128,7 @@ fn dropped_headers() {
     ");
 }
 
-/// The first line and the fix after the explanation, if there is one.
+/// The first line, and the fix after the explanation, if there is one.
 #[rstest]
 #[case(|it: &Fetched| { it.assert_blocked_by("preflight-status"); }, "that `preflight-status` blocks the response, but the page may read it", Some("Answer GET https://api.example/me without `Access-Control-Allow-Origin`, where the origin is https://app.example. Compare the whole origin with those of your pages, byte for byte."))]
 #[case(|it: &Fetched| { it.assert_blocked_at("#concept-cors-check step 2"); }, "that #concept-cors-check step 2 blocks the response, but the page may read it", Some("Answer GET https://api.example/me without `Access-Control-Allow-Origin`, where the origin is https://app.example. Compare the whole origin with those of your pages, byte for byte."))]

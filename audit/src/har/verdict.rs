@@ -522,7 +522,7 @@ fn differences(rows: &[EngineVerdict]) -> Option<Risk> {
 /// The fewest seconds that a preflight must be kept. With fewer, nearly every call has a preflight.
 const SHORT: u64 = 60;
 
-/// How long a preflight should be kept: the longest that Chromium allows.
+/// How long each engine keeps a preflight, at least, if it may.
 const LONG: Duration = Duration::from_secs(7200);
 
 /// The risk that the answer to a preflight is not kept long enough.

@@ -16,6 +16,7 @@ use crate::{
         NetworkError, PreflightReason, REDIRECT_LIMIT, Refusal,
         blocked::{bad_port, blocked_mime_type, is_blocked_by_nosniff},
         cors_preflight_fetch::{covers_header, covers_method},
+        http_network_or_cache_fetch::judge_status,
     },
     header::extract::extract_tokens,
     origin::{Origin, are_same_origin, has_http_scheme, includes_credentials, url_as_sent},
@@ -26,6 +27,7 @@ use crate::{
 };
 
 const LOCATION: &str = "Location";
+const RESOURCE_POLICY: &str = "Cross-Origin-Resource-Policy";
 
 /// An exchange whose answer was refused, and what was refused.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +68,9 @@ impl<'a> Refused<'a> {
 
     /// The remedy: whatever is wrong with the answer is right in it.
     pub(super) fn remedy(self) -> Remedy {
+        if judge_status(self.response, self.profile()).is_err() {
+            return Remedy::advising(Where::Proxy, words::LET_IT_PASS);
+        }
         if let Some(advice) = self.why_no_integrity() {
             return Remedy::advising(Where::Page, advice);
         }
@@ -150,11 +155,7 @@ impl<'a> Refused<'a> {
         let mut remedy = draft.finish(self.place());
         // Some engines refuse a redirect only after the next preflight.
         if let Some(redirect) = self.before() {
-            let before = redirect.request();
-            if before.place == Where::Page {
-                return before;
-            }
-            remedy = remedy.and(before);
+            remedy = remedy.and(redirect.request());
         }
         let mut unsent = Draft::new(Answer::to_unsent(exchange));
         // A server that lets every origin past its preflight lets every origin read, most likely.
@@ -250,11 +251,13 @@ impl<'a> Refused<'a> {
         match &extract_tokens(ALLOW_HEADERS, headers) {
             Ok(listed) => {
                 let listed = listed.as_deref().unwrap_or_default();
-                needed
-                    .retain(|name| !covers_header(listed, name, credentials_mode, self.profile()));
-                if needed.is_empty() {
+                let is_missing =
+                    |name: &str| !covers_header(listed, name, credentials_mode, self.profile());
+                if !needed.iter().any(|name| is_missing(name)) {
                     return;
                 }
+                // With credentials, a header may have the name `*`.
+                needed.retain(|name| name == "*" || is_missing(name));
                 if listed.contains(&"*") {
                     draft.say(match credentials_mode {
                         CredentialsMode::Include => words::WILDCARD_IS_A_NAME,
@@ -284,6 +287,11 @@ impl<'a> Refused<'a> {
             let origin = self.expected_origin();
             match check(origin, includes, response) {
                 Ok(_) => {}
+                Err(_) if origin == "null" && as_including => {
+                    self.allow_everybody(&mut draft);
+                    draft.answer.status = Some(200);
+                    draft.say("This browser follows the redirect of no answer that `*` allows.");
+                }
                 Err(_) if origin == "null" && includes => return self.nothing_for_null(),
                 Err(_) if origin == "null" => self.allow_everybody(&mut draft),
                 Err(failure) => {
@@ -291,8 +299,17 @@ impl<'a> Refused<'a> {
                 }
             }
         }
-        if matches!(error.refusal, Refusal::CrossOriginResourcePolicy(_)) {
-            draft.answer.set("Cross-Origin-Resource-Policy", "cross-origin");
+        let policy = response.header_list.get(RESOURCE_POLICY);
+        let is_blocked = match &error.refusal {
+            Refusal::CrossOriginResourcePolicy(_) => true,
+            // The policy would have been judged next.
+            Refusal::NetworkLocation(_) => {
+                tainting == Tainting::Opaque && policy.as_deref() != Some(b"cross-origin")
+            }
+            _ => false,
+        };
+        if is_blocked {
+            draft.answer.set(RESOURCE_POLICY, "cross-origin");
             draft.answer.how = Some(words::IF_ANY_ORIGIN_EMBEDS.into());
         }
         let is_redirect = self.profile().choices.redirect_statuses.are_of(response);
@@ -307,7 +324,9 @@ impl<'a> Refused<'a> {
                     target(response.header_list.get(LOCATION)),
                 ));
             }
-            RedirectMode::Follow if self.is_followed() => self.redirect(&mut draft, tainting),
+            RedirectMode::Follow if self.is_followed() && draft.answer.status.is_none() => {
+                self.redirect(&mut draft, tainting);
+            }
             RedirectMode::Manual
                 if is_redirect && (is_refused_location || self.is_refused_as_manual()) =>
             {

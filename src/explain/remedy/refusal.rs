@@ -105,7 +105,7 @@ fn of_no_answer(error: &NetworkError) -> Remedy {
         Refusal::IntegrityWithoutBody => {
             (Where::Page, "Ask for a URL whose content can be compared.".into())
         }
-        Refusal::ProxyAuthentication => (Where::Proxy, "Let the proxy pass this request.".into()),
+        Refusal::ProxyAuthentication => (Where::Proxy, words::LET_IT_PASS.into()),
         Refusal::NotSent => {
             (Where::Page, format!("Send {} {sent}, to see what the page gets.", error.method))
         }

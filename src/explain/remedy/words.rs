@@ -38,3 +38,4 @@ pub(crate) const AT_MOST_20: &str = "Redirect at most 20 times: is there a loop?
 pub(crate) const NO_USER_NAME: &str = "Redirect to a URL without a user name or password.";
 pub(crate) const IF_ANY_ORIGIN_EMBEDS: &str = "if any origin may embed it";
 pub(crate) const ASK_WITH_CORS: &str = "Ask with the mode cors.";
+pub(crate) const LET_IT_PASS: &str = "Let this request pass.";

@@ -45,7 +45,7 @@ impl RedirectError {
         matches!(self, Self::WithLocation)
     }
 
-    /// Whether a response is an ordinary one in spite of its redirect status.
+    /// Whether this response counts as an ordinary one although it has a redirect status.
     pub(super) fn is_ordinary(self, request: &Request, response: &Response) -> bool {
         self == Self::WithLocation
             && request.redirect_mode == RedirectMode::Error
@@ -59,7 +59,7 @@ choice! {
 }
 
 impl ManualRedirect {
-    /// Why a redirect that is not followed is refused all the same.
+    /// Refuses a redirect, although nothing will follow it.
     pub(crate) fn judge(
         self,
         location: Result<Option<Url>, InvalidLocation>,

@@ -237,7 +237,7 @@ impl FetchParams {
 
 /// Refuses a response that asks for a proxy's credentials. Ours: there is never a traversable whose
 /// user could be prompted, neither for a request nor for its preflight.
-pub(super) const fn judge_status(response: &Response, profile: &Profile) -> Result<(), Refusal> {
+pub(crate) const fn judge_status(response: &Response, profile: &Profile) -> Result<(), Refusal> {
     // Departs(ProxyAuthentication)
     if response.status == 407 && profile.choices.proxy_authentication.is_error() {
         return Err(Refusal::ProxyAuthentication);

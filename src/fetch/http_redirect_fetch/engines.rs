@@ -30,7 +30,7 @@ impl RedirectWithCredentials {
         matches!(self, Self::BlockedForFetch)
     }
 
-    /// Refuses it for `fetch()`, in each mode, within an origin too.
+    /// Refuses such a redirect of a `fetch()`, in each mode, also within an origin.
     pub(super) fn judge(self, request: &Request, location: &Url) -> Result<(), Refusal> {
         if self == Self::BlockedForFetch
             && request.initiator_type == Some(InitiatorType::Fetch)
@@ -70,8 +70,8 @@ impl RedirectCheck {
         matches!(self, Self::AsIncludingToo)
     }
 
-    /// The refusal of the second check, which asks as if credentials were included, since the first
-    /// URL was asked with them.
+    /// Does the second check, and returns its refusal. The check assumes that credentials are
+    /// included, because the request to the first URL included them.
     pub(super) fn judge(self, request: &Request, response: &Response) -> Option<Refusal> {
         let is_checked = self == Self::AsIncludingToo
             && request.response_tainting == ResponseTainting::Cors
