@@ -77,8 +77,8 @@
 //!
 //! # Features
 //!
-//! * `live` (default): everything that asks live servers. Without it, the crate is only [`har`],
-//!   which opens no socket and starts no thread.
+//! * `live` (default): everything that asks live servers. Without it, the crate is only [`har`] and
+//!   [`shell`], which open no socket and start no thread.
 //!
 //! # Threads and limits
 //!
@@ -102,6 +102,7 @@ pub mod har;
 mod mixed_content;
 #[cfg(feature = "live")]
 mod over_http;
+pub mod shell;
 
 #[cfg(feature = "live")]
 pub use mixed_content::mixed_content;
