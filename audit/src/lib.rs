@@ -78,8 +78,8 @@
 //!
 //! # Features
 //!
-//! * `live` (default): everything that asks live servers. Without it, the crate is only [`har`],
-//!   which opens no socket and starts no thread.
+//! * `live` (default): everything that asks live servers. Without it, the crate is only [`har`] and
+//!   [`shell`], which open no socket and start no thread.
 //!
 //! # Threads and limits
 //!
@@ -105,6 +105,7 @@ mod look_alike;
 mod mixed_content;
 #[cfg(feature = "live")]
 mod over_http;
+pub mod shell;
 #[cfg(feature = "live")]
 pub mod survey;
 

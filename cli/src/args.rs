@@ -94,7 +94,12 @@ pub(crate) enum Command {
     /// Judge recorded traffic, which browsers export as HAR
     ///
     /// Judges each exchange of a page with another origin, using the recorded answers. A preflight
-    /// is judged with its request, and a redirect with the request that it leads to.
+    /// is judged with its request, and a redirect with the request that it leads to. An exchange is
+    /// fragile if it works now, but not in every browser, or not after another answer went into an
+    /// HTTP cache. What may be secret in the recording is not shown: `...` stands for it.
+    ///
+    /// The exit status is 2 if the recording or an entry cannot be read; otherwise 1 if an exchange
+    /// is blocked or, with --strict, fragile; otherwise 2 if the origin of a request is unknown.
     Har(HarArgs),
     /// List how the engines depart from the standard
     ///
@@ -138,6 +143,19 @@ pub(crate) struct SimulateArgs {
     /// The format of the outcomes
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+}
+
+/// A verdict that can be asked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum OnlyVerdict {
+    /// The page does not get what it asks for
+    Blocked,
+    /// It works, but not in every browser or not always
+    Fragile,
+    /// There is no answer to judge
+    Unanswered,
+    /// It works in every engine
+    Fine,
 }
 
 /// The format of a command's output.
@@ -575,6 +593,9 @@ pub(crate) struct HarArgs {
     /// The engines to imitate, separated by commas: names, or releases such as chromium@156
     #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "all")]
     pub(crate) engine: Vec<EngineArg>,
+    /// Show only exchanges with these verdicts, separated by commas; the summary counts all
+    #[arg(long, value_enum, value_name = "VERDICT", value_delimiter = ',')]
+    pub(crate) only: Vec<OnlyVerdict>,
     /// Fail on fragile exchanges too
     #[arg(long)]
     pub(crate) strict: bool,

@@ -8,7 +8,7 @@ use std::{
 };
 
 use browser_cors::url::{ParseError, Url};
-use browser_cors_audit::survey::{Access, Survey, Surveying, Visit, write_sarif};
+use browser_cors_audit::survey::{Access, Survey, Surveying, Visit, Who, write_sarif};
 
 use crate::{
     args::{AuditArgs, Format},
@@ -99,19 +99,26 @@ fn write(output: &mut dyn Write, survey: &Survey) -> io::Result<()> {
     if survey.unanswered().is_some() {
         return writeln!(output, "unanswered");
     }
-    let mut table = new_table(["who", "origin", "reads", "with cookies", "preflights grant"]);
+    let mut table = new_table(["who", "reads", "with cookies", "preflights grant"]);
+    // Visitors of a kind that get the same share a row.
+    let mut rows: Vec<(Who, Vec<String>, [String; 3])> = Vec::new();
     for Visit { visitor, without_cookies, with_cookies, .. } in &survey.visits {
-        let who = match visitor.how {
-            "" => visitor.who.to_string(),
-            how => format!("{}: {how}", visitor.who),
+        let gets =
+            [reads(without_cookies), reads(with_cookies), grants(with_cookies, without_cookies)];
+        let name = match (visitor.who, visitor.how) {
+            (Who::Foreign | Who::Null, _) => String::new(),
+            (_, "") => visitor.origin.serialized().to_owned(),
+            (_, how) => how.to_owned(),
         };
-        table.add_row([
-            who,
-            visitor.origin.serialized().to_owned(),
-            reads(without_cookies),
-            reads(with_cookies),
-            grants(with_cookies, without_cookies),
-        ]);
+        match rows.iter_mut().find(|(who, _, other)| *who == visitor.who && *other == gets) {
+            Some((_, names, _)) if names.contains(&name) => {}
+            Some((_, names, _)) => names.push(name),
+            None => rows.push((visitor.who, vec![name], gets)),
+        }
+    }
+    for (who, names, [reads, with_cookies, grants]) in rows {
+        let who = format!("{who} {}", names.join(", "));
+        table.add_row([who, reads, with_cookies, grants]);
     }
     writeln!(output, "{}", table.trim_fmt())?;
     for visit in &survey.visits {

@@ -112,12 +112,16 @@ fn strangers(survey: &Survey) -> Vec<Finding> {
             } else {
                 |visit| &visit.without_cookies
             });
-        if !access.is_readable() || is_implied || seen.contains(&(who, how, with_cookies)) {
+        // One mistake is one finding, whichever look-alikes of whichever pages it lets in.
+        let mistake = (who, mistake(how), with_cookies);
+        if !access.is_readable() || is_implied || seen.contains(&mistake) {
             continue;
         }
-        // What is granted to a kind of look-alike is one finding, whichever page it looks like.
-        seen.push((who, how, with_cookies));
-        let (subject, fix) = subject(&visit.visitor, &survey.url);
+        seen.push(mistake);
+        let (subject, mut fix) = subject(&visit.visitor, &survey.url);
+        if (who, with_cookies) == (Who::Foreign, false) {
+            fix = format!("Nothing, if this is meant for everybody. {fix}");
+        }
         let severity = match (who, with_cookies) {
             (Who::Foreign, false) => Severity::Note,
             (Who::Foreign | Who::Null | Who::Registrable, true) => Severity::High,
@@ -163,7 +167,7 @@ fn subject(visitor: &Visitor, url: &Url) -> (String, String) {
         Who::Own | Who::Foreign => (
             "Any website".to_owned(),
             format!(
-                "{list}, and add `Vary: Origin`. If this is meant for everybody, answer `*` and no credentials."
+                "{list}, and add `Vary: Origin`. What is meant for everybody gets `*` and no credentials."
             ),
         ),
         Who::Null => (
