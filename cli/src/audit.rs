@@ -117,7 +117,10 @@ fn write(output: &mut dyn Write, survey: &Survey) -> io::Result<()> {
         }
     }
     for (who, names, [reads, with_cookies, grants]) in rows {
-        let who = format!("{who} {}", names.join(", "));
+        let who = match names.join(", ") {
+            names if names.is_empty() => who.to_string(),
+            names => format!("{who}: {names}"),
+        };
         table.add_row([who, reads, with_cookies, grants]);
     }
     writeln!(output, "{}", table.trim_fmt())?;

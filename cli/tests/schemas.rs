@@ -16,13 +16,14 @@ use serde_json::{Value, json};
 
 use schema::{assert_conform, schema, strict};
 
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "scenario",
     "outcome",
     "side-by-side",
     "check",
     "expectations",
     "expect",
+    "audit",
     "diff",
     "har",
     "explain",

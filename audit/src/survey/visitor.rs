@@ -24,7 +24,8 @@ use crate::look_alike::{FOREIGN, look_alikes};
 pub struct Visitor {
     /// Who this is.
     pub who: Who,
-    /// What sets the origin apart, such as `suffix` for a look-alike. It is empty if `who` says all.
+    /// What sets the origin apart, such as `suffix` for a look-alike, or the scheme of an app. It is
+    /// empty if `who` says all.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub how: &'static str,
     /// The origin.
@@ -127,10 +128,10 @@ pub(super) fn visitors(own: &[Origin], url: &Url) -> Vec<Visitor> {
             "chrome-extension" => format!("{scheme}://aaaabbbbccccddddeeeeffffgggghhhh"),
             _ => format!("{scheme}://7d4f2f0e-0f0e-4b5a-9d0e-000000000000"),
         };
-        add(&mut visitors, Who::Extension, "", &text);
+        add(&mut visitors, Who::Extension, scheme, &text);
     }
-    for text in ["capacitor://localhost", "ionic://localhost", "tauri://localhost"] {
-        add(&mut visitors, Who::App, "", text);
+    for scheme in ["capacitor", "ionic", "tauri"] {
+        add(&mut visitors, Who::App, scheme, &format!("{scheme}://localhost"));
     }
     for text in ["http://localhost", "http://localhost:3000", "https://localhost"] {
         add(&mut visitors, Who::Localhost, "", text);
