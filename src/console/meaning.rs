@@ -6,6 +6,7 @@ use crate::{
     console::{Complaint, Field, Message},
     explain::{
         Answer, AnswerTo, Remedy, Where,
+        cause::of_allow_origin,
         remedy::{Draft, words},
     },
 };
@@ -187,7 +188,7 @@ pub fn remedy(message: &Message) -> Remedy {
         ..Answer::default()
     });
     let parsed = url.and_then(|url| Url::parse(url).ok());
-    let server = parsed.map_or(Where::Server { host: None }, |url| Where::server_of(&url));
+    let server = parsed.as_ref().map_or(Where::Server { host: None }, Where::server_of);
     if let Some((place, advice)) = without_answer(message, server.clone()) {
         return Remedy::advising(place, advice);
     }
@@ -219,8 +220,14 @@ pub fn remedy(message: &Message) -> Remedy {
         }
         Complaint::AllowOriginMismatch | Complaint::AllowOriginInvalid => {
             draft.allow_origin(origin, None);
-            draft.answer.how = Some(words::IF_THIS_ORIGIN.into());
-            draft.say("Browsers compare it byte for byte: add no slash, path or pattern.");
+            let found = message.value(Field::Value).unwrap_or_default();
+            match of_allow_origin(found.as_bytes(), origin, parsed.as_ref()) {
+                Some(cause) => draft.blame(cause),
+                None => {
+                    draft.answer.how = Some(words::IF_THIS_ORIGIN.into());
+                    draft.say("Browsers compare it byte for byte: add no slash, path or pattern.");
+                }
+            }
         }
         Complaint::AllowOriginSeveral => {
             draft.allow_origin(origin, None);
