@@ -47,6 +47,65 @@ macro_rules! codes {
     };
 }
 
+impl Code {
+    /// The page of MDN about errors of CORS that tells developers more about this reason, if there
+    /// is one.
+    ///
+    /// ```
+    /// # use browser_cors::code::Code;
+    /// assert_eq!(
+    ///     Code::PreflightMethod.mdn(),
+    ///     Some("https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMethodNotFound"),
+    /// );
+    /// assert_eq!(Code::BadPort.mdn(), None);
+    /// ```
+    pub const fn mdn(self) -> Option<&'static str> {
+        macro_rules! page {
+            ($name:literal) => {
+                Some(concat!(
+                    "https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/",
+                    $name
+                ))
+            };
+        }
+        match self {
+            Self::AllowOriginMissing | Self::PreflightAllowOriginMissing => {
+                page!("CORSMissingAllowOrigin")
+            }
+            Self::AllowOriginSeveral | Self::PreflightAllowOriginSeveral => {
+                page!("CORSMultipleAllowOriginNotAllowed")
+            }
+            Self::AllowOriginWildcardWithCredentials
+            | Self::PreflightAllowOriginWildcardWithCredentials => {
+                page!("CORSNotSupportingCredentials")
+            }
+            Self::AllowOriginMismatch | Self::PreflightAllowOriginMismatch => {
+                page!("CORSAllowOriginNotMatchingOrigin")
+            }
+            Self::AllowCredentialsNotTrue | Self::PreflightAllowCredentialsNotTrue => {
+                page!("CORSMissingAllowCredentials")
+            }
+            Self::PreflightStatus | Self::PreflightNoResponse => {
+                page!("CORSPreflightDidNotSucceed")
+            }
+            Self::PreflightAllowMethodsInvalid => page!("CORSInvalidAllowMethod"),
+            Self::PreflightAllowHeadersInvalid => page!("CORSInvalidAllowHeader"),
+            Self::PreflightMethod => page!("CORSMethodNotFound"),
+            Self::PreflightHeader | Self::PreflightAuthorization => {
+                page!("CORSMissingAllowHeaderFromPreflight")
+            }
+            Self::NotHttpScheme | Self::Scheme | Self::RedirectScheme => {
+                page!("CORSRequestNotHttp")
+            }
+            Self::RedirectCredentials
+            | Self::RedirectCredentialsAfterCors
+            | Self::RedirectCredentialsWithinOrigin => page!("CORSExternalRedirectNotAllowed"),
+            Self::NoResponse => page!("CORSDidNotSucceed"),
+            _ => None,
+        }
+    }
+}
+
 codes! {
     /// The URL is not local, and only local URLs are allowed.
     NotLocalUrl = "not-local-url",

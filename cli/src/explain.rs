@@ -115,7 +115,7 @@ fn passed_over(text: &str, messages: &[Counted]) -> Vec<usize> {
 }
 
 fn print(messages: &[Counted], text: &str, format: Format) -> io::Result<()> {
-    output::print(|output| {
+    output::print(format, |output| {
         for (index, counted) in messages.iter().enumerate() {
             let explained = Explained {
                 counted,

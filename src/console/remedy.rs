@@ -7,7 +7,8 @@ use super::{
     meaning::{is_file, or, redirecting},
 };
 use crate::explain::{
-    Answer, AnswerTo, Remedy, Where,
+    Answer, AnswerTo, Cause, Remedy, Where,
+    cause::{of_allow_credentials, of_allow_origin, of_list},
     remedy::{Draft, words},
 };
 
@@ -36,7 +37,7 @@ pub fn remedy(message: &Message) -> Remedy {
         ..Answer::default()
     });
     let parsed = url.and_then(|url| Url::parse(url).ok());
-    let mut server = parsed.map_or(Where::Server { host: None }, |url| Where::server_of(&url));
+    let mut server = parsed.as_ref().map_or(Where::Server { host: None }, Where::server_of);
     if let Some((place, advice)) = without_answer(message, server.clone()) {
         return Remedy::advising(place, advice);
     }
@@ -73,22 +74,24 @@ pub fn remedy(message: &Message) -> Remedy {
         Complaint::AllowOriginMismatch | Complaint::AllowOriginInvalid => {
             draft.allow_origin(origin, None);
             let found = message.value(Field::Value).unwrap_or_default();
-            if is_repeated(found) {
-                draft.answer.how = Some(words::ON_ONE_LINE.into());
-                draft.say(TWICE);
-            } else {
-                draft.answer.how = Some(words::IF_THIS_ORIGIN.into());
-                draft.say("Browsers compare it byte for byte: add no slash, path or pattern.");
+            match of_allow_origin(found.as_bytes(), origin, parsed.as_ref()) {
+                Some(cause) => draft.blame(cause),
+                None => {
+                    draft.answer.how = Some(words::IF_THIS_ORIGIN.into());
+                    draft.say("Browsers compare it byte for byte: add no slash, path or pattern.");
+                }
             }
         }
         Complaint::AllowOriginSeveral => {
             draft.allow_origin(origin, None);
             draft.answer.how = Some(words::ON_ONE_LINE.into());
-            if message.value(Field::Value).is_some_and(is_repeated) {
-                draft.say(TWICE);
-            } else {
-                draft.say(words::PROXY_ADDS_IT);
-                draft.say(words::ONE_ORIGIN);
+            let found = message.value(Field::Value).map(str::as_bytes);
+            match found.and_then(|found| of_allow_origin(found, origin, parsed.as_ref())) {
+                Some(cause @ Cause::Repeated) => draft.blame(cause),
+                _ => {
+                    draft.say(words::PROXY_ADDS_IT);
+                    draft.say(words::ONE_ORIGIN);
+                }
             }
         }
         Complaint::WildcardWithCredentials => {
@@ -100,7 +103,11 @@ pub fn remedy(message: &Message) -> Remedy {
         Complaint::CredentialsNotAllowed => {
             draft.allow_credentials();
             draft.answer.how = Some(words::ON_ONE_LINE.into());
-            draft.say(words::LOWER_CASE);
+            let found = message.value(Field::Value).filter(|found| !found.is_empty());
+            match found.and_then(|found| of_allow_credentials(found.as_bytes())) {
+                Some(cause) => draft.blame(cause),
+                None => draft.say(words::LOWER_CASE),
+            }
             draft.say("The answer to a preflight needs it, too.");
             draft.say(words::OR_WITHOUT_CREDENTIALS);
         }
@@ -115,11 +122,11 @@ pub fn remedy(message: &Message) -> Remedy {
         }
         Complaint::AllowMethodsInvalid => {
             draft.answer.set(words::ALLOW_METHODS, method);
-            draft.say(words::METHODS_AND_COMMAS);
+            blame_list(&mut draft, message, words::ALLOW_METHODS, words::METHODS_AND_COMMAS);
         }
         Complaint::AllowHeadersInvalid => {
             draft.answer.set(words::ALLOW_HEADERS, names);
-            draft.say(words::NAMES_AND_COMMAS);
+            blame_list(&mut draft, message, words::ALLOW_HEADERS, words::NAMES_AND_COMMAS);
         }
         Complaint::Method => {
             draft.answer.set(words::ALLOW_METHODS, method);
@@ -186,19 +193,19 @@ pub fn remedy(message: &Message) -> Remedy {
         _ => {}
     }
     if let Some(location) = redirecting(message) {
-        draft.say(format!(
-            "It is the answer that redirects to {location}, so the header is missing at the URL before \
-             that one. What {location} answers must have it, too."
-        ));
+        draft.say(match url {
+            Some(_) => format!("What {location} answers needs it, too."),
+            None => format!(
+                "It is the answer that redirects to {location} that lacks it: that of the URL before \
+                 this one. What {location} answers needs it, too."
+            ),
+        });
     }
     if proposes_no_cors(message) {
         draft.say(NO_CORS);
     }
     draft.finish(server)
 }
-
-const TWICE: &str = "The same value is there twice, most likely because the server and a proxy or \
-                     framework both add the header: one of them must stop.";
 
 const NO_CORS: &str = "The mode no-cors, which the browser proposes, is no mend: the page gets an \
                        empty answer that it cannot read, and may set no other headers.";
@@ -216,12 +223,13 @@ fn proposes_no_cors(message: &Message) -> bool {
         )
 }
 
-/// Whether a value is a list of one value several times.
-fn is_repeated(value: &str) -> bool {
-    let mut members = value.split(',').map(str::trim);
-    let first = members.next();
-    let mut others = members.peekable();
-    others.peek().is_some() && others.all(|other| Some(other) == first)
+/// Says what made a list wrong, as far as the line tells.
+fn blame_list(draft: &mut Draft, message: &Message, name: &'static str, otherwise: &'static str) {
+    let lines = message.value(Field::Value).into_iter().map(str::as_bytes);
+    match of_list(name, lines) {
+        None | Some(Cause::Separators) => draft.say(otherwise),
+        Some(cause) => draft.blame(cause),
+    }
 }
 
 /// Both the server and the page.
