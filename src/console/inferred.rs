@@ -22,7 +22,8 @@ pub(super) fn infer(line: &str) -> Option<Message> {
         return None;
     }
     let urls: Vec<&str> = urls(line).collect();
-    let is_translated = urls.len() >= 2 && lower.contains("cors policy");
+    let is_translated =
+        urls.len() >= 2 && lower.contains("cors policy") || is_in_brackets(line, header);
     if is_english(line) && !is_translated {
         return None;
     }
