@@ -208,12 +208,13 @@ impl Found {
         const LINE_BREAKS: usize = 5;
         let start = self.end;
         let first = split(literal).next()?.hash;
-        let mut cut = None;
+        let (mut cut, mut line_breaks) = (None, 0);
         for index in *next..=text.words.len() {
             let end = text.words.get(index).map_or(text.text.len(), |word| word.start);
-            let gap = &text.text[start..end];
-            let has_gone_on = gap.matches('\n').nth(LINE_BREAKS).is_some() || gap.contains("\n\n");
-            if gap.len() > field.limit() || has_gone_on {
+            let between = text.before(index);
+            line_breaks += between.matches('\n').count();
+            let has_gone_on = line_breaks > LINE_BREAKS || between.contains("\n\n");
+            if end - start > field.limit() || has_gone_on {
                 break;
             }
             let word = text.words.get(index);
@@ -264,6 +265,7 @@ impl Found {
     /// Reads the gap at the end of a template.
     fn read_last_gap(&mut self, text: &Text<'_>, field: Field, before: &str) -> Option<()> {
         let behind = &text.text[self.end..];
+        let behind = &behind[..floor(behind, field.limit())];
         let rest = after(behind, before);
         let skipped = behind.len() - rest.len();
         let quote = behind[..skipped].chars().next_back();
