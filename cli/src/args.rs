@@ -25,6 +25,7 @@ use clap_complete::Shell;
 use crate::{
     engine::{EngineArg, EngineParser},
     engines::At,
+    manual,
     output::Reader,
 };
 
@@ -113,12 +114,8 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Write the completions for a shell to standard output
     Completions(CompletionsArgs),
-    /// Write the manual pages to standard output, as roff
-    #[command(after_long_help = "\
-Examples:
-  browser-cors man > ~/.local/share/man/man1/browser-cors.1
-  browser-cors man | man -l -")]
-    Man,
+    /// Write the manual pages, as roff
+    Man(ManArgs),
 }
 
 /// The arguments of `simulate`.
@@ -679,6 +676,29 @@ pub(crate) enum SchemaName {
     Explain,
     /// What `engines --format json` writes
     Engines,
+}
+
+/// The arguments of `man`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  browser-cors man check | man -l -
+  browser-cors man --folder ~/.local/share/man/man1")]
+pub(crate) struct ManArgs {
+    /// The command whose page to write; without it, all pages are written
+    #[arg(value_parser = known_command)]
+    pub(crate) command: Option<String>,
+    /// Write a file for each page into FOLDER, in place of standard output
+    #[arg(long, value_name = "FOLDER", conflicts_with = "command")]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+fn known_command(text: &str) -> Result<String, String> {
+    let commands = manual::commands();
+    match commands.iter().find(|command| *command == text) {
+        Some(command) => Ok(command.clone()),
+        None => Err(format!("expected one of {}", commands.join(", "))),
+    }
 }
 
 /// The arguments of `completions`.

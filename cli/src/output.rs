@@ -54,7 +54,6 @@ pub(crate) enum Reader {
 }
 
 /// Standard output.
-#[expect(clippy::large_enum_variant, reason = "a command has one")]
 pub(crate) enum Standard {
     Text(Text<BufWriter<AutoStream<StdoutLock<'static>>>>),
     Data(BufWriter<StdoutLock<'static>>),

@@ -289,7 +289,7 @@ impl Access {
         access
     }
 
-    fn is_readable(&self) -> bool {
+    const fn is_readable(&self) -> bool {
         !self.readable.is_empty()
     }
 
