@@ -14,6 +14,7 @@ use browser_cors::{
     spec::UnknownKeyword,
     url::Host,
 };
+use browser_cors_audit::survey::Severity;
 use clap::{
     Parser, Subcommand, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
@@ -74,6 +75,12 @@ pub(crate) enum Command {
     /// impossible (`[[deny]]`). Each row is checked as the standard and each engine would ask. If
     /// an expectation fails, the report explains why and how to fix it.
     Expect(ExpectArgs),
+    /// Find out who may read what on a live server
+    ///
+    /// Asks as your pages, as any website, as `null`, and as look-alikes, extensions and apps, each
+    /// with and without the user's cookies. Sends GET and preflights alone, which change nothing. A
+    /// finding is what the model proves in an engine, with the evidence and the fix.
+    Audit(AuditArgs),
     /// Compare the answers of two deployments
     ///
     /// Sends the requests of a file of expectations to both. Compares the statuses, the headers
@@ -87,7 +94,12 @@ pub(crate) enum Command {
     /// Judge recorded traffic, which browsers export as HAR
     ///
     /// Judges each exchange of a page with another origin, using the recorded answers. A preflight
-    /// is judged with its request, and a redirect with the request that it leads to.
+    /// is judged with its request, and a redirect with the request that it leads to. An exchange is
+    /// fragile if it works now, but not in every browser, or not after another answer went into an
+    /// HTTP cache. What may be secret in the recording is not shown: `...` stands for it.
+    ///
+    /// The exit status is 2 if the recording or an entry cannot be read; otherwise 1 if an exchange
+    /// is blocked or, with --strict, fragile; otherwise 2 if the origin of a request is unknown.
     Har(HarArgs),
     /// List how the engines depart from the standard
     ///
@@ -131,6 +143,19 @@ pub(crate) struct SimulateArgs {
     /// The format of the outcomes
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+}
+
+/// A verdict that can be asked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum OnlyVerdict {
+    /// The page does not get what it asks for
+    Blocked,
+    /// It works, but not in every browser or not always
+    Fragile,
+    /// There is no answer to judge
+    Unanswered,
+    /// It works in every engine
+    Fine,
 }
 
 /// The format of a command's output.
@@ -372,6 +397,77 @@ pub(crate) struct ExpectArgs {
     pub(crate) github: bool,
 }
 
+/// The arguments of `audit`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  browser-cors audit https://api.example/me
+  browser-cors audit https://api.example/me --origin https://app.example \\
+      --cookie session=1
+  browser-cors audit http://localhost:8080/ --format json
+
+Exit status:
+  0  nothing was found that is as grave as --fail-on says
+  1  something was found
+  2  no verdict: an argument is wrong, or the server did not answer")]
+pub(crate) struct AuditArgs {
+    /// The absolute URLs to ask for
+    #[arg(required = true, value_name = "URL")]
+    pub(crate) urls: Vec<String>,
+    /// The origin of a page of yours, which should be able to read; repeat for more pages
+    #[arg(long)]
+    pub(crate) origin: Vec<Origin>,
+    /// The user's cookie for the host of URL; sent only there, and only with credentials
+    #[arg(long, value_name = "NAME=VALUE", value_parser = cookie)]
+    pub(crate) cookie: Option<HeaderValue>,
+    /// The engines to imitate, separated by commas: names, or releases such as chromium@156
+    #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "all")]
+    pub(crate) engine: Vec<EngineArg>,
+    /// Connect to ADDRESS for this host and port; repeat for more
+    #[arg(long, value_name = "HOST:PORT:ADDRESS")]
+    pub(crate) resolve: Vec<Resolve>,
+    /// The longest time for an exchange, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub(crate) timeout: Duration,
+    /// The least severity with which the exit status is 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
+    pub(crate) fail_on: FailOn,
+    /// The format of the findings
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Write the findings as SARIF 2.1.0 to FILE
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sarif: Option<PathBuf>,
+}
+
+/// The least severity that counts as a failure.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Also what may be meant so
+    Note,
+    /// What does not work in some case, and graver
+    #[default]
+    Low,
+    /// What fails for your pages or needs some luck of an attacker, and graver
+    Medium,
+    /// What anybody on the web can do
+    High,
+    /// Nothing
+    Never,
+}
+
+impl FailOn {
+    pub(crate) fn is_reached_by(self, severity: Severity) -> bool {
+        match self {
+            Self::Note => true,
+            Self::Low => severity >= Severity::Low,
+            Self::Medium => severity >= Severity::Medium,
+            Self::High => severity >= Severity::High,
+            Self::Never => false,
+        }
+    }
+}
+
 /// The arguments of `diff`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
@@ -497,6 +593,9 @@ pub(crate) struct HarArgs {
     /// The engines to imitate, separated by commas: names, or releases such as chromium@156
     #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "all")]
     pub(crate) engine: Vec<EngineArg>,
+    /// Show only exchanges with these verdicts, separated by commas; the summary counts all
+    #[arg(long, value_enum, value_name = "VERDICT", value_delimiter = ',')]
+    pub(crate) only: Vec<OnlyVerdict>,
     /// Fail on fragile exchanges too
     #[arg(long)]
     pub(crate) strict: bool,
@@ -570,6 +669,8 @@ pub(crate) enum SchemaName {
     Expectations,
     /// What `expect --format json` writes
     Expect,
+    /// What `audit --format json` writes
+    Audit,
     /// What `diff --format json` writes
     Diff,
     /// What `har --format json` writes

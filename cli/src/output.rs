@@ -142,6 +142,12 @@ pub(crate) fn bar() -> ProgressBar {
     styled(ProgressBar::new(0), "{bar:40} {pos} of {len}, {eta} to go")
 }
 
+/// A counter of requests. It is hidden if standard error is no terminal.
+pub(crate) fn counter() -> ProgressBar {
+    ProgressBar::new_spinner()
+        .with_style(ProgressStyle::with_template("{pos} requests").expect("the template is valid"))
+}
+
 /// A progress bar that counts bytes. It is hidden if there are few, if standard error is no
 /// terminal, or if standard output is one.
 pub(crate) fn bar_of_bytes(length: u64) -> ProgressBar {

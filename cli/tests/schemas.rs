@@ -16,13 +16,14 @@ use serde_json::{Value, json};
 
 use schema::{assert_conform, schema, strict};
 
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "scenario",
     "outcome",
     "side-by-side",
     "check",
     "expectations",
     "expect",
+    "audit",
     "diff",
     "har",
     "explain",
@@ -320,7 +321,13 @@ fn scenarios_are_read_as_described() {
         ("/page/origin", json!("http://foo.example"), true),
         ("/page/origin", json!("http://foo.example/"), false),
         ("/page/origin", json!("ftp://foo.example"), false),
-        ("/page/origin", json!("null"), false),
+        ("/page/origin", json!("WSS://foo.example"), false),
+        ("/page/origin", json!("foo.example"), false),
+        ("/page/origin", json!("null"), true),
+        ("/page/origin", json!("capacitor://localhost"), true),
+        ("/page/origin", json!("capacitor://localhost/"), false),
+        ("/page/origin", json!("chrome-extension://ejcilmageobnieflpodaljjkckjodbmm"), true),
+        ("/page/origin", json!("file://"), true),
         ("/page/opaque", json!(null), false),
         ("/page/url", json!("http://foo.example"), false),
         ("/fetches", json!([]), true),

@@ -13,10 +13,10 @@ use browser_cors::{
     url::Url,
 };
 
-use super::{
-    file::{Expectations, HeaderSet, InvalidExpectations, Kind, Problem, Reach, Row, Stranger},
-    look_alike::{FOREIGN, look_alikes},
+use super::file::{
+    Expectations, HeaderSet, InvalidExpectations, Kind, Problem, Reach, Row, Stranger,
 };
+use crate::look_alike::{FOREIGN, look_alikes};
 
 /// The most combinations that a file may expand to.
 const CASES_LIMIT: usize = 100_000;

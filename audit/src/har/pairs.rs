@@ -3,9 +3,9 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use browser_cors::{origin::has_http_scheme, status::is_redirect_status, url::Url};
+use browser_cors::{http::Method, origin::has_http_scheme, status::is_redirect_status, url::Url};
 
-use super::archive::Entry;
+use super::{archive::Entry, secret};
 
 /// The most entries that wait for others that belong to them.
 const WINDOW: usize = 1024;
@@ -25,6 +25,22 @@ pub(super) struct Hop {
     pub(super) preflight: Option<Box<Entry>>,
 }
 
+impl Hop {
+    /// The number of its entries.
+    pub(super) fn entries(&self) -> u64 {
+        1 + u64::from(self.preflight.is_some())
+    }
+
+    /// Takes out what may be secret, once the hop is paired.
+    pub(super) fn take_out_secrets(&mut self) {
+        self.url = without_secrets(&self.url);
+        secret::take_out(&mut self.entry);
+        if let Some(preflight) = &mut self.preflight {
+            secret::take_out(preflight);
+        }
+    }
+}
+
 /// Entries that are judged together.
 #[derive(Debug)]
 pub(super) enum Group {
@@ -32,7 +48,7 @@ pub(super) enum Group {
     Fetch(Vec<Hop>),
     /// A preflight without its request.
     Preflight(Box<Entry>, Url),
-    /// An entry whose URL is not HTTP(S).
+    /// An entry whose URL is not HTTP(S), or that no page asked for.
     Other,
 }
 
@@ -63,7 +79,8 @@ impl Pairs {
     pub(super) fn push(&mut self, entry: Box<Entry>) {
         self.bytes += entry.size;
         let place = self.gone + self.slots.len() as u64;
-        let url = Url::parse(&entry.request.url).ok().filter(has_http_scheme);
+        let url = Url::parse(&entry.url).ok().filter(has_http_scheme);
+        let url = url.filter(|_| !entry.is_of_tool);
         let Some(url) = url.map(as_sent) else {
             self.bytes -= entry.size;
             self.slots.push_back(Slot::Other);
@@ -219,36 +236,40 @@ impl Index {
 
 /// Whether an entry is a preflight.
 fn is_preflight(entry: &Entry) -> bool {
-    entry.request.method == "OPTIONS"
-        && (entry.request.headers.contains("Access-Control-Request-Method")
+    entry.method == Method::OPTIONS
+        && (entry.request_headers.contains("Access-Control-Request-Method")
+            || entry.is_named_preflight
             || entry.resource_type.as_deref() == Some("preflight"))
 }
 
 /// Whether a preflight asks for what the request does.
 fn is_for(preflight: &Entry, request: &Entry) -> bool {
-    let asked = preflight.request.headers.get("Access-Control-Request-Method");
-    let has_origin = request.request.headers.get("Origin");
-    asked.is_none_or(|method| *method == *request.request.method.as_str().as_bytes())
+    let asked = preflight.request_headers.get("Access-Control-Request-Method");
+    let has_origin = request.request_headers.get("Origin");
+    asked.is_none_or(|method| *method == *request.method.as_str().as_bytes())
         && has_origin.is_none_or(|origin| {
-            preflight.request.headers.get("Origin").is_none_or(|asking| asking == origin)
+            preflight.request_headers.get("Origin").is_none_or(|asking| asking == origin)
         })
 }
 
 /// Whether a preflight was sent while an earlier request waited, and is not for a later one.
 fn is_within(preflight: &Entry, request: &Entry) -> bool {
     let is_in_time = || Some(preflight.started? <= request.started? + request.time?);
-    preflight.initiator.kind.as_deref() == Some("preflight")
-        || request.response.status == 0
-        || is_in_time().unwrap_or_default()
+    preflight.is_named_preflight || request.status == 0 || is_in_time().unwrap_or_default()
 }
 
 /// The target of an answer, if it is a redirect.
 pub(super) fn target(entry: &Entry, url: &Url) -> Option<Url> {
-    if !is_redirect_status(entry.response.status) {
+    if !is_redirect_status(entry.status) {
         return None;
     }
-    let location = entry.response.headers.values("Location").next()?;
+    let location = entry.response_headers.values("Location").next()?;
     url.join(&String::from_utf8_lossy(location)).ok().map(as_sent)
+}
+
+/// A URL without what may be secret.
+pub(super) fn without_secrets(url: &Url) -> Url {
+    Url::parse(&secret::of_url(url.as_str())).unwrap_or_else(|_| url.clone())
 }
 
 /// A URL as it is sent. Some recordings contain parts that are not sent.
