@@ -23,6 +23,7 @@ use crate::{
 };
 
 pub(crate) use draft::Draft;
+pub(super) use page::take_misplaced;
 pub use refusal::further_faults;
 
 /// What would make a fetch succeed, or make it come out as a test expects.
