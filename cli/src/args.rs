@@ -398,6 +398,13 @@ pub(crate) struct AskingArgs {
     /// Connect to ADDRESS for this host and port; repeat for more
     #[arg(long, value_name = "HOST:PORT:ADDRESS")]
     pub(crate) resolve: Vec<Resolve>,
+    /// Send requests of every method
+    ///
+    /// Without it, only preflights, GET and HEAD are sent, so that nothing changes on a server. A
+    /// request of another method is judged by its preflight. A row of the file that says `send` is
+    /// asked as it says.
+    #[arg(long)]
+    pub(crate) send_requests: bool,
 }
 
 /// The format of a report.

@@ -5,7 +5,7 @@ use std::{
     process::ExitCode,
 };
 
-use browser_cors_audit::compare::{Comparison, Difference, Pair, compare};
+use browser_cors_audit::compare::{Comparison, Difference, Pair, Unasked, compare};
 
 use crate::{
     args::{DiffArgs, Format},
@@ -29,7 +29,8 @@ pub(crate) fn run(args: &DiffArgs) -> ExitCode {
         return unjudged(format_args!("cannot write the differences: {error}"));
     }
     let differences = &compared.differences;
-    ExitCode::from(if differences.iter().any(|difference| difference.is_silent) {
+    let is_silent = differences.iter().any(|difference| difference.is_silent);
+    ExitCode::from(if is_silent || !compared.unasked.is_empty() {
         UNJUDGED
     } else if differences.iter().any(|difference| difference.page_can_tell) {
         AMISS
@@ -49,8 +50,9 @@ fn print(compared: &Comparison, format: Format) -> io::Result<()> {
 }
 
 fn write_text(compared: &Comparison, output: &mut dyn Write) -> io::Result<()> {
-    for difference in &compared.differences {
-        let Difference { title, is_silent, page_can_tell, answers, page, .. } = difference;
+    for group in compared.alike() {
+        let [first, others @ ..] = group.as_slice() else { continue };
+        let Difference { title, is_silent, page_can_tell, answers, page, .. } = first;
         let verdict = match (is_silent, page_can_tell) {
             (true, _) => "there was no answer",
             (false, true) => "a page can tell",
@@ -68,12 +70,23 @@ fn write_text(compared: &Comparison, output: &mut dyn Write) -> io::Result<()> {
                 }
             }
         }
+        others.iter().try_for_each(|other| writeln!(output, "  also {}", other.title))?;
+    }
+    for Unasked { title, reason, .. } in &compared.unasked {
+        writeln!(output, "not compared: {title}: {reason}")?;
     }
     let tell = compared.differences.iter().filter(|difference| difference.page_can_tell).count();
-    writeln!(
+    write!(
         output,
         "{} combinations: {} are answered differently, {tell} so that a page can tell",
         compared.count,
         compared.differences.len()
-    )
+    )?;
+    if compared.by_preflight > 0 {
+        write!(output, "; {} by preflights alone", compared.by_preflight)?;
+    }
+    if !compared.unasked.is_empty() {
+        write!(output, "; {} not compared", compared.unasked.len())?;
+    }
+    writeln!(output)
 }

@@ -76,9 +76,6 @@ fn write(args: &ExpectArgs, report: &Report) -> Result<(), String> {
         ReportFormat::Json => report.write_json(output),
     })
     .map_err(|error| cannot("the report", &error))?;
-    for host in report.mixed_content() {
-        eprintln!("note: a browser does not request {host} in a page of https (mixed content)");
-    }
     let file = |path: &Option<PathBuf>, what: &str, write: ReportWriter<'_>| {
         let Some(path) = path else { return Ok(()) };
         let mut bytes = Vec::new();

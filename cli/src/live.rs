@@ -32,6 +32,7 @@ pub(crate) fn with_asking<T>(args: &AskingArgs, ask: impl FnOnce(&Asking<'_>) ->
         .over(client(args.timeout, &args.resolve))
         .jobs(args.jobs.into())
         .retries(args.retries)
+        .send_requests(args.send_requests)
         .observed_by(&observe);
     let result = ask(&asking);
     bar.finish_and_clear();

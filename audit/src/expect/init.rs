@@ -20,12 +20,12 @@ use thiserror::Error;
 use toml::Value;
 
 use super::{
-    ask::{Asking, Attempt, Cancelled, ask},
+    ask::{Asking, Attempt, Cancelled, Turn, ask},
     file::{
-        self, Demands, Expectations, HeaderSet, InvalidBase, InvalidExpectations, Kind, KnownPage,
-        Place, Reach, Row, Stranger,
+        self, Demands, Denial, Denied, Expectations, HeaderSet, InvalidBase, InvalidExpectations,
+        Kind, KnownPage, Place, Reach, Row, Stranger,
     },
-    judge::{Verdict, judge},
+    judge::{Judgement, Verdict, judge},
     plan::plan,
     secret::Secrets,
 };
@@ -260,8 +260,8 @@ impl Probe<'_> {
             let mut modes = Vec::new();
             for mode in [SameOrigin, Include] {
                 let mut row = self.row(0, "GET", &[], mode, Reach::Request);
-                row.pages = (0..self.pages.len()).collect();
-                row.kind = Kind::Deny(vec![from.clone()]);
+                row.pages = (0..self.pages.len()).collect::<Vec<_>>().into();
+                row.kind = Kind::Deny(Denial { from: vec![from.clone()], what: Denied::Read });
                 if self.ask(row).is_ok_and(|(passes, _)| passes) {
                     modes.push(mode);
                 }
@@ -293,7 +293,7 @@ impl Probe<'_> {
             kind: Kind::Allow(Demands::default()),
             name: String::new(),
             place: Place::START,
-            pages: vec![page],
+            pages: Arc::new([page]),
             paths: vec![self.path.clone()],
             methods: vec![method.to_owned()],
             headers: vec![HeaderSet(headers.collect())],
@@ -336,10 +336,12 @@ impl Probe<'_> {
         &self,
         expectations: &Expectations,
     ) -> Result<Vec<(usize, Verdict, Vec<Attempt>)>, InitError> {
-        let cases = plan(expectations, &self.base, &self.asking.profiles)?;
-        let asked = ask(&cases, self.asking, |_, asked| asked)?;
-        let judged = cases.iter().zip(asked).map(|(case, asked)| {
-            let (verdict, findings) = judge(case, &asked, &expectations.secrets);
+        let cases = plan(expectations, &self.base, self.asking)?;
+        let asked = ask(&cases, self.asking, |_, asked| (Turn::Answered, asked))?;
+        let judged = cases.iter().zip(asked.results.into_iter().map(Option::unwrap_or_default));
+        let judged = judged.map(|(case, asked)| {
+            let Judgement { verdict, findings, .. } =
+                judge(case, &asked, &self.asking.profiles, &expectations.secrets);
             let silent = findings.into_iter().find(|finding| finding.verdict == Verdict::Unjudged);
             if let Some(finding) = silent {
                 return Err(InitError::NoAnswer(finding.message));
@@ -368,7 +370,7 @@ impl Probe<'_> {
         let base = self.base.as_str().trim_end_matches('/');
         let mut text = format!("base = {}\n\n[pages]\n", quoted(base));
         // Writing to a string cannot fail.
-        for KnownPage { name, origin } in &self.pages {
+        for KnownPage { name, origin, .. } in &self.pages {
             let _ = writeln!(text, "{name} = {}", quoted(origin.serialized()));
         }
         for line in lines {
@@ -425,7 +427,7 @@ fn pages(origins: &[Origin]) -> Vec<KnownPage> {
             host.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         let is_taken = |name: &str| pages.iter().any(|page| page.name == name);
         let name = if is_taken(&host) { format!("{host}-{}", pages.len() + 1) } else { host };
-        pages.push(KnownPage { name, origin: origin.clone() });
+        pages.push(KnownPage { name, origin: origin.clone(), pattern: None });
     }
     pages
 }

@@ -2,6 +2,7 @@
 
 mod diff;
 mod files;
+mod greens;
 mod init;
 mod mistakes;
 mod reports;
