@@ -196,12 +196,18 @@ impl Request {
     /// ```
     #[must_use]
     pub fn for_profile(mut self, profile: &Profile) -> Self {
+        self.remake(profile);
+        self
+    }
+
+    /// [`Self::for_profile`], in place.
+    #[inline]
+    pub(crate) fn remake(&mut self, profile: &Profile) {
         if let Some(written) = self.written.take()
             && profile.choices != Profile::STANDARD.choices
         {
-            written.make(&mut self, profile);
+            written.make(self, profile);
         }
-        self
     }
 
     /// The [URL](https://fetch.spec.whatwg.org/#concept-request-url): the first of the URL list.

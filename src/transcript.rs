@@ -8,7 +8,7 @@ use url::Url;
 use crate::{
     cors_check::CorsCheckSuccess,
     engine::Profile,
-    fetch::{Exchange, Outcome, PreflightReason, Reading, Refusal, TransportFailure},
+    fetch::{Exchange, Outcome, PreflightReason, Refusal, TransportFailure},
     header::HeaderList,
     origin::url_as_sent,
     request::{Body, CredentialsMode, Destination, Mode, RedirectMode, Request},
@@ -158,12 +158,11 @@ impl RecordedExchange {
         }
     }
 
-    /// Adds the answer, and what the user agent read of it.
-    pub(crate) fn answered(mut self, answer: Response, reading: &Reading) -> Self {
-        let is_edited = reading.may_differ && reading.response != answer;
-        self.edited = is_edited.then(|| reading.response.clone());
+    /// Adds the answer, and what a user agent of `profile` read of it.
+    pub(crate) fn answered(mut self, answer: Response, read: &Response, profile: &Profile) -> Self {
+        self.location = read.location_from(&self.url, profile);
+        self.edited = (*read != answer).then(|| read.clone());
         self.answer = Ok(answer);
-        self.location = reading.location.clone();
         self
     }
 

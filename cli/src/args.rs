@@ -24,6 +24,7 @@ use clap_complete::Shell;
 use crate::{
     engine::{EngineArg, EngineParser},
     engines::At,
+    output::Reader,
 };
 
 /// Say exactly what a browser does about CORS: which requests it sends, what the page may see of the
@@ -50,6 +51,8 @@ Exit status:
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) color: colorchoice_clap::Color,
 }
 
 #[derive(Debug, Subcommand)]
@@ -138,6 +141,24 @@ pub(crate) enum Format {
     Text,
     /// For programs: one JSON object a line
     Json,
+}
+
+impl From<ReportFormat> for Reader {
+    fn from(format: ReportFormat) -> Self {
+        match format {
+            ReportFormat::Text => Self::Person,
+            ReportFormat::Json | ReportFormat::Markdown => Self::Program,
+        }
+    }
+}
+
+impl From<Format> for Reader {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Self::Person,
+            Format::Json => Self::Program,
+        }
+    }
 }
 
 /// The arguments of `check`.

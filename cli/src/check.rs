@@ -3,8 +3,7 @@
 use std::{
     borrow::Cow,
     collections::BTreeSet,
-    fmt,
-    io::{self, BufWriter, Write},
+    io::{self, Write},
     process::ExitCode,
 };
 
@@ -29,6 +28,7 @@ use crate::{
     args::{CheckArgs, Format},
     engine, json,
     live::client,
+    output::{AMISS, Standard, note, unjudged},
     side_by_side::{self as table},
     simulate::Engines,
 };
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
         ));
     }
     for header in init(args).dropped_headers() {
-        eprintln!("note: {header}; dropped");
+        note(format_args!("{header}; dropped"));
     }
     engine::note_stand_ins(&args.engine);
     let results = ask(args);
@@ -108,12 +108,12 @@ fn note_mixed_content<'a>(outcomes: impl IntoIterator<Item = &'a FetchOutcome>) 
     let transcripts = outcomes.into_iter().filter_map(FetchOutcome::transcript);
     let urls: BTreeSet<_> = transcripts.flat_map(mixed_content).map(url_as_sent).collect();
     for url in urls {
-        eprintln!("note: a browser does not request {url} in a page of https (mixed content)");
+        note(format_args!("a browser does not request {url} in a page of https (mixed content)"));
     }
 }
 
 fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
-    let mut output = BufWriter::new(io::stdout().lock());
+    let mut output = Standard::new(args.format.into());
     let console = outcome.console();
     match args.format {
         Format::Text => {
@@ -129,7 +129,7 @@ fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
 }
 
 fn print_engines(args: &CheckArgs, engines: SideBySide) -> io::Result<()> {
-    let mut output = BufWriter::new(io::stdout().lock());
+    let mut output = Standard::new(args.format.into());
     match args.format {
         Format::Text => table::write(&mut output, &args.url, &engines)?,
         Format::Json => json::write_line(&mut output, &Engines { id: &args.url, engines })?,
@@ -158,7 +158,7 @@ impl Judgement {
     fn exit_code(self) -> ExitCode {
         match self {
             Self::Readable => ExitCode::SUCCESS,
-            Self::NotReadable => ExitCode::from(NOT_READABLE),
+            Self::NotReadable => ExitCode::from(AMISS),
             Self::Unjudged(problem) => unjudged(format_args!("{problem}")),
         }
     }
@@ -191,11 +191,3 @@ fn judged(outcome: &FetchOutcome) -> Judgement {
     };
     if may_read { Judgement::Readable } else { Judgement::NotReadable }
 }
-
-fn unjudged(problem: fmt::Arguments<'_>) -> ExitCode {
-    eprintln!("browser-cors: {problem}");
-    ExitCode::from(UNJUDGED)
-}
-
-const NOT_READABLE: u8 = 1;
-const UNJUDGED: u8 = 2;

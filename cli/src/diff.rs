@@ -40,7 +40,7 @@ pub(crate) fn run(args: &DiffArgs) -> ExitCode {
 }
 
 fn print(compared: &Comparison, format: Format) -> io::Result<()> {
-    output::print(|output| match format {
+    output::print(format, |output| match format {
         Format::Text => write_text(compared, output),
         Format::Json => {
             let mut differences = compared.differences.iter();

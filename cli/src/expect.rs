@@ -15,7 +15,7 @@ use browser_cors_audit::expect::{
 use crate::{
     args::{ExpectArgs, ReportFormat},
     live::{listed, not_asked, with_asking},
-    output::{self, AMISS, UNJUDGED, unjudged},
+    output::{self, AMISS, Reader, UNJUDGED, unjudged},
 };
 
 pub(crate) fn run(args: &ExpectArgs) -> ExitCode {
@@ -70,7 +70,7 @@ pub(crate) fn read(path: &Path) -> Result<Expectations, String> {
 fn write(args: &ExpectArgs, report: &Report) -> Result<(), String> {
     let cannot =
         |what: &str, error: &dyn fmt::Display| format!("{what}: cannot be written: {error}");
-    output::print(|output| match args.format {
+    output::print(args.format, |output| match args.format {
         ReportFormat::Text => write!(output, "{report}"),
         ReportFormat::Markdown => output.write_all(report.markdown().as_bytes()),
         ReportFormat::Json => report.write_json(output),
@@ -121,7 +121,7 @@ fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn printed(text: &str) -> ExitCode {
-    match output::print(|output| output.write_all(text.as_bytes())) {
+    match output::print(Reader::Program, |output| output.write_all(text.as_bytes())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => unjudged(format_args!("cannot write: {error}")),
     }

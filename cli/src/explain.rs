@@ -45,7 +45,7 @@ fn text(message: &str) -> io::Result<String> {
 
 fn print(message: &Message, format: Format) -> io::Result<()> {
     let explained = Explained { message, remedy: remedy(message) };
-    output::print(|output| match format {
+    output::print(format, |output| match format {
         Format::Text => write!(output, "{explained}"),
         Format::Json => json::write_line(output, &explained),
     })

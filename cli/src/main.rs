@@ -18,6 +18,7 @@ mod output;
 mod schema;
 mod side_by_side;
 mod simulate;
+mod text;
 
 use std::process::ExitCode;
 
@@ -26,7 +27,9 @@ use clap::Parser;
 use args::{Args, Command};
 
 fn main() -> ExitCode {
-    match Args::parse().command {
+    let args = Args::parse();
+    args.color.write_global();
+    match args.command {
         Command::Simulate(args) => simulate::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Expect(args) => expect::run(&args),

@@ -8,7 +8,7 @@ use clap_mangen::Man;
 
 use crate::{
     args::Args,
-    output::{self, unjudged},
+    output::{self, Reader, unjudged},
 };
 
 /// Writes the completions for `shell`.
@@ -35,7 +35,7 @@ pub(crate) fn man() -> ExitCode {
 }
 
 fn print(text: &[u8]) -> ExitCode {
-    match output::print(|output| output.write_all(text)) {
+    match output::print(Reader::Program, |output| output.write_all(text)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
     }

@@ -7,12 +7,12 @@ use clap::ValueEnum;
 
 use crate::{
     args::{SchemaArgs, SchemaName},
-    output::{self, unjudged},
+    output::{self, Reader, unjudged},
 };
 
 pub(crate) fn run(args: &SchemaArgs) -> ExitCode {
     let text = args.name.map_or_else(|| Cow::Owned(list()), schema);
-    match output::print(|output| output.write_all(text.as_bytes())) {
+    match output::print(Reader::Program, |output| output.write_all(text.as_bytes())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => unjudged(format_args!("cannot write the schema: {error}")),
     }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::output;
 use browser_cors::{
     compare::{FetchOutcome, Row, SideBySide},
     engine::Departure,
@@ -58,7 +59,6 @@ fn table(side_by_side: &SideBySide, index: usize) -> Table {
 
 /// An empty table, as wide as the terminal, or 80 columns without one.
 pub(crate) fn new_table<const N: usize>(header: [&str; N]) -> Table {
-    const PAGE_WIDTH: u16 = 80;
     let mut table = Table::new();
     table
         .load_preset(NOTHING)
@@ -66,9 +66,7 @@ pub(crate) fn new_table<const N: usize>(header: [&str; N]) -> Table {
         .set_style(TableComponent::MiddleHeaderIntersections, ' ')
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_header(header);
-    if table.width().is_none() {
-        table.set_width(PAGE_WIDTH);
-    }
+    table.set_width(output::table_width());
     table
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, BufRead, BufReader, BufWriter, IsTerminal, Write},
+    io::{self, BufRead, BufReader, IsTerminal, Write},
     path::Path,
     process::ExitCode,
 };
@@ -14,7 +14,9 @@ use serde_json::value::RawValue;
 
 use crate::{
     args::{Format, SimulateArgs},
-    engine, json, side_by_side,
+    engine, json,
+    output::{Standard, report},
+    side_by_side,
 };
 
 pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
@@ -23,7 +25,7 @@ pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
         user_agent: engine::only(&args.engine).map(UserAgent::for_profile),
         profiles: engine::profiles(&args.engine),
         format: args.format,
-        output: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
+        output: Standard::new(args.format.into()),
         progress: progress(args),
         has_problems: false,
     };
@@ -208,7 +210,7 @@ impl<W: Write> Simulation<W> {
 
     fn problem(&mut self, problem: std::fmt::Arguments<'_>) {
         self.has_problems = true;
-        self.progress.suspend(|| eprintln!("browser-cors: {problem}"));
+        self.progress.suspend(|| report(problem));
     }
 }
 
