@@ -343,8 +343,12 @@ pub(crate) enum Turn {
     Silent,
 }
 
-/// The combinations in a row without an answer after which the server is taken for dead.
+/// The combinations in a row without an answer after which the server is taken for dead, if it has
+/// not answered before.
 const SILENCE_LIMIT: usize = 8;
+
+/// The same, if it has.
+const LATER_SILENCE_LIMIT: usize = 64;
 
 /// When to end a run.
 struct Patience<'a> {
@@ -352,25 +356,27 @@ struct Patience<'a> {
     interrupted: Option<&'a AtomicBool>,
     failures: usize,
     silent: usize,
+    has_answered: bool,
     ended: Option<Ended>,
 }
 
 impl Patience<'_> {
     fn after(&mut self, turn: Turn) {
         match turn {
-            Turn::Answered => self.silent = 0,
-            Turn::Failed => {
-                self.silent = 0;
-                self.failures += 1;
-            }
             Turn::Silent => self.silent += 1,
+            Turn::Answered | Turn::Failed => {
+                self.silent = 0;
+                self.has_answered = true;
+                self.failures += usize::from(turn == Turn::Failed);
+            }
         }
+        let limit = if self.has_answered { LATER_SILENCE_LIMIT } else { SILENCE_LIMIT };
         if self.ended.is_none() {
             self.ended = if self.is_interrupted() {
                 Some(Ended::Interrupted)
             } else if self.failures >= self.max_failures {
                 Some(Ended::Failures(self.failures))
-            } else if self.silent >= SILENCE_LIMIT {
+            } else if self.silent >= limit {
                 Some(Ended::Silence(self.silent))
             } else {
                 None
@@ -411,6 +417,7 @@ pub(crate) fn ask<T: Send>(
         interrupted: asking.interrupted,
         failures: 0,
         silent: 0,
+        has_answered: false,
         ended: None,
     };
     let mut results = Vec::new();

@@ -68,13 +68,35 @@ impl Expectations {
     /// ```
     pub fn read(path: impl AsRef<Path>) -> Result<Self, ReadError> {
         let name = path.as_ref().display().to_string();
-        let mut text = String::new();
-        let read =
-            File::open(path).and_then(|file| file.take(SIZE_LIMIT + 1).read_to_string(&mut text));
-        match read {
+        match File::open(path) {
+            Ok(file) => Self::read_from(&name, file),
             Err(reason) => Err(ReadError::Unreadable { name, reason }),
-            Ok(_) if text.len() as u64 > SIZE_LIMIT => Err(ReadError::TooLarge { name }),
-            Ok(_) => Ok(Self::parse(&name, &text, &|name| env::var(name).ok())?),
+        }
+    }
+
+    /// Reads a file with this `name` from an input, such as standard input. `${NAME}` in it stands
+    /// for a variable of the process's environment.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    ///
+    /// ```
+    /// use browser_cors_audit::expect::Expectations;
+    ///
+    /// let text = "[pages]\napp = \"https://app.example\"\n[[allow]]\npaths = [\"/\"]\n";
+    /// let expectations = Expectations::read_from("standard input", text.as_bytes())?;
+    /// assert_eq!(expectations.rows().count(), 1);
+    /// # Ok::<(), browser_cors_audit::expect::ReadError>(())
+    /// ```
+    pub fn read_from(name: &str, input: impl Read) -> Result<Self, ReadError> {
+        let mut text = String::new();
+        match input.take(SIZE_LIMIT + 1).read_to_string(&mut text) {
+            Err(reason) => Err(ReadError::Unreadable { name: name.to_owned(), reason }),
+            Ok(_) if text.len() as u64 > SIZE_LIMIT => {
+                Err(ReadError::TooLarge { name: name.to_owned() })
+            }
+            Ok(_) => Ok(Self::parse(name, &text, &|name| env::var(name).ok())?),
         }
     }
 
@@ -119,6 +141,48 @@ impl Expectations {
     /// ```
     pub fn at(self, base: &str) -> Result<Self, InvalidBase> {
         Ok(Self { base: Some(self::base(base)?), ..self })
+    }
+
+    /// Keeps the rows with these names or numbers, counted from 1 in the order of
+    /// [`rows`](Self::rows).
+    ///
+    /// # Errors
+    ///
+    /// If no row has such a name or number.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Expectations;
+    /// # let text = "[pages]\napp = \"https://app.example\"\n[[allow]]\npaths = [\"/\"]\n\
+    /// #             [[deny]]\nname = \"others\"\npaths = [\"/\"]\n";
+    /// let expectations = Expectations::parse("cors.toml", text, &|_| None).unwrap();
+    /// let expectations = expectations.only(["others"])?;
+    /// assert_eq!(expectations.rows().count(), 1);
+    /// assert!(expectations.only(["2"]).is_err());
+    /// # Ok::<(), browser_cors_audit::expect::UnknownRow>(())
+    /// ```
+    pub fn only(self, rows: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Self, UnknownRow> {
+        let mut kept = vec![false; self.rows.len()];
+        for wanted in rows {
+            let wanted = wanted.as_ref();
+            let number = wanted.parse().ok().and_then(|number: usize| number.checked_sub(1));
+            let is_named = self.rows.iter().any(|row| row.name == wanted);
+            let mut is_known = false;
+            for (index, row) in self.rows.iter().enumerate() {
+                if row.name == wanted || (!is_named && number == Some(index)) {
+                    kept[index] = true;
+                    is_known = true;
+                }
+            }
+            if !is_known {
+                return Err(UnknownRow {
+                    name: self.name,
+                    wanted: wanted.to_owned(),
+                    rows: self.rows.iter().map(|row| row.name.clone()).collect(),
+                });
+            }
+        }
+        let rows = self.rows.into_iter().zip(kept).filter(|(_, is_kept)| *is_kept);
+        Ok(Self { rows: rows.map(|(row, _)| row).collect(), ..self })
     }
 
     /// The server, if the file or [`at`](Self::at) names one.
@@ -197,6 +261,36 @@ pub enum ReadError {
     /// The file has problems.
     #[error(transparent)]
     Invalid(#[from] InvalidExpectations),
+}
+
+/// No row has the wanted name or number.
+///
+/// ```
+/// # use browser_cors_audit::expect::Expectations;
+/// # let text = "[pages]\napp = \"https://app.example\"\n[[allow]]\npaths = [\"/\"]\n";
+/// let expectations = Expectations::parse("cors.toml", text, &|_| None).unwrap();
+/// assert_eq!(
+///     expectations.only(["items"]).unwrap_err().to_string(),
+///     "cors.toml: no row is called `items`: one of `allow 1` was expected, or its number"
+/// );
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error("{name}: no row is called `{wanted}`: one of {} was expected, or its number", self.listed())]
+pub struct UnknownRow {
+    /// The file.
+    pub name: String,
+    /// The wanted name or number.
+    pub wanted: String,
+    /// The names of the rows.
+    pub rows: Vec<String>,
+}
+
+impl UnknownRow {
+    fn listed(&self) -> String {
+        let names = self.rows.iter().take(12).map(|name| format!("`{name}`"));
+        names.collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// The problems of a file, each with its place. `Display` writes one a line.

@@ -81,8 +81,10 @@ use browser_cors::{compare::Browsers, fetch::UserAgent, http::Method, url::Url};
 use thiserror::Error;
 
 pub use ask::{Asking, Cancelled, Progress};
-pub use file::{Expectations, InvalidBase, InvalidExpectations, Place, Problem, ReadError, Row};
-pub use init::{InitError, init};
+pub use file::{
+    Expectations, InvalidBase, InvalidExpectations, Place, Problem, ReadError, Row, UnknownRow,
+};
+pub use init::{Exposure, FirstFile, InitError, init};
 pub use judge::{Extent, Finding, Judged, Verdict};
 pub use plan::Case;
 pub use report::{Counts, Detail, Report};

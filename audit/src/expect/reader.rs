@@ -301,7 +301,7 @@ impl Reader<'_> {
         let indices = self.page_indices(table, pages);
         let paths = match table.get("paths") {
             Some(value) => self.strings(value, "a list of paths, as in [\"/items\"]", |reader, path| {
-                let expanded = reader.expanded(path)?;
+                let expanded = reader.expanded(&with_plain_signs(path))?;
                 if expanded.starts_with('/')
                     && !expanded.contains(|c: char| c == '#' || c.is_whitespace() || c.is_control())
                 {
@@ -395,6 +395,10 @@ impl Reader<'_> {
         let name = self.string(value, "a name")?;
         if name.is_empty() || name.contains(char::is_control) {
             self.problem(&value.span(), "a name was expected, on one line");
+            return None;
+        }
+        if name.contains("${") {
+            self.problem(&value.span(), "a name was expected, without values of the environment");
             return None;
         }
         Some(name)
@@ -664,6 +668,20 @@ impl Reader<'_> {
     fn checked<T>(&mut self, value: &Value<'_>, result: Result<T, String>) -> Option<T> {
         result.map_err(|text| self.problem(&value.span(), text)).ok()
     }
+}
+
+/// The template of a path, where a `$` that begins no name stands for itself, as in `?$filter=`.
+fn with_plain_signs(path: &str) -> String {
+    let mut text = String::with_capacity(path.len());
+    let mut characters = path.chars().peekable();
+    while let Some(character) = characters.next() {
+        text.push(character);
+        if character == '$' && !matches!(characters.peek(), Some('{')) {
+            text.push('$');
+            characters.next_if_eq(&'$');
+        }
+    }
+    text
 }
 
 /// Reads the origin of a page. A pattern is none.

@@ -240,7 +240,10 @@ fn a_first_file() {
     let base = serve(shared_with_app);
     let origins = ["https://app.example".parse().unwrap()];
     let asking = Asking::new().in_engines([Profile::STANDARD]);
-    let text = init(&format!("{base}/items?a=1"), &origins, &asking).unwrap();
+    let first = init(&format!("{base}/items?a=1"), &origins, &asking).unwrap();
+    assert!(first.exposures.iter().all(|exposure| exposure.readers.is_empty()));
+    assert_eq!(first.exposures.len(), 6);
+    let text = first.text;
     let report = expectations(&text).ask(&asking).unwrap();
     assert!(report.is_met(), "{text}\n{report}");
     assert!(text.contains("methods = [\"PUT\"]\npaths = [\"/items?a=1\"]\n"), "{text}");

@@ -35,7 +35,7 @@ fn nothing_is_changed_unless_asked() {
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
     assert_eq!(
         outcome.stdout,
-        "ok     items: 4 passed, 0 failed (PUT or DELETE was not sent, but judged by its preflight)\n\
+        "ok     items: 4 passed, 0 failed (PUT and DELETE were not sent, but judged by their preflights)\n\
          cors.toml against http://127.0.0.1:PORT/ in standard, chromium, firefox, webkit: 4 passed, \
          0 failed; 2 of them by preflights alone\n"
     );

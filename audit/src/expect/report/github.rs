@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::{Alike, Counts, Report, alike};
+use super::{Alike, Counts, Report, alike, visible::visible};
 
 /// GitHub allows 1 MiB of summary for each step, and other commands of the step may write to it
 /// too.
@@ -80,7 +80,7 @@ impl Report {
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    visible(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

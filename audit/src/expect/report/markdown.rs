@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::{
     Alike, Counts, Report, alike,
     text::{remark, warning},
+    visible::visible,
 };
 
 impl Report {
@@ -56,10 +57,10 @@ impl Report {
             for finding in &judged.findings {
                 let _ = writeln!(
                     part,
-                    "\nIn {}: {}\n\n~~~text\n{}~~~",
+                    "\nIn {}: {}\n\n{}",
                     finding.engines.join(", "),
                     escaped(&finding.message),
-                    finding.details()
+                    fenced(&finding.details())
                 );
             }
             for other in &others {
@@ -76,10 +77,18 @@ impl Report {
     }
 }
 
+/// The text in a fence that nothing in it closes.
+fn fenced(text: &str) -> String {
+    let text = visible(text).replace("##[", "#\\u{23}[");
+    let runs = text.split(|character| character != '~').map(str::len);
+    let fence = "~".repeat(runs.max().unwrap_or(0).max(2) + 1);
+    format!("{fence}text\n{text}{fence}")
+}
+
 /// Escapes the text, so that Markdown shows it as it is.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in visible(text).replace(['\n', '\t'], " ").chars() {
         if "\\`*_[]<>|~#&".contains(character) {
             escaped.push('\\');
         }

@@ -1,10 +1,12 @@
 //! The report on a server, in forms for people and programs.
 
 mod github;
+mod gitlab;
 mod junit;
 mod markdown;
 mod sarif;
 mod text;
+mod visible;
 
 use std::{
     collections::HashMap,
@@ -180,8 +182,9 @@ impl Report {
     /// ```
     pub fn write_json(&self, mut output: impl Write) -> io::Result<()> {
         for judged in &self.judged {
-            serde_json::to_writer(&mut output, judged)?;
-            output.write_all(b"\n")?;
+            // The log of a CI job may take `##[` for a command. Within JSON it stands in strings.
+            let line = serde_json::to_string(judged)?.replace("##[", "#\\u0023[");
+            writeln!(output, "{line}")?;
         }
         Ok(())
     }

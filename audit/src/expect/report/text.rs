@@ -139,22 +139,19 @@ const fn sent(judged: &Judged) -> &'static str {
 /// is denied.
 pub(super) fn remark(judged: &[Judged]) -> String {
     let met = || judged.iter().filter(|judged| judged.is_met());
-    let mut remarks = Vec::new();
     if met().any(|judged| judged.case.denied().is_some()) {
-        let arriving = methods(met().filter(|judged| judged.arrives));
-        remarks.push(match arriving.as_str() {
-            "" => "no request arrives".to_owned(),
-            methods => format!("{methods} arrives, but its answer cannot be read"),
-        });
-    } else {
-        let unsent = methods(met().filter(|judged| is_by_preflight(judged)));
-        if !unsent.is_empty() {
-            remarks.push(format!("{unsent} was not sent, but judged by its preflight"));
-        }
+        return match &methods(met().filter(|judged| judged.arrives))[..] {
+            [] => " (no request arrives)".to_owned(),
+            [method] => format!(" ({method} arrives, but its answer cannot be read)"),
+            methods => format!(" ({} arrive, but their answers cannot be read)", and(methods)),
+        };
     }
-    match remarks.as_slice() {
+    match &methods(met().filter(|judged| is_by_preflight(judged)))[..] {
         [] => String::new(),
-        remarks => format!(" ({})", remarks.join("; ")),
+        [method] => format!(" ({method} was not sent, but judged by its preflight)"),
+        methods => {
+            format!(" ({} were not sent, but judged by their preflights)", and(methods))
+        }
     }
 }
 
@@ -168,26 +165,34 @@ pub(super) fn warning(judged: &[Judged]) -> Option<String> {
             && !method.is_ok_and(|method| method.is_safe())
     };
     let carried_out = || judged.iter().filter(carried_out);
-    let methods = methods(carried_out());
-    if methods.is_empty() {
-        return None;
-    }
     let with = match carried_out().any(|it| it.case.credentials == CredentialsMode::Include) {
         true => ", with the user's cookies",
         false => "",
     };
-    Some(format!(
-        "{methods} arrives and is carried out{with}; only reading is denied (`what = \"send\"` denies it)"
-    ))
+    let what = match &methods(carried_out())[..] {
+        [] => return None,
+        [method] => format!("{method} arrives and is carried out"),
+        methods => format!("{} arrive and are carried out", and(methods)),
+    };
+    Some(format!("{what}{with}; only reading is denied (`what = \"send\"` denies it)"))
 }
 
-/// The methods of these, as in `PUT or DELETE`.
-fn methods<'a>(judged: impl Iterator<Item = &'a Judged>) -> String {
+/// The methods of these, once each.
+fn methods<'a>(judged: impl Iterator<Item = &'a Judged>) -> Vec<&'a str> {
     let mut methods: Vec<&str> = Vec::new();
     for judged in judged {
         if !methods.contains(&&*judged.case.method) {
             methods.push(&judged.case.method);
         }
     }
-    methods.join(" or ")
+    methods
+}
+
+/// `GET, PUT and DELETE`
+fn and(methods: &[&str]) -> String {
+    match methods {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }
