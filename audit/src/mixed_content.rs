@@ -1,6 +1,7 @@
 //! Finds requests that a browser blocks because the page is more secure than their URL.
 
 use browser_cors::{
+    origin::Origin,
     transcript::Transcript,
     url::{Host, Url},
 };
@@ -24,6 +25,13 @@ pub fn mixed_content(transcript: &Transcript) -> Vec<&Url> {
     }
     let urls = transcript.exchanges.iter().map(|exchange| &exchange.url);
     urls.filter(|url| url.scheme() == "http" && !is_on_this_machine(url)).collect()
+}
+
+/// Whether a browser blocks a request for `url` in a page of this origin as [mixed content].
+///
+/// [mixed content]: https://www.w3.org/TR/mixed-content/
+pub(crate) fn is_mixed(page: &Origin, url: &Url) -> bool {
+    page.serialized().starts_with("https://") && url.scheme() == "http" && !is_on_this_machine(url)
 }
 
 fn is_on_this_machine(url: &Url) -> bool {

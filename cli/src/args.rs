@@ -344,12 +344,16 @@ Examples:
       --origin https://app.example > cors.toml
   browser-cors expect cors.toml --base http://localhost:8080
   browser-cors expect cors.toml --junit cors.xml --sarif cors.sarif --github
+  browser-cors expect cors.toml --only items --send-requests
   browser-cors expect --schema > cors.schema.json
+
+Only preflights, GET and HEAD are sent, unless a row or --send-requests says otherwise.
 
 Exit status:
   0  every expectation holds
   1  an expectation fails
-  2  no verdict: the file is wrong, or the server did not answer
+  2  no verdict: the file is wrong, the server did not answer, or what could be asked
+     proves nothing
 
 Environment:
   HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY
@@ -361,7 +365,7 @@ Environment:
   any NAME
       if the file of expectations contains ${NAME}; its value is never printed")]
 pub(crate) struct ExpectArgs {
-    /// The file of expectations
+    /// The file of expectations; `-` reads standard input
     #[arg(default_value = "cors.toml", conflicts_with_all = ["schema", "init"])]
     pub(crate) file: PathBuf,
     /// The URL of the server, in place of the file's `base`
@@ -372,8 +376,9 @@ pub(crate) struct ExpectArgs {
     pub(crate) schema: bool,
     /// Write a first file to standard output: what the server grants today for URL
     ///
-    /// Sends a GET for URL, and preflights for everything else.
-    #[arg(long, value_name = "URL", requires = "origin", conflicts_with = "base")]
+    /// Sends a GET for URL, and preflights for everything else. Needs the origin of a page, with
+    /// --origin. What other websites can read today goes to standard error.
+    #[arg(long, value_name = "URL", conflicts_with = "base")]
     pub(crate) init: Option<String>,
     /// The origin of a page, with --init; repeat for more pages
     #[arg(long, requires = "init")]
@@ -383,12 +388,27 @@ pub(crate) struct ExpectArgs {
     /// The format of the report
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
-    /// Write a report as JUnit XML to FILE
+    /// Say less: the rows that are not as expected, without explanations
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more: every combination, and an explanation of each that is not as expected
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    /// End after this many combinations have failed
+    #[arg(long, value_name = "NUMBER", value_parser = value_parser!(u32).range(1..))]
+    pub(crate) max_failures: Option<u32>,
+    /// End after the first combination that fails
+    #[arg(long, conflicts_with = "max_failures")]
+    pub(crate) fail_fast: bool,
+    /// Write a report as JUnit XML to FILE; `-` writes to standard output, in place of the text
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
-    /// Write a report as SARIF 2.1.0 to FILE
+    /// Write a report as SARIF 2.1.0 to FILE, or `-`
     #[arg(long, value_name = "FILE")]
     pub(crate) sarif: Option<PathBuf>,
+    /// Write a report as GitLab's Code Quality JSON to FILE, or `-`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) gitlab: Option<PathBuf>,
     /// Write GitHub's annotations of the file to standard error, and the job's summary
     #[arg(long)]
     pub(crate) github: bool,
@@ -475,13 +495,14 @@ Examples:
 Exit status:
   0  no page can tell the two deployments apart
   1  a page can tell them apart
-  2  no verdict: the file is wrong, or a server did not answer")]
+  2  no verdict: the file is wrong, a server did not answer, or something could not be
+     compared")]
 pub(crate) struct DiffArgs {
     /// The URL of the first deployment
     pub(crate) base_a: String,
     /// The URL of the second deployment
     pub(crate) base_b: String,
-    /// The file of expectations with the requests to send
+    /// The file of expectations with the requests to send; `-` reads standard input
     #[arg(default_value = "cors.toml")]
     pub(crate) file: PathBuf,
     #[command(flatten)]
@@ -489,6 +510,12 @@ pub(crate) struct DiffArgs {
     /// The format of the differences
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+    /// Say less: the counts alone
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more: each difference, even those that are alike
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
 }
 
 /// The arguments of commands that send many requests to live servers.
@@ -512,6 +539,16 @@ pub(crate) struct AskingArgs {
     /// Connect to ADDRESS for this host and port; repeat for more
     #[arg(long, value_name = "HOST:PORT:ADDRESS")]
     pub(crate) resolve: Vec<Resolve>,
+    /// Ask for this row only: its name, or its number in the file; repeat for more
+    #[arg(long, value_name = "ROW")]
+    pub(crate) only: Vec<String>,
+    /// Send requests of every method
+    ///
+    /// Without it, only preflights, GET and HEAD are sent, so that nothing changes on a server. A
+    /// request of another method is judged by its preflight. A row of the file that says `send` is
+    /// asked as it says.
+    #[arg(long)]
+    pub(crate) send_requests: bool,
 }
 
 /// The format of a report.
