@@ -52,6 +52,8 @@ codes! {
     NotLocalUrl = "not-local-url",
     /// The port of the URL is blocked.
     BadPort = "bad-port",
+    /// A page of https asks for an http URL.
+    MixedContent = "mixed-content",
     /// The mode is "same-origin", and the URL is not of the page's origin.
     ModeSameOrigin = "mode-same-origin",
     /// The mode is "no-cors", and the redirect mode is not "follow".

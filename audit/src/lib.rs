@@ -104,6 +104,6 @@ mod mixed_content;
 mod over_http;
 
 #[cfg(feature = "live")]
-pub use mixed_content::mixed_content;
+pub use mixed_content::{is_mixed_content, mixed_content};
 #[cfg(feature = "live")]
 pub use over_http::OverHttp;

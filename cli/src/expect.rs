@@ -24,9 +24,10 @@ pub(crate) fn run(args: &ExpectArgs) -> ExitCode {
     }
     if let Some(url) = &args.init {
         return match with_asking(&args.asking, |asking| init(url, &args.origin, asking)) {
-            Ok(text) => printed(&text),
-            Err(InitError::Invalid(invalid)) => unjudged(listed(&invalid)),
-            Err(error) => unjudged(error),
+            Ok(Ok(text)) => printed(&text),
+            Ok(Err(InitError::Invalid(invalid))) => unjudged(listed(&invalid)),
+            Ok(Err(error)) => unjudged(error),
+            Err(problem) => unjudged(problem),
         };
     }
     match judged(args) {
@@ -54,7 +55,7 @@ fn judged(args: &ExpectArgs) -> Result<Report, String> {
             args.file.display()
         ));
     }
-    let report = with_asking(&args.asking, |asking| expectations.ask(asking));
+    let report = with_asking(&args.asking, |asking| expectations.ask(asking))?;
     report.map_err(|error| not_asked(&error))
 }
 

@@ -5,6 +5,7 @@ use std::{
     fmt::Display,
     io::{self, BufWriter, IsTerminal, Write},
     process::ExitCode,
+    time::Duration,
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -44,6 +45,15 @@ pub(crate) fn unless_closed(result: io::Result<()>) -> io::Result<()> {
 /// A progress bar that counts combinations. It is hidden if standard error is no terminal.
 pub(crate) fn bar() -> ProgressBar {
     styled(ProgressBar::new(0), "{bar:40} {pos} of {len}, {eta} to go")
+}
+
+/// Says on a terminal what is waited for. It is hidden if standard error is no terminal.
+pub(crate) fn waiting() -> ProgressBar {
+    /// How often it moves.
+    const TICK: Duration = Duration::from_millis(100);
+    let spinner = styled(ProgressBar::new_spinner(), "{spinner} {wide_msg} {elapsed}");
+    spinner.enable_steady_tick(TICK);
+    spinner
 }
 
 /// A progress bar that counts bytes. It is hidden if there are few, if standard error is no

@@ -16,14 +16,14 @@ use browser_cors::{
     compare::{self, Answers, Browsers, FetchOutcome, Results},
     engine::Profile,
     explain::Explanation,
-    fetch::{Exchange, Outcome, UserAgent},
-    http::HeaderValue,
+    fetch::{Outcome, UserAgent},
+    http::Method,
     response::Response,
     transcript::Transcript,
 };
 use thiserror::Error;
 
-use crate::client::{Client, SendFailure, USER_AGENT};
+use crate::client::{Client, SendFailure};
 
 use super::{
     file::{Kind, Reach},
@@ -246,14 +246,8 @@ pub(crate) fn ask<T: Send>(
     finish: impl Fn(&Case, Vec<Attempt>) -> T + Sync,
 ) -> Result<Vec<T>, Cancelled> {
     let Asking { profiles, client, jobs, retries, observer } = asking;
-    let user_agents: Vec<_> = profiles
-        .iter()
-        .map(|profile| {
-            let mut user_agent = UserAgent::for_profile(*profile);
-            user_agent.product = Some(HeaderValue::from_static(USER_AGENT));
-            user_agent
-        })
-        .collect();
+    let client = client.clone().imitating(profiles);
+    let user_agents: Vec<_> = profiles.iter().map(|it| client.user_agent(*it)).collect();
     let (next, is_cancelled) = (AtomicUsize::new(0), AtomicBool::new(false));
     let done = Mutex::new(Vec::with_capacity(cases.len()));
     let work = |client: Client| {
@@ -332,11 +326,12 @@ struct Server<'a> {
 impl Server<'_> {
     /// Sends the exchanges to the server, except those that must not be sent.
     fn answer(&self, mut asking: compare::Asking) -> Results {
+        let mut fetching = self.client.fetching();
         while let Some(exchange) = asking.exchange() {
             if self.reach == Reach::Preflight && !exchange.is_preflight() {
                 asking.withhold();
             } else {
-                let answer = self.send(exchange, asking.cookie());
+                let answer = self.send(exchange.method(), || fetching.send(&asking));
                 asking.answered(answer.map_err(Into::into));
             }
         }
@@ -364,24 +359,28 @@ impl Server<'_> {
         ask()
     }
 
+    /// Sends a request of this method, and again if there is no answer.
     fn send(
         &self,
-        exchange: &Exchange,
-        cookie: Option<&HeaderValue>,
+        method: &Method,
+        mut send: impl FnMut() -> Result<Response, SendFailure>,
     ) -> Result<Response, SendFailure> {
         /// The pause before the first repetition. Each further pause is twice as long.
         const PAUSE: Duration = Duration::from_millis(100);
         const LONGEST_PAUSE: Duration = Duration::from_secs(2);
         let mut pause = PAUSE;
         for _ in 0..self.retries {
-            match self.client.send(exchange, cookie) {
-                Err(failure) if !failure.may_have_arrived || exchange.method().is_idempotent() => {
+            match send() {
+                Err(failure)
+                    if failure.is_temporary
+                        && (!failure.may_have_arrived || method.is_idempotent()) =>
+                {
                     thread::sleep(pause);
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
                 result => return result,
             }
         }
-        self.client.send(exchange, cookie)
+        send()
     }
 }

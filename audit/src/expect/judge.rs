@@ -7,7 +7,7 @@ use std::{
 
 use browser_cors::{
     explain::{Answer, Evidence, Remedy},
-    fetch::Outcome,
+    fetch::{Outcome, Refusal},
     origin::url_as_sent,
     response::{FilteredResponse, ResponseType},
     transcript::{RecordedExchange, Transcript},
@@ -369,6 +369,12 @@ fn faults(case: &Case, asked: &Attempt) -> Vec<Finding> {
             if let Some(failure) = transport_failure(error) {
                 let (method, url) = last(transcript);
                 let message = format!("{method} {url} failed: {failure}");
+                let mut finding = finding(error.code().as_str(), message, remedy);
+                finding.verdict = Verdict::Unjudged;
+                faults.push(finding);
+            } else if !case.is_allowed() && error.refusal == Refusal::MixedContent {
+                let message =
+                    format!("{error}: the server there was not asked, so nothing is proven");
                 let mut finding = finding(error.code().as_str(), message, remedy);
                 finding.verdict = Verdict::Unjudged;
                 faults.push(finding);

@@ -309,11 +309,29 @@ fn mixed_content() {
     command.arg(&file).arg(format!("--base=http://api.test:{}", server.port));
     command.arg(format!("--resolve=api.test:{}:127.0.0.1", server.port));
     let outcome = Outcome::of(&mut command).about(&file, server.port);
-    assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    let line = "the page is of https, and the URL is of http (mixed content)\n";
+    assert!(outcome.stdout.contains(line), "{}", outcome.stdout);
     assert_eq!(
         outcome.stderr,
         "note: a browser does not request http://api.test:PORT in a page of https (mixed content)\n"
     );
+    assert_eq!(server.requests().len(), 0);
+}
+
+/// That a request never goes out says nothing about the server.
+#[test]
+fn mixed_content_proves_no_refusal() {
+    let server = Server::new(good);
+    let toml = with_pages("[[deny]]\npaths = [\"/\"]\nfrom = [\"foreign\"]\n");
+    let file = written("cors.toml", &toml);
+    let mut command = expect();
+    command.arg(&file).arg(format!("--base=http://api.test:{}", server.port));
+    command.arg(format!("--resolve=api.test:{}:127.0.0.1", server.port));
+    let outcome = Outcome::of(&mut command).about(&file, server.port);
+    assert_eq!(outcome.code, 2, "{}", outcome.stdout);
+    let line = "(mixed content): the server there was not asked, so nothing is proven\n";
+    assert!(outcome.stdout.contains(line), "{}", outcome.stdout);
 }
 
 #[test]
