@@ -42,7 +42,7 @@ pub fn mixed_content(transcript: &Transcript) -> Option<&Url> {
 /// # Ok::<(), browser_cors::url::ParseError>(())
 /// ```
 pub fn is_mixed_content(page: &Environment, url: &Url) -> bool {
-    let scheme = page.origin.scheme().unwrap_or(page.creation_url.scheme());
+    let scheme = page.origin.scheme().unwrap_or_else(|| page.creation_url.scheme());
     scheme == "https" && url.scheme() == "http" && !is_on_this_machine(url)
 }
 

@@ -39,7 +39,7 @@ impl Server {
     /// Answers the n-th request of the m-th connection, both from 0, with `answer(m, n)`. `None`
     /// closes the connection.
     fn new(answer: impl Fn(usize, usize) -> Option<&'static str> + Send + Sync + 'static) -> Self {
-        Self::with(|stream| Some(stream), answer)
+        Self::with(Some, answer)
     }
 
     /// The same, after `begin` made another stream of each connection.

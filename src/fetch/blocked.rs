@@ -49,7 +49,9 @@ pub fn bad_port(url: &Url) -> Option<u16> {
 pub fn is_mixed_content(request: &Request) -> bool {
     let url = request.current_url();
     let is_of_https = match &request.client {
-        Some(client) => client.origin.scheme().unwrap_or(client.creation_url.scheme()) == "https",
+        Some(client) => {
+            client.origin.scheme().unwrap_or_else(|| client.creation_url.scheme()) == "https"
+        }
         None => request.origin.scheme() == Some("https"),
     };
     is_of_https

@@ -16,10 +16,7 @@ use std::{cell::OnceCell, fmt, net::SocketAddr, path::PathBuf, sync::Arc, time::
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use browser_cors::{
     engine::{Profile, Release},
-    fetch::{
-        Exchange, FetchMetadata, NetworkError, PreflightFailure, Refusal, TransportFailure,
-        UserAgent,
-    },
+    fetch::{Exchange, NetworkError, PreflightFailure, Refusal, TransportFailure, UserAgent},
     http::HeaderValue,
     response::Response,
     url::Url,
@@ -104,7 +101,7 @@ struct Settings {
 
 impl Settings {
     /// Whether the user said where some hosts are.
-    fn has_places(&self) -> bool {
+    const fn has_places(&self) -> bool {
         !self.addresses.is_empty() || !self.connect_to.is_empty() || self.unix_socket.is_some()
     }
 }

@@ -381,7 +381,7 @@ fn outgoing<'a>(exchange: &'a Exchange, terms: &Terms<'a>, settings: &Settings) 
 }
 
 /// What a status means that stands for no answer, after two attempts.
-fn no_answer(status: u16) -> &'static str {
+const fn no_answer(status: u16) -> &'static str {
     match status {
         421 => {
             "the server does not answer for this host (421 Misdirected Request), on a new \
