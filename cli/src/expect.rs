@@ -48,7 +48,11 @@ pub(crate) fn run(args: &ExpectArgs) -> ExitCode {
 
 /// Writes a first file, and says what strangers can read today.
 fn first_file(args: &ExpectArgs, url: &str) -> ExitCode {
-    match with_asking(&args.asking, |asking| init(url, &args.origin, asking)) {
+    let asked = match with_asking(&args.asking, |asking| init(url, &args.origin, asking)) {
+        Ok(asked) => asked,
+        Err(problem) => return unjudged(problem),
+    };
+    match asked {
         Ok(FirstFile { text, exposures, .. }) => {
             let status = printed(&text);
             exposures.iter().for_each(note);
@@ -85,7 +89,7 @@ fn judged(args: &ExpectArgs) -> Result<Report, String> {
             None => expectations.ask(asking),
         }
     };
-    with_asking(&args.asking, ask).map_err(|error| not_asked(&error))
+    with_asking(&args.asking, ask)?.map_err(|error| not_asked(&error))
 }
 
 /// Reads a file of expectations, and keeps the rows of `only`, if there are any.
