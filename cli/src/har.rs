@@ -6,7 +6,7 @@ mod text;
 use std::{
     collections::HashMap,
     fs::File,
-    io::{self, BufRead, BufReader, BufWriter, Write},
+    io::{self, BufRead, BufReader, Write},
     ops::ControlFlow,
     process::ExitCode,
 };
@@ -16,7 +16,7 @@ use browser_cors_audit::har::{Judging, Outcome, Verdict};
 use crate::{
     args::{Format, HarArgs, OnlyVerdict},
     engine, json,
-    output::{AMISS, UNJUDGED, bar_of_bytes, report, unjudged, unless_closed},
+    output::{AMISS, Standard, UNJUDGED, bar_of_bytes, report, unjudged, unless_closed},
 };
 
 use sorted::Sorted;
@@ -76,7 +76,7 @@ fn judge(args: &HarArgs, input: impl BufRead) -> (Outcome, io::Result<()>) {
     if let Some(origin) = &args.origin {
         judging = judging.from_origin(origin.clone());
     }
-    let mut output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let mut output = Standard::new(args.format.into());
     let mut sorted = Sorted::new();
     let (mut buffer, mut written) = (Vec::new(), Ok(()));
     let outcome = judging.judge(input, |judged| {

@@ -149,8 +149,12 @@ GET https://api.example/a from https://app.example, credentials include
    => 200
    Access-Control-Allow-Origin: https://app.example/
                                                    ^ expected https://app.example
+   (no Access-Control-Allow-Credentials, expected true)
 blocked: Access-Control-Allow-Origin is `https://app.example/`, not `https://app.example`
      at: https://fetch.spec.whatwg.org/#concept-cors-check step 4
+    see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSAllowOriginNotMatchingOrigin
+   also: Access-Control-Allow-Credentials is missing, not `true`
+  where: the server of api.example
     fix: Answer GET https://api.example/a with `Access-Control-Allow-Origin: https://app.example`, `Access-Control-Allow-Credentials: true` and `Vary: Origin`. An origin has no path, not even a slash.
 "
     );
@@ -171,8 +175,11 @@ fn blocked_as_json() {
             "reason": "allow-origin-missing",
             "why": "there is no Access-Control-Allow-Origin",
             "step": "#concept-cors-check step 2",
+            "see": "https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowOrigin",
             "fix": "Answer GET https://api.example/a with `Access-Control-Allow-Origin: \
-                    https://app.example` and `Vary: Origin`. The server did get the request; only \
+                    https://app.example` and `Vary: Origin`. The server failed with 500, most likely \
+                    before it came to CORS: mend that first, and send the headers with errors as \
+                    well. The server did get the request; only \
                     reading the answer is refused.",
             "remedy": {
                 "where": "server",
@@ -186,7 +193,8 @@ fn blocked_as_json() {
                         ["Vary", "Origin"],
                     ],
                 }],
-                "advice": "The server did get the request; only reading the answer is refused.",
+                "advice": "The server failed with 500, most likely before it came to CORS: mend that \
+                           first, and send the headers with errors as well. The server did get the request; only reading the answer is refused.",
             },
         })
     );

@@ -6,7 +6,7 @@ use browser_cors::{
     compare::{Comparable, Comparison, View},
     console::recognize,
     engine::{Departure, Profile},
-    explain::{Explanation, Remedy, Where},
+    explain::{Explanation, Remedy, Where, further_faults},
     fetch::{
         Context, NetworkError, Outcome, PreflightFailure, Refusal, TransportFailure, UserAgent,
     },
@@ -247,6 +247,14 @@ impl Serialize for EngineVerdict {
             map.serialize_entry("reason", error.code().as_str())?;
             map.serialize_entry("why", &error.to_string())?;
             map.serialize_entry("step", &error.step().to_string())?;
+            if let Some(page) = error.code().mdn() {
+                map.serialize_entry("see", page)?;
+            }
+            let further = further_faults(&self.transcript);
+            if !further.is_empty() {
+                let also: Vec<_> = further.iter().map(FurtherFault::new).collect();
+                map.serialize_entry("also", &also)?;
+            }
         }
         if let Some(remedy) = Remedy::of(&self.transcript) {
             map.serialize_entry("fix", &remedy.to_string())?;
@@ -257,6 +265,24 @@ impl Serialize for EngineVerdict {
             map.serialize_entry("because", &because)?;
         }
         map.end()
+    }
+}
+
+/// Another fault of an answer that was refused.
+#[derive(Serialize)]
+struct FurtherFault {
+    reason: &'static str,
+    why: String,
+    step: String,
+}
+
+impl FurtherFault {
+    fn new(fault: &NetworkError) -> Self {
+        Self {
+            reason: fault.code().as_str(),
+            why: fault.to_string(),
+            step: fault.step().to_string(),
+        }
     }
 }
 
