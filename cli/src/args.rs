@@ -26,6 +26,7 @@ use crate::{
     engine::{EngineArg, EngineParser},
     engines::At,
     output::Reader,
+    tongue::{self, For},
 };
 
 /// Say exactly what a browser does about CORS: which requests it sends, what the page may see of the
@@ -140,6 +141,10 @@ pub(crate) struct SimulateArgs {
     /// separated by commas, are shown side by side
     #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "standard")]
     pub(crate) engine: Vec<EngineArg>,
+    /// The server in whose words to write the fix: its name, `guess` (from `Server` and the like),
+    /// or `none`
+    #[arg(long = "for", value_name = "SERVER", value_parser = tongue::parser(), hide_possible_values = true, default_value = "none")]
+    pub(crate) tongue: For,
     /// The format of the outcomes
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -257,6 +262,10 @@ pub(crate) struct CheckArgs {
     /// The longest time for an exchange, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     pub(crate) timeout: Duration,
+    /// The server in whose words to write the fix: its name, `guess` (from `Server` and the like),
+    /// or `none`
+    #[arg(long = "for", value_name = "SERVER", value_parser = tongue::parser(), hide_possible_values = true, default_value = "guess")]
+    pub(crate) tongue: For,
     /// The format of the outcome
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -599,6 +608,10 @@ pub(crate) struct HarArgs {
     /// Fail on fragile exchanges too
     #[arg(long)]
     pub(crate) strict: bool,
+    /// The server in whose words to write the fix: its name, `guess` (from `Server` and the like),
+    /// or `none`
+    #[arg(long = "for", value_name = "SERVER", value_parser = tongue::parser(), hide_possible_values = true, default_value = "none")]
+    pub(crate) tongue: For,
     /// The format of the verdicts
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,

@@ -7,7 +7,12 @@ use std::{
     process::ExitCode,
 };
 
-use browser_cors::{compare::SideBySide, engine::Profile, fetch::UserAgent, scenario::Scenario};
+use browser_cors::{
+    compare::{FetchOutcome, SideBySide},
+    engine::Profile,
+    fetch::UserAgent,
+    scenario::Scenario,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -17,6 +22,7 @@ use crate::{
     engine, json,
     output::{Standard, report},
     side_by_side,
+    tongue::{For, translate, write_translation},
 };
 
 pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
@@ -24,6 +30,7 @@ pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
     let mut simulation = Simulation {
         user_agent: engine::only(&args.engine).map(UserAgent::for_profile),
         profiles: engine::profiles(&args.engine),
+        tongue: args.tongue,
         format: args.format,
         output: Standard::new(args.format.into()),
         progress: progress(args),
@@ -65,6 +72,7 @@ struct Simulation<W> {
     /// The only user agent; `None` if several are shown side by side.
     user_agent: Option<UserAgent>,
     profiles: Vec<Profile>,
+    tongue: For,
     format: Format,
     output: W,
     progress: ProgressBar,
@@ -173,7 +181,17 @@ impl<W: Write> Simulation<W> {
                 let outcome = scenario.run(user_agent);
                 match self.format {
                     Format::Json => self.line(&outcome)?,
-                    Format::Text => writeln!(self.output, "{outcome}")?,
+                    Format::Text => {
+                        write!(self.output, "{outcome}")?;
+                        let transcripts =
+                            outcome.fetches.iter().filter_map(FetchOutcome::transcript);
+                        for transcript in transcripts {
+                            if let Some(translation) = translate(transcript, self.tongue) {
+                                translation.write(&mut self.output)?;
+                            }
+                        }
+                        writeln!(self.output)?;
+                    }
                 }
             }
             None => {
@@ -182,6 +200,7 @@ impl<W: Write> Simulation<W> {
                     Format::Json => json::write_line(&mut self.output, &Engines { id, engines })?,
                     Format::Text => {
                         side_by_side::write(&mut self.output, id, &engines)?;
+                        write_translation(&mut self.output, &engines, self.tongue)?;
                         writeln!(self.output)?;
                     }
                 }

@@ -15,7 +15,10 @@ use browser_cors_audit::{
 };
 use clap::ValueEnum;
 
-use crate::args::OnlyVerdict;
+use crate::{
+    args::OnlyVerdict,
+    tongue::{For, translate},
+};
 
 /// Writes how many exchanges have each verdict, and how many entries are not judged and why.
 pub(super) fn write_summary(
@@ -55,7 +58,7 @@ pub(super) fn write_summary(
 }
 
 /// Writes a verdict.
-pub(super) fn write(output: &mut impl Write, judged: &Judged) -> io::Result<()> {
+pub(super) fn write(output: &mut impl Write, judged: &Judged, tongue: For) -> io::Result<()> {
     let numbers: Vec<_> = judged.entries().iter().map(u64::to_string).collect();
     let plural = if numbers.len() == 1 { "entry" } else { "entries" };
     writeln!(output, "\n== {plural} {}: {}", numbers.join(", "), judged.verdict().as_str())?;
@@ -67,6 +70,9 @@ pub(super) fn write(output: &mut impl Write, judged: &Judged) -> io::Result<()> 
     match (judged.verdict(), engine.error()) {
         (Verdict::Blocked, Some(_)) if !is_unexplained => {
             write!(output, "{}", Explanation::new(engine.transcript()))?;
+            if let Some(translation) = translate(engine.transcript(), tongue) {
+                translation.write(output)?;
+            }
         }
         (verdict, error) => {
             write_request(output, judged)?;

@@ -237,12 +237,15 @@ impl Tongue {
     /// assert!(text.contains("credentials: true,\n"));
     /// ```
     pub fn snippet(self, policy: &Policy) -> Snippet {
-        let text = template::fill(self.template(), policy);
-        let parts = text.split("=== ").skip(1).map(|part| {
-            let (place, text) = part.split_once('\n').unwrap_or((part, ""));
-            Part { place: place.to_owned(), text: text.to_owned() }
-        });
-        Snippet { tongue: self, parts: parts.collect() }
+        let mut parts: Vec<Part> = Vec::new();
+        for line in template::fill(self.template(), policy).lines() {
+            if let Some(place) = line.strip_prefix("=== ") {
+                parts.push(Part { place: place.to_owned(), text: String::new() });
+            } else if let Some(part) = parts.last_mut() {
+                part.text.extend([line, "\n"]);
+            }
+        }
+        Snippet { tongue: self, parts }
     }
 }
 
