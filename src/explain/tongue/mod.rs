@@ -98,15 +98,15 @@ tongues! {
     /// Express, with the package cors.
     Express = "express", Proof::Tests("Express 5 and cors 2.8");
     /// Fastify, with @fastify/cors.
-    Fastify = "fastify", Proof::None;
+    Fastify = "fastify", Proof::Tried("Fastify 5.12 and @fastify/cors 11.4");
     /// Hono.
-    Hono = "hono", Proof::None;
+    Hono = "hono", Proof::Tried("Hono 4.13");
     /// Nest.
-    Nest = "nest", Proof::None;
+    Nest = "nest", Proof::Tried("Nest 12.5");
     /// FastAPI, and Starlette.
-    Fastapi = "fastapi", Proof::None;
+    Fastapi = "fastapi", Proof::Tried("FastAPI 0.165 and Starlette 1.10");
     /// Django, with django-cors-headers.
-    Django = "django", Proof::None;
+    Django = "django", Proof::Tried("Django 5.2 and django-cors-headers 4.9");
     /// Flask, with flask-cors.
     Flask = "flask", Proof::Tests("Flask 3.1 and flask-cors 6.0");
     /// Spring Boot.
@@ -118,7 +118,7 @@ tongues! {
     /// Laravel.
     Laravel = "laravel", Proof::None;
     /// Go's net/http, with github.com/rs/cors.
-    Go = "go", Proof::None;
+    Go = "go", Proof::Tried("rs/cors 1.7");
     /// axum, with tower-http.
     Axum = "axum", Proof::None;
     /// Actix Web, with actix-cors.
@@ -130,7 +130,7 @@ tongues! {
     /// Amazon API Gateway, for HTTP APIs.
     ApiGateway = "api-gateway", Proof::None;
     /// Cloudflare Workers.
-    Cloudflare = "cloudflare", Proof::None;
+    Cloudflare = "cloudflare", Proof::Tried("Node 20 in place of Workers");
 }
 
 /// Whether anybody has seen a tongue's snippets work: pages of the named origin could read the
