@@ -114,6 +114,6 @@ pub mod survey;
 const SARIF_SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 #[cfg(feature = "live")]
-pub use mixed_content::mixed_content;
+pub use mixed_content::{is_mixed_content, mixed_content};
 #[cfg(feature = "live")]
 pub use over_http::OverHttp;

@@ -25,21 +25,26 @@ pub(crate) fn run(args: &AuditArgs) -> ExitCode {
         Err(problem) => return unjudged(problem),
     };
     engine::note_stand_ins(&args.engine);
-    let mut surveying = Surveying::new().in_engines(engine::profiles(&args.engine));
+    let profiles = engine::profiles(&args.engine);
+    let client = match client(&args.connection) {
+        Ok(client) => client.imitating(&profiles),
+        Err(problem) => return unjudged(problem),
+    };
+    let user_agents = profiles.into_iter().map(|profile| client.user_agent(profile));
+    let mut surveying = Surveying::new().as_user_agents(user_agents);
     for origin in &args.origin {
         surveying = surveying.page(origin.clone());
     }
     if let Some(cookie) = &args.cookie {
         surveying = surveying.cookie(cookie.clone());
     }
-    let client = client(args.timeout, &args.resolve);
     let bar = output::counter();
     let surveys: Vec<Survey> = urls
         .iter()
         .map(|url| {
-            surveying.survey(url, &mut |exchange, cookie| {
+            surveying.survey(url, &mut |asking| {
                 bar.inc(1);
-                Ok(client.send(exchange, cookie)?)
+                Ok(client.fetching().send(asking)?)
             })
         })
         .collect();

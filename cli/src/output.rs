@@ -6,6 +6,7 @@ use std::{
     fmt::Display,
     io::{self, BufWriter, IsTerminal, StdoutLock, Write},
     process::ExitCode,
+    time::Duration,
 };
 
 use anstream::{AutoStream, ColorChoice, stream::RawStream};
@@ -54,7 +55,6 @@ pub(crate) enum Reader {
 }
 
 /// Standard output.
-#[expect(clippy::large_enum_variant, reason = "a command has one")]
 pub(crate) enum Standard {
     Text(Text<BufWriter<AutoStream<StdoutLock<'static>>>>),
     Data(BufWriter<StdoutLock<'static>>),
@@ -146,6 +146,15 @@ pub(crate) fn bar() -> ProgressBar {
 pub(crate) fn counter() -> ProgressBar {
     ProgressBar::new_spinner()
         .with_style(ProgressStyle::with_template("{pos} requests").expect("the template is valid"))
+}
+
+/// Says on a terminal what is waited for. It is hidden if standard error is no terminal.
+pub(crate) fn waiting() -> ProgressBar {
+    /// How often it moves.
+    const TICK: Duration = Duration::from_millis(100);
+    let spinner = styled(ProgressBar::new_spinner(), "{spinner} {wide_msg} {elapsed}");
+    spinner.enable_steady_tick(TICK);
+    spinner
 }
 
 /// A progress bar that counts bytes. It is hidden if there are few, if standard error is no

@@ -186,7 +186,7 @@ const HELP: Style = AnsiColor::Cyan.on_default().bold();
 const HEADING: Style = Style::new().bold();
 
 /// The labels and verdicts at the start of a line or of a cell.
-const WORDS: [(&str, Style); 30] = [
+const WORDS: [(&str, Style); 32] = [
     ("allowed", GOOD),
     ("works in all", GOOD),
     ("loaded, readable", GOOD),
@@ -197,6 +197,8 @@ const WORDS: [(&str, Style); 30] = [
     ("blocked", BAD),
     ("denied", BAD),
     ("FAILED", BAD),
+    ("UNSURE", DOUBTFUL),
+    ("not compared", DOUBTFUL),
     ("critical", BAD),
     ("high", BAD),
     ("error", BAD),

@@ -98,20 +98,22 @@ impl Judgement {
         let is_lost = hop.entry.status == 0 && has_no_grant;
         let text = match self.verdict {
             Verdict::Blocked if is_answered_by_cache => {
-                format!("the answer is that of entry {stored}, from the HTTP cache")
+                format!("the HTTP cache gave the answer of entry {stored}")
             }
-            Verdict::Blocked if is_lost => format!("the answer may be that of entry {stored}"),
+            Verdict::Blocked if is_lost => {
+                format!("the HTTP cache may have given the answer of entry {stored}")
+            }
             Verdict::Fine | Verdict::Fragile if !hop.entry.is_cached => {
-                format!("the answer may be that of entry {stored} next time")
+                format!("next time, an HTTP cache may give the answer of entry {stored}")
             }
             _ => return,
         };
         let risk = Risk {
             kind: "http-cache",
             text: format!(
-                "{text}: it was asked for without Origin and has neither \
-                 Access-Control-Allow-Origin nor Vary: Origin, so Chromium and WebKit take it from \
-                 the cache and block it; Firefox asks the server again"
+                "{text}. It was asked for without Origin, and has neither \
+                 Access-Control-Allow-Origin nor `Vary: Origin`. Chromium and WebKit take it from \
+                 the cache and block it, Firefox asks the server again"
             ),
             remedy: remedy_of_cache(row),
         };

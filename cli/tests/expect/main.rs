@@ -3,6 +3,7 @@
 mod audit;
 mod diff;
 mod files;
+mod greens;
 mod init;
 mod mistakes;
 mod reports;

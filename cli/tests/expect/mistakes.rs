@@ -13,6 +13,7 @@ app = "https://app.example"
 name = "items"
 paths = ["/items"]
 methods = ["PUT"]
+send = "request"
 headers = { Authorization = "Bearer 1" }
 credentials = "include"
 read = ["ETag"]
