@@ -398,7 +398,7 @@ fn certificates_that_nobody_checks() {
     for option in ["-k", "--insecure"] {
         let outcome = check(&url, &[option]);
         assert_eq!(outcome.code, 0);
-        assert_eq!(outcome.stderr, "browser-cors: certificates are not checked (--insecure)\n");
+        assert_eq!(outcome.stderr, "note: certificates are not checked (--insecure)\n");
     }
 }
 
