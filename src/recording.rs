@@ -50,7 +50,7 @@
 
 use crate::{
     engine::Profile,
-    fetch::{Action, Context, Exchange, TransportFailure, fetch},
+    fetch::{Action, Context, Exchange, TransportFailure, fetch, read_as},
     preflight_cache::Timestamp,
     request::Request,
     response::Response,
@@ -180,9 +180,11 @@ impl Waiting {
         let mut recorded = RecordedExchange::new(&mut exchange);
         let action = match answer {
             Ok(response) => {
-                let reading = exchange.read(response.clone(), &context.user_agent.profile);
-                recorded = recorded.answered(response, &reading);
-                exchange.resume(reading, context)
+                let profile = &context.user_agent.profile;
+                let mut read = response.clone();
+                let result = read_as(&mut read, profile);
+                recorded = recorded.answered(response, &read, profile);
+                exchange.resume(read, result, context)
             }
             Err(failure) => {
                 recorded.answer = Err(Unanswered::Transport(failure.clone()));

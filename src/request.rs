@@ -128,6 +128,8 @@ pub(crate) struct Memory {
     pub(crate) lacks_storage_access: bool,
     /// What the author asked for, kept from the first redirect on.
     pub(crate) author: Option<Box<AuthorRequest>>,
+    /// The names of the headers that the page wrote and the mode "no-cors" dropped.
+    pub(crate) dropped_header_names: Vec<String>,
     /// The headers that preflights are asked for.
     pub(crate) preflight_header_list: Option<Box<HeaderList>>,
 }
@@ -196,12 +198,19 @@ impl Request {
     /// ```
     #[must_use]
     pub fn for_profile(mut self, profile: &Profile) -> Self {
-        if let Some(written) = self.written.take()
-            && profile.choices != Profile::STANDARD.choices
-        {
-            written.make(&mut self, profile);
-        }
+        self.remake(profile);
         self
+    }
+
+    /// [`Self::for_profile`], in place.
+    #[inline]
+    pub(crate) fn remake(&mut self, profile: &Profile) {
+        if let Some(written) = self.written.take() {
+            if profile.choices != Profile::STANDARD.choices {
+                written.make(self, profile);
+            }
+            self.memory.dropped_header_names = self.dropped_header_names(&*written);
+        }
     }
 
     /// The [URL](https://fetch.spec.whatwg.org/#concept-request-url): the first of the URL list.
@@ -252,6 +261,20 @@ impl Request {
     /// ```
     pub fn push_url(&mut self, url: Url) {
         self.url_list.push(url);
+    }
+
+    /// The names of the headers of `written` that the mode "no-cors" dropped.
+    fn dropped_header_names(&self, written: &dyn Written) -> Vec<String> {
+        let written = written.header_list().filter(|_| self.mode == Mode::NoCors);
+        let mut names: Vec<String> = Vec::new();
+        for (name, _) in written.into_iter().flatten() {
+            if !self.header_list.contains(name)
+                && !names.iter().any(|known| known.eq_ignore_ascii_case(name))
+            {
+                names.push(name.to_owned());
+            }
+        }
+        names
     }
 
     /// The headers that a preflight asks for.

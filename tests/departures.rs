@@ -162,9 +162,10 @@ fn the_catalogue_is_in_the_library() {
         }
     }
     let releases = catalogue["release"].as_array().expect("there are releases");
+    let text = |value: &toml::Value| value.as_str().expect("a text").to_owned();
     let listed: BTreeSet<String> = releases
         .iter()
-        .map(|release| format!("{}@{}", release["engine"], release["version"]).replace('"', ""))
+        .map(|release| format!("{}@{}", text(&release["engine"]), text(&release["version"])))
         .collect();
     assert_eq!(
         Release::recorded().map(|release| release.to_string()).collect::<BTreeSet<_>>(),

@@ -15,6 +15,7 @@ use browser_cors::{
     spec::UnknownKeyword,
     url::Host,
 };
+use browser_cors_audit::survey::Severity;
 use clap::{
     Parser, Subcommand, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
@@ -25,6 +26,8 @@ use clap_complete::Shell;
 use crate::{
     engine::{EngineArg, EngineParser},
     engines::At,
+    manual,
+    output::Reader,
 };
 
 /// Say exactly what a browser does about CORS: which requests it sends, what the page may see of the
@@ -51,6 +54,8 @@ Exit status:
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) color: colorchoice_clap::Color,
 }
 
 #[derive(Debug, Subcommand)]
@@ -72,6 +77,12 @@ pub(crate) enum Command {
     /// impossible (`[[deny]]`). Each row is checked as the standard and each engine would ask. If
     /// an expectation fails, the report explains why and how to fix it.
     Expect(ExpectArgs),
+    /// Find out who may read what on a live server
+    ///
+    /// Asks as your pages, as any website, as `null`, and as look-alikes, extensions and apps, each
+    /// with and without the user's cookies. Sends GET and preflights alone, which change nothing. A
+    /// finding is what the model proves in an engine, with the evidence and the fix.
+    Audit(AuditArgs),
     /// Compare the answers of two deployments
     ///
     /// Sends the requests of a file of expectations to both. Compares the statuses, the headers
@@ -85,7 +96,12 @@ pub(crate) enum Command {
     /// Judge recorded traffic, which browsers export as HAR
     ///
     /// Judges each exchange of a page with another origin, using the recorded answers. A preflight
-    /// is judged with its request, and a redirect with the request that it leads to.
+    /// is judged with its request, and a redirect with the request that it leads to. An exchange is
+    /// fragile if it works now, but not in every browser, or not after another answer went into an
+    /// HTTP cache. What may be secret in the recording is not shown: `...` stands for it.
+    ///
+    /// The exit status is 2 if the recording or an entry cannot be read; otherwise 1 if an exchange
+    /// is blocked or, with --strict, fragile; otherwise 2 if the origin of a request is unknown.
     Har(HarArgs),
     /// List how the engines depart from the standard
     ///
@@ -99,12 +115,8 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Write the completions for a shell to standard output
     Completions(CompletionsArgs),
-    /// Write the manual pages to standard output, as roff
-    #[command(after_long_help = "\
-Examples:
-  browser-cors man > ~/.local/share/man/man1/browser-cors.1
-  browser-cors man | man -l -")]
-    Man,
+    /// Write the manual pages, as roff
+    Man(ManArgs),
 }
 
 /// The arguments of `simulate`.
@@ -131,6 +143,19 @@ pub(crate) struct SimulateArgs {
     pub(crate) format: Format,
 }
 
+/// A verdict that can be asked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum OnlyVerdict {
+    /// The page does not get what it asks for
+    Blocked,
+    /// It works, but not in every browser or not always
+    Fragile,
+    /// There is no answer to judge
+    Unanswered,
+    /// It works in every engine
+    Fine,
+}
+
 /// The format of a command's output.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Format {
@@ -139,6 +164,24 @@ pub(crate) enum Format {
     Text,
     /// For programs: one JSON object a line
     Json,
+}
+
+impl From<ReportFormat> for Reader {
+    fn from(format: ReportFormat) -> Self {
+        match format {
+            ReportFormat::Text => Self::Person,
+            ReportFormat::Json | ReportFormat::Markdown => Self::Program,
+        }
+    }
+}
+
+impl From<Format> for Reader {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Self::Person,
+            Format::Json => Self::Program,
+        }
+    }
 }
 
 /// The arguments of `check`.
@@ -307,12 +350,16 @@ Examples:
       --origin https://app.example > cors.toml
   browser-cors expect cors.toml --base http://localhost:8080
   browser-cors expect cors.toml --junit cors.xml --sarif cors.sarif --github
+  browser-cors expect cors.toml --only items --send-requests
   browser-cors expect --schema > cors.schema.json
+
+Only preflights, GET and HEAD are sent, unless a row or --send-requests says otherwise.
 
 Exit status:
   0  every expectation holds
   1  an expectation fails
-  2  no verdict: the file is wrong, or the server did not answer
+  2  no verdict: the file is wrong, the server did not answer, or what could be asked
+     proves nothing
 
 Environment:
   HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY
@@ -325,7 +372,7 @@ Environment:
   any NAME
       if the file of expectations contains ${NAME}; its value is never printed")]
 pub(crate) struct ExpectArgs {
-    /// The file of expectations
+    /// The file of expectations; `-` reads standard input
     #[arg(default_value = "cors.toml", conflicts_with_all = ["schema", "init"])]
     pub(crate) file: PathBuf,
     /// The URL of the server, in place of the file's `base`
@@ -336,8 +383,9 @@ pub(crate) struct ExpectArgs {
     pub(crate) schema: bool,
     /// Write a first file to standard output: what the server grants today for URL
     ///
-    /// Sends a GET for URL, and preflights for everything else.
-    #[arg(long, value_name = "URL", requires = "origin", conflicts_with = "base")]
+    /// Sends a GET for URL, and preflights for everything else. Needs the origin of a page, with
+    /// --origin. What other websites can read today goes to standard error.
+    #[arg(long, value_name = "URL", conflicts_with = "base")]
     pub(crate) init: Option<String>,
     /// The origin of a page, with --init; repeat for more pages
     #[arg(long, requires = "init")]
@@ -347,15 +395,97 @@ pub(crate) struct ExpectArgs {
     /// The format of the report
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
-    /// Write a report as JUnit XML to FILE
+    /// Say less: the rows that are not as expected, without explanations
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more: every combination, and an explanation of each that is not as expected
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    /// End after this many combinations have failed
+    #[arg(long, value_name = "NUMBER", value_parser = value_parser!(u32).range(1..))]
+    pub(crate) max_failures: Option<u32>,
+    /// End after the first combination that fails
+    #[arg(long, conflicts_with = "max_failures")]
+    pub(crate) fail_fast: bool,
+    /// Write a report as JUnit XML to FILE; `-` writes to standard output, in place of the text
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
-    /// Write a report as SARIF 2.1.0 to FILE
+    /// Write a report as SARIF 2.1.0 to FILE, or `-`
     #[arg(long, value_name = "FILE")]
     pub(crate) sarif: Option<PathBuf>,
+    /// Write a report as GitLab's Code Quality JSON to FILE, or `-`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) gitlab: Option<PathBuf>,
     /// Write GitHub's annotations of the file to standard error, and the job's summary
     #[arg(long)]
     pub(crate) github: bool,
+}
+
+/// The arguments of `audit`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  browser-cors audit https://api.example/me
+  browser-cors audit https://api.example/me --origin https://app.example \\
+      --cookie session=1
+  browser-cors audit http://localhost:8080/ --format json
+
+Exit status:
+  0  nothing was found that is as grave as --fail-on says
+  1  something was found
+  2  no verdict: an argument is wrong, or the server did not answer")]
+pub(crate) struct AuditArgs {
+    /// The absolute URLs to ask for
+    #[arg(required = true, value_name = "URL")]
+    pub(crate) urls: Vec<String>,
+    /// The origin of a page of yours, which should be able to read; repeat for more pages
+    #[arg(long)]
+    pub(crate) origin: Vec<Origin>,
+    /// The user's cookie for the host of URL; sent only there, and only with credentials
+    #[arg(long, value_name = "NAME=VALUE", value_parser = cookie)]
+    pub(crate) cookie: Option<HeaderValue>,
+    /// The engines to imitate, separated by commas: names, or releases such as chromium@156
+    #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "all")]
+    pub(crate) engine: Vec<EngineArg>,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+    /// The least severity with which the exit status is 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
+    pub(crate) fail_on: FailOn,
+    /// The format of the findings
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Write the findings as SARIF 2.1.0 to FILE
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sarif: Option<PathBuf>,
+}
+
+/// The least severity that counts as a failure.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Also what may be meant so
+    Note,
+    /// What does not work in some case, and graver
+    #[default]
+    Low,
+    /// What fails for your pages or needs some luck of an attacker, and graver
+    Medium,
+    /// What anybody on the web can do
+    High,
+    /// Nothing
+    Never,
+}
+
+impl FailOn {
+    pub(crate) fn is_reached_by(self, severity: Severity) -> bool {
+        match self {
+            Self::Note => true,
+            Self::Low => severity >= Severity::Low,
+            Self::Medium => severity >= Severity::Medium,
+            Self::High => severity >= Severity::High,
+            Self::Never => false,
+        }
+    }
 }
 
 /// The arguments of `diff`.
@@ -368,13 +498,14 @@ Examples:
 Exit status:
   0  no page can tell the two deployments apart
   1  a page can tell them apart
-  2  no verdict: the file is wrong, or a server did not answer")]
+  2  no verdict: the file is wrong, a server did not answer, or something could not be
+     compared")]
 pub(crate) struct DiffArgs {
     /// The URL of the first deployment
     pub(crate) base_a: String,
     /// The URL of the second deployment
     pub(crate) base_b: String,
-    /// The file of expectations with the requests to send
+    /// The file of expectations with the requests to send; `-` reads standard input
     #[arg(default_value = "cors.toml")]
     pub(crate) file: PathBuf,
     #[command(flatten)]
@@ -382,6 +513,12 @@ pub(crate) struct DiffArgs {
     /// The format of the differences
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+    /// Say less: the counts alone
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more: each difference, even those that are alike
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
 }
 
 /// The arguments of commands that send many requests to live servers.
@@ -399,6 +536,16 @@ pub(crate) struct AskingArgs {
     /// method is idempotent.
     #[arg(long, value_name = "NUMBER", default_value = "2", value_parser = value_parser!(u8).range(..=10))]
     pub(crate) retries: u8,
+    /// Ask for this row only: its name, or its number in the file; repeat for more
+    #[arg(long, value_name = "ROW")]
+    pub(crate) only: Vec<String>,
+    /// Send requests of every method
+    ///
+    /// Without it, only preflights, GET and HEAD are sent, so that nothing changes on a server. A
+    /// request of another method is judged by its preflight. A row of the file that says `send` is
+    /// asked as it says.
+    #[arg(long)]
+    pub(crate) send_requests: bool,
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
 }
@@ -561,6 +708,9 @@ pub(crate) struct HarArgs {
     /// The engines to imitate, separated by commas: names, or releases such as chromium@156
     #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "all")]
     pub(crate) engine: Vec<EngineArg>,
+    /// Show only exchanges with these verdicts, separated by commas; the summary counts all
+    #[arg(long, value_enum, value_name = "VERDICT", value_delimiter = ',')]
+    pub(crate) only: Vec<OnlyVerdict>,
     /// Fail on fragile exchanges too
     #[arg(long)]
     pub(crate) strict: bool,
@@ -634,6 +784,8 @@ pub(crate) enum SchemaName {
     Expectations,
     /// What `expect --format json` writes
     Expect,
+    /// What `audit --format json` writes
+    Audit,
     /// What `diff --format json` writes
     Diff,
     /// What `har --format json` writes
@@ -642,6 +794,29 @@ pub(crate) enum SchemaName {
     Explain,
     /// What `engines --format json` writes
     Engines,
+}
+
+/// The arguments of `man`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  browser-cors man check | man -l -
+  browser-cors man --folder ~/.local/share/man/man1")]
+pub(crate) struct ManArgs {
+    /// The command whose page to write; without it, all pages are written
+    #[arg(value_parser = known_command)]
+    pub(crate) command: Option<String>,
+    /// Write a file for each page into FOLDER, in place of standard output
+    #[arg(long, value_name = "FOLDER", conflicts_with = "command")]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+fn known_command(text: &str) -> Result<String, String> {
+    let commands = manual::commands();
+    match commands.iter().find(|command| *command == text) {
+        Some(command) => Ok(command.clone()),
+        None => Err(format!("expected one of {}", commands.join(", "))),
+    }
 }
 
 /// The arguments of `completions`.

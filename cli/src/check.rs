@@ -2,9 +2,8 @@
 
 use std::{
     borrow::Cow,
-    fmt,
     fs::File,
-    io::{self, BufWriter, Read, Write},
+    io::{self, Read, Write},
     net::IpAddr,
     process::ExitCode,
 };
@@ -28,7 +27,7 @@ use crate::{
     args::{CheckArgs, Format},
     engine, json,
     live::client,
-    output,
+    output::{self, AMISS, Standard, note, unjudged},
     side_by_side::{self as table},
     simulate::Engines,
 };
@@ -48,15 +47,15 @@ fn check(args: &CheckArgs) -> Result<ExitCode, String> {
     if let Ok(url) = &parsed {
         refuse_unsent(args, url)?;
         if args.origin.is_same_origin_with_url(url) {
-            eprintln!(
-                "note: the page is of the server's own origin, where no permission is needed: \
-                 this says nothing about CORS"
+            note(
+                "the page is of the server's own origin, where no permission is needed: \
+                 this says nothing about CORS",
             );
         }
     }
     let init = init(args)?;
     for header in init.dropped_headers() {
-        eprintln!("note: {header}; dropped");
+        note(format_args!("{header}; dropped"));
     }
     engine::note_stand_ins(&args.engine);
     let results = ask(args, init)?;
@@ -198,7 +197,7 @@ fn body(args: &CheckArgs) -> Result<Option<BodyInit>, String> {
 }
 
 fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
-    let mut output = BufWriter::new(io::stdout().lock());
+    let mut output = Standard::new(args.format.into());
     let console = outcome.console();
     match args.format {
         Format::Text => {
@@ -219,7 +218,7 @@ fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
 }
 
 fn print_engines(args: &CheckArgs, engines: SideBySide) -> io::Result<()> {
-    let mut output = BufWriter::new(io::stdout().lock());
+    let mut output = Standard::new(args.format.into());
     match args.format {
         Format::Text => table::write(&mut output, &args.url, &engines)?,
         Format::Json => json::write_line(&mut output, &Engines { id: &args.url, engines })?,
@@ -251,7 +250,7 @@ impl Judgement {
     fn exit_code(self) -> ExitCode {
         match self {
             Self::Readable => ExitCode::SUCCESS,
-            Self::NotReadable => ExitCode::from(NOT_READABLE),
+            Self::NotReadable => ExitCode::from(AMISS),
             Self::Unjudged(problem) => unjudged(format_args!("{problem}")),
         }
     }
@@ -293,11 +292,3 @@ fn judged(outcome: &FetchOutcome, preflight_only: bool) -> Judgement {
     };
     if may_read { Judgement::Readable } else { Judgement::NotReadable }
 }
-
-fn unjudged(problem: fmt::Arguments<'_>) -> ExitCode {
-    eprintln!("browser-cors: {problem}");
-    ExitCode::from(UNJUDGED)
-}
-
-const NOT_READABLE: u8 = 1;
-const UNJUDGED: u8 = 2;

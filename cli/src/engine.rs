@@ -2,6 +2,7 @@
 
 use std::{ffi::OsStr, str::FromStr};
 
+use crate::output;
 use browser_cors::engine::{Engine, Profile, Release, UnknownProfile};
 use clap::{
     Arg, Command, Error,
@@ -59,12 +60,12 @@ pub(crate) fn note_stand_ins(asked: &[EngineArg]) {
         if let Some((release, recorded)) = release.zip(recorded)
             && release != recorded
         {
-            eprintln!("note: {release} was not recorded; {recorded} answers for it");
+            output::note(format_args!("{release} was not recorded; {recorded} answers for it"));
         }
         if text == "safari"
             && let Some(product) = recorded.and_then(Release::product)
         {
-            eprintln!("note: Safari itself was not recorded; {product} answers for it");
+            output::note(format_args!("Safari itself was not recorded; {product} answers for it"));
         }
     }
 }

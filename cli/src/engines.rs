@@ -44,7 +44,9 @@ pub(crate) fn run(args: &EnginesArgs) -> ExitCode {
         None => args.asks_for_all() || profiles.iter().any(|profile| profile.departs(*departure)),
     };
     let departures: Vec<Departure> = at.into_iter().filter(is_shown).collect();
-    match output::print(|output| write(output, &departures, compared.as_ref(), args.format)) {
+    match output::print(args.format, |output| {
+        write(output, &departures, compared.as_ref(), args.format)
+    }) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => unjudged(format_args!("cannot write the table: {error}")),
     }

@@ -1,22 +1,25 @@
 //! `browser-cors har`: judges recorded traffic.
 
+mod sorted;
 mod text;
 
 use std::{
     collections::HashMap,
     fs::File,
-    io::{self, BufRead, BufReader, BufWriter, Write},
+    io::{self, BufRead, BufReader, Write},
     ops::ControlFlow,
     process::ExitCode,
 };
 
-use browser_cors_audit::har::{Judging, Outcome};
+use browser_cors_audit::har::{Judging, Outcome, Verdict};
 
 use crate::{
-    args::{Format, HarArgs},
+    args::{Format, HarArgs, OnlyVerdict},
     engine, json,
-    output::{AMISS, UNJUDGED, bar_of_bytes, report, unjudged, unless_closed},
+    output::{AMISS, Standard, UNJUDGED, bar_of_bytes, report, unjudged, unless_closed},
 };
+
+use sorted::Sorted;
 
 pub(crate) fn run(args: &HarArgs) -> ExitCode {
     engine::note_stand_ins(&args.engine);
@@ -44,13 +47,23 @@ pub(crate) fn run(args: &HarArgs) -> ExitCode {
             summary.without_origin
         ));
     }
+    for unreadable in &outcome.unreadable {
+        report(format_args!("{name}:{unreadable}"));
+    }
+    let more = summary.unreadable - outcome.unreadable.len() as u64;
+    if more > 0 {
+        report(format_args!("{name}: more entries that cannot be read: {more}"));
+    }
     if let Some(broken) = &outcome.broken {
         return unjudged(format_args!("{name}:{broken}"));
     }
-    ExitCode::from(if summary.without_origin > 0 {
+    // What is blocked is certain, whatever could not be judged besides.
+    ExitCode::from(if summary.unreadable > 0 {
         UNJUDGED
     } else if summary.blocked > 0 || args.strict && summary.fragile > 0 {
         AMISS
+    } else if summary.without_origin > 0 {
+        UNJUDGED
     } else {
         0
     })
@@ -63,20 +76,44 @@ fn judge(args: &HarArgs, input: impl BufRead) -> (Outcome, io::Result<()>) {
     if let Some(origin) = &args.origin {
         judging = judging.from_origin(origin.clone());
     }
-    let mut output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    let mut written = Ok(());
+    let mut output = Standard::new(args.format.into());
+    let mut sorted = Sorted::new();
+    let (mut buffer, mut written) = (Vec::new(), Ok(()));
     let outcome = judging.judge(input, |judged| {
+        let verdict = judged.verdict();
+        if !args.only.is_empty() && !args.only.iter().any(|only| only.is(verdict)) {
+            return ControlFlow::Continue(());
+        }
         written = match args.format {
-            Format::Text => text::write(&mut output, &judged),
+            Format::Text => {
+                buffer.clear();
+                text::write(&mut buffer, &judged)
+                    .and_then(|()| sorted.of(verdict).write_all(&buffer))
+            }
             Format::Json => json::write_line(&mut output, &judged),
         };
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     let written = written.and_then(|()| match args.format {
-        Format::Text => text::write_summary(&mut output, &outcome.summary),
+        Format::Text => {
+            text::write_summary(&mut output, &outcome.summary, &args.only)?;
+            sorted.write_to(&mut output)
+        }
         Format::Json => {
             json::write_line(&mut output, &HashMap::from([("summary", &outcome.summary)]))
         }
     });
     (outcome, written.and_then(|()| output.flush()))
+}
+
+impl OnlyVerdict {
+    const fn is(self, verdict: Verdict) -> bool {
+        matches!(
+            (self, verdict),
+            (Self::Blocked, Verdict::Blocked)
+                | (Self::Fragile, Verdict::Fragile)
+                | (Self::Unanswered, Verdict::Unanswered)
+                | (Self::Fine, Verdict::Fine)
+        )
+    }
 }

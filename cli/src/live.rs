@@ -1,6 +1,14 @@
 //! What the commands that ask live servers share: converts their arguments for the library.
 
-use std::{fs, ops::ControlFlow, path::Path};
+use std::{
+    fs,
+    ops::ControlFlow,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use browser_cors_audit::{
     client::{Client, HttpVersions, InvalidSetting},
@@ -67,11 +75,28 @@ pub(crate) fn client(args: &ConnectionArgs) -> Result<Client, String> {
     })
 }
 
+/// The exit status after a second signal, as shells have it for SIGINT.
+const INTERRUPTED: i32 = 130;
+
+/// A flag that the first SIGINT or SIGTERM sets. The second ends the process at once.
+fn interruption() -> Arc<AtomicBool> {
+    use signal_hook::{consts::TERM_SIGNALS, flag};
+    let is_interrupted = Arc::new(AtomicBool::new(false));
+    for signal in TERM_SIGNALS {
+        // Without a handler, the signal ends the process, as ever.
+        let _ =
+            flag::register_conditional_shutdown(*signal, INTERRUPTED, Arc::clone(&is_interrupted))
+                .and_then(|_| flag::register(*signal, Arc::clone(&is_interrupted)));
+    }
+    is_interrupted
+}
+
 fn read(path: &Path) -> Result<Vec<u8>, String> {
     fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Calls `ask` with what the arguments describe, and shows a progress bar.
+/// Calls `ask` with what the arguments describe, and shows a progress bar. A signal ends the run with
+/// what is known.
 ///
 /// # Errors
 ///
@@ -82,6 +107,7 @@ pub(crate) fn with_asking<T>(
 ) -> Result<T, String> {
     let client = client(&args.connection)?;
     let bar = output::bar();
+    let is_interrupted = interruption();
     let observe = |progress: Progress| {
         bar.set_length(progress.all as u64);
         bar.set_position(progress.done as u64);
@@ -92,9 +118,13 @@ pub(crate) fn with_asking<T>(
         .over(client)
         .jobs(args.jobs.into())
         .retries(args.retries)
+        .send_requests(args.send_requests)
+        .interrupted_by(&is_interrupted)
         .observed_by(&observe);
     let result = ask(&asking);
     bar.finish_and_clear();
+    // The next signal must not end the process while it writes.
+    is_interrupted.store(false, Ordering::SeqCst);
     Ok(result)
 }
 

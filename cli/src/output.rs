@@ -2,13 +2,18 @@
 //! has the exit statuses.
 
 use std::{
+    env,
     fmt::Display,
-    io::{self, BufWriter, IsTerminal, Write},
+    io::{self, BufWriter, IsTerminal, StdoutLock, Write},
     process::ExitCode,
     time::Duration,
 };
 
+use anstream::{AutoStream, ColorChoice, stream::RawStream};
+use console::Term;
 use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::text::{Layout, Text};
 
 /// The exit status if a verdict is negative.
 pub(crate) const AMISS: u8 = 1;
@@ -18,7 +23,20 @@ pub(crate) const UNJUDGED: u8 = 2;
 
 /// Reports a problem.
 pub(crate) fn report(problem: impl Display) {
-    eprintln!("browser-cors: {problem}");
+    say(format_args!("browser-cors: {problem}"));
+}
+
+/// Tells what the user should know, although the command does what it was told.
+pub(crate) fn note(text: impl Display) {
+    say(format_args!("note: {text}"));
+}
+
+/// Writes to standard error, where nobody can be told of a failure to write.
+fn say(text: impl Display) {
+    let stream = io::stderr().lock();
+    let layout = layout(&stream, &Term::stderr());
+    let mut output = Text::new(AutoStream::auto(stream), layout);
+    let _ = writeln!(output, "{text}").and_then(|()| output.flush());
 }
 
 /// Reports why there is no verdict.
@@ -27,9 +45,86 @@ pub(crate) fn unjudged(problem: impl Display) -> ExitCode {
     ExitCode::from(UNJUDGED)
 }
 
+/// Who reads what a command writes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Reader {
+    /// People, perhaps at a terminal.
+    Person,
+    /// Programs, which need each byte as it is.
+    Program,
+}
+
+/// Standard output.
+pub(crate) enum Standard {
+    Text(Text<BufWriter<AutoStream<StdoutLock<'static>>>>),
+    Data(BufWriter<StdoutLock<'static>>),
+}
+
+impl Standard {
+    pub(crate) fn new(reader: Reader) -> Self {
+        const CAPACITY: usize = 1 << 16;
+        let stream = io::stdout().lock();
+        match reader {
+            Reader::Person => {
+                let layout = layout(&stream, &Term::stdout());
+                let stream = BufWriter::with_capacity(CAPACITY, AutoStream::auto(stream));
+                Self::Text(Text::new(stream, layout))
+            }
+            Reader::Program => Self::Data(BufWriter::with_capacity(CAPACITY, stream)),
+        }
+    }
+}
+
+impl Write for Standard {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Text(output) => output.write(bytes),
+            Self::Data(output) => output.write(bytes),
+        }
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Text(output) => output.write_all(bytes),
+            Self::Data(output) => output.write_all(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Text(output) => output.flush(),
+            Self::Data(output) => output.flush(),
+        }
+    }
+}
+
+/// The layout of text for a stream: as wide as its terminal, or as the variable `COLUMNS` says.
+fn layout(stream: &impl RawStream, terminal: &Term) -> Layout {
+    Layout { width: width(terminal), colour: AutoStream::choice(stream) != ColorChoice::Never }
+}
+
+fn width(terminal: &Term) -> Option<usize> {
+    const NARROWEST: usize = 20;
+    let given = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    given
+        .or_else(|| Some(terminal.size_checked()?.1.into()))
+        .map(|width: usize| width.max(NARROWEST))
+}
+
+/// The width of a table on standard output: that of the terminal, or 80 columns without one.
+pub(crate) fn table_width() -> u16 {
+    let width = width(&Term::stdout()).unwrap_or(80);
+    width.try_into().unwrap_or(u16::MAX)
+}
+
 /// Writes to standard output. If the reader closes the pipe, stops quietly.
-pub(crate) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+pub(crate) fn print(
+    reader: impl Into<Reader>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut output = Standard::new(reader.into());
     let result = write(&mut output).and_then(|()| output.flush());
     unless_closed(result)
 }
@@ -45,6 +140,12 @@ pub(crate) fn unless_closed(result: io::Result<()>) -> io::Result<()> {
 /// A progress bar that counts combinations. It is hidden if standard error is no terminal.
 pub(crate) fn bar() -> ProgressBar {
     styled(ProgressBar::new(0), "{bar:40} {pos} of {len}, {eta} to go")
+}
+
+/// A counter of requests. It is hidden if standard error is no terminal.
+pub(crate) fn counter() -> ProgressBar {
+    ProgressBar::new_spinner()
+        .with_style(ProgressStyle::with_template("{pos} requests").expect("the template is valid"))
 }
 
 /// Says on a terminal what is waited for. It is hidden if standard error is no terminal.

@@ -7,12 +7,12 @@ use clap::ValueEnum;
 
 use crate::{
     args::{SchemaArgs, SchemaName},
-    output::{self, unjudged},
+    output::{self, Reader, unjudged},
 };
 
 pub(crate) fn run(args: &SchemaArgs) -> ExitCode {
     let text = args.name.map_or_else(|| Cow::Owned(list()), schema);
-    match output::print(|output| output.write_all(text.as_bytes())) {
+    match output::print(Reader::Program, |output| output.write_all(text.as_bytes())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => unjudged(format_args!("cannot write the schema: {error}")),
     }
@@ -48,6 +48,7 @@ fn schema(name: SchemaName) -> Cow<'static, str> {
         ),
         SchemaName::Expectations => expect::SCHEMA.into(),
         SchemaName::Expect => include_str!("../schemas/expect.json").into(),
+        SchemaName::Audit => include_str!("../schemas/audit.json").into(),
         SchemaName::Diff => include_str!("../schemas/diff.json").into(),
         SchemaName::Har => include_str!("../schemas/har.json").into(),
         SchemaName::Explain => include_str!("../schemas/explain.json").into(),

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
+use crate::output;
 use browser_cors::{
     compare::{FetchOutcome, Row, SideBySide},
     engine::Departure,
-    explain::Remedy,
+    explain::{Remedy, further_faults},
     fetch::Outcome,
     origin::url_as_sent,
     transcript::RecordedExchange,
@@ -20,6 +21,7 @@ pub(crate) fn write(
 ) -> io::Result<()> {
     let Some(standard) = side_by_side.rows.first() else { return Ok(()) };
     let count = standard.outcomes.len();
+    let id = id.replace('\n', "\\n");
     for (index, outcome) in standard.outcomes.iter().enumerate() {
         match count {
             1 => writeln!(output, "== {id}")?,
@@ -58,7 +60,6 @@ fn table(side_by_side: &SideBySide, index: usize) -> Table {
 
 /// An empty table, as wide as the terminal, or 80 columns without one.
 pub(crate) fn new_table<const N: usize>(header: [&str; N]) -> Table {
-    const PAGE_WIDTH: u16 = 80;
     let mut table = Table::new();
     table
         .load_preset(NOTHING)
@@ -66,9 +67,7 @@ pub(crate) fn new_table<const N: usize>(header: [&str; N]) -> Table {
         .set_style(TableComponent::MiddleHeaderIntersections, ' ')
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_header(header);
-    if table.width().is_none() {
-        table.set_width(PAGE_WIDTH);
-    }
+    table.set_width(output::table_width());
     table
 }
 
@@ -91,7 +90,11 @@ fn exchange(exchange: &RecordedExchange) -> String {
 fn verdict(outcome: &FetchOutcome) -> String {
     let verdict = outcome.verdict();
     match outcome.transcript().map(|transcript| &transcript.outcome) {
-        Some(Outcome::NetworkError(error)) => format!("{verdict}: {error}"),
+        Some(Outcome::NetworkError(error)) => {
+            let further = outcome.transcript().map(further_faults).unwrap_or_default();
+            let also: String = further.iter().map(|fault| format!("\nalso: {fault}")).collect();
+            format!("{verdict}: {error}{also}")
+        }
         Some(Outcome::Response { response, .. })
             if matches!(outcome, FetchOutcome::Done { .. }) =>
         {
@@ -159,18 +162,17 @@ fn write_causes(
 
 /// What the server must send, for each reason why it is blocked.
 fn write_fixes(output: &mut impl Write, side_by_side: &SideBySide, index: usize) -> io::Result<()> {
-    let mut fixes: Vec<(String, Vec<String>)> = Vec::new();
+    let mut fixes: Vec<(Remedy, Vec<String>)> = Vec::new();
     for row in &side_by_side.rows {
         let Some(transcript) = row.outcomes[index].transcript() else { continue };
         let Some(remedy) = Remedy::of(transcript) else { continue };
-        let text = remedy.to_string();
-        match fixes.iter_mut().find(|(known, _)| *known == text) {
+        match fixes.iter_mut().find(|(known, _)| known.to_string() == remedy.to_string()) {
             Some((_, names)) => names.push(row.profile.to_string()),
-            None => fixes.push((text, vec![row.profile.to_string()])),
+            None => fixes.push((remedy, vec![row.profile.to_string()])),
         }
     }
-    for (text, names) in fixes {
-        writeln!(output, "fix for {}: {text}", names.join(", "))?;
+    for (remedy, names) in fixes {
+        writeln!(output, "fix for {} ({}): {remedy}", names.join(", "), remedy.place)?;
     }
     Ok(())
 }

@@ -13,7 +13,6 @@ pub(crate) mod http_network_or_cache_fetch;
 pub(crate) mod http_redirect_fetch;
 pub(crate) mod main_fetch;
 mod network_error;
-mod reading;
 pub(crate) mod scheme_fetch;
 
 use std::{error::Error, fmt, mem, sync::Arc};
@@ -32,7 +31,6 @@ pub use http_network_or_cache_fetch::{
 pub use http_redirect_fetch::{REDIRECT_LIMIT, Redirect, redirect};
 pub use main_fetch::{Branch, classify, filter, judge_response};
 pub use network_error::{NetworkError, Refusal};
-pub(crate) use reading::Reading;
 pub use scheme_fetch::data_url_content_type;
 
 #[cfg(feature = "public-suffix")]
@@ -325,8 +323,8 @@ struct FetchParams {
 /// assert_eq!(response.kind(), ResponseType::Cors);
 /// # }
 /// ```
-pub fn fetch(request: Request, context: &mut Context<'_>) -> Action {
-    let mut request = request.for_profile(&context.user_agent.profile);
+pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
+    request.remake(&context.user_agent.profile);
     // Omitted(embedder): steps 1 to 11. The embedder resolves the client, keeps timings and
     // controllers, and consumes preloads.
     // Step 12.
@@ -485,28 +483,33 @@ impl Exchange {
     /// let _ = exchange.receive(Response::default(), now, context);
     /// # }
     /// ```
-    pub fn receive(self, response: Response, now: Timestamp, context: &mut Context<'_>) -> Action {
+    pub fn receive(
+        self,
+        mut response: Response,
+        now: Timestamp,
+        context: &mut Context<'_>,
+    ) -> Action {
         context.now = now;
-        let reading = self.read(response, &context.user_agent.profile);
-        self.resume(reading, context)
+        let read = read_as(&mut response, &context.user_agent.profile);
+        self.resume(response, read, context)
     }
 
-    /// What the user agent reads of an answer to this exchange.
-    pub(crate) fn read(&self, response: Response, profile: &Profile) -> Reading {
-        Reading::new(response, self.url(), profile)
-    }
-
-    /// Continues the fetch with what was read.
-    pub(crate) fn resume(self, reading: Reading, context: &mut Context<'_>) -> Action {
-        let Reading { response, location, refused, .. } = reading;
-        if let Some(failure) = refused {
+    /// Continues the fetch with a response that [`read_as`] has rewritten, and with its result.
+    #[inline]
+    pub(crate) fn resume(
+        self,
+        response: Response,
+        read: Result<(), InvalidLocation>,
+        context: &mut Context<'_>,
+    ) -> Action {
+        if let Err(failure) = read {
             return self.params.network_error(Refusal::NetworkLocation(failure), context);
         }
         match self.stage {
             Stage::Preflight(_) => self.params.finish_preflight(&response, context),
             Stage::Response => {
                 let includes_credentials = self.includes_credentials;
-                self.params.finish_http_fetch(response, location, includes_credentials, context)
+                self.params.finish_http_fetch(response, includes_credentials, context)
             }
             Stage::Local => self.params.finish_main_fetch(response, context),
         }
@@ -557,8 +560,13 @@ impl Exchange {
     }
 }
 
-/// Rewrites the headers of an answer the way this user agent's network stack does.
-fn read_as(response: &mut Response, profile: &Profile) -> Result<(), InvalidLocation> {
+/// Rewrites the headers of an answer the way this user agent's network stack does. The algorithms,
+/// the transcript and the console all use the rewritten answer, so they cannot disagree about it.
+///
+/// # Errors
+///
+/// Why the network stack refuses the answer, if it does.
+pub(crate) fn read_as(response: &mut Response, profile: &Profile) -> Result<(), InvalidLocation> {
     let (choices, header_list) = (&profile.choices, &mut response.header_list);
     // Departs(ResponseBytes)
     choices.response_bytes.decode(header_list);

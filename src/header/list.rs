@@ -446,10 +446,12 @@ impl HeaderList {
         }
     }
 
+    #[inline]
     fn first(&self, name: &[u8]) -> Option<usize> {
         self.spans.iter().position(|span| self.is_named(span, name))
     }
 
+    #[inline]
     fn is_named(&self, span: &Span, name: &[u8]) -> bool {
         span.value - span.name == name.len()
             && self.bytes[span.name..span.value].eq_ignore_ascii_case(name)

@@ -45,6 +45,7 @@ choice! {
 impl OriginOfBeacon {
     /// The origin of the page's URL, if the engine sends it in place of an opaque origin. It does
     /// so until a redirect leads to another origin.
+    #[inline]
     pub(super) fn serialize(self, request: &Request) -> Option<Cow<'static, str>> {
         let is_concerned = self == Self::OfReferrer
             && request.initiator_type == Some(InitiatorType::Beacon)
@@ -98,6 +99,7 @@ choice! {
 impl StorageAccess {
     /// Whether a request without CORS includes credentials that its page could get only by storage
     /// access: the page is a third party, and the URL has the site of the top-level page.
+    #[inline]
     pub(crate) fn is_lacking(self, request: &Request, sites: &dyn RegistrableDomain) -> bool {
         if self == Self::NotAsked {
             return false;

@@ -166,10 +166,12 @@ impl Rules {
             }
             Keeping::LastResult => {
                 *draft = Draft::default();
-                // Ours: an answer that grants nothing by name is still stored.
-                draft.insert(&Entry::new(Kind::Method, "", credentials, now, max_age), now);
                 for (kind, name) in grants.map(Grant::parts) {
                     draft.insert(&Entry::new(kind, name, credentials, now, max_age), now);
+                }
+                // Ours: an answer that grants nothing by name still serves CORS-safelisted methods.
+                if draft.len == 0 {
+                    draft.insert(&Entry::new(Kind::Method, "GET", credentials, now, max_age), now);
                 }
             }
             Keeping::Tokens if max_age == 0 => {}

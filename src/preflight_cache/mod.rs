@@ -292,6 +292,7 @@ impl PreflightCache {
     }
 
     /// Adapts this cache to a profile. If the rules change, the cache forgets its entries.
+    #[inline]
     pub(crate) fn follow(&mut self, profile: &Profile) {
         let rules = Rules::of(profile);
         if self.rules != rules {

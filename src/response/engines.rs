@@ -19,6 +19,7 @@ choice! {
 impl RedirectStatuses {
     /// Whether a response has such a status. An undefined status counts only if `Location` is not
     /// empty.
+    #[inline]
     pub(crate) fn are_of(self, response: &Response) -> bool {
         is_redirect_status(response.status)
             || (self == Self::AndUndefined

@@ -184,10 +184,19 @@ impl Response {
     ) -> Result<Option<Url>, InvalidLocation> {
         location_url(self, self.url(), request_fragment, profile)
     }
+
+    /// [`Self::location_url`] of an answer that came from `url`, the current URL of its request.
+    pub(crate) fn location_from(
+        &self,
+        url: &Url,
+        profile: &Profile,
+    ) -> Result<Option<Url>, InvalidLocation> {
+        location_url(self, Some(url), url.fragment(), profile)
+    }
 }
 
 /// [`Response::location_url`] for a response whose URL is `response_url`.
-pub(crate) fn location_url(
+fn location_url(
     response: &Response,
     response_url: Option<&Url>,
     request_fragment: Option<&str>,

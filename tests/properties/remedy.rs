@@ -1,10 +1,6 @@
 //! Remedies: a server that answers as a remedy says is asked again, and the fetch succeeds.
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::{cell::RefCell, collections::BTreeMap, fmt};
 
 use browser_cors::{
     engine::{Departure, Profile},
@@ -355,19 +351,28 @@ fn nearly_right() -> impl Strategy<Value = Answer> {
 #[test]
 fn remedies_mend_at_once() {
     let seen: RefCell<BTreeMap<(String, bool), usize>> = RefCell::default();
-    let mut runner = TestRunner::new(cases(2500));
-    let result = runner.run(&case(), |case| {
-        if let Some(key) = judge(&case)? {
-            *seen.borrow_mut().entry(key).or_default() += 1;
+    // The test tests something: these are refused, and mended. Some are rare, so the cases go on
+    // until each has come, within a limit.
+    let missing = || -> Vec<&str> {
+        let seen = seen.borrow();
+        let is_missing = |code: &&str| !seen.contains_key(&((*code).to_owned(), true));
+        MENDED.into_iter().filter(is_missing).collect()
+    };
+    for _ in 0..8 {
+        let mut runner = TestRunner::new(cases(2500));
+        let result = runner.run(&case(), |case| {
+            if let Some(key) = judge(&case)? {
+                *seen.borrow_mut().entry(key).or_default() += 1;
+            }
+            Ok(())
+        });
+        result.unwrap_or_else(|error| panic!("{error}"));
+        if missing().is_empty() {
+            break;
         }
-        Ok(())
-    });
-    result.unwrap_or_else(|error| panic!("{error}"));
+    }
+    let missing = missing();
     let seen = seen.into_inner();
-    // The test tests something: these are refused, and mended.
-    let mended: BTreeSet<&str> =
-        seen.keys().filter(|(_, mended)| *mended).map(|(code, _)| &**code).collect();
-    let missing: Vec<_> = MENDED.iter().filter(|code| !mended.contains(**code)).collect();
     assert!(missing.is_empty(), "never mended: {missing:?} of {seen:#?}");
 }
 

@@ -45,7 +45,7 @@ fn all(dest: &str, mode: &str, site: &str) -> [Option<String>; 3] {
 #[case(&["https://api.app.example/", "https://app.example/"], "same-site")]
 #[case(&["https://other.example/", "https://app.example/"], "cross-site")]
 #[case(&["https://api.app.example/", "https://other.example/", "https://app.example/"], "cross-site")]
-fn site(#[case] urls: &[&str], #[case] site: &str) {
+fn site_of(#[case] urls: &[&str], #[case] site: &str) {
     let request = request(&"https://app.example".parse().unwrap(), urls);
     let user_agent = user_agent(FetchMetadata::STANDARD);
     let expected = all("empty", "cors", site);

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use browser_cors::{
+    engine::Profile,
     environment::{Environment, NetworkPartitionKey},
     http::Method,
     preflight_cache::{CacheEntry, Grant, InvalidEntry, PreflightCache, Timestamp},
@@ -206,6 +207,37 @@ fn export_and_import() {
     let expected = [Grant::Method("PUT"), Grant::HeaderName("x-token")].map(expected);
     assert_eq!(entries, expected);
     assert_eq!(copy.bytes(), cache.bytes());
+}
+
+/// Whatever an engine's cache keeps of an answer, it lists in a form that can be imported.
+#[rstest]
+#[case::nothing(&[])]
+#[case::a_method(&[Grant::Method("PUT")])]
+#[case::a_header(&[Grant::HeaderName("x-token")])]
+#[case::both(&[Grant::Method("*"), Grant::HeaderName("*"), Grant::HeaderName("x-token")])]
+fn each_engine_exports_what_it_imports(#[case] grants: &[Grant<'static>]) {
+    for profile in Profile::ALL {
+        let mut cache = PreflightCache::for_profile(profile);
+        cache.store(&app(API), grants.iter().copied(), Duration::from_secs(600), NOW);
+        let mut copy = PreflightCache::for_profile(profile);
+        for entry in cache.entries() {
+            assert_eq!(copy.import(&entry), Ok(()), "{profile}: {entry:?}");
+        }
+        let entries: Vec<_> = cache.entries().collect();
+        assert_eq!(copy.entries().collect::<Vec<_>>(), entries, "{profile}");
+    }
+}
+
+/// An answer that grants nothing by name still saves preflights of CORS-safelisted methods where
+/// the cache keeps whole answers.
+#[test]
+fn chromium_keeps_an_answer_without_grants() {
+    let mut cache = PreflightCache::for_profile(&Profile::CHROMIUM);
+    cache.store(&app(API), [], Duration::from_secs(600), NOW);
+    let grants: Vec<_> = cache.entries().map(|entry| entry.grant).collect();
+    assert_eq!(grants, [Grant::Method("GET")]);
+    let has = |method| cache.matches(&app(API), NOW).method(&method);
+    assert_eq!([Method::GET, Method::POST, Method::PUT].map(has), [true, true, false]);
 }
 
 #[rstest]

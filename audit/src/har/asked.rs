@@ -1,17 +1,17 @@
 //! Rebuilds the request that a page made from what the recording shows, and assumes the rest.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use browser_cors::{
     header::{HeaderList, safelist::is_forbidden_request_header},
     http::Method,
     method::is_cors_safelisted_method,
-    origin::{Origin, has_http_scheme},
+    origin::Origin,
     request::{Body, CredentialsMode, Destination, InitiatorType, Mode, Request},
     url::Url,
 };
 
-use super::{archive::Entry, pairs::Hop};
+use super::{archive::Entry, pairs::Hop, secret};
 
 /// The request that a page made.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub(super) struct PageRequest {
     pub(super) credentials_from: Option<&'static str>,
     /// Whether `sendBeacon()` made it, which gets no answer.
     pub(super) is_beacon: bool,
+    /// Whether a proxy recorded it, which does not enforce CORS.
+    pub(super) is_of_proxy: bool,
 }
 
 /// The evidence for the origin of a page.
@@ -73,6 +75,8 @@ pub(super) struct Known {
     pub(super) origin: Option<Origin>,
     /// The credentials mode of requests without any evidence.
     pub(super) credentials: CredentialsMode,
+    /// Whether a proxy recorded it, which does not enforce CORS.
+    pub(super) is_of_proxy: bool,
 }
 
 /// Why an exchange is not judged.
@@ -82,6 +86,8 @@ pub(super) enum NotJudged {
     Navigation,
     /// It is a WebSocket, which has other rules.
     WebSocket,
+    /// The browser itself made the request, and no page.
+    Browser,
     /// Nothing shows which origin made the request.
     NoOrigin,
 }
@@ -97,10 +103,10 @@ impl PageRequest {
             Mode::Websocket | Mode::Webtransport => return Err(NotJudged::WebSocket),
             _ => {}
         }
-        let (origin, origin_from) = origin(entry, url, known).ok_or(NotJudged::NoOrigin)?;
+        let (origin, origin_from) = origin(entry, url, known)?;
         let listed = preflight.as_deref().map(listed);
         let mut request = Request::new(url.clone(), origin);
-        request.method = entry.request.method.clone();
+        request.method = entry.method.clone();
         request.mode = mode;
         request.destination = destination;
         request.unsafe_request = destination == Destination::Empty && !is_event_source(entry);
@@ -108,11 +114,11 @@ impl PageRequest {
             Some("xhr") => InitiatorType::Xmlhttprequest,
             _ => InitiatorType::Fetch,
         });
-        request.body = entry.request.has_body.then(|| Body::Source(Vec::new()));
+        request.body = entry.has_body.then(|| Body::Source(Vec::new()));
         request.header_list = author_headers(entry, listed.as_deref());
         // Ours: an upload listener forces a preflight that asks for nothing else.
-        request.use_cors_preflight = listed.as_ref().is_some_and(Vec::is_empty)
-            && is_cors_safelisted_method(&entry.request.method);
+        request.use_cors_preflight =
+            listed.as_ref().is_some_and(Vec::is_empty) && is_cors_safelisted_method(&entry.method);
         let is_beacon = matches!(entry.resource_type.as_deref(), Some("ping" | "beacon"));
         let is_load = mode == Mode::NoCors && destination != Destination::Empty;
         let credentials_from = match hops
@@ -127,7 +133,8 @@ impl PageRequest {
             Some(_) => CredentialsMode::Include,
             None => known.credentials,
         };
-        Ok(Self { request, origin_from, credentials_from, is_beacon })
+        let is_of_proxy = known.is_of_proxy;
+        Ok(Self { request, origin_from, credentials_from, is_beacon, is_of_proxy })
     }
 
     /// The same request with credentials. It explains why the browser gave the page nothing
@@ -145,8 +152,8 @@ impl PageRequest {
         url: &Url,
         known: &Known,
     ) -> Result<Self, NotJudged> {
-        let (origin, origin_from) = origin(preflight, url, known).ok_or(NotJudged::NoOrigin)?;
-        let asked = preflight.request.headers.get("Access-Control-Request-Method");
+        let (origin, origin_from) = origin(preflight, url, known)?;
+        let asked = preflight.request_headers.get("Access-Control-Request-Method");
         let listed = listed(preflight);
         let mut request = Request::new(url.clone(), origin);
         request.method =
@@ -158,30 +165,37 @@ impl PageRequest {
         request.use_cors_preflight =
             listed.is_empty() && is_cors_safelisted_method(&request.method);
         request.credentials_mode = known.credentials;
-        Ok(Self { request, origin_from, credentials_from: None, is_beacon: false })
+        let is_of_proxy = known.is_of_proxy;
+        Ok(Self { request, origin_from, credentials_from: None, is_beacon: false, is_of_proxy })
     }
 }
 
 fn text<'a>(entry: &'a Entry, name: &'a str) -> Option<&'a str> {
-    entry.request.headers.values(name).next().and_then(|value| str::from_utf8(value).ok())
+    entry.request_headers.values(name).next().and_then(|value| str::from_utf8(value).ok())
 }
 
 /// The origin of the page, and the evidence for it.
-fn origin(entry: &Entry, url: &Url, known: &Known) -> Option<(Origin, OriginFrom)> {
+fn origin(entry: &Entry, url: &Url, known: &Known) -> Result<(Origin, OriginFrom), NotJudged> {
     if let Some(origin) = text(entry, "Origin").and_then(|text| text.parse().ok()) {
-        return Some((origin, OriginFrom::Origin));
+        return Ok((origin, OriginFrom::Origin));
     }
-    if text(entry, "Sec-Fetch-Site") == Some("same-origin") {
-        return Some((Origin::from(url), OriginFrom::FetchSite));
+    match text(entry, "Sec-Fetch-Site") {
+        Some("same-origin") => return Ok((Origin::from(url), OriginFrom::FetchSite)),
+        Some("none") => return Err(NotJudged::Browser),
+        _ => {}
     }
     let referer = text(entry, "Referer").and_then(|text| Url::parse(text).ok());
-    if let Some(referer) = referer.filter(has_http_scheme) {
-        return Some((Origin::from(&referer), OriginFrom::Referer));
+    let referer = referer.map(|url| Origin::of_page(&url));
+    if let Some(referer) = referer.filter(|origin| !origin.is_opaque()) {
+        return Ok((referer, OriginFrom::Referer));
     }
     if let Some(origin) = entry.page.as_ref().and_then(|page| known.pages.get(page)) {
-        return Some((origin.clone(), OriginFrom::Page));
+        return Ok((origin.clone(), OriginFrom::Page));
     }
-    known.origin.clone().map(|origin| (origin, OriginFrom::Argument))
+    match &known.origin {
+        Some(origin) => Ok((origin.clone(), OriginFrom::Argument)),
+        None => Err(NotJudged::NoOrigin),
+    }
 }
 
 /// The mode: the one that the browser recorded or, without that, the one that the request suggests.
@@ -189,15 +203,15 @@ pub(super) fn mode(entry: &Entry, destination: Destination) -> Mode {
     if let Some(mode) = text(entry, "Sec-Fetch-Mode").and_then(|text| text.parse().ok()) {
         return mode;
     }
-    let has_origin = entry.request.headers.contains("Origin");
-    let is_simple = matches!(entry.request.method, Method::GET | Method::HEAD);
+    let has_origin = entry.request_headers.contains("Origin");
+    let is_simple = matches!(entry.method, Method::GET | Method::HEAD);
     match entry.resource_type.as_deref() {
         Some("document") => Mode::Navigate,
         Some("websocket") => Mode::Websocket,
         Some("xhr" | "fetch" | "eventsource" | "font" | "preflight") => Mode::Cors,
         Some("ping" | "beacon" | "csp-violation-report") => Mode::NoCors,
-        _ if entry.request.headers.contains("Sec-WebSocket-Key") => Mode::Websocket,
-        _ if entry.request.headers.contains("Upgrade-Insecure-Requests")
+        _ if entry.request_headers.contains("Sec-WebSocket-Key") => Mode::Websocket,
+        _ if entry.request_headers.contains("Upgrade-Insecure-Requests")
             || text(entry, "Accept").is_some_and(|accept| accept.starts_with("text/html")) =>
         {
             Mode::Navigate
@@ -206,7 +220,7 @@ pub(super) fn mode(entry: &Entry, destination: Destination) -> Mode {
         // Ours: without CORS, a GET to another origin has no Origin.
         _ if has_origin => Mode::Cors,
         // Ours: a request with CORS has an `Origin`, unless it was blocked.
-        _ if destination == Destination::Empty && entry.response.status == 0 => Mode::Cors,
+        _ if destination == Destination::Empty && entry.status == 0 => Mode::Cors,
         _ => Mode::NoCors,
     }
 }
@@ -247,17 +261,17 @@ fn is_event_source(entry: &Entry) -> bool {
 
 /// The header names that a preflight lists.
 fn listed(preflight: &Entry) -> Vec<String> {
-    let names = preflight.request.headers.get_decode_and_split("Access-Control-Request-Headers");
+    let names = preflight.request_headers.get_decode_and_split("Access-Control-Request-Headers");
     names.unwrap_or_default().into_iter().filter(|name| !name.is_empty()).collect()
 }
 
 /// The evidence that credentials were included: cookies, or a password that the author did not set.
 fn credentials_from(entry: &Entry, preflight: Option<&Entry>) -> Option<&'static str> {
-    let has_cookie = entry.request.has_cookies || entry.request.headers.contains("Cookie");
+    let has_cookie = entry.has_cookies || entry.request_headers.contains("Cookie");
     // Note: a browser sends this header only with credentials.
-    let has_access = entry.request.headers.contains("Sec-Fetch-Storage-Access");
+    let has_access = entry.request_headers.contains("Sec-Fetch-Storage-Access");
     let is_authorized = || {
-        entry.request.headers.contains("Authorization")
+        entry.request_headers.contains("Authorization")
             && preflight.is_some_and(|preflight| {
                 !listed(preflight).iter().any(|name| name.eq_ignore_ascii_case("Authorization"))
             })
@@ -278,17 +292,20 @@ fn author_headers(entry: &Entry, listed: Option<&[String]>) -> HeaderList {
         listed.is_some_and(|names| names.iter().any(|other| other.eq_ignore_ascii_case(name)))
     };
     let mut headers = HeaderList::new();
-    for (name, value) in &entry.request.headers {
+    for (name, value) in &entry.request_headers {
         let is_one_of = |names: &[&str]| names.iter().any(|other| other.eq_ignore_ascii_case(name));
         let is_authors = match listed {
             Some(_) => is_listed(name) || is_one_of(&SAFELISTED),
             None => !is_one_of(&OF_BROWSERS),
         };
         if is_authors && !is_forbidden_request_header(name, value) {
-            // Ours: passwords are private, and the value does not matter.
-            let value = if is_one_of(&["Authorization"]) { b"(recorded)" } else { value };
+            // Ours: other values do not matter, and may be private.
+            let value = match is_one_of(&SAFELISTED) {
+                true => secret::of_parameters(value),
+                false => Cow::Borrowed(secret::LEFT_OUT.as_bytes()),
+            };
             // The name and the value come from a header list, so they are valid.
-            let _ = headers.append(name, value);
+            let _ = headers.append(name, &*value);
         }
     }
     for name in listed.into_iter().flatten() {
@@ -297,7 +314,7 @@ fn author_headers(entry: &Entry, listed: Option<&[String]>) -> HeaderList {
             let value = match name.to_ascii_lowercase().as_str() {
                 "content-type" => "application/octet-stream",
                 "range" => "bytes=-1",
-                _ => "(unrecorded)",
+                _ => secret::LEFT_OUT,
             };
             let _ = headers.append(name, value);
         }

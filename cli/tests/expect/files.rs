@@ -113,7 +113,7 @@ fn what_is_wrong_has_its_place() {
             "base =",
             "bass =",
             "2:1",
-            "`bass` is not known here: one of `base`, `pages`, `allow`, `deny` was expected",
+            "`bass` is not known here: one of `base`, `secrets`, `pages`, `allow`, `deny` was expected",
         ),
         (
             "[pages]\n",
@@ -255,7 +255,7 @@ fn what_is_wrong_has_its_place() {
             "preflight-every = 600",
             "from = [\"null\"]",
             "20:1",
-            "`from` is not known here: one of `name`, `pages`, `methods`, `paths`, `headers`, `body`, `credentials`, `cookie`, `send`, `status`, `read`, `preflight-every` was expected",
+            "`from` is not known here: one of `name`, `pages`, `methods`, `paths`, `headers`, `body`, `body-file`, `credentials`, `cookie`, `send`, `status`, `read`, `preflight-every` was expected",
         ),
         (
             "\"look-alike\"",
@@ -298,7 +298,7 @@ fn all_that_is_wrong_is_listed_in_order() {
          expected\n\
          browser-cors: cors.toml:6:1: there is no path: `paths = [\"/items\"]` was expected\n\
          browser-cors: cors.toml:7:1: `wrong` is not known here: one of `name`, `pages`, \
-         `methods`, `paths`, `headers`, `body`, `credentials`, `cookie`, `send`, `status`, \
+         `methods`, `paths`, `headers`, `body`, `body-file`, `credentials`, `cookie`, `send`, `status`, \
          `read`, `preflight-every` was expected\n"
     );
 }

@@ -1,7 +1,9 @@
 //! `browser-cors expect` and `browser-cors diff` against servers on the loopback interface.
 
+mod audit;
 mod diff;
 mod files;
+mod greens;
 mod init;
 mod mistakes;
 mod reports;

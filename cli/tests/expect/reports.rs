@@ -18,6 +18,7 @@ paths = ["/items", "/other"]
 name = "silent"
 paths = ["/silent"]
 methods = ["POST"]
+send = "request"
 
 [[deny]]
 name = "others"
@@ -205,6 +206,8 @@ fn text_of_a_failure() {
     let (outcome, _) = run(&server, &["--engine=firefox"]);
     let expected = "\
 FAILED items & <more>, \"100%\": 1 passed, 1 failed
+UNSURE silent: 0 passed, 0 failed, 1 could not be judged
+FAILED others: 0 passed, 11 failed
 
   items & <more>, \"100%\": GET /other from app
     expected: https://app.example must be able to read the answer

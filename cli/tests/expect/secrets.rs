@@ -12,6 +12,7 @@ app = "https://app.example"
 name = "items"
 paths = ["/items"]
 methods = ["POST"]
+send = "request"
 headers = { Authorization = "Bearer ${API_TOKEN}" }
 body = "{\"key\": \"${API_KEY}\"}"
 cookie = "id=${API_COOKIE}"
@@ -110,17 +111,17 @@ fn wrong_values_are_not_printed() {
     for (value, message) in [
         (
             Some("t0p-secret\nsecond"),
-            "cors.toml:9:29: the value of `Authorization` has a NUL or a line break within: a header's value was expected",
+            "cors.toml:10:29: the value of `Authorization` has a NUL or a line break within: a header's value was expected",
         ),
         (
             Some("t0p-secret\u{20ac}"),
-            "cors.toml:9:29: the value of `Authorization` has a character that is no byte",
+            "cors.toml:10:29: the value of `Authorization` has a character that is no byte",
         ),
         (
             Some("abc"),
-            "cors.toml:9:29: the value of `API_TOKEN` is too short to be hidden in reports: at least 4 bytes were expected, or the value itself in the file",
+            "cors.toml:10:29: the value of `API_TOKEN` is too short to be hidden in reports: at least 4 bytes were expected, or `API_TOKEN = { allow-short = true }` under `[secrets]`, which shows it",
         ),
-        (None, "cors.toml:9:29: the environment has no `API_TOKEN`, or one that is no text"),
+        (None, "cors.toml:10:29: the environment has no `API_TOKEN`, or one that is no text"),
     ] {
         let file = written("cors.toml", FILE);
         let mut command = expect();

@@ -345,7 +345,7 @@ pub enum PreflightFailure {
 
 impl PreflightFailure {
     /// The failure for an answer whose status is not an ok status.
-    fn status(response: &Response) -> Self {
+    pub(crate) fn status(response: &Response) -> Self {
         let location = response.header_list.get("Location").map(Into::into);
         Self::Status { status: response.status, location }
     }

@@ -3,7 +3,6 @@
 pub(crate) mod engines;
 
 use thiserror::Error;
-use url::Url;
 
 use super::{
     Action, Context, FetchParams, Refusal,
@@ -19,7 +18,7 @@ use crate::{
     method::is_cors_safelisted_method,
     preflight_cache::{Matches, PreflightCache, Timestamp},
     request::{CacheMode, Mode, RedirectMode, Request, ResponseTainting},
-    response::{FilteredResponse, InvalidLocation, Response, ResponseType},
+    response::{FilteredResponse, Response, ResponseType},
     tao_check::tao_check,
 };
 
@@ -207,7 +206,6 @@ impl FetchParams {
     pub(super) fn finish_http_fetch(
         mut self: Box<Self>,
         mut response: Response,
-        location: Result<Option<Url>, InvalidLocation>,
         includes_credentials: bool,
         context: &mut Context<'_>,
     ) -> Action {
@@ -260,14 +258,17 @@ impl FetchParams {
                 // Step 6.3[manual].2.
                 (RedirectMode::Manual, _) => {
                     // Departs(ManualRedirect)
-                    if let Err(failure) = choices.manual_redirect.judge(location) {
+                    if let Err(failure) = choices
+                        .manual_redirect
+                        .judge(response.location_from(request.current_url(), profile))
+                    {
                         return self.network_error(Refusal::ManualLocation(failure), context);
                     }
                     let filtered = FilteredResponse::new(ResponseType::OpaqueRedirect, response);
                     self.finish_filtered(filtered, context)
                 }
                 // Step 6.3[follow].2.
-                (RedirectMode::Follow, _) => self.http_redirect_fetch(response, location, context),
+                (RedirectMode::Follow, _) => self.http_redirect_fetch(response, context),
             };
         }
         // Step 7.

@@ -71,11 +71,6 @@ choice! {
 }
 
 impl ResponseBytes {
-    /// Whether headers are read as they came.
-    pub(in crate::fetch) const fn are_kept(self) -> bool {
-        matches!(self, Self::AsTheyAre)
-    }
-
     /// Replaces each of these bytes with U+FFFD in UTF-8, if this engine does so.
     pub(in crate::fetch) fn decode(self, list: &mut HeaderList) {
         if self == Self::AsTheyAre {
@@ -104,11 +99,6 @@ choice! {
 }
 
 impl EmptyResponseLines {
-    /// Whether headers are read as they came.
-    pub(in crate::fetch) const fn are_kept(self) -> bool {
-        matches!(self, Self::Kept)
-    }
-
     /// Drops such lines before the algorithms read the headers. It keeps the lines of headers that
     /// the algorithms count or read line by line.
     pub(in crate::fetch) fn drop_for_algorithms(self, list: &mut HeaderList) {

@@ -5,7 +5,7 @@ pub(crate) mod engines;
 use http::Method;
 use url::Url;
 
-use super::{Action, Context, FetchParams, Reading, Refusal};
+use super::{Action, Context, FetchParams, Refusal, read_as};
 use crate::{
     engine::Profile,
     header::{
@@ -14,7 +14,7 @@ use crate::{
     origin::{are_same_origin, has_http_scheme, includes_credentials},
     referrer::{ReferrerPolicy, parse_a_referrer_policy},
     request::{Body, Mode, Request, ResponseTainting},
-    response::{InvalidLocation, Response},
+    response::Response,
 };
 
 /// The greatest number of redirects that a fetch follows.
@@ -55,11 +55,9 @@ pub fn redirect(
     response: &Response,
     profile: &Profile,
 ) -> Result<Redirect, Refusal> {
-    let reading = Reading::new(response.clone(), request.current_url(), profile);
-    if let Some(failure) = reading.refused {
-        return Err(Refusal::NetworkLocation(failure));
-    }
-    Ok(match follow(&mut request, &reading.response, reading.location, profile)? {
+    let mut response = response.clone();
+    read_as(&mut response, profile).map_err(Refusal::NetworkLocation)?;
+    Ok(match follow(&mut request, &response, profile)? {
         Followed::No => Redirect::Not(request),
         Followed::Yes => Redirect::To(request),
         Followed::UpToPreflight(refusal) => Redirect::UpToPreflight { request, refusal },
@@ -110,11 +108,10 @@ enum Followed {
 fn follow(
     request: &mut Request,
     response: &Response,
-    location: Result<Option<Url>, InvalidLocation>,
     profile: &Profile,
 ) -> Result<Followed, Refusal> {
-    // Steps 1 to 4. The caller has read `Location`.
-    let location = match location {
+    // Steps 1 to 4.
+    let location = match response.location_from(request.current_url(), profile) {
         Ok(None) => return Ok(Followed::No),
         Ok(Some(location)) => location,
         // Step 5.
@@ -244,10 +241,9 @@ impl FetchParams {
     pub(super) fn http_redirect_fetch(
         mut self: Box<Self>,
         response: Response,
-        location: Result<Option<Url>, InvalidLocation>,
         context: &mut Context<'_>,
     ) -> Action {
-        match follow(&mut self.request, &response, location, &context.user_agent.profile) {
+        match follow(&mut self.request, &response, &context.user_agent.profile) {
             Ok(Followed::No) => self.finish_main_fetch(response, context),
             // Step 22.
             Ok(Followed::Yes) => self.main_fetch(context),
