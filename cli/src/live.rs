@@ -17,8 +17,7 @@ use browser_cors_audit::{
 
 use crate::{
     args::{AskingArgs, ConnectionArgs, User},
-    engine,
-    output,
+    engine, output,
 };
 
 /// Makes the client that the arguments describe.
