@@ -39,12 +39,16 @@ pub(crate) fn run(args: &AuditArgs) -> ExitCode {
         surveying = surveying.cookie(cookie.clone());
     }
     let bar = output::counter();
+    let mut fetching = client.fetching();
     let surveys: Vec<Survey> = urls
         .iter()
         .map(|url| {
             surveying.survey(url, &mut |asking| {
                 bar.inc(1);
-                Ok(client.fetching().send(asking)?)
+                if asking.exchanges().is_empty() {
+                    fetching = client.fetching();
+                }
+                Ok(fetching.send(asking)?)
             })
         })
         .collect();

@@ -17,8 +17,7 @@ use browser_cors_audit::{
 
 use crate::{
     args::{AskingArgs, ConnectionArgs, User},
-    engine,
-    output::{self, report},
+    engine, output,
 };
 
 /// Makes the client that the arguments describe.
@@ -62,7 +61,7 @@ pub(crate) fn client(args: &ConnectionArgs) -> Result<Client, String> {
         client = client.named(user_agent.clone());
     }
     if args.insecure {
-        report("certificates are not checked (--insecure)");
+        eprintln!("note: certificates are not checked (--insecure)");
         client = client.trusting_anybody();
     }
     if args.deny_private {

@@ -398,7 +398,7 @@ fn certificates_that_nobody_checks() {
     for option in ["-k", "--insecure"] {
         let outcome = check(&url, &[option]);
         assert_eq!(outcome.code, 0);
-        assert_eq!(outcome.stderr, "browser-cors: certificates are not checked (--insecure)\n");
+        assert_eq!(outcome.stderr, "note: certificates are not checked (--insecure)\n");
     }
 }
 
@@ -520,6 +520,53 @@ fn failures_of_proxies() {
         &run(command),
         &format!("the proxy {text} (--proxy) wants a name and a password in its URL (407)"),
     );
+}
+
+#[test]
+fn proxy_that_says_nothing() {
+    let proxy = Server::new(|_, _| {
+        thread::sleep(Duration::from_secs(3));
+        None
+    });
+    let text = format!("http://127.0.0.1:{}", proxy.port);
+    let outcome = check("https://api.invalid/", &["--timeout=0.3", "--proxy", &text]);
+    let reason = format!("the proxy {text} (--proxy) made no connection within 0.3 s");
+    assert_failed(&outcome, &reason);
+}
+
+#[test]
+fn socks_proxy() {
+    let proxy = Server::with(
+        |mut stream| {
+            let mut greeting = [0; 3];
+            stream.read_exact(&mut greeting).unwrap();
+            stream.write_all(&[5, 0]).unwrap();
+            // A name of eleven bytes, and the port 81.
+            let mut request = [0; 18];
+            stream.read_exact(&mut request).unwrap();
+            assert_eq!(request, *b"\x05\x01\x00\x03\x0bapi.invalid\x00\x51");
+            stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).unwrap();
+            Some(stream)
+        },
+        |_, _| Some(ALLOWED),
+    );
+    let run = |port: u16| {
+        let mut command = command("check");
+        command.args(["http://api.invalid:81/items", "--origin=http://app.example"]);
+        command.arg(format!("--proxy=socks5h://127.0.0.1:{port}"));
+        run(command)
+    };
+    let outcome = run(proxy.port);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
+    assert_eq!(proxy.lines(), [(0, "GET /items HTTP/1.1".to_owned())]);
+
+    let port = closed_port();
+    let start = format!(
+        "browser-cors: GET http://api.invalid:81/items failed: the proxy socks5h://127.0.0.1:{port} \
+         (--proxy) made no connection: "
+    );
+    let outcome = run(port);
+    assert!(outcome.stderr.starts_with(&start), "{}", outcome.stderr);
 }
 
 #[test]

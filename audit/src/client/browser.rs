@@ -4,10 +4,8 @@ use browser_cors::{
     engine::{Engine, Release, Version},
     fetch::FetchMetadata,
     http::HeaderValue,
-    url::Url,
+    url::{Host, Url},
 };
-
-use crate::mixed_content::is_on_this_machine;
 
 /// How an engine sends Fetch Metadata; `None` stands for the standard.
 pub(super) const fn fetch_metadata(engine: Option<Engine>) -> FetchMetadata {
@@ -61,5 +59,14 @@ pub(super) fn accept_encoding(release: Release, url: &Url) -> &'static [u8] {
         Engine::Firefox if !is_secure => PLAIN,
         Engine::Firefox if is_since(126) => ZSTANDARD,
         _ => BROTLI,
+    }
+}
+
+fn is_on_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
