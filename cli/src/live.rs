@@ -78,7 +78,7 @@ pub(crate) fn client(args: &ConnectionArgs) -> Result<Client, String> {
 const INTERRUPTED: i32 = 130;
 
 /// A flag that the first SIGINT or SIGTERM sets. The second ends the process at once.
-fn interruption() -> Arc<AtomicBool> {
+pub(crate) fn interruption() -> Arc<AtomicBool> {
     use signal_hook::{consts::TERM_SIGNALS, flag};
     let is_interrupted = Arc::new(AtomicBool::new(false));
     for signal in TERM_SIGNALS {
