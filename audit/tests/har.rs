@@ -192,6 +192,21 @@ fn pieces() {
     assert!(lines.windows(2).all(|pair| pair[0] == pair[1]));
 }
 
+/// Entries are counted through, even if there are two lists of them.
+#[test]
+fn two_lists() {
+    let text = format!("{{\"log\":{{\"entries\":[{ENTRY},5],\"x\":0,\"entries\":[{ENTRY}]}}}}");
+    let (outcome, found) = judge(&Judging::new(), &text);
+    assert_eq!((outcome.summary.entries, outcome.summary.unreadable), (3, 1));
+    assert_eq!(outcome.unreadable[0].entry, Some(2));
+    assert_eq!(found[1].entries(), [3]);
+    let cut = text.find(",5").unwrap();
+    let (outcome, _) = judge(&Judging::new(), &text[..cut]);
+    assert_eq!(outcome.broken.unwrap().entry, Some(2));
+    let (outcome, _) = judge(&Judging::new(), &text[..text.find("\"x").unwrap()]);
+    assert_eq!(outcome.broken.unwrap().entry, None);
+}
+
 /// Input that fails is named, with the place up to which it was read.
 #[test]
 fn failing_input() {

@@ -28,6 +28,7 @@ use crate::{
     engines::At,
     manual,
     output::Reader,
+    tongue::{self, For},
 };
 
 /// Say exactly what a browser does about CORS: which requests it sends, what the page may see of the
@@ -138,6 +139,10 @@ pub(crate) struct SimulateArgs {
     /// separated by commas, are shown side by side
     #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "standard")]
     pub(crate) engine: Vec<EngineArg>,
+    /// The server in whose words to write the fix: its name, `guess` (from `Server` and the like),
+    /// or `none`
+    #[arg(long = "for", value_name = "SERVER", value_parser = tongue::parser(), hide_possible_values = true, default_value = "none")]
+    pub(crate) tongue: For,
     /// The format of the outcomes
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -258,6 +263,10 @@ pub(crate) struct CheckArgs {
     /// separated by commas, are shown side by side
     #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "standard")]
     pub(crate) engine: Vec<EngineArg>,
+    /// The server in whose words to write the fix: its name, `guess` (from `Server` and the like),
+    /// or `none`
+    #[arg(long = "for", value_name = "SERVER", value_parser = tongue::parser(), hide_possible_values = true, default_value = "guess")]
+    pub(crate) tongue: For,
     #[command(flatten)]
     pub(crate) connection: ConnectionArgs,
     /// The format of the outcome
@@ -714,6 +723,10 @@ pub(crate) struct HarArgs {
     /// Fail on fragile exchanges too
     #[arg(long)]
     pub(crate) strict: bool,
+    /// The server in whose words to write the fix: its name, `guess` (from `Server` and the like),
+    /// or `none`
+    #[arg(long = "for", value_name = "SERVER", value_parser = tongue::parser(), hide_possible_values = true, default_value = "none")]
+    pub(crate) tongue: For,
     /// The format of the verdicts
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,

@@ -29,6 +29,7 @@ use crate::{
     output::{self, AMISS, Standard, note, unjudged},
     side_by_side::{self as table},
     simulate::Engines,
+    tongue::{Translation, translate, write_translation},
 };
 
 pub(crate) fn run(args: &CheckArgs) -> ExitCode {
@@ -169,6 +170,8 @@ fn body(args: &CheckArgs) -> Result<Option<BodyInit>, String> {
 fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
     let mut output = Standard::new(args.format.into());
     let console = outcome.console();
+    let translation =
+        outcome.transcript().and_then(|transcript| translate(transcript, args.tongue));
     match args.format {
         Format::Text => {
             match outcome.transcript() {
@@ -177,10 +180,15 @@ fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
                 }
                 _ => write!(output, "{outcome}")?,
             }
+            if let Some(translation) = &translation {
+                translation.write(&mut output)?;
+            }
             console.iter().try_for_each(|line| writeln!(output, "console: {line}"))?;
         }
         Format::Json => {
-            let line = OutcomeLine { id: &args.url, fetches: [outcome], console: &console };
+            let snippet = translation.as_ref();
+            let line =
+                OutcomeLine { id: &args.url, fetches: [outcome], console: &console, snippet };
             json::write_line(&mut output, &line)?;
         }
     }
@@ -190,7 +198,10 @@ fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
 fn print_engines(args: &CheckArgs, engines: SideBySide) -> io::Result<()> {
     let mut output = Standard::new(args.format.into());
     match args.format {
-        Format::Text => table::write(&mut output, &args.url, &engines)?,
+        Format::Text => {
+            table::write(&mut output, &args.url, &engines)?;
+            write_translation(&mut output, &engines, args.tongue)?;
+        }
         Format::Json => json::write_line(&mut output, &Engines { id: &args.url, engines })?,
     }
     output.flush()
@@ -206,6 +217,8 @@ struct OutcomeLine<'a> {
     fetches: [&'a FetchOutcome; 1],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     console: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snippet: Option<&'a Translation>,
 }
 
 /// Whether the page may read the response.

@@ -87,7 +87,7 @@ fn judge(args: &HarArgs, input: impl BufRead) -> (Outcome, io::Result<()>) {
         written = match args.format {
             Format::Text => {
                 buffer.clear();
-                text::write(&mut buffer, &judged)
+                text::write(&mut buffer, &judged, args.tongue)
                     .and_then(|()| sorted.of(verdict).write_all(&buffer))
             }
             Format::Json => json::write_line(&mut output, &judged),

@@ -20,6 +20,7 @@ mod schema;
 mod side_by_side;
 mod simulate;
 mod text;
+mod tongue;
 
 use std::process::ExitCode;
 

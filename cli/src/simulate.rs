@@ -9,7 +9,12 @@ use std::{
     process::ExitCode,
 };
 
-use browser_cors::{compare::SideBySide, engine::Profile, fetch::UserAgent, scenario::Scenario};
+use browser_cors::{
+    compare::{FetchOutcome, SideBySide},
+    engine::Profile,
+    fetch::UserAgent,
+    scenario::Scenario,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -19,6 +24,7 @@ use crate::{
     engine, json,
     output::{Standard, report},
     side_by_side,
+    tongue::{For, translate, write_translation},
 };
 
 use lines::{Document, LIMIT, Line, Lines};
@@ -28,6 +34,7 @@ pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
     let mut simulation = Simulation {
         user_agent: engine::only(&args.engine).map(UserAgent::for_profile),
         profiles: engine::profiles(&args.engine),
+        tongue: args.tongue,
         format: args.format,
         output: Standard::new(args.format.into()),
         progress: progress(args),
@@ -69,6 +76,7 @@ struct Simulation<W> {
     /// The only user agent; `None` if several are shown side by side.
     user_agent: Option<UserAgent>,
     profiles: Vec<Profile>,
+    tongue: For,
     format: Format,
     output: W,
     progress: ProgressBar,
@@ -171,7 +179,17 @@ impl<W: Write> Simulation<W> {
                 let outcome = scenario.run(user_agent);
                 match self.format {
                     Format::Json => self.line(&outcome)?,
-                    Format::Text => writeln!(self.output, "{outcome}")?,
+                    Format::Text => {
+                        write!(self.output, "{outcome}")?;
+                        let transcripts =
+                            outcome.fetches.iter().filter_map(FetchOutcome::transcript);
+                        for transcript in transcripts {
+                            if let Some(translation) = translate(transcript, self.tongue) {
+                                translation.write(&mut self.output)?;
+                            }
+                        }
+                        writeln!(self.output)?;
+                    }
                 }
             }
             None => {
@@ -180,6 +198,7 @@ impl<W: Write> Simulation<W> {
                     Format::Json => json::write_line(&mut self.output, &Engines { id, engines })?,
                     Format::Text => {
                         side_by_side::write(&mut self.output, id, &engines)?;
+                        write_translation(&mut self.output, &engines, self.tongue)?;
                         writeln!(self.output)?;
                     }
                 }

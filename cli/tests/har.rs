@@ -454,6 +454,22 @@ fn answered_by_others() {
             with(entry("GET", URL, CORS, 200, &[]), "/_fetchedViaServiceWorker", json!(true)),
             "a service worker answered",
         ),
+        (
+            with(entry("GET", URL, CORS, 200, &[]), "/response/fromServiceWorker", json!(true)),
+            "a service worker answered",
+        ),
+        (
+            with(entry("GET", URL, CORS, 200, &[]), "/_fetchType", json!("Inspector Override")),
+            "an override in the developer tools answered",
+        ),
+        (
+            with(
+                entry("GET", URL, CORS, 0, &[]),
+                "/response",
+                json!({ "_fetchedViaServiceWorker": true, "_error": "net::ERR_FAILED" }),
+            ),
+            "a service worker should have answered, not the server: net::ERR_FAILED",
+        ),
     ] {
         let (text, code) = judge(&[recorded], &[]);
         assert!(text.contains("\n== entry 1: unanswered\n") && text.contains(why), "{text}");
@@ -1354,9 +1370,10 @@ fn requests_of_others() {
     let update =
         entry("GET", URL, &[("Sec-Fetch-Site", "none"), ("Sec-Fetch-Mode", "no-cors")], 200, &[]);
     let of_test = with(entry("GET", URL, CORS, 200, &[]), "/_apiRequest", json!(true));
-    let (text, code) = judge(&[update, of_test], &[]);
+    let tunnel = entry("CONNECT", "https://api.example:443/", &[], 200, &[]);
+    let (text, code) = judge(&[update, of_test, tunnel], &[]);
     assert!(
-        text.ends_with("entries that are not judged: 2 that no page fetched by HTTP\n"),
+        text.ends_with("entries that are not judged: 3 that no page fetched by HTTP\n"),
         "{text}"
     );
     assert_eq!(code, Some(0));

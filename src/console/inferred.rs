@@ -18,24 +18,27 @@ pub(super) fn infer(line: &str) -> Option<Message> {
         || lower.contains("cross-origin")
         || ["跨源", "跨域", "クロスオリジン", "교차 출처"].iter().any(|word| line.contains(word));
     let header = Header::in_text(line);
-    if !has_cors && header.is_none() || is_english(line) {
+    if !has_cors && header.is_none() {
         return None;
     }
     let urls: Vec<&str> = urls(line).collect();
-    let reason = behind_urls(line, &urls);
-    let lower_reason = reason.to_ascii_lowercase();
-    let says_reason = reason.contains([':', '：'])
-        && (lower_reason.contains("cors") || Header::in_text(reason).is_some());
+    let is_translated = urls.len() >= 2 && lower.contains("cors policy");
+    if is_english(line) && !is_translated {
+        return None;
+    }
+    let behind = behind_first(line, &urls);
+    let lower_behind = behind.to_ascii_lowercase();
+    let says_reason = behind.contains([':', '：'])
+        && (lower_behind.contains("cors") || Header::in_text(behind).is_some());
     let is_firefox = lower.contains("same origin") && lower.contains("cross-origin")
         || says_reason && !urls.is_empty()
         || is_in_brackets(line, header);
-    let is_chromium = urls.len() >= 2 && lower.contains("cors") && line.contains([':', '：']);
+    let is_chromium = is_between_urls_only(line, &urls) && has_cors && line.contains([':', '：']);
     if !is_firefox && !is_chromium || line.contains("=>") {
         return None;
     }
-    let is_chromium = is_chromium && !(says_reason && urls.len() < 2);
     let console = if is_chromium { Console::Chromium } else { Console::Firefox };
-    let reason = if is_chromium { line } else { reason };
+    let reason = if is_chromium { line } else { behind };
     let mut values = Values::default();
     let mut names = urls.clone();
     if is_chromium && let Some(origin) = names.iter().position(|url| is_origin(url)) {
@@ -48,16 +51,27 @@ pub(super) fn infer(line: &str) -> Option<Message> {
     if let Some(status) = status {
         values.push(Field::Status, status);
     }
+    let asked = if is_chromium { &urls[..2] } else { &urls[..urls.len().min(1)] };
     let quoted = quoted(reason);
     let others: Vec<&str> = quoted
         .into_iter()
-        .filter(|value| Header::in_text(value).is_none() && !urls.contains(value))
+        .filter(|value| Header::in_text(value).is_none() && !asked.contains(value))
         .filter(|value| !is_name_of_policy(value))
         .collect();
     let other = others.first().copied();
-    let complaint = complaint(reason, header, other, status, urls.first().copied());
+    let complaint = match console {
+        Console::Chromium => of_chromium(reason, header, &others, names.first().copied()),
+        _ => of_firefox(reason, header, other, status, urls.first().copied()),
+    };
     match complaint {
-        Complaint::Header => values.push(Field::Header, other.unwrap_or_default()),
+        Complaint::Header => {
+            let name = other.or_else(|| header_name(reason));
+            name.into_iter().for_each(|name| values.push(Field::Header, name));
+        }
+        Complaint::Method => {
+            let method = methods(reason).next();
+            method.into_iter().for_each(|method| values.push(Field::Method, method));
+        }
         Complaint::AllowOriginMismatch
         | Complaint::AllowMethodsInvalid
         | Complaint::AllowHeadersInvalid => {
@@ -74,8 +88,40 @@ pub(super) fn infer(line: &str) -> Option<Message> {
     Some(message)
 }
 
-/// What the line complains about.
-fn complaint(
+/// What a translation of a line of Chromium complains about.
+fn of_chromium(
+    reason: &str,
+    header: Option<Header>,
+    others: &[&str],
+    url: Option<&str>,
+) -> Complaint {
+    let lower = reason.to_ascii_lowercase();
+    let has_include = lower.contains("include");
+    match header {
+        Some(Header::AllowOrigin) if has_include || others.contains(&"*") => {
+            Complaint::WildcardWithCredentials
+        }
+        Some(Header::AllowOrigin) => match others.first() {
+            Some(value) if value.contains(',') => Complaint::AllowOriginSeveral,
+            Some(_) => Complaint::AllowOriginMismatch,
+            None => Complaint::AllowOriginMissing,
+        },
+        Some(Header::AllowCredentials) => Complaint::CredentialsNotAllowed,
+        Some(Header::AllowMethods) => match methods(reason).next() {
+            Some(_) => Complaint::Method,
+            None => Complaint::AllowMethodsInvalid,
+        },
+        Some(Header::AllowHeaders) => Complaint::Header,
+        None if url.is_some_and(|url| !url.starts_with("http")) => Complaint::Scheme,
+        None if lower.contains("chrome-extension") => Complaint::Scheme,
+        None if has_any(reason, &REDIRECT) => Complaint::PreflightRedirect,
+        None if has_any(reason, &PREFLIGHT) && names_http(reason) => Complaint::PreflightStatus,
+        None => Complaint::NoReason,
+    }
+}
+
+/// What a line of Firefox complains about. Without the name of a header, there are few reasons.
+fn of_firefox(
     reason: &str,
     header: Option<Header>,
     other: Option<&str>,
@@ -118,6 +164,26 @@ fn complaint(
         None if reason.to_ascii_lowercase().contains("cors") => Complaint::NoResponse,
         None => Complaint::NoReason,
     }
+}
+
+/// The methods that a text names.
+fn methods(text: &str) -> impl Iterator<Item = &str> {
+    const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT", "PROPFIND"];
+    let words = split(text).map(|word| &text[word.start..word.end]);
+    words.filter(|word| METHODS.contains(word))
+}
+
+/// The name of a header that nothing marks: a word with a hyphen, or one that is well known.
+fn header_name(text: &str) -> Option<&str> {
+    const NAMES: [&str; 5] = ["accept", "authorization", "pragma", "range", "token"];
+    let mut words = text.split(|mark: char| !mark.is_ascii() || !is_token_byte(mark as u8));
+    words.find(|word| {
+        let lower = word.to_ascii_lowercase();
+        let is_name = NAMES.contains(&lower.as_str()) || lower.starts_with("x-");
+        let is_content =
+            ["content-", "cache-", "if-", "accept-"].iter().any(|it| lower.starts_with(it));
+        (is_name || is_content) && Header::in_text(word).is_none()
+    })
 }
 
 /// What stands behind a code of Internet Explorer: the header or method, and the origin.
@@ -187,6 +253,11 @@ enum Header {
 impl Header {
     /// The first header that a text names, in its words.
     fn in_text(text: &str) -> Option<Self> {
+        // Translators do not stop at the names of headers.
+        if ["访问控制-允许源", "访问-控制-允许源"].iter().any(|name| text.contains(name))
+        {
+            return Some(Self::AllowOrigin);
+        }
         let words: Vec<&str> = split(text).map(|word| &text[word.start..word.end]).collect();
         words.windows(4).find_map(|words| {
             let begins = ["access", "control", "allow"];
@@ -209,10 +280,19 @@ impl Header {
     }
 }
 
-/// What stands behind the last URL of a line.
-fn behind_urls<'a>(line: &'a str, urls: &[&str]) -> &'a str {
-    let Some(last) = urls.last() else { return line };
-    line.rfind(last).map_or(line, |index| &line[index + last.len()..])
+/// What stands behind the first URL of a line.
+fn behind_first<'a>(line: &'a str, urls: &[&str]) -> &'a str {
+    let behind = urls.first().and_then(|url| Some(line.split_once(url)?.1));
+    behind.unwrap_or(line)
+}
+
+/// Whether the line names two URLs before it says a reason, as Chromium does: what was asked, and
+/// who asked.
+fn is_between_urls_only(line: &str, urls: &[&str]) -> bool {
+    let [first, second, ..] = urls else { return false };
+    let behind = line.split_once(first).map_or("", |(_, behind)| behind);
+    let between = behind.split_once(second).map_or("", |(between, _)| between);
+    Header::in_text(between).is_none() && !between.to_ascii_lowercase().contains("cors")
 }
 
 /// Whether the reason stands in brackets, as Firefox prints it in most languages.

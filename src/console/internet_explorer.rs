@@ -55,13 +55,17 @@ pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
         ),
     ),
     (Complaint::LocalNetwork, Template("Network request to {url} did not succeed.")),
+    (Complaint::NoReason, Template("SCRIPT7002: XMLHttpRequest: Network Error 0x80070005")),
     (Complaint::NoReason, Template("0x80070005")),
     (Complaint::ConnectionFailed, Template("SCRIPT7002: XMLHttpRequest: Network Error {error}")),
 ];
 
 /// What stands around the messages.
 pub(super) const AROUND: &[(Role, Template)] = &[
-    (Role::Notice, Template("XMLHttpRequest for {url} required Cross Origin Resource Sharing")),
+    (
+        Role::Notice,
+        Template("XMLHttpRequest for {url} required Cross Origin Resource Sharing (CORS)"),
+    ),
     (Role::Notice, Template("XMLHttpRequest for {url} required CORS preflight")),
     (Role::Opening, Template("SCRIPT7002: XMLHttpRequest: Network Error")),
     (Role::Code(Complaint::LocalNetwork), Template("SEC7117")),

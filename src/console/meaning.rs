@@ -184,7 +184,16 @@ pub fn meaning(message: &Message) -> String {
              read from other origins."
                 .to_owned()
         }
-        _ => neighbour(message).to_owned(),
+        Complaint::Withheld => match message.value(Field::Status) {
+            Some(status) => format!(
+                "The server did answer, with the status {status}, and the browser withheld the answer \
+                 from the page. That is CORS, most likely."
+            ),
+            None => "The browser ended the request, without saying why here. CORS is one reason: then \
+                     the console has another line that says so."
+                .to_owned(),
+        },
+        _ => neighbour(message.complaint).to_owned(),
     };
     let was_not_sent = message.is_preflight == Some(true)
         && message.complaint.is_about_cors()
@@ -238,13 +247,8 @@ fn no_reason(message: &Message) -> String {
 }
 
 /// What lines mean that are not about CORS.
-const fn neighbour(message: &Message) -> &'static str {
-    match message.complaint {
-        Complaint::Withheld => {
-            "The request failed in the browser. With a status, the server did answer, and the browser \
-             withheld the answer from the page: that is CORS most likely. Without one, the request \
-             may also not have been sent."
-        }
+const fn neighbour(complaint: Complaint) -> &'static str {
+    match complaint {
         Complaint::FetchFailed => {
             "This is all that a page learns of a fetch that failed, whatever the reason: CORS, no \
              connection, a blocked request. The browser tells the reason to the console alone."

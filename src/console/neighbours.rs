@@ -5,6 +5,8 @@ use super::{Complaint, Template, read::Role};
 pub(super) const CHROMIUM: &[(Role, Template)] = &[
     (Role::Withheld, Template("{method} {url} net::ERR_FAILED {status}")),
     (Role::Withheld, Template("{method} {url} net::ERR_FAILED")),
+    (Role::Exact(Complaint::NoReason), Template("blocked:cors")),
+    (Role::Alone(Complaint::NoReason), Template("CORS error")),
     (Role::Reason(Complaint::FetchFailed), Template("TypeError: Failed to fetch")),
     (Role::Alone(Complaint::FetchFailed), Template("Failed to fetch")),
     (
@@ -64,6 +66,10 @@ pub(super) const CHROMIUM: &[(Role, Template)] = &[
     (
         Role::Reason(Complaint::ContentSecurityPolicy),
         Template("violates the document's Content Security Policy"),
+    ),
+    (
+        Role::Reason(Complaint::ContentSecurityPolicy),
+        Template("Refused to connect because it violates the document's Content Security Policy"),
     ),
     (Role::Exact(Complaint::ContentSecurityPolicy), Template("blocked:csp")),
     (
@@ -424,8 +430,6 @@ pub(super) const WEBKIT: &[(Role, Template)] = &[
 ];
 
 pub(super) const UNKNOWN: &[(Role, Template)] = &[
-    (Role::Exact(Complaint::NoReason), Template("blocked:cors")),
-    (Role::Alone(Complaint::NoReason), Template("CORS error")),
     (Role::Reason(Complaint::FetchFailed), Template("AxiosError: Network Error")),
     (Role::Alone(Complaint::FetchFailed), Template("Error: Network Error")),
     (Role::Alone(Complaint::FetchFailed), Template("Network Error")),

@@ -202,13 +202,17 @@ impl Found {
         before: &str,
         literal: &str,
     ) -> Option<(usize, Same)> {
+        /// The most line breaks in a gap.
+        const LINE_BREAKS: usize = 5;
         let start = self.end;
         let first = split(literal).next()?.hash;
         let mut cut = None;
         for index in *next..=text.words.len() {
             let end = text.words.get(index).map_or(text.text.len(), |word| word.start);
-            if end - start > field.limit() {
-                return None;
+            let gap = &text.text[start..end];
+            let has_gone_on = gap.matches('\n').nth(LINE_BREAKS).is_some() || gap.contains("\n\n");
+            if gap.len() > field.limit() || has_gone_on {
+                break;
             }
             let word = text.words.get(index);
             if word.is_some_and(|word| word.hash == first)
@@ -406,7 +410,14 @@ impl Field {
                     let length = value.len().min(name.len());
                     value.get(..length).is_some_and(|it| it.eq_ignore_ascii_case(&name[..length]))
                 };
-                value.len() >= 4 && value.is_ascii() && !begins("BLOCKED") && !begins("FAILED")
+                let is_code = value.starts_with("0x")
+                    || value.contains('_')
+                    || value.bytes().all(|byte| byte.is_ascii_uppercase());
+                value.len() >= 4
+                    && value.is_ascii()
+                    && is_code
+                    && !begins("BLOCKED")
+                    && !begins("FAILED")
             }
             Self::Asker => value.len() <= 32 && !value.contains('\n'),
             _ => !value.is_empty() && !value.contains(char::is_whitespace),

@@ -1,5 +1,7 @@
 //! Prose: what the commands read and write, and how the model was made.
 
+#[doc = include_str!("audits.md")]
+pub mod audits {}
 #[doc = include_str!("console.md")]
 pub mod console {}
 #[doc = include_str!("engines.md")]

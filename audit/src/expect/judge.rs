@@ -430,15 +430,22 @@ impl Finding {
     }
 
     fn redact(&mut self, secrets: &Secrets) {
-        let Remedy { answers, advice, .. } = &mut self.remedy;
+        let clean = |text: &mut String| *text = secrets.redact(&**text).into_owned();
         self.explanation = secrets.redact_explanation(&self.explanation);
-        let texts = [&mut self.message, advice];
-        let answers = answers.iter_mut().flat_map(|answer| {
+        clean(&mut self.message);
+        clean(&mut self.remedy.advice);
+        if let Where::Server { host: Some(host) } | Where::PageAndServer { host: Some(host) } =
+            &mut self.remedy.place
+        {
+            clean(host);
+        }
+        for answer in &mut self.remedy.answers {
             let values = answer.headers.iter_mut().map(|(_, value)| value);
-            values.chain(&mut answer.method).chain(&mut answer.url)
-        });
-        for text in texts.into_iter().chain(answers) {
-            *text = secrets.redact(&**text).into_owned();
+            let texts = values.chain(&mut answer.method).chain(&mut answer.url);
+            texts.chain(&mut answer.without).for_each(clean);
+            if let Some(how) = &mut answer.how {
+                *how = secrets.redact(&**how).into_owned().into();
+            }
         }
     }
 }

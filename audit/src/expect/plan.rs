@@ -12,7 +12,7 @@ use browser_cors::{
     environment::Environment,
     fetch::UserAgent,
     origin::{Origin, PublicSuffixList},
-    page::fetch_api::RequestInit,
+    page::{body::BodyInit, fetch_api::RequestInit},
     request::CredentialsMode,
     url::Url,
 };
@@ -95,6 +95,8 @@ pub(crate) fn plan(
     asking: &Asking<'_>,
 ) -> Result<Vec<Case>, InvalidExpectations> {
     let (mut cases, mut problems) = (Vec::new(), Vec::new());
+    // Each row, and where its combinations begin.
+    let mut begins: Vec<(&Row, usize)> = Vec::new();
     let prefix = base.as_str().trim_end_matches('/');
     let known = KnownOrigins::of(expectations);
     for row in &expectations.rows {
@@ -123,7 +125,7 @@ pub(crate) fn plan(
                 Err(error) => problem(format!("`{shown}` makes no URL: {error}")),
             }
         }
-        let before = cases.len();
+        begins.push((row, cases.len()));
         for asker in &askers {
             for (path, url) in &urls {
                 for method in &row.methods {
@@ -144,10 +146,14 @@ pub(crate) fn plan(
                 }
             }
         }
-        problems.extend(
-            wrong(row, &cases[before..], asking).map(|text| Problem { place: row.place, text }),
-        );
     }
+    let mut seen = Known::new();
+    let nexts = begins.iter().skip(1).map(|(_, begin)| *begin).chain([cases.len()]);
+    for ((row, begin), end) in begins.iter().zip(nexts) {
+        let text = wrong(row, &cases[*begin..end], asking, &mut seen);
+        problems.extend(text.map(|text| Problem { place: row.place, text }));
+    }
+    problems.sort_by_key(|problem| problem.place);
     if problems.is_empty() {
         Ok(cases)
     } else {
@@ -155,23 +161,57 @@ pub(crate) fn plan(
     }
 }
 
-/// What is wrong with the requests of a row. What a page must be able to send depends on neither the
-/// path nor, but for its scheme, the page.
-fn wrong(row: &Row, cases: &[Case], asking: &Asking<'_>) -> Option<String> {
-    let mut seen = HashSet::new();
+/// What decides whether a page can make a request, and whether it has a preflight: not the path,
+/// and of the page only whether it is of the server's origin.
+#[derive(Eq, Hash, PartialEq)]
+struct Shape<'a> {
+    method: &'a str,
+    headers: &'a [(String, Vec<u8>)],
+    has_text: bool,
+    credentials: &'static str,
+    is_same_origin: bool,
+    is_preflight_alone: bool,
+}
+
+impl<'a> Shape<'a> {
+    fn of(case: &'a Case) -> Self {
+        Self {
+            method: &case.method,
+            headers: &case.headers.0,
+            has_text: matches!(case.row.body, Some(BodyInit::Text(_))),
+            credentials: case.credentials.as_str(),
+            is_same_origin: case.is_same_origin(),
+            is_preflight_alone: case.row.reach == Reach::Preflight,
+        }
+    }
+}
+
+/// Whether requests have a preflight in some engine, by their shapes.
+type Known<'a> = HashMap<Shape<'a>, bool>;
+
+/// What is wrong with the requests of a row.
+fn wrong<'a>(
+    row: &Row,
+    cases: &'a [Case],
+    asking: &Asking<'_>,
+    known: &mut Known<'a>,
+) -> Option<String> {
     let mut has_preflight = false;
     for case in cases {
-        let headers = Arc::as_ptr(&case.headers.0).cast::<u8>();
-        let is_same_origin = case.is_same_origin();
-        if !seen.insert((&case.method, headers, case.credentials, is_same_origin)) {
+        let shape = Shape::of(case);
+        if let Some(is_preflight) = known.get(&shape) {
+            has_preflight |= is_preflight;
             continue;
         }
+        let mut is_preflight = false;
         for profile in &asking.profiles {
             match case.first_is_preflight(profile) {
-                Ok(is_preflight) => has_preflight |= is_preflight,
+                Ok(first) => is_preflight |= first,
                 Err(text) => return Some(text),
             }
         }
+        has_preflight |= is_preflight;
+        known.insert(shape, is_preflight);
     }
     let wants_preflights =
         matches!(&row.kind, Kind::Allow(Demands { preflight_every: Some(_), .. }));

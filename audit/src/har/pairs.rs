@@ -3,7 +3,10 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use browser_cors::{http::Method, origin::has_http_scheme, status::is_redirect_status, url::Url};
+use browser_cors::{
+    http::Method, method::is_forbidden_method, origin::has_http_scheme, status::is_redirect_status,
+    url::Url,
+};
 
 use super::{archive::Entry, secret};
 
@@ -80,7 +83,10 @@ impl Pairs {
         self.bytes += entry.size;
         let place = self.gone + self.slots.len() as u64;
         let url = Url::parse(&entry.url).ok().filter(has_http_scheme);
-        let url = url.filter(|_| !entry.is_of_tool);
+        // No page can make a request such as CONNECT, but proxies record them.
+        let is_of_page =
+            !entry.is_of_tool && !is_forbidden_method(entry.method.as_str().as_bytes());
+        let url = url.filter(|_| is_of_page);
         let Some(url) = url.map(as_sent) else {
             self.bytes -= entry.size;
             self.slots.push_back(Slot::Other);

@@ -77,6 +77,21 @@ pub struct Surveying {
 }
 
 /// Sends the exchange with which a question waits, and the user's cookie where there is one.
+///
+/// ```
+/// use browser_cors::{compare::Asking, fetch::TransportFailure, response::Response, url::Url};
+/// use browser_cors_audit::survey::{Send, Surveying};
+///
+/// fn survey(url: &Url, send: &mut Send<'_>) {
+///     println!("{:?}", Surveying::new().survey(url, send).findings);
+/// }
+///
+/// let nobody = |_: &Asking| -> Result<Response, TransportFailure> {
+///     Err(TransportFailure::new("no server was asked"))
+/// };
+/// survey(&Url::parse("https://api.example/")?, &mut { nobody });
+/// # Ok::<(), browser_cors::url::ParseError>(())
+/// ```
 pub type Send<'a> = dyn FnMut(&Asking) -> Result<Response, TransportFailure> + 'a;
 
 impl Surveying {

@@ -15,7 +15,10 @@ use browser_cors_audit::{
 };
 use clap::ValueEnum;
 
-use crate::args::OnlyVerdict;
+use crate::{
+    args::OnlyVerdict,
+    tongue::{For, translate},
+};
 
 /// The kind of the note that an HTTP cache answered.
 const HTTP_CACHE: &str = "http-cache";
@@ -58,7 +61,7 @@ pub(super) fn write_summary(
 }
 
 /// Writes a verdict.
-pub(super) fn write(output: &mut impl Write, judged: &Judged) -> io::Result<()> {
+pub(super) fn write(output: &mut impl Write, judged: &Judged, tongue: For) -> io::Result<()> {
     let numbers: Vec<_> = judged.entries().iter().map(u64::to_string).collect();
     let plural = if numbers.len() == 1 { "entry" } else { "entries" };
     writeln!(output, "\n== {plural} {}: {}", numbers.join(", "), judged.verdict().as_str())?;
@@ -73,6 +76,9 @@ pub(super) fn write(output: &mut impl Write, judged: &Judged) -> io::Result<()> 
     match (judged.verdict(), engine.error()) {
         (Verdict::Blocked, Some(_)) if !is_unexplained && by_cache.is_none() => {
             write!(output, "{}", Explanation::new(engine.transcript()))?;
+            if let Some(translation) = translate(engine.transcript(), tongue) {
+                translation.write(output)?;
+            }
         }
         (verdict, error) => {
             write_request(output, judged)?;

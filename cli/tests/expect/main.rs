@@ -5,6 +5,7 @@ mod diff;
 mod files;
 mod greens;
 mod init;
+mod manners;
 mod mistakes;
 mod reports;
 mod rows;

@@ -348,3 +348,39 @@ fn pages_that_look_like_each_other() {
     let toml = with_pages("twin = \"https://app.example:8443\"\n[[deny]]\npaths = [\"/\"]\n");
     assert_eq!(server.expect(&toml, &[]).code, 0);
 }
+
+/// The body goes out as the file has it, with the methods that have one.
+#[test]
+fn bodies() {
+    let row = |more: &str| {
+        with_pages(&format!(
+            "[[allow]]\npaths = [\"/\"]\nmethods = [\"GET\", \"PUT\"]\nsend = \"request\"\n{more}\n"
+        ))
+    };
+    for (member, body, kind) in [
+        ("body = \"a=${SIGN}\"", &b"a=\xc3\xa9"[..], Some("text/plain;charset=UTF-8")),
+        ("body-file = \"text.txt\"", b"${SIGN}\n", Some("text/plain;charset=UTF-8")),
+        ("body-file = \"bytes.bin\"", b"\xff\x00", None),
+    ] {
+        let server = Server::new(good);
+        let file = written(
+            "cors.toml",
+            &format!("[secrets]\nSIGN = {{ allow-short = true }}\n{}", row(member)),
+        );
+        std::fs::write(file.with_file_name("text.txt"), "${SIGN}\n").unwrap();
+        std::fs::write(file.with_file_name("bytes.bin"), b"\xff\x00").unwrap();
+        let mut command = expect();
+        command.arg(&file).arg(format!("--base={}", server.base())).env("SIGN", "\u{e9}");
+        let outcome = Outcome::of(&mut command);
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
+        let requests = server.requests();
+        let of = |method: &str| requests.iter().find(|request| request.method == method).unwrap();
+        assert_eq!((&of("PUT").body[..], of("PUT").header("Content-Type")), (body, kind));
+        assert_eq!(of("GET").body, b"");
+    }
+    let server = Server::new(good);
+    let outcome = server.expect(&row("body-file = \"missing.json\""), &[]);
+    assert_eq!(outcome.code, 2);
+    let start = "browser-cors: cors.toml:7:13: `missing.json` cannot be read: ";
+    assert!(outcome.stderr.starts_with(start), "{}", outcome.stderr);
+}

@@ -98,15 +98,15 @@ tongues! {
     /// Express, with the package cors.
     Express = "express", Proof::Tests("Express 5 and cors 2.8");
     /// Fastify, with @fastify/cors.
-    Fastify = "fastify", Proof::None;
+    Fastify = "fastify", Proof::Tried("Fastify 5.12 and @fastify/cors 11.4");
     /// Hono.
-    Hono = "hono", Proof::None;
+    Hono = "hono", Proof::Tried("Hono 4.13");
     /// Nest.
-    Nest = "nest", Proof::None;
+    Nest = "nest", Proof::Tried("Nest 12.5");
     /// FastAPI, and Starlette.
-    Fastapi = "fastapi", Proof::None;
+    Fastapi = "fastapi", Proof::Tried("FastAPI 0.165 and Starlette 1.10");
     /// Django, with django-cors-headers.
-    Django = "django", Proof::None;
+    Django = "django", Proof::Tried("Django 5.2 and django-cors-headers 4.9");
     /// Flask, with flask-cors.
     Flask = "flask", Proof::Tests("Flask 3.1 and flask-cors 6.0");
     /// Spring Boot.
@@ -118,7 +118,7 @@ tongues! {
     /// Laravel.
     Laravel = "laravel", Proof::None;
     /// Go's net/http, with github.com/rs/cors.
-    Go = "go", Proof::None;
+    Go = "go", Proof::Tried("rs/cors 1.7");
     /// axum, with tower-http.
     Axum = "axum", Proof::None;
     /// Actix Web, with actix-cors.
@@ -130,7 +130,7 @@ tongues! {
     /// Amazon API Gateway, for HTTP APIs.
     ApiGateway = "api-gateway", Proof::None;
     /// Cloudflare Workers.
-    Cloudflare = "cloudflare", Proof::None;
+    Cloudflare = "cloudflare", Proof::Tried("Node 20 in place of Workers");
 }
 
 /// Whether anybody has seen a tongue's snippets work: pages of the named origin could read the
@@ -237,12 +237,15 @@ impl Tongue {
     /// assert!(text.contains("credentials: true,\n"));
     /// ```
     pub fn snippet(self, policy: &Policy) -> Snippet {
-        let text = template::fill(self.template(), policy);
-        let parts = text.split("=== ").skip(1).map(|part| {
-            let (place, text) = part.split_once('\n').unwrap_or((part, ""));
-            Part { place: place.to_owned(), text: text.to_owned() }
-        });
-        Snippet { tongue: self, parts: parts.collect() }
+        let mut parts: Vec<Part> = Vec::new();
+        for line in template::fill(self.template(), policy).lines() {
+            if let Some(place) = line.strip_prefix("=== ") {
+                parts.push(Part { place: place.to_owned(), text: String::new() });
+            } else if let Some(part) = parts.last_mut() {
+                part.text.extend([line, "\n"]);
+            }
+        }
+        Snippet { tongue: self, parts }
     }
 }
 

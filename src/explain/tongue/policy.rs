@@ -9,6 +9,12 @@ use crate::{
     transcript::{RecordedExchange, Transcript},
 };
 
+/// Browsers ask for these without a listing, but some servers refuse what is not listed.
+const SAFELISTED_METHODS: [&str; 3] = ["GET", "HEAD", "POST"];
+
+/// For how long browsers keep preflights at most.
+const LONGEST_MAX_AGE: u64 = 86_400;
+
 /// For how long preflights are kept, where nobody says.
 const USUAL_MAX_AGE: u64 = 600;
 
@@ -43,7 +49,7 @@ impl Policy {
     ///
     /// ```
     /// # use browser_cors::explain::tongue::Policy;
-    /// assert_eq!(Policy::new("https://app.example").unwrap().methods, ["GET"]);
+    /// assert_eq!(Policy::new("https://app.example").unwrap().methods, ["GET", "HEAD", "POST"]);
     /// ```
     pub fn new(origin: &str) -> Option<Self> {
         let parsed: Origin = origin.parse().ok()?;
@@ -51,7 +57,7 @@ impl Policy {
             origin.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:/[]_+".contains(&byte));
         (!parsed.is_opaque() && is_plain).then(|| Self {
             origins: vec![origin.to_owned()],
-            methods: vec!["GET".to_owned()],
+            methods: SAFELISTED_METHODS.map(str::to_owned).to_vec(),
             headers: Vec::new(),
             exposed: Vec::new(),
             credentials: false,
@@ -84,7 +90,10 @@ impl Policy {
         }
         let mut policy = Self::new(&transcript.asked.origin)?;
         policy.credentials = transcript.asked.credentials_mode == CredentialsMode::Include;
-        policy.methods = vec![transcript.asked.method.to_string()];
+        let method = transcript.asked.method.as_str();
+        if !policy.methods.iter().any(|known| known == method) {
+            policy.methods.push(method.to_owned());
+        }
         policy.headers.clone_from(&transcript.asked.dropped_header_names);
         let judged = transcript.judged_exchange()?;
         if let Some(names) = judged.header_list.get_decode_and_split(ASKED_HEADERS) {
@@ -107,15 +116,14 @@ impl Policy {
         for (name, list) in lists {
             let mut kept = clean_members(name, headers.values(name));
             kept.retain(|member| !list.iter().any(|known| known.eq_ignore_ascii_case(member)));
-            kept.append(list);
+            list.append(&mut kept);
             // What has no place in quotes is left out, as is `*`.
-            kept.retain(|member| {
+            list.retain(|member| {
                 member.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
             });
-            *list = kept;
         }
         if let Ok(Some(max_age)) = extract_max_age(headers) {
-            self.max_age = max_age;
+            self.max_age = max_age.min(LONGEST_MAX_AGE);
         }
     }
 }

@@ -82,7 +82,7 @@ impl Report {
             for other in others {
                 writeln!(f, "  also {}", other.title)?;
                 let fixes = fixes(other);
-                if fixes != shown {
+                if fixes != shown && other.verdict == Verdict::Failed {
                     fixes.iter().try_for_each(|fix| writeln!(f, "       fix: {fix}"))?;
                 }
             }
