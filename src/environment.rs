@@ -86,11 +86,15 @@ impl Environment {
     pub fn of_origin(origin: &Origin, sites: &dyn RegistrableDomain) -> Self {
         let url = Url::parse(origin.serialized()).ok().filter(|_| !origin.is_opaque());
         let blank = || Url::parse("about:blank").expect("about:blank is a URL");
-        Self { origin: origin.clone(), ..Self::top_level(url.unwrap_or_else(blank), sites) }
+        Self {
+            origin: origin.clone(),
+            network_partition_key: NetworkPartitionKey::determine(origin, None, sites),
+            ..Self::new(url.unwrap_or_else(blank))
+        }
     }
 
-    /// The environment of a page at `url`, with the URL's origin, no partition key, and the default
-    /// policies.
+    /// The environment of a page at `url`, with [the origin of such a page](Origin::of_page), no
+    /// partition key, and the default policies.
     ///
     /// ```
     /// # use browser_cors::{environment::Environment, url::Url};
@@ -99,7 +103,7 @@ impl Environment {
     /// ```
     pub fn new(url: Url) -> Self {
         Self {
-            origin: Origin::from(&url),
+            origin: Origin::of_page(&url),
             api_base_url: url.clone(),
             creation_url: url,
             network_partition_key: None,

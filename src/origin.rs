@@ -20,6 +20,22 @@ use url::{Host, Position, Url};
 /// assert_eq!(Origin::opaque().serialized(), "null");
 /// # Ok::<(), browser_cors::origin::InvalidOrigin>(())
 /// ```
+///
+/// Apps and extensions have origins of schemes of their own. By the [URL Standard] these are
+/// opaque, but engines send them as scheme, host and maybe port:
+///
+/// ```
+/// use browser_cors::origin::Origin;
+///
+/// for text in ["capacitor://localhost", "moz-extension://0e8a3c8a-f1b5", "app://a.b:8080", "file://"] {
+///     let page: Origin = text.parse()?;
+///     assert_eq!(page.serialized(), text);
+///     assert!(!page.is_opaque());
+/// }
+/// # Ok::<(), browser_cors::origin::InvalidOrigin>(())
+/// ```
+///
+/// [URL Standard]: https://url.spec.whatwg.org/#concept-url-origin
 #[derive(Clone)]
 pub struct Origin(Arc<(url::Origin, String)>);
 
@@ -63,6 +79,25 @@ impl Origin {
     /// ```
     pub fn opaque() -> Self {
         url::Origin::new_opaque().into()
+    }
+
+    /// The origin that engines give a page at `url`: that of the URL, or scheme, host and maybe port
+    /// if the page is of an app or an extension.
+    ///
+    /// ```
+    /// # use browser_cors::{origin::Origin, url::Url};
+    /// let page = |url| Origin::of_page(&Url::parse(url).unwrap());
+    /// assert_eq!(page("capacitor://localhost/cart").serialized(), "capacitor://localhost");
+    /// assert_eq!(page("https://app.example/cart").serialized(), "https://app.example");
+    /// assert_eq!(page("file:///home/me/index.html").serialized(), "null");
+    /// ```
+    pub fn of_page(url: &Url) -> Self {
+        match Self::from(url) {
+            origin if origin.is_opaque() && url.scheme() != "file" => {
+                Self::of_other_scheme(url).unwrap_or(origin)
+            }
+            origin => origin,
+        }
     }
 
     /// The [serialization], which is `null` for an opaque origin.
@@ -157,6 +192,28 @@ impl Origin {
         })
     }
 
+    /// The origin of a page whose scheme is not of the URL Standard, such as that of an app or an
+    /// extension, as engines serialize it. Old web views send `file://` for files.
+    fn of_other_scheme(url: &Url) -> Option<Self> {
+        // Ours: the port is 0 if there is none. Nothing listens on that port.
+        let (host, port) = match (url.host()?, url.port()) {
+            (_, Some(0)) => return None,
+            (Host::Domain(""), _) => return None,
+            (host, port) => (host.to_owned(), port.unwrap_or_default()),
+        };
+        let serialized = match port {
+            0 => format!("{}://{host}", url.scheme()),
+            port => format!("{}://{host}:{port}", url.scheme()),
+        };
+        let origin = url::Origin::Tuple(url.scheme().to_owned(), host, port);
+        Some(Self(Arc::new((origin, serialized))))
+    }
+
+    fn of_files() -> Self {
+        let origin = url::Origin::Tuple("file".to_owned(), Host::Domain(String::new()), 0);
+        Self(Arc::new((origin, "file://".to_owned())))
+    }
+
     fn tuple(&self) -> Option<Tuple<'_>> {
         match &self.0.0 {
             url::Origin::Tuple(scheme, host, port) => {
@@ -180,7 +237,7 @@ impl From<&Url> for Origin {
     }
 }
 
-/// Parses a serialized origin. `null` gives a new opaque origin.
+/// Parses a serialized origin, of any scheme. `null` gives a new opaque origin.
 impl std::str::FromStr for Origin {
     type Err = InvalidOrigin;
 
@@ -188,9 +245,12 @@ impl std::str::FromStr for Origin {
         if text == "null" {
             return Ok(Self::opaque());
         }
+        if text.eq_ignore_ascii_case("file://") {
+            return Ok(Self::of_files());
+        }
         let not_an_origin = || InvalidOrigin::NotAnOrigin { text: text.to_owned() };
         let url = Url::parse(text).map_err(|_| not_an_origin())?;
-        let origin = Self::from(&url);
+        let origin = Self::of_page(&url);
         if origin.is_opaque() {
             return Err(not_an_origin());
         }

@@ -285,7 +285,7 @@ fn views(_case: &Case, asked: Vec<Attempt>) -> (Turn, Vec<CaseView>) {
 impl CaseView {
     fn new(asked: &Attempt) -> Self {
         let exchanges = match (&asked.answered, &*asked.answered.transcript().exchanges) {
-            (Answered::NotSent(..) | Answered::Mixed(_), [sent @ .., _]) => sent,
+            (Answered::NotSent(..), [sent @ .., _]) => sent,
             (_, sent) => sent,
         };
         let is_by_preflight = matches!(asked.answered, Answered::NotSent(..));
@@ -416,7 +416,6 @@ fn seen(asked: &Attempt) -> String {
     let transcript = match &asked.answered {
         Answered::Over(transcript) => transcript,
         Answered::NotSent(..) => return "gets past the preflight".to_owned(),
-        Answered::Mixed(_) => return "gets a network error (mixed content)".to_owned(),
     };
     match &transcript.outcome {
         Outcome::NetworkError(_) => "gets a network error".to_owned(),
@@ -442,6 +441,6 @@ const fn is_silent(asked: &Attempt) -> bool {
         Answered::Over(Transcript { outcome: Outcome::NetworkError(error), .. }) => {
             transport_failure(error).is_some()
         }
-        Answered::Over(_) | Answered::NotSent(..) | Answered::Mixed(_) => false,
+        Answered::Over(_) | Answered::NotSent(..) => false,
     }
 }

@@ -12,6 +12,7 @@
 //! | check a server against a file of expectations, in CI or a test | [`expect`] |
 //! | compare two deployments | [`compare`] |
 //! | judge what a browser or proxy recorded | [`har`] |
+//! | find out who may read what on a server | [`survey`] |
 //! | drive fetches yourself | [`client`] |
 //!
 //! # A test with a file of expectations
@@ -77,8 +78,8 @@
 //!
 //! # Features
 //!
-//! * `live` (default): everything that asks live servers. Without it, the crate is only [`har`],
-//!   which opens no socket and starts no thread.
+//! * `live` (default): everything that asks live servers. Without it, the crate is only [`har`] and
+//!   [`shell`], which open no socket and start no thread.
 //!
 //! # Threads and limits
 //!
@@ -99,11 +100,16 @@ pub mod compare;
 pub mod expect;
 pub mod har;
 #[cfg(feature = "live")]
-mod mixed_content;
+mod look_alike;
 #[cfg(feature = "live")]
 mod over_http;
-
+pub mod shell;
 #[cfg(feature = "live")]
-pub use mixed_content::mixed_content;
+pub mod survey;
+
+/// The schema of SARIF 2.1.0.
+#[cfg(feature = "live")]
+const SARIF_SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
 #[cfg(feature = "live")]
 pub use over_http::OverHttp;

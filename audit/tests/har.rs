@@ -1,6 +1,9 @@
 //! Judges recorded traffic through the public API.
 
-use std::ops::ControlFlow;
+use std::{
+    io::{self, BufReader, Read},
+    ops::ControlFlow,
+};
 
 use browser_cors::{engine::Profile, request::CredentialsMode};
 use browser_cors_audit::har::{Judged, Judging, OriginFrom, Outcome, Verdict};
@@ -8,6 +11,12 @@ use browser_cors_audit::har::{Judged, Judging, OriginFrom, Outcome, Verdict};
 const ENTRY: &str = r#"{"request": {"method": "GET", "url": "https://api.example/a", "headers": [
     {"name": "Origin", "value": "https://app.example"}]}, "response": {"status": 200, "headers": [
     {"name": "Access-Control-Allow-Origin", "value": "*"}]}}"#;
+
+/// A redirect of the browser itself.
+const HSTS: &str = r#"{"request": {"url": "http://api.example/b", "headers": [
+    {"name": "Origin", "value": "https://app.example"}]}, "response": {"status": 307, "headers": [
+    {"name": "Location", "value": "https://api.example/b"},
+    {"name": "Non-Authoritative-Reason", "value": "HSTS"}]}}"#;
 
 fn judge(judging: &Judging, text: &str) -> (Outcome, Vec<Judged>) {
     let mut found = Vec::new();
@@ -72,45 +81,84 @@ fn taken_no_more() {
     assert_eq!(outcome.broken, None);
 }
 
-/// What is kept of an entry has a limit, exact to the byte; what is skipped has none.
+/// What is kept of an entry has a limit, exact to the byte; what is skipped has none. An entry beyond
+/// the limit costs itself alone.
 #[test]
 fn bound_of_what_is_kept() {
     const LIMIT: usize = 1 << 20;
     let entry = |kept: usize, skipped: usize| {
         let (start, end) = ("{\"request\":{\"url\":\"https://api.example/", "\"}}");
-        // Every entry has a bracket or a comma before it.
-        let fill = "a".repeat(kept - start.len() - end.len() - 1);
+        let fill = "a".repeat(kept - start.len() - end.len());
         let skipped = "\\\"".repeat(skipped);
-        format!("{start}{fill}\",\"x\":\"{skipped}\"}}}}").replace(",\"x\":\"\"", "")
+        format!("{start}{fill}\",\"x\":\"{skipped}\"}}}}")
     };
     for (kept, skipped, is_read) in
         [(LIMIT, 0, true), (LIMIT + 1, 0, false), (1 << 10, LIMIT, true)]
     {
-        let text = format!("{{\"log\":{{\"entries\":[{}]}}}}", entry(kept, skipped));
+        let text = har(&[&entry(kept, skipped), ENTRY]);
         let (outcome, _) = judge(&Judging::new(), &text);
-        let reason = outcome.broken.map(|broken| broken.reason);
-        let expected = "the members that count have more than 1 MiB";
-        assert_eq!(reason.as_deref(), (!is_read).then_some(expected), "{kept} and {skipped}");
-        assert_eq!(outcome.summary.entries, u64::from(is_read));
+        assert_eq!(outcome.broken, None);
+        let reasons: Vec<_> = outcome.unreadable.iter().map(ToString::to_string).collect();
+        let expected = "1:22: entry 1: the members that count have more than 1 MiB".to_owned();
+        assert_eq!(reasons, if is_read { vec![] } else { vec![expected] }, "{kept} and {skipped}");
+        let summary = outcome.summary;
+        assert_eq!((summary.entries, summary.fine), (2, 1));
+        assert_eq!(summary.unreadable, u64::from(!is_read));
+        assert_eq!(summary.without_origin, u64::from(is_read));
     }
     // Skipping ends with the member.
     let late = format!("{{\"x\":[{{}},\"\"],\"request\":{{\"url\":\"{}\"}}}}", "a".repeat(LIMIT));
     let (outcome, _) = judge(&Judging::new(), &har(&[&late]));
-    assert!(outcome.broken.is_some_and(|broken| broken.entry == Some(1)));
+    assert_eq!((outcome.broken, outcome.summary.unreadable), (None, 1));
     // The limit applies to each entry by itself.
     let (outcome, _) = judge(&Judging::new(), &har(&[&*entry(LIMIT / 2, 0); 3]));
     assert_eq!((outcome.broken, outcome.summary.entries), (None, 3));
+    assert_eq!(outcome.summary.unreadable, 0);
 }
 
+/// What is skipped may have any depth, what is kept may not; neither takes the stack.
 #[test]
 fn depth() {
-    for (levels, is_read) in [(126, true), (127, false)] {
-        let text = format!(
-            "{{\"log\":{{\"entries\":[],\"x\":{}{}}}}}",
-            "[".repeat(levels),
-            "]".repeat(levels)
-        );
-        assert_eq!(judge(&Judging::new(), &text).0.broken.is_none(), is_read, "{levels}");
+    for levels in [100, 200, 2_000_000] {
+        let deep = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        let text = format!("{{\"x\":{deep},\"log\":{{\"entries\":[{{\"x\":{deep}}},{ENTRY}]}}}}");
+        let (outcome, _) = judge(&Judging::new(), &text);
+        assert_eq!((outcome.broken, outcome.summary.fine), (None, 1), "{levels}");
+        let text = format!("{{\"response\":{{\"headers\":{deep}}}}}");
+        let (outcome, _) = judge(&Judging::new(), &har(&[&text, ENTRY]));
+        assert_eq!((outcome.broken, outcome.summary.fine), (None, 1), "{levels}");
+        assert_eq!(outcome.summary.unreadable, u64::from(levels > 100), "{levels}");
+    }
+}
+
+/// What the counts of a summary are, and that each adds up.
+#[test]
+fn counts_add_up() {
+    let named =
+        |name: &str| std::fs::read_to_string(format!("../fixtures/har/{name}.har")).unwrap();
+    let odd = har(&[
+        "{}",
+        "5",
+        ENTRY,
+        "{\"request\":{\"url\":\"https://a.example/\"}}",
+        "{\"_apiRequest\":true}",
+        HSTS,
+        &ENTRY.replace("/a\"", "/b\""),
+    ]);
+    for text in [named("chromium"), named("firefox"), named("safari"), named("short"), odd] {
+        let (outcome, found) = judge(&Judging::new(), &text);
+        let summary = outcome.summary;
+        let not_judged = summary.same_origin
+            + summary.navigations
+            + summary.others
+            + summary.without_origin
+            + summary.unreadable;
+        assert_eq!(summary.entries, summary.judged + not_judged, "{summary:?}");
+        let verdicts = summary.fine + summary.fragile + summary.blocked + summary.unanswered;
+        assert_eq!(summary.exchanges, verdicts, "{summary:?}");
+        assert_eq!(summary.exchanges, found.len() as u64);
+        let judged: usize = found.iter().map(|judged| judged.entries().len()).sum();
+        assert_eq!(summary.judged, judged as u64, "{summary:?}");
     }
 }
 
@@ -123,4 +171,56 @@ fn one_within_another() {
         ControlFlow::Continue(())
     });
     assert_eq!((outcome.summary.fine, inner), (1, 2));
+}
+
+/// It does not matter in which pieces the text comes.
+#[test]
+fn pieces() {
+    let mut text = b"\xEF\xBB\xBF".to_vec();
+    text.extend(std::fs::read("../fixtures/har/chrome-har.har").unwrap());
+    let mut lines = Vec::new();
+    for size in [1, 2, 3, 7, 1 << 20] {
+        let mut found = Vec::new();
+        let input = BufReader::with_capacity(size, &*text);
+        let outcome = Judging::new().judge(input, |judged| {
+            found.push(serde_json::to_string(&judged).unwrap());
+            ControlFlow::Continue(())
+        });
+        assert_eq!((outcome.broken, outcome.summary.entries, found.len()), (None, 10, 6));
+        lines.push(found);
+    }
+    assert!(lines.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+/// Entries are counted through, even if there are two lists of them.
+#[test]
+fn two_lists() {
+    let text = format!("{{\"log\":{{\"entries\":[{ENTRY},5],\"x\":0,\"entries\":[{ENTRY}]}}}}");
+    let (outcome, found) = judge(&Judging::new(), &text);
+    assert_eq!((outcome.summary.entries, outcome.summary.unreadable), (3, 1));
+    assert_eq!(outcome.unreadable[0].entry, Some(2));
+    assert_eq!(found[1].entries(), [3]);
+    let cut = text.find(",5").unwrap();
+    let (outcome, _) = judge(&Judging::new(), &text[..cut]);
+    assert_eq!(outcome.broken.unwrap().entry, Some(2));
+    let (outcome, _) = judge(&Judging::new(), &text[..text.find("\"x").unwrap()]);
+    assert_eq!(outcome.broken.unwrap().entry, None);
+}
+
+/// Input that fails is named, with the place up to which it was read.
+#[test]
+fn failing_input() {
+    struct Failing;
+
+    impl Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("the disk is gone"))
+        }
+    }
+
+    let text = format!("{{\"log\": {{\n\"entries\": [{ENTRY},\n\n  {{\"request\": {{\"url\": \"a");
+    let outcome = Judging::new()
+        .judge(BufReader::new(text.as_bytes().chain(Failing)), |_| ControlFlow::Continue(()));
+    assert_eq!(outcome.summary.fine, 1);
+    assert_eq!(outcome.broken.unwrap().to_string(), "6:24: entry 2: the disk is gone");
 }

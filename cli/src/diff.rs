@@ -18,7 +18,7 @@ use crate::{
 pub(crate) fn run(args: &DiffArgs) -> ExitCode {
     let bases = [args.base_a.as_str(), args.base_b.as_str()];
     let compared = read(&args.file, &args.asking.only).and_then(|expectations| {
-        with_asking(&args.asking, |asking| compare(&expectations, bases, asking))
+        with_asking(&args.asking, |asking| compare(&expectations, bases, asking))?
             .map_err(|error| not_asked(&error))
     });
     let compared = match compared {

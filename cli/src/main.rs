@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod audit;
 mod check;
 mod diff;
 mod engine;
@@ -19,6 +20,7 @@ mod schema;
 mod side_by_side;
 mod simulate;
 mod text;
+mod tongue;
 
 use std::process::ExitCode;
 
@@ -33,12 +35,13 @@ fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Expect(args) => expect::run(&args),
+        Command::Audit(args) => audit::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Har(args) => har::run(&args),
         Command::Engines(args) => engines::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => manual::completions(args.shell),
-        Command::Man => manual::man(),
+        Command::Man(args) => manual::man(&args),
     }
 }

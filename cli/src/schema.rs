@@ -48,6 +48,7 @@ fn schema(name: SchemaName) -> Cow<'static, str> {
         ),
         SchemaName::Expectations => expect::SCHEMA.into(),
         SchemaName::Expect => include_str!("../schemas/expect.json").into(),
+        SchemaName::Audit => include_str!("../schemas/audit.json").into(),
         SchemaName::Diff => include_str!("../schemas/diff.json").into(),
         SchemaName::Har => include_str!("../schemas/har.json").into(),
         SchemaName::Explain => include_str!("../schemas/explain.json").into(),

@@ -65,7 +65,7 @@ pub struct Scenario {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
-    /// The page's URL, made of its origin and `/`.
+    /// The page's URL, made of its origin and `/`; `about:blank` if the origin is `null`.
     #[serde(rename = "origin", deserialize_with = "page_url")]
     pub url: Url,
     /// Whether the page is sandboxed, so that its origin is opaque.
@@ -182,9 +182,12 @@ fn api<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Api, D::Error> {
 fn page_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
     let text = String::deserialize(deserializer)?;
     let origin: Origin = text.parse().map_err(de::Error::custom)?;
-    Url::parse(origin.serialized()).ok().filter(has_http_scheme).ok_or_else(|| {
+    let url = if origin.is_opaque() { "about:blank" } else { origin.serialized() };
+    let of_page = |url: &Url| !matches!(url.scheme(), "ws" | "wss" | "ftp");
+    Url::parse(url).ok().filter(of_page).ok_or_else(|| {
         de::Error::custom(format_args!(
-            "`{text}` is not the origin of a page: http or https was expected"
+            "`{text}` is not the origin of a page: pages are not of {}",
+            text.split(':').next().unwrap_or_default()
         ))
     })
 }

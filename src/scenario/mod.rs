@@ -136,8 +136,13 @@ impl Scenario {
 
 impl Page {
     /// The page's environment. An opaque page keeps the base URL of its origin.
+    /// The origin that was written.
+    fn origin(&self) -> Origin {
+        self.url[..Position::BeforePath].parse().unwrap_or_else(|_| Origin::opaque())
+    }
+
     fn environment(&self, user_agent: &UserAgent) -> Environment {
-        let mut environment = Environment::top_level(self.url.clone(), &*user_agent.sites);
+        let mut environment = Environment::of_origin(&self.origin(), &*user_agent.sites);
         if self.opaque {
             environment.origin = Origin::opaque();
         }

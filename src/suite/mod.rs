@@ -58,7 +58,7 @@ use crate::{
     engine::Profile,
     environment::Environment,
     fetch::{Exchange, TransportFailure, UserAgent},
-    origin::{PublicSuffixList, has_http_scheme},
+    origin::{Origin, PublicSuffixList, has_http_scheme},
     response::Response,
 };
 
@@ -83,15 +83,16 @@ pub struct Page {
 
 impl Page {
     /// A page in a tab of its own, open in the standard's browser. `url` is the page's URL or its
-    /// origin; `null` makes a sandboxed page.
+    /// origin; `null` makes a sandboxed page. Pages of apps and extensions have schemes of their own.
     ///
     /// # Panics
     ///
-    /// If `url` is neither an http or https URL nor `null`.
+    /// If `url` is not the URL of a page that has an origin, and not `null` either.
     ///
     /// ```
     /// # use browser_cors::suite::Page;
     /// assert_eq!(Page::at("https://app.example/cart").origin(), "https://app.example");
+    /// assert_eq!(Page::at("capacitor://localhost").origin(), "capacitor://localhost");
     /// assert_eq!(Page::at("null").origin(), "null");
     /// ```
     #[track_caller]
@@ -100,9 +101,12 @@ impl Page {
         let Ok(parsed) = Url::parse(text) else {
             panic!("`{url}` is not where a page is: a URL, an origin or `null` was expected");
         };
+        let is_of_page = |url: &Url| {
+            !matches!(url.scheme(), "ws" | "wss" | "ftp") && !Origin::of_page(url).is_opaque()
+        };
         assert!(
-            has_http_scheme(&parsed) || url == "null",
-            "`{url}` is not where a page is: http or https was expected, or `null`"
+            is_of_page(&parsed) || url == "null",
+            "`{url}` is not where a page is: a URL with a host was expected, or `null`"
         );
         Self::from(Environment::top_level(parsed, &PublicSuffixList))
     }

@@ -342,7 +342,7 @@ fn page_without_a_scheme() {
 
 #[test]
 #[should_panic(
-    expected = "`file:///x` is not where a page is: http or https was expected, or `null`"
+    expected = "`file:///x` is not where a page is: a URL with a host was expected, or `null`"
 )]
 fn page_of_no_server() {
     Page::at("file:///x");

@@ -16,17 +16,14 @@ use browser_cors::{
     compare::{self, Answers, Browsers, FetchOutcome, Results},
     engine::Profile,
     explain::Explanation,
-    fetch::{Exchange, Outcome, UserAgent},
-    http::HeaderValue,
+    fetch::{Outcome, UserAgent},
+    http::Method,
     response::Response,
     transcript::Transcript,
 };
 use thiserror::Error;
 
-use crate::{
-    client::{Client, SendFailure, USER_AGENT},
-    mixed_content::is_mixed,
-};
+use crate::client::{Client, SendFailure};
 
 use super::{
     file::{Denied, Kind, Reach},
@@ -267,16 +264,12 @@ pub(crate) enum Answered {
     /// The last exchange, a request that is no preflight, was not sent, because the row or the run
     /// does not ask for it. If there was a preflight, it let the request pass. With the reason.
     NotSent(Transcript, &'static str),
-    /// The last exchange was not sent, because a browser asks no URL of http in a page of https.
-    Mixed(Transcript),
 }
 
 impl Answered {
     pub(crate) const fn transcript(&self) -> &Transcript {
         match self {
-            Self::Over(transcript) | Self::NotSent(transcript, _) | Self::Mixed(transcript) => {
-                transcript
-            }
+            Self::Over(transcript) | Self::NotSent(transcript, _) => transcript,
         }
     }
 
@@ -285,7 +278,6 @@ impl Answered {
         match self {
             Self::Over(transcript) => Explanation::new(transcript),
             Self::NotSent(transcript, reason) => Explanation::of_withheld(transcript, reason),
-            Self::Mixed(transcript) => Explanation::of_withheld(transcript, MIXED_CONTENT),
         }
     }
 
@@ -305,8 +297,6 @@ fn why_not_sent(case: &Case) -> &'static str {
         _ => "it could change something, and nothing says `send`",
     }
 }
-
-const MIXED_CONTENT: &str = "a browser asks no URL of http in a page of https (mixed content)";
 
 /// Why a run ended before everything was asked.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -403,14 +393,8 @@ pub(crate) fn ask<T: Send>(
     finish: impl Fn(&Case, Vec<Attempt>) -> (Turn, T) + Sync,
 ) -> Result<Asked<T>, Cancelled> {
     let Asking { profiles, client, jobs, retries, observer, .. } = asking;
-    let user_agents: Vec<_> = profiles
-        .iter()
-        .map(|profile| {
-            let mut user_agent = UserAgent::for_profile(*profile);
-            user_agent.product = Some(HeaderValue::from_static(USER_AGENT));
-            user_agent
-        })
-        .collect();
+    let client = client.clone().imitating(profiles);
+    let user_agents: Vec<_> = profiles.iter().map(|it| client.user_agent(*it)).collect();
     let (next, is_cancelled) = (AtomicUsize::new(0), AtomicBool::new(false));
     let patience = Patience {
         max_failures: asking.max_failures,
@@ -480,12 +464,7 @@ fn ask_case(case: &Case, user_agents: &[UserAgent], server: &Server<'_>) -> Vec<
         let preflight_again = seconds.filter(|seconds| {
             server.is_preflighted_again(case, user_agent, *seconds, &mut answers)
         });
-        let ends_mixed = |transcript: &Transcript| {
-            let last = transcript.exchanges.last();
-            last.is_some_and(|last| is_mixed(case.origin(), &last.url))
-        };
         let answered = match transcript.is_withheld() {
-            true if ends_mixed(&transcript) => Answered::Mixed(*transcript),
             true => Answered::NotSent(*transcript, why_not_sent(case)),
             false => Answered::Over(*transcript),
         };
@@ -516,16 +495,16 @@ struct Server<'a> {
 }
 
 impl Server<'_> {
-    /// Sends the exchanges to the server, except those that must not be sent: those that nobody
-    /// asked for, and those that no browser sends, with what a page of https would send in clear.
+    /// Sends the exchanges to the server, except those that nobody asked for.
     fn answer(&self, mut asking: compare::Asking) -> Results {
+        let mut fetching = self.client.fetching();
         while let Some(exchange) = asking.exchange() {
             let is_sent =
                 exchange.is_preflight() || self.case.reach.sends(exchange.method().as_str());
-            if !is_sent || is_mixed(self.case.origin(), exchange.url()) {
+            if !is_sent {
                 asking.withhold();
             } else {
-                let answer = self.send(exchange, asking.cookie());
+                let answer = self.send(exchange.method(), || fetching.send(&asking));
                 asking.answered(answer.map_err(Into::into));
             }
         }
@@ -553,24 +532,28 @@ impl Server<'_> {
         ask()
     }
 
+    /// Sends a request of this method, and again if there is no answer.
     fn send(
         &self,
-        exchange: &Exchange,
-        cookie: Option<&HeaderValue>,
+        method: &Method,
+        mut send: impl FnMut() -> Result<Response, SendFailure>,
     ) -> Result<Response, SendFailure> {
         /// The pause before the first repetition. Each further pause is twice as long.
         const PAUSE: Duration = Duration::from_millis(100);
         const LONGEST_PAUSE: Duration = Duration::from_secs(2);
         let mut pause = PAUSE;
         for _ in 0..self.retries {
-            match self.client.send(exchange, cookie) {
-                Err(failure) if !failure.may_have_arrived || exchange.method().is_idempotent() => {
+            match send() {
+                Err(failure)
+                    if failure.is_temporary
+                        && (!failure.may_have_arrived || method.is_idempotent()) =>
+                {
                     thread::sleep(pause);
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
                 result => return result,
             }
         }
-        self.client.send(exchange, cookie)
+        send()
     }
 }

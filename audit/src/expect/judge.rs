@@ -8,7 +8,7 @@ use std::{
 use browser_cors::{
     engine::Profile,
     explain::{Answer, Evidence, Remedy, Where},
-    fetch::Outcome,
+    fetch::{Outcome, Refusal},
     http::Method,
     origin::url_as_sent,
     response::{FilteredResponse, ResponseType},
@@ -569,6 +569,18 @@ fn faults(case: &Case, asked: &Attempt) -> Vec<Finding> {
             if let Some(failure) = transport_failure(error) {
                 let message = format!("{method} {url} failed: {failure}");
                 faults.push(unjudged(error.code().as_str(), message, remedy));
+            } else if error.refusal == Refusal::MixedContent {
+                let url = error.url_list.last().map(url_as_sent).unwrap_or_default();
+                let message = format!(
+                    "mixed content: a browser does not ask {url} in a page of https, so the \
+                     {} was not sent",
+                    case.method
+                );
+                let code = error.code().as_str();
+                faults.push(match case.is_allowed() {
+                    true => finding(code, message, remedy),
+                    false => unjudged(code, message, remedy),
+                });
             } else if case.is_allowed() {
                 let remedy = with_demands(remedy, demands, transcript);
                 faults.push(finding(error.code().as_str(), error.to_string(), remedy));
@@ -576,23 +588,6 @@ fn faults(case: &Case, asked: &Attempt) -> Vec<Finding> {
                 let message = format!("no request went out, which proves nothing: {error}");
                 faults.push(unjudged(error.code().as_str(), message, remedy));
             }
-            return faults;
-        }
-        (Answered::Mixed(_), _) => {
-            let message = format!(
-                "mixed content: a browser does not ask {url} in a page of https, so the {method} \
-                 was not sent"
-            );
-            let remedy = Remedy::advising(
-                Where::server_of(&case.url),
-                "Serve that URL by https, and redirect to https alone. A proxy that drops the scheme \
-                 makes such redirects: let it send `X-Forwarded-Proto: https`. For a test, ask by a \
-                 name of this machine, such as `http://localhost:8080`.",
-            );
-            faults.push(match case.is_allowed() {
-                true => finding("mixed-content", message, remedy),
-                false => unjudged("mixed-content", message, remedy),
-            });
             return faults;
         }
         (Answered::Over(_), Outcome::Response { response, .. }) if case.is_allowed() => {

@@ -63,7 +63,6 @@ mod ask;
 mod file;
 mod init;
 mod judge;
-mod look_alike;
 mod pattern;
 mod places;
 mod plan;

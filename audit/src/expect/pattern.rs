@@ -5,7 +5,7 @@ use browser_cors::{
     url::{Host, Url},
 };
 
-use super::look_alike::FOREIGN;
+use crate::look_alike::FOREIGN;
 
 /// A pattern of origins. Each `*` stands for one or more characters of a host, dots included, or
 /// for the digits of a port.

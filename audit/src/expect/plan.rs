@@ -23,8 +23,8 @@ use super::{
         Demands, Denial, Denied, Expectations, HeaderSet, InvalidExpectations, Kind, KnownPage,
         Problem, Reach, Row, Stranger,
     },
-    look_alike::{FOREIGN, look_alikes},
 };
+use crate::look_alike::{FOREIGN, look_alikes};
 
 /// The most combinations that a file may expand to.
 const CASES_LIMIT: usize = 100_000;

@@ -1,17 +1,17 @@
 //! Rebuilds the request that a page made from what the recording shows, and assumes the rest.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use browser_cors::{
     header::{HeaderList, safelist::is_forbidden_request_header},
     http::Method,
     method::is_cors_safelisted_method,
-    origin::{Origin, has_http_scheme},
+    origin::Origin,
     request::{Body, CredentialsMode, Destination, InitiatorType, Mode, Request},
     url::Url,
 };
 
-use super::{archive::Entry, pairs::Hop};
+use super::{archive::Entry, pairs::Hop, secret};
 
 /// The request that a page made.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub(super) struct PageRequest {
     pub(super) credentials_from: Option<&'static str>,
     /// Whether `sendBeacon()` made it, which gets no answer.
     pub(super) is_beacon: bool,
+    /// Whether a proxy recorded it, which does not enforce CORS.
+    pub(super) is_of_proxy: bool,
 }
 
 /// The evidence for the origin of a page.
@@ -73,6 +75,8 @@ pub(super) struct Known {
     pub(super) origin: Option<Origin>,
     /// The credentials mode of requests without any evidence.
     pub(super) credentials: CredentialsMode,
+    /// Whether a proxy recorded it, which does not enforce CORS.
+    pub(super) is_of_proxy: bool,
 }
 
 /// Why an exchange is not judged.
@@ -82,6 +86,8 @@ pub(super) enum NotJudged {
     Navigation,
     /// It is a WebSocket, which has other rules.
     WebSocket,
+    /// The browser itself made the request, and no page.
+    Browser,
     /// Nothing shows which origin made the request.
     NoOrigin,
 }
@@ -97,22 +103,24 @@ impl PageRequest {
             Mode::Websocket | Mode::Webtransport => return Err(NotJudged::WebSocket),
             _ => {}
         }
-        let (origin, origin_from) = origin(entry, url, known).ok_or(NotJudged::NoOrigin)?;
+        let (origin, origin_from) = origin(entry, url, known)?;
         let listed = preflight.as_deref().map(listed);
         let mut request = Request::new(url.clone(), origin);
-        request.method = entry.request.method.clone();
+        request.method = entry.method.clone();
         request.mode = mode;
         request.destination = destination;
-        request.unsafe_request = destination == Destination::Empty && !is_event_source(entry);
+        // Ours: an `EventSource` never has a preflight, whatever others add to its request.
+        request.unsafe_request = destination == Destination::Empty
+            && entry.resource_type.as_deref() != Some("eventsource");
         request.initiator_type = Some(match entry.resource_type.as_deref() {
             Some("xhr") => InitiatorType::Xmlhttprequest,
             _ => InitiatorType::Fetch,
         });
-        request.body = entry.request.has_body.then(|| Body::Source(Vec::new()));
+        request.body = entry.has_body.then(|| Body::Source(Vec::new()));
         request.header_list = author_headers(entry, listed.as_deref());
         // Ours: an upload listener forces a preflight that asks for nothing else.
-        request.use_cors_preflight = listed.as_ref().is_some_and(Vec::is_empty)
-            && is_cors_safelisted_method(&entry.request.method);
+        request.use_cors_preflight =
+            listed.as_ref().is_some_and(Vec::is_empty) && is_cors_safelisted_method(&entry.method);
         let is_beacon = matches!(entry.resource_type.as_deref(), Some("ping" | "beacon"));
         let is_load = mode == Mode::NoCors && destination != Destination::Empty;
         let credentials_from = match hops
@@ -127,7 +135,8 @@ impl PageRequest {
             Some(_) => CredentialsMode::Include,
             None => known.credentials,
         };
-        Ok(Self { request, origin_from, credentials_from, is_beacon })
+        let is_of_proxy = known.is_of_proxy;
+        Ok(Self { request, origin_from, credentials_from, is_beacon, is_of_proxy })
     }
 
     /// The same request with credentials. It explains why the browser gave the page nothing
@@ -145,8 +154,8 @@ impl PageRequest {
         url: &Url,
         known: &Known,
     ) -> Result<Self, NotJudged> {
-        let (origin, origin_from) = origin(preflight, url, known).ok_or(NotJudged::NoOrigin)?;
-        let asked = preflight.request.headers.get("Access-Control-Request-Method");
+        let (origin, origin_from) = origin(preflight, url, known)?;
+        let asked = preflight.request_headers.get("Access-Control-Request-Method");
         let listed = listed(preflight);
         let mut request = Request::new(url.clone(), origin);
         request.method =
@@ -158,30 +167,37 @@ impl PageRequest {
         request.use_cors_preflight =
             listed.is_empty() && is_cors_safelisted_method(&request.method);
         request.credentials_mode = known.credentials;
-        Ok(Self { request, origin_from, credentials_from: None, is_beacon: false })
+        let is_of_proxy = known.is_of_proxy;
+        Ok(Self { request, origin_from, credentials_from: None, is_beacon: false, is_of_proxy })
     }
 }
 
 fn text<'a>(entry: &'a Entry, name: &'a str) -> Option<&'a str> {
-    entry.request.headers.values(name).next().and_then(|value| str::from_utf8(value).ok())
+    entry.request_headers.values(name).next().and_then(|value| str::from_utf8(value).ok())
 }
 
 /// The origin of the page, and the evidence for it.
-fn origin(entry: &Entry, url: &Url, known: &Known) -> Option<(Origin, OriginFrom)> {
+fn origin(entry: &Entry, url: &Url, known: &Known) -> Result<(Origin, OriginFrom), NotJudged> {
     if let Some(origin) = text(entry, "Origin").and_then(|text| text.parse().ok()) {
-        return Some((origin, OriginFrom::Origin));
+        return Ok((origin, OriginFrom::Origin));
     }
-    if text(entry, "Sec-Fetch-Site") == Some("same-origin") {
-        return Some((Origin::from(url), OriginFrom::FetchSite));
+    match text(entry, "Sec-Fetch-Site") {
+        Some("same-origin") => return Ok((Origin::from(url), OriginFrom::FetchSite)),
+        Some("none") => return Err(NotJudged::Browser),
+        _ => {}
     }
     let referer = text(entry, "Referer").and_then(|text| Url::parse(text).ok());
-    if let Some(referer) = referer.filter(has_http_scheme) {
-        return Some((Origin::from(&referer), OriginFrom::Referer));
+    let referer = referer.map(|url| Origin::of_page(&url));
+    if let Some(referer) = referer.filter(|origin| !origin.is_opaque()) {
+        return Ok((referer, OriginFrom::Referer));
     }
     if let Some(origin) = entry.page.as_ref().and_then(|page| known.pages.get(page)) {
-        return Some((origin.clone(), OriginFrom::Page));
+        return Ok((origin.clone(), OriginFrom::Page));
     }
-    known.origin.clone().map(|origin| (origin, OriginFrom::Argument))
+    match &known.origin {
+        Some(origin) => Ok((origin.clone(), OriginFrom::Argument)),
+        None => Err(NotJudged::NoOrigin),
+    }
 }
 
 /// The mode: the one that the browser recorded or, without that, the one that the request suggests.
@@ -189,15 +205,15 @@ pub(super) fn mode(entry: &Entry, destination: Destination) -> Mode {
     if let Some(mode) = text(entry, "Sec-Fetch-Mode").and_then(|text| text.parse().ok()) {
         return mode;
     }
-    let has_origin = entry.request.headers.contains("Origin");
-    let is_simple = matches!(entry.request.method, Method::GET | Method::HEAD);
+    let has_origin = entry.request_headers.contains("Origin");
+    let is_simple = matches!(entry.method, Method::GET | Method::HEAD);
     match entry.resource_type.as_deref() {
         Some("document") => Mode::Navigate,
         Some("websocket") => Mode::Websocket,
         Some("xhr" | "fetch" | "eventsource" | "font" | "preflight") => Mode::Cors,
         Some("ping" | "beacon" | "csp-violation-report") => Mode::NoCors,
-        _ if entry.request.headers.contains("Sec-WebSocket-Key") => Mode::Websocket,
-        _ if entry.request.headers.contains("Upgrade-Insecure-Requests")
+        _ if entry.request_headers.contains("Sec-WebSocket-Key") => Mode::Websocket,
+        _ if entry.request_headers.contains("Upgrade-Insecure-Requests")
             || text(entry, "Accept").is_some_and(|accept| accept.starts_with("text/html")) =>
         {
             Mode::Navigate
@@ -206,7 +222,7 @@ pub(super) fn mode(entry: &Entry, destination: Destination) -> Mode {
         // Ours: without CORS, a GET to another origin has no Origin.
         _ if has_origin => Mode::Cors,
         // Ours: a request with CORS has an `Origin`, unless it was blocked.
-        _ if destination == Destination::Empty && entry.response.status == 0 => Mode::Cors,
+        _ if destination == Destination::Empty && entry.status == 0 => Mode::Cors,
         _ => Mode::NoCors,
     }
 }
@@ -240,24 +256,19 @@ pub(super) fn destination(entry: &Entry) -> Destination {
     }
 }
 
-fn is_event_source(entry: &Entry) -> bool {
-    entry.resource_type.as_deref() == Some("eventsource")
-        || text(entry, "Accept") == Some("text/event-stream")
-}
-
 /// The header names that a preflight lists.
 fn listed(preflight: &Entry) -> Vec<String> {
-    let names = preflight.request.headers.get_decode_and_split("Access-Control-Request-Headers");
+    let names = preflight.request_headers.get_decode_and_split("Access-Control-Request-Headers");
     names.unwrap_or_default().into_iter().filter(|name| !name.is_empty()).collect()
 }
 
 /// The evidence that credentials were included: cookies, or a password that the author did not set.
 fn credentials_from(entry: &Entry, preflight: Option<&Entry>) -> Option<&'static str> {
-    let has_cookie = entry.request.has_cookies || entry.request.headers.contains("Cookie");
+    let has_cookie = entry.has_cookies || entry.request_headers.contains("Cookie");
     // Note: a browser sends this header only with credentials.
-    let has_access = entry.request.headers.contains("Sec-Fetch-Storage-Access");
+    let has_access = entry.request_headers.contains("Sec-Fetch-Storage-Access");
     let is_authorized = || {
-        entry.request.headers.contains("Authorization")
+        entry.request_headers.contains("Authorization")
             && preflight.is_some_and(|preflight| {
                 !listed(preflight).iter().any(|name| name.eq_ignore_ascii_case("Authorization"))
             })
@@ -278,17 +289,20 @@ fn author_headers(entry: &Entry, listed: Option<&[String]>) -> HeaderList {
         listed.is_some_and(|names| names.iter().any(|other| other.eq_ignore_ascii_case(name)))
     };
     let mut headers = HeaderList::new();
-    for (name, value) in &entry.request.headers {
+    for (name, value) in &entry.request_headers {
         let is_one_of = |names: &[&str]| names.iter().any(|other| other.eq_ignore_ascii_case(name));
         let is_authors = match listed {
             Some(_) => is_listed(name) || is_one_of(&SAFELISTED),
             None => !is_one_of(&OF_BROWSERS),
         };
         if is_authors && !is_forbidden_request_header(name, value) {
-            // Ours: passwords are private, and the value does not matter.
-            let value = if is_one_of(&["Authorization"]) { b"(recorded)" } else { value };
+            // Ours: other values do not matter, and may be private.
+            let value = match is_one_of(&SAFELISTED) {
+                true => secret::of_parameters(value),
+                false => Cow::Borrowed(secret::LEFT_OUT.as_bytes()),
+            };
             // The name and the value come from a header list, so they are valid.
-            let _ = headers.append(name, value);
+            let _ = headers.append(name, &*value);
         }
     }
     for name in listed.into_iter().flatten() {
@@ -297,7 +311,7 @@ fn author_headers(entry: &Entry, listed: Option<&[String]>) -> HeaderList {
             let value = match name.to_ascii_lowercase().as_str() {
                 "content-type" => "application/octet-stream",
                 "range" => "bytes=-1",
-                _ => "(unrecorded)",
+                _ => secret::LEFT_OUT,
             };
             let _ = headers.append(name, value);
         }
@@ -338,3 +352,125 @@ const OF_BROWSERS: [&str; 26] = [
     "X-Client-Data",
     "X-Moz",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(resource_type: Option<&str>, headers: &[(&str, &str)]) -> Entry {
+        let mut entry = Entry {
+            resource_type: resource_type.map(str::to_owned),
+            status: 200,
+            ..Entry::default()
+        };
+        headers.iter().for_each(|(name, value)| {
+            entry.request_headers.append(name, value).unwrap();
+        });
+        entry
+    }
+
+    #[test]
+    fn destinations() {
+        for (name, expected) in [
+            ("audio", Destination::Audio),
+            ("audioworklet", Destination::Audioworklet),
+            ("document", Destination::Document),
+            ("embed", Destination::Embed),
+            ("empty", Destination::Empty),
+            ("fetch", Destination::Empty),
+            ("font", Destination::Font),
+            ("frame", Destination::Frame),
+            ("iframe", Destination::Iframe),
+            ("image", Destination::Image),
+            ("json", Destination::Json),
+            ("manifest", Destination::Manifest),
+            ("media", Destination::Video),
+            ("object", Destination::Object),
+            ("paintworklet", Destination::Paintworklet),
+            ("report", Destination::Report),
+            ("script", Destination::Script),
+            ("serviceworker", Destination::Serviceworker),
+            ("sharedworker", Destination::Sharedworker),
+            ("style", Destination::Style),
+            ("stylesheet", Destination::Style),
+            ("texttrack", Destination::Track),
+            ("track", Destination::Track),
+            ("video", Destination::Video),
+            ("worker", Destination::Worker),
+            ("xslt", Destination::Xslt),
+        ] {
+            assert_eq!(destination(&entry(None, &[("Sec-Fetch-Dest", name)])), expected);
+            assert_eq!(destination(&entry(Some(name), &[])), expected);
+        }
+        // What was sent counts more than what the developer tools say.
+        let both = entry(Some("fetch"), &[("Sec-Fetch-Dest", "image")]);
+        assert_eq!(destination(&both), Destination::Image);
+    }
+
+    /// Who asks: `fetch()` with any header needs a preflight, an `EventSource` never does.
+    #[test]
+    fn event_sources() {
+        let known = Known {
+            pages: HashMap::new(),
+            origin: None,
+            credentials: CredentialsMode::SameOrigin,
+            is_of_proxy: false,
+        };
+        for (resource_type, is_unsafe) in [
+            (None, true),
+            (Some("fetch"), true),
+            (Some("xhr"), true),
+            (Some("eventsource"), false),
+            (Some("image"), false),
+        ] {
+            let headers =
+                [("Origin", "https://app.example"), ("Accept", "text/event-stream"), ("X-A", "1")];
+            let hop = Hop {
+                entry: Box::new(entry(resource_type, &headers)),
+                url: Url::parse("https://api.example/").unwrap(),
+                preflight: None,
+            };
+            let asked = PageRequest::from_hops(&[hop], &known).unwrap();
+            assert_eq!(asked.request.unsafe_request, is_unsafe, "{resource_type:?}");
+            assert_eq!(asked.origin_from, OriginFrom::Origin);
+        }
+    }
+
+    /// The evidence for the origin, the best first.
+    #[test]
+    fn origins() {
+        let page = "https://page.example".parse().unwrap();
+        let known = Known {
+            pages: HashMap::from([("page_1".to_owned(), page)]),
+            origin: Some("https://argument.example".parse().unwrap()),
+            credentials: CredentialsMode::SameOrigin,
+            is_of_proxy: false,
+        };
+        let url = Url::parse("https://api.example/").unwrap();
+        let find = |page: &str, headers: &[(&str, &str)]| {
+            let entry = Entry { page: Some(page.to_owned()), ..entry(None, headers) };
+            origin(&entry, &url, &known)
+                .map(|(origin, from)| format!("{} {}", from.as_str(), origin.serialized()))
+        };
+        let (of_app, of_site) =
+            (("Origin", "capacitor://localhost"), ("Sec-Fetch-Site", "same-origin"));
+        let referer = ("Referer", "https://referer.example/a");
+        for (page, headers, expected) in [
+            ("page_1", &[of_app, of_site, referer][..], "Origin capacitor://localhost"),
+            ("page_1", &[("Origin", "file://")], "Origin file://"),
+            ("page_1", &[("Origin", "null"), referer], "Origin null"),
+            ("page_1", &[("Origin", "?"), of_site, referer], "Sec-Fetch-Site https://api.example"),
+            (
+                "page_1",
+                &[("Sec-Fetch-Site", "cross-site"), referer],
+                "Referer https://referer.example",
+            ),
+            ("page_1", &[("Referer", "ionic://localhost/a")], "Referer ionic://localhost"),
+            ("page_1", &[("Referer", "about:blank")], "page https://page.example"),
+            ("page_2", &[], "--origin https://argument.example"),
+        ] {
+            assert_eq!(find(page, headers).as_deref(), Ok(expected));
+        }
+        assert_eq!(find("page_1", &[("Sec-Fetch-Site", "none")]), Err(NotJudged::Browser));
+    }
+}

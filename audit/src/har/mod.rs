@@ -6,6 +6,21 @@
 //! but its request was answered, it is assumed that the preflight was granted. A recording is
 //! judged while it is read; the memory for that is bounded.
 //!
+//! An entry that cannot be read costs that entry alone. Members of odd types count as missing.
+//!
+//! # Secrets
+//!
+//! Recordings contain what logs users in. Verdicts are made without it:
+//!
+//! * Of a URL, user name, password and fragment are left out, and so is the value of a parameter of
+//!   its query, unless it is short (10 characters), plain (letters, digits and `-_.,~:+`), and its
+//!   name does not sound like a secret, as those of `?token=`, `?code=` and `?apiKey=` do. `...`
+//!   stands for it. Paths are kept.
+//! * Of the page's own headers, the values of `Accept`, `Content-Language`, `Content-Type` and `Range`
+//!   are kept, without their parameters other than `charset`, `boundary` and `q`. Of others, such as
+//!   `Authorization`, only the names are. No cookie and no body is kept.
+//! * Of the server's headers, those that CORS or caches read are kept.
+//!
 //! ```
 //! use std::ops::ControlFlow;
 //!
@@ -34,25 +49,33 @@
 
 mod archive;
 mod asked;
-mod counted;
+mod cached;
+mod entry;
 mod pairs;
+mod scanner;
+mod secret;
 mod verdict;
 
 use std::{borrow::Borrow, collections::HashMap, io::BufRead, ops::ControlFlow};
 
 use browser_cors::{
     engine::Profile,
-    origin::{Origin, has_http_scheme, url_as_sent},
+    origin::{Origin, url_as_sent},
     request::{CredentialsMode, Mode, Request},
+    url::Url,
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 pub use archive::InvalidHar;
 pub use asked::OriginFrom;
+pub use secret::LEFT_OUT;
 pub use verdict::{EngineVerdict, Risk, Verdict};
+
+use crate::shell;
 
 use archive::{Entry, Item};
 use asked::{Known, NotJudged, PageRequest};
+use cached::Cached;
 use pairs::{Group, Hop, Pairs};
 use verdict::Judgement;
 
@@ -152,9 +175,11 @@ impl Judging {
         let (origin, credentials) = (self.origin.clone(), self.credentials);
         let mut reader = Reader {
             profiles: &self.profiles,
-            known: Known { pages: HashMap::new(), origin, credentials },
+            known: Known { pages: HashMap::new(), origin, credentials, is_of_proxy: false },
             pairs: Pairs::default(),
+            cached: Cached::default(),
             summary: Summary::default(),
+            unreadable: Vec::new(),
             take,
         };
         let mut flow = ControlFlow::Continue(());
@@ -167,7 +192,7 @@ impl Judging {
         {
             flow = reader.judge(exchange);
         }
-        Outcome { summary: reader.summary, broken: read.err() }
+        Outcome { summary: reader.summary, broken: read.err(), unreadable: reader.unreadable }
     }
 }
 
@@ -196,9 +221,15 @@ pub struct Outcome {
     pub summary: Summary,
     /// Why the recording could not be read to its end, if it could not.
     pub broken: Option<InvalidHar>,
+    /// Why entries could not be read: the first 20 of [`Summary::unreadable`]. The others were judged.
+    pub unreadable: Vec<InvalidHar>,
 }
 
 /// The number of entries, and of exchanges of each kind.
+///
+/// Each entry is counted once: `entries` is the sum of `judged`, `same_origin`, `navigations`,
+/// `others`, `without_origin` and `unreadable`. Each exchange is counted once: `exchanges` is the sum
+/// of `fine`, `fragile`, `blocked` and `unanswered`. An exchange has one entry or more.
 ///
 /// ```
 /// # use browser_cors_audit::har::Summary;
@@ -221,49 +252,87 @@ pub struct Summary {
     pub blocked: u64,
     /// [`Verdict::Unanswered`]
     pub unanswered: u64,
-    /// Requests to the page's own origin, which are not judged.
+    /// Entries of requests to the page's own origin, which are not judged.
     pub same_origin: u64,
-    /// Navigations, which CORS does not concern.
+    /// Entries of navigations, which CORS does not concern.
     pub navigations: u64,
-    /// WebSockets, and URLs that are not HTTP(S).
+    /// Entries that no page fetched over HTTP: WebSockets, URLs that are not HTTP(S), requests of the
+    /// browser itself or of a test, and redirects that no server sent, as for HSTS.
     pub others: u64,
-    /// Requests of an unknown origin.
+    /// Entries of requests of an unknown origin.
     pub without_origin: u64,
+    /// Exchanges that were judged.
+    pub exchanges: u64,
+    /// Entries of exchanges that were judged.
+    pub judged: u64,
+    /// Entries that could not be read.
+    pub unreadable: u64,
 }
 
 /// The most pages whose origins are kept.
 const PAGES_LIMIT: usize = 1024;
 
+/// The most reasons that are kept why entries could not be read.
+const UNREADABLE_LIMIT: usize = 20;
+
+/// Parts of the names of programs that record what goes through them, and enforce nothing.
+const PROXIES: [&str; 9] = [
+    "burp",
+    "charles",
+    "fiddler",
+    "insomnia",
+    "mitmproxy",
+    "owasp",
+    "proxyman",
+    "reqable",
+    "toolkit",
+];
+
 struct Reader<'a, F> {
     profiles: &'a [Profile],
     known: Known,
     pairs: Pairs,
+    cached: Cached,
     summary: Summary,
+    unreadable: Vec<InvalidHar>,
     take: F,
 }
 
 impl<F: FnMut(Judged) -> ControlFlow<()>> Reader<'_, F> {
     fn item(&mut self, item: Item) -> ControlFlow<()> {
         match item {
+            Item::Writer(name) => {
+                let name = name.to_ascii_lowercase();
+                self.known.is_of_proxy = PROXIES.iter().any(|proxy| name.contains(proxy));
+            }
             Item::Page { id, url } => {
-                if let Some(url) = url.filter(has_http_scheme) {
-                    self.page(id, Origin::from(&url));
+                if let Some(url) = url {
+                    self.page(id, &url);
                 }
             }
             Item::Entry(entry) => {
                 self.summary.entries += 1;
                 self.document(&entry);
+                self.cached.see(&entry);
                 self.pairs.push(entry);
                 while let Some(exchange) = self.pairs.pop(false) {
                     self.judge(exchange)?;
+                }
+            }
+            Item::Unreadable(why) => {
+                self.summary.entries += 1;
+                self.summary.unreadable += 1;
+                if self.unreadable.len() < UNREADABLE_LIMIT {
+                    self.unreadable.push(why);
                 }
             }
         }
         ControlFlow::Continue(())
     }
 
-    fn page(&mut self, id: String, origin: Origin) {
-        if self.known.pages.len() < PAGES_LIMIT {
+    fn page(&mut self, id: String, url: &Url) {
+        let origin = Origin::of_page(url);
+        if !origin.is_opaque() && self.known.pages.len() < PAGES_LIMIT {
             self.known.pages.entry(id).or_insert(origin);
         }
     }
@@ -276,15 +345,15 @@ impl<F: FnMut(Judged) -> ControlFlow<()>> Reader<'_, F> {
         {
             return;
         }
-        if let Ok(url) = entry.request.url.parse()
+        if let Ok(url) = entry.url.parse()
             && pairs::target(entry, &url).is_none()
         {
-            self.page(page.clone(), Origin::from(&url));
+            self.page(page.clone(), &url);
         }
     }
 
     fn judge(&mut self, exchange: Group) -> ControlFlow<()> {
-        let (mut hops, orphan) = match exchange {
+        let (mut hops, mut orphan) = match exchange {
             Group::Fetch(hops) => (hops, None),
             Group::Preflight(entry, url) => (Vec::new(), Some((entry, url))),
             Group::Other => {
@@ -292,33 +361,38 @@ impl<F: FnMut(Judged) -> ControlFlow<()>> Reader<'_, F> {
                 return ControlFlow::Continue(());
             }
         };
-        // Ours: a redirect by the browser itself, as for HSTS, was never sent.
-        let internal = |hop: &Hop| hop.entry.response.headers.contains("Non-Authoritative-Reason");
-        while hops.len() > 1 && internal(&hops[0]) {
-            hops.remove(0);
+        let stored = match &*hops {
+            [hop] => self.cached.before(&hop.entry),
+            _ => None,
+        };
+        hops.iter_mut().for_each(Hop::take_out_secrets);
+        if let Some((entry, url)) = &mut orphan {
+            secret::take_out(entry);
+            *url = pairs::without_secrets(url);
         }
+        // Ours: what the browser redirects by itself, as for HSTS, was never sent.
+        let unsent = hops.iter().take_while(|hop| hop.entry.is_of_browser()).count();
+        let unsent = hops.drain(..unsent.min(hops.len().saturating_sub(1)));
+        self.summary.others += unsent.map(|hop| hop.entries()).sum::<u64>();
+        let entries = hops.iter().map(Hop::entries).sum::<u64>() + u64::from(orphan.is_some());
         let asked = match &orphan {
             Some((entry, url)) => PageRequest::from_preflight(entry, url, &self.known),
             None => PageRequest::from_hops(&hops, &self.known),
         };
         let mut asked = match asked {
             Ok(asked) => asked,
-            Err(NotJudged::Navigation) => {
-                self.summary.navigations += 1;
-                return ControlFlow::Continue(());
-            }
-            Err(NotJudged::WebSocket) => {
-                self.summary.others += 1;
-                return ControlFlow::Continue(());
-            }
-            Err(NotJudged::NoOrigin) => {
-                self.summary.without_origin += 1;
+            Err(not_judged) => {
+                *match not_judged {
+                    NotJudged::Navigation => &mut self.summary.navigations,
+                    NotJudged::WebSocket | NotJudged::Browser => &mut self.summary.others,
+                    NotJudged::NoOrigin => &mut self.summary.without_origin,
+                } += entries;
                 return ControlFlow::Continue(());
             }
         };
         let origin = &asked.request.origin;
         if orphan.is_none() && hops.iter().all(|hop| origin.is_same_origin_with_url(&hop.url)) {
-            self.summary.same_origin += 1;
+            self.summary.same_origin += entries;
             return ControlFlow::Continue(());
         }
         let orphan = orphan.map(|(entry, _)| entry);
@@ -331,6 +405,11 @@ impl<F: FnMut(Judged) -> ControlFlow<()>> Reader<'_, F> {
             }
         }
         judgement.heed(&hops);
+        if let (Some(stored), Mode::Cors, [hop]) = (stored, asked.request.mode, &*hops) {
+            judgement.mind_cache(stored, hop);
+        }
+        self.summary.judged += entries;
+        self.summary.exchanges += 1;
         match judgement.verdict {
             Verdict::Fine => self.summary.fine += 1,
             Verdict::Fragile => self.summary.fragile += 1,
@@ -391,8 +470,8 @@ impl Judged {
         self.orphan.iter().map(|entry| entry.number).chain(hops).collect()
     }
 
-    /// The page's request, as far as it is known. The values of `Authorization` and of headers that
-    /// were not recorded are made up.
+    /// The page's request, as far as it is known, without [secrets](self#secrets). The values of
+    /// headers that were not recorded are made up.
     ///
     /// ```
     /// # use browser_cors_audit::har::Judged;
@@ -452,7 +531,7 @@ impl Judged {
     /// # }
     /// ```
     pub fn status(&self) -> Option<u16> {
-        let status = self.hops.last()?.entry.response.status;
+        let status = self.hops.last()?.entry.status;
         (status != 0).then_some(status)
     }
 
@@ -465,7 +544,7 @@ impl Judged {
     /// # }
     /// ```
     pub fn browser_error(&self) -> Option<&str> {
-        let error = self.hops.last()?.entry.response.error.as_deref();
+        let error = self.hops.last()?.entry.error.as_deref();
         error.filter(|error| !error.is_empty())
     }
 
@@ -491,6 +570,53 @@ impl Judged {
     /// ```
     pub fn risks(&self) -> &[Risk] {
         &self.judgement.risks
+    }
+
+    /// What is worth knowing besides: it does not make the exchange fragile.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::Judged;
+    /// # fn f(judged: &Judged) {
+    /// let is_by_cache = judged.notes().iter().any(|note| note.kind == "http-cache");
+    /// # }
+    /// ```
+    pub fn notes(&self) -> &[Risk] {
+        &self.judgement.notes
+    }
+
+    /// The command that asks the server what the page asked, for a POSIX shell. [`LEFT_OUT`] stands
+    /// for what was left out of the recording.
+    ///
+    /// ```
+    /// # use browser_cors_audit::har::Judged;
+    /// # fn f(judged: &Judged) {
+    /// println!("try: {}", judged.check_command());
+    /// # }
+    /// ```
+    pub fn check_command(&self) -> String {
+        let request = self.request();
+        let url = url_as_sent(request.url());
+        let headers: Vec<_> = request
+            .header_list
+            .iter()
+            .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value)))
+            .collect();
+        let mut words = vec!["browser-cors", "check", &*url, "--origin"];
+        words.extend([request.origin.serialized(), "-X", request.method.as_str()]);
+        words.extend(headers.iter().flat_map(|header| ["-H", header]));
+        if request.body.is_some() {
+            words.extend(["-d", LEFT_OUT]);
+        }
+        if request.mode != Mode::Cors {
+            words.extend(["--mode", request.mode.as_str()]);
+        }
+        if request.credentials_mode != CredentialsMode::SameOrigin {
+            words.extend(["--credentials", request.credentials_mode.as_str()]);
+        }
+        if self.credentials_from() == Some("Cookie") {
+            words.extend(["--cookie", "NAME=..."]);
+        }
+        shell::command(words)
     }
 
     /// The headers of the answer that the page cannot see, if the exchange is not blocked.
@@ -531,6 +657,7 @@ impl Serialize for Judged {
         map.serialize_entry("engines", &EnginesByName(self.engines()))?;
         map.serialize_entry("fragile", self.risks())?;
         map.serialize_entry("hidden", self.hidden())?;
+        map.serialize_entry("notes", self.notes())?;
         map.end()
     }
 }

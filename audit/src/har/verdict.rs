@@ -6,14 +6,14 @@ use browser_cors::{
     compare::{Comparable, Comparison, View},
     console::recognize,
     engine::{Departure, Profile},
-    explain::{Explanation, Remedy, Where},
+    explain::{Explanation, Remedy, Where, further_faults},
     fetch::{
         Context, NetworkError, Outcome, PreflightFailure, Refusal, TransportFailure, UserAgent,
     },
     header::{HeaderList, extract::extract_max_age, safelist::is_forbidden_response_header_name},
     origin::url_as_sent,
     preflight_cache::{PreflightCache, Timestamp},
-    request::Mode,
+    request::{Destination, Mode},
     response::{Response, ResponseType},
     transcript::Transcript,
     url::Url,
@@ -34,11 +34,12 @@ use super::{archive::Entry, asked::PageRequest, pairs::Hop};
 pub enum Verdict {
     /// The page gets what it asks for, in every engine.
     Fine,
-    /// The page gets it, but not in every browser or not always.
+    /// The page gets it now, but not in every engine, or not after another answer went into an HTTP
+    /// cache.
     Fragile,
     /// The page does not get it.
     Blocked,
-    /// There is no answer to judge.
+    /// There is no answer of a server to judge.
     Unanswered,
 }
 
@@ -66,6 +67,8 @@ pub(super) struct Judgement {
     /// The verdict of each profile, in their order.
     pub(super) rows: Vec<EngineVerdict>,
     pub(super) risks: Vec<Risk>,
+    /// What is worth knowing besides.
+    pub(super) notes: Vec<Risk>,
     /// The headers of the answer that the page cannot see.
     pub(super) hidden: Vec<String>,
     /// Whether it is assumed that a preflight was granted, because none was recorded.
@@ -84,8 +87,68 @@ impl Judgement {
         if self.is_contradicted(hops) {
             self.verdict = Verdict::Unanswered;
             self.risks.clear();
+            self.notes.clear();
         }
     }
+
+    /// Minds that an HTTP cache may hand the answer of an earlier entry to this request with CORS.
+    pub(super) fn mind_cache(&mut self, stored: u64, hop: &Hop) {
+        let Some(row) = self.rows.first() else { return };
+        let has_no_grant = !hop.entry.response_headers.contains("Access-Control-Allow-Origin");
+        let is_answered_by_cache = hop.entry.is_cached && has_no_grant;
+        let is_lost = hop.entry.status == 0 && has_no_grant;
+        let text = match self.verdict {
+            Verdict::Blocked if is_answered_by_cache => {
+                format!("the HTTP cache gave the answer of entry {stored}")
+            }
+            Verdict::Blocked if is_lost => {
+                format!("the HTTP cache may have given the answer of entry {stored}")
+            }
+            Verdict::Fine | Verdict::Fragile if !hop.entry.is_cached => {
+                format!("next time, an HTTP cache may give the answer of entry {stored}")
+            }
+            _ => return,
+        };
+        let risk = Risk {
+            kind: "http-cache",
+            text: format!(
+                "{text}. It was asked for without Origin, and has neither \
+                 Access-Control-Allow-Origin nor `Vary: Origin`. Chromium and WebKit take it from \
+                 the cache and block it, Firefox asks the server again"
+            ),
+            remedy: remedy_of_cache(row),
+        };
+        if self.verdict == Verdict::Blocked {
+            self.notes.push(risk);
+        } else {
+            self.verdict = Verdict::Fragile;
+            self.risks.push(risk);
+        }
+    }
+}
+
+/// What keeps a cache from handing an answer without CORS to a request with it.
+fn remedy_of_cache(row: &EngineVerdict) -> Remedy {
+    let asked = &row.transcript.asked;
+    let mut remedy = Remedy::advising(
+        Where::server_of(&asked.url),
+        format!(
+            "Answer GET {} with `Vary: Origin`, to requests without Origin too. Or answer with \
+             Access-Control-Allow-Origin whether there is an Origin or not. Or, in the page's code, \
+             load it with `crossorigin` the first time too.",
+            url_as_sent(&asked.url)
+        ),
+    );
+    if let Some(last) = row.transcript.exchanges.last()
+        && last.preflight.is_none()
+    {
+        let varying = Remedy::varying(&row.transcript);
+        remedy.answers = varying.answers;
+        remedy.advice = "Or answer with Access-Control-Allow-Origin whether there is an Origin or \
+                         not. Or, in the page's code, load it with `crossorigin` the first time too."
+            .to_owned();
+    }
+    remedy
 }
 
 /// The verdict of one engine on an exchange.
@@ -184,6 +247,14 @@ impl Serialize for EngineVerdict {
             map.serialize_entry("reason", error.code().as_str())?;
             map.serialize_entry("why", &error.to_string())?;
             map.serialize_entry("step", &error.step().to_string())?;
+            if let Some(page) = error.code().mdn() {
+                map.serialize_entry("see", page)?;
+            }
+            let further = further_faults(&self.transcript);
+            if !further.is_empty() {
+                let also: Vec<_> = further.iter().map(FurtherFault::new).collect();
+                map.serialize_entry("also", &also)?;
+            }
         }
         if let Some(remedy) = Remedy::of(&self.transcript) {
             map.serialize_entry("fix", &remedy.to_string())?;
@@ -194,6 +265,24 @@ impl Serialize for EngineVerdict {
             map.serialize_entry("because", &because)?;
         }
         map.end()
+    }
+}
+
+/// Another fault of an answer that was refused.
+#[derive(Serialize)]
+struct FurtherFault {
+    reason: &'static str,
+    why: String,
+    step: String,
+}
+
+impl FurtherFault {
+    fn new(fault: &NetworkError) -> Self {
+        Self {
+            reason: fault.code().as_str(),
+            why: fault.to_string(),
+            step: fault.step().to_string(),
+        }
     }
 }
 
@@ -210,7 +299,9 @@ enum PageGets {
     Unanswered,
 }
 
-/// Something that makes an exchange fragile: it works, but not in every browser or not always.
+/// Something that makes an exchange fragile: it works now, but not in every browser, or not after
+/// another answer went into an HTTP cache. Or, as a [note](super::Judged::notes), something else that is worth
+/// knowing.
 ///
 /// ```
 /// # use browser_cors_audit::har::Judged;
@@ -267,6 +358,7 @@ pub(super) fn judge(
     }
     let blocked = rows.iter().filter(|row| row.is_blocked()).count();
     let mut risks = Vec::new();
+    let mut notes = Vec::new();
     let mut hidden = Vec::new();
     let mut verdict = match rows.first() {
         Some(first) if first.seen == PageGets::Unanswered => Verdict::Unanswered,
@@ -275,12 +367,13 @@ pub(super) fn judge(
     };
     if verdict == Verdict::Fine {
         hidden = self::hidden(&rows);
-        risks = recording.risks(&rows, &hidden);
+        risks = recording.risks(&rows);
+        notes = recording.notes(&rows, &hidden);
         if !risks.is_empty() {
             verdict = Verdict::Fragile;
         }
     }
-    Judgement { verdict, rows, risks, hidden, preflight_is_assumed }
+    Judgement { verdict, rows, risks, notes, hidden, preflight_is_assumed }
 }
 
 /// The recording of one fetch.
@@ -329,15 +422,25 @@ impl RecordedFetch<'_> {
             let hop = &hops[index];
             if !exchange.is_preflight() {
                 next += index + 1;
-                return answer(&hop.entry);
+                // Ours: where the browser goes on by itself, as for HSTS, no server must allow it.
+                return if hop.entry.is_of_browser() && next < self.hops.len() {
+                    Ok(redirect(&hop.entry, exchange.header_list()))
+                } else {
+                    answer(&hop.entry)
+                };
             }
             match &hop.preflight {
                 Some(preflight) => answer(preflight),
-                None if hop.entry.response.status != 0 => {
+                None if hop.entry.status != 0 => {
                     is_assumed = true;
                     Ok(grant(exchange.header_list()))
                 }
-                None => Err(TransportFailure::new("the recording has no preflight and no answer")),
+                None => Err(TransportFailure::new(
+                    hop.entry
+                        .error
+                        .as_deref()
+                        .unwrap_or("the recording has no preflight and no answer"),
+                )),
             }
         });
         let seen = self.seen(&transcript);
@@ -351,7 +454,11 @@ impl RecordedFetch<'_> {
         }
         match &transcript.outcome {
             Outcome::Response { response, .. } => {
-                let names = response.header_list().sort_and_combine();
+                let names = match self.is_of_script() {
+                    true => response.header_list().sort_and_combine(),
+                    // Nobody reads the headers of a style sheet, an image or a font.
+                    false => HeaderList::new(),
+                };
                 let names = names.iter().map(|(name, _)| name.to_owned()).collect();
                 PageGets::Response(response.kind(), names)
             }
@@ -366,24 +473,28 @@ impl RecordedFetch<'_> {
         }
     }
 
+    /// Whether a script gets the response: it is of `fetch()` or `XMLHttpRequest`.
+    fn is_of_script(&self) -> bool {
+        self.asked.request.destination == Destination::Empty
+    }
+
     /// Whether the browser gave the page nothing and reports no problem of the network or the user.
-    /// It does so if CORS blocks the answer.
+    /// It does so if CORS, or a policy of the resource, blocks the answer.
     fn is_unexplained(&self) -> bool {
         let is_cors = self.asked.request.mode == Mode::Cors;
-        self.hops.last().filter(|_| is_cors).is_some_and(|hop| {
-            hop.entry.response.status == 0
-                && (hop.entry.response.error.as_deref().is_none_or(str::is_empty)
-                    || is_blocked(&hop.entry))
+        let is_lost = |entry: &Entry| entry.status == 0 && entry.answered_by.is_none();
+        self.hops.last().filter(|hop| is_lost(&hop.entry)).is_some_and(|hop| {
+            match hop.entry.error.as_deref() {
+                None => is_cors && !self.asked.is_of_proxy,
+                Some(error) if error.starts_with("net::ERR_BLOCKED_BY_RESPONSE") => true,
+                Some(_) => is_cors && is_blocked(&hop.entry),
+            }
         })
     }
 
     /// The risks of an exchange that is not blocked.
-    fn risks(&self, rows: &[EngineVerdict], hidden: &[String]) -> Vec<Risk> {
-        let mut risks = Vec::new();
-        risks.extend(differences(rows));
-        let preflights =
-            self.hops.iter().filter_map(|hop| Some((hop.preflight.as_deref()?, &hop.url)));
-        risks.extend(preflights.filter_map(|(preflight, url)| short_lived(preflight, url)));
+    fn risks(&self, rows: &[EngineVerdict]) -> Vec<Risk> {
+        let mut risks: Vec<_> = differences(rows).into_iter().collect();
         let Some(row) = rows.iter().find(|row| !row.is_blocked()) else { return risks };
         if Explanation::new(&row.transcript).may_be_mixed_up() {
             risks.push(Risk {
@@ -395,39 +506,74 @@ impl RecordedFetch<'_> {
                 remedy: Remedy::varying(&row.transcript),
             });
         }
+        risks
+    }
+
+    /// What is worth knowing about an exchange that is not blocked, though nothing can break.
+    fn notes(&self, rows: &[EngineVerdict], hidden: &[String]) -> Vec<Risk> {
+        let preflights =
+            self.hops.iter().filter_map(|hop| Some((hop.preflight.as_deref()?, &hop.url)));
+        let mut notes: Vec<_> =
+            preflights.filter_map(|(preflight, url)| short_lived(preflight, url)).collect();
+        let Some(row) = rows.iter().find(|row| !row.is_blocked()) else { return notes };
         let missed: Vec<_> = hidden.iter().filter(|name| is_for_pages(name)).cloned().collect();
-        if !missed.is_empty() {
+        if self.is_of_script() && !missed.is_empty() {
             let names = missed.join(", ");
             let mut remedy = Remedy::exposing(&missed, &row.transcript);
             for answer in &mut remedy.answers {
                 answer.how = Some("if the page reads them".into());
             }
-            risks.push(Risk {
+            notes.push(Risk {
                 kind: "hidden-headers",
                 text: format!("the server sends {names}, which the page cannot see"),
                 remedy,
             });
         }
-        risks
+        notes
     }
 }
 
 /// The server's answer, if it was recorded.
 fn answer(entry: &Entry) -> Result<Response, TransportFailure> {
-    let is_shared = entry.response.headers.contains("Access-Control-Allow-Origin");
-    let reason = match entry.response.status {
-        _ if entry.is_from_service_worker() => "a service worker answered, not the server",
+    let is_shared = entry.response_headers.contains("Access-Control-Allow-Origin");
+    let error = entry.error.as_deref();
+    let reason = match (entry.status, entry.answered_by) {
+        (0, Some(other)) => format!(
+            "{other} should have answered, not the server: {}",
+            error.unwrap_or("there is no error message")
+        ),
+        (_, Some(other)) => format!("{other} answered, not the server"),
+        _ if entry.is_of_browser() => {
+            let target = entry.response_headers.get("Location").unwrap_or_default();
+            let target = String::from_utf8_lossy(&target);
+            let target = target.split([':', ',']).next().unwrap_or_default();
+            format!(
+                "the browser or an extension redirected the request itself, to a URL of {target}; no \
+                 server got it"
+            )
+        }
         // Note: the stored answer is judged, with the headers of the 304.
-        304 if !is_shared => "the answer confirms a stored one, which was not recorded",
+        (304, _) if !is_shared => {
+            "the answer confirms a stored one, which was not recorded".to_owned()
+        }
         // Ours: the status of a blocked answer is lost, but its headers may have been recorded.
-        0 if is_shared => return Ok(Response::new(200, entry.response.headers.clone())),
-        0 => match entry.response.error.as_deref() {
-            None | Some("") => "the recording has no answer",
-            Some(error) => error,
-        },
-        status => return Ok(Response::new(status, entry.response.headers.clone())),
+        (0, _) if is_shared && (error.is_none() || is_blocked(entry)) => {
+            return Ok(Response::new(200, entry.response_headers.clone()));
+        }
+        (0, _) => error.unwrap_or("the recording has no answer").to_owned(),
+        (status, _) => return Ok(Response::new(status, entry.response_headers.clone())),
     };
     Err(TransportFailure::new(reason))
+}
+
+/// A redirect that the browser made by itself, which CORS lets pass.
+fn redirect(entry: &Entry, asked: &HeaderList) -> Response {
+    let mut headers = grant(asked).header_list;
+    if let Some(location) = entry.response_headers.get("Location") {
+        // The value comes from a header list, so it is valid.
+        let _ = headers.append("Location", &*location);
+    }
+    Response::new(entry.status, headers)
 }
 
 /// An answer that grants whatever a preflight asks for.
@@ -447,10 +593,12 @@ fn grant(asked: &HeaderList) -> Response {
 }
 
 /// Whether the browser says that it blocked an answer, in its words for CORS. Those of Chromium
-/// also mean other reasons.
+/// and Firefox also mean other reasons.
 fn is_blocked(entry: &Entry) -> bool {
-    let is_of_cors = |error: &str| error == "net::ERR_FAILED" || recognize(error).is_ok();
-    entry.response.error.as_deref().is_some_and(is_of_cors)
+    let is_of_cors = |error: &str| {
+        matches!(error, "net::ERR_FAILED" | "NS_ERROR_DOM_BAD_URI") || recognize(error).is_ok()
+    };
+    entry.error.as_deref().is_some_and(is_of_cors)
 }
 
 /// The headers that a page could see, but that no profile shows.
@@ -527,7 +675,7 @@ const LONG: Duration = Duration::from_secs(7200);
 
 /// The risk that the answer to a preflight is not kept long enough.
 fn short_lived(preflight: &Entry, url: &Url) -> Option<Risk> {
-    let text = match extract_max_age(&preflight.response.headers) {
+    let text = match extract_max_age(&preflight.response_headers) {
         Ok(Some(seconds)) if seconds >= SHORT => return None,
         Ok(Some(seconds)) => format!("it may be kept for {seconds} s"),
         Ok(None) => "there is no Access-Control-Max-Age: it is kept for 5 s".to_owned(),
@@ -545,23 +693,35 @@ fn short_lived(preflight: &Entry, url: &Url) -> Option<Risk> {
 fn is_for_pages(name: &str) -> bool {
     const READ: [&str; 6] =
         ["content-disposition", "content-range", "link", "location", "retry-after", "ratelimit"];
-    const OF_SERVERS: [&str; 17] = [
+    const OF_SERVERS: [&str; 29] = [
+        "x-akamai-",
         "x-amz-",
+        "x-amzn-",
         "x-aspnet",
         "x-azure-",
         "x-backend",
+        "x-b3-",
         "x-cache",
+        "x-cdn",
+        "x-cloud-trace-",
         "x-content-type-options",
         "x-dns-prefetch-control",
         "x-download-options",
+        "x-correlation-",
+        "x-edge-",
         "x-envoy-",
+        "x-fastly-",
         "x-frame-options",
         "x-goog-",
+        "x-guploader-",
         "x-permitted-cross-domain-policies",
         "x-powered-by",
+        "x-request-",
+        "x-robots-",
         "x-runtime",
         "x-served-by",
         "x-timer",
+        "x-trace-",
         "x-xss-protection",
     ];
     READ.contains(&name)

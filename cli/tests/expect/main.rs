@@ -1,5 +1,6 @@
 //! `browser-cors expect` and `browser-cors diff` against servers on the loopback interface.
 
+mod audit;
 mod diff;
 mod files;
 mod greens;

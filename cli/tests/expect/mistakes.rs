@@ -187,7 +187,7 @@ fn error_without_headers() {
         "allow-origin-missing",
         "there is no Access-Control-Allow-Origin",
         "Answer GET http://127.0.0.1:PORT/missing with `Access-Control-Allow-Origin: https://app.example`, \
-         `Access-Control-Allow-Credentials: true` and `Vary: Origin`. The server did get the request; only reading the answer is refused.",
+         `Access-Control-Allow-Credentials: true` and `Vary: Origin`. Answers that are errors need the header as well. The server did get the request; only reading the answer is refused.",
         &ALL,
     );
 }

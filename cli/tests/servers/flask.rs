@@ -18,7 +18,7 @@ const OPTIONS: [(&str, &str); 6] = [
     ("Access-Control-Expose-Headers", "expose_headers"),
 ];
 
-static IS_THERE: LazyLock<bool> =
+pub(crate) static IS_THERE: LazyLock<bool> =
     LazyLock::new(|| runs(python().args(["-c", "import flask, flask_cors"])));
 
 /// The settings of `app.py`: the resources of flask-cors, and more.
@@ -79,7 +79,7 @@ impl Configuration for Flask {
     }
 }
 
-fn python() -> Command {
+pub(crate) fn python() -> Command {
     let mut command = Command::new("python3");
     command.env("PYTHONPATH", installed("python")).env("PYTHONDONTWRITEBYTECODE", "1");
     command

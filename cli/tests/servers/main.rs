@@ -9,6 +9,7 @@ mod express;
 mod flask;
 mod nginx;
 mod server;
+mod snippets;
 
 use std::{
     collections::BTreeMap,
@@ -91,7 +92,11 @@ fn assert_found<C: Configuration>(mistaken: &C, expected: &[&str]) -> Option<Vec
 
 /// Whether the server is missing. Prints the reason.
 fn is_skipped<C: Configuration>() -> bool {
-    let Some(why) = C::missing() else { return false };
+    is_missing(C::missing())
+}
+
+fn is_missing(why: Option<&str>) -> bool {
+    let Some(why) = why else { return false };
     assert_ne!(env::var("BROWSER_CORS_SERVERS").as_deref(), Ok("required"), "{why}");
     let name = thread::current().name().unwrap_or_default().to_owned();
     // `eprintln!` would not do, because the test runner captures its output.

@@ -10,9 +10,9 @@ use crate::{
 const IF_PREFLIGHT: &str = "if ($request_method = OPTIONS) {";
 
 /// The number of attempts if another program takes nginx's port.
-const ATTEMPTS: usize = 5;
+pub(crate) const ATTEMPTS: usize = 5;
 
-static PROGRAM: LazyLock<Option<&str>> = LazyLock::new(|| {
+pub(crate) static PROGRAM: LazyLock<Option<&str>> = LazyLock::new(|| {
     // Debian's nginx is not on the path of all users.
     ["nginx", "/usr/sbin/nginx"].into_iter().find(|path| runs(Command::new(path).arg("-v")))
 });

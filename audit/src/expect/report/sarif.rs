@@ -13,8 +13,6 @@ use super::{
     visible::visible,
 };
 
-const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
-
 impl Report {
     /// Writes the report as SARIF 2.1.0: a result for each finding, at the line of its row.
     ///
@@ -35,7 +33,7 @@ impl Report {
         let reasons: BTreeSet<_> = findings.map(|finding| finding.reason).collect();
         let rules: Vec<_> = reasons.into_iter().map(rule).collect();
         let log = json!({
-            "$schema": SCHEMA,
+            "$schema": crate::SARIF_SCHEMA,
             "version": "2.1.0",
             "runs": [{
                 "tool": { "driver": {

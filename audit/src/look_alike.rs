@@ -6,10 +6,10 @@ use browser_cors::{
 };
 
 /// A host that no file names.
-pub(super) const FOREIGN: &str = "foreign.example";
+pub(crate) const FOREIGN: &str = "foreign.example";
 
 /// The look-alikes of an origin, each with the kind of change that made it.
-pub(super) fn look_alikes(origin: &Origin) -> Vec<(&'static str, Origin)> {
+pub(crate) fn look_alikes(origin: &Origin) -> Vec<(&'static str, Origin)> {
     let Ok(url) = Url::parse(origin.serialized()) else { return Vec::new() };
     let (scheme, port) = (url.scheme(), url.port());
     let port = port.map_or_else(String::new, |port| format!(":{port}"));

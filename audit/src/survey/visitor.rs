@@ -1,0 +1,216 @@
+//! Who asks in a survey: the owner's pages, strangers, and origins that a careless comparison takes
+//! for those of the owner.
+
+use browser_cors::{
+    environment::Environment,
+    origin::{Origin, PublicSuffixList},
+    url::{Host, Url},
+};
+use serde::{Serialize, Serializer};
+
+use crate::look_alike::{FOREIGN, look_alikes};
+
+/// A page that asks, and what its origin proves if it may read.
+///
+/// ```
+/// use browser_cors_audit::survey::{Visitor, Who};
+///
+/// let visitor = Visitor::own("https://app.example".parse()?);
+/// assert_eq!((visitor.who, visitor.origin.serialized()), (Who::Own, "https://app.example"));
+/// # Ok::<(), browser_cors::origin::InvalidOrigin>(())
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Serialize)]
+pub struct Visitor {
+    /// Who this is.
+    pub who: Who,
+    /// What sets the origin apart, such as `suffix` for a look-alike, or the scheme of an app. It is
+    /// empty if `who` says all.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub how: &'static str,
+    /// The origin.
+    #[serde(serialize_with = "serialized")]
+    pub origin: Origin,
+}
+
+/// Who controls an origin.
+///
+/// ```
+/// # use browser_cors_audit::survey::Who;
+/// assert_eq!(Who::Registrable.to_string(), "look-alike");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Who {
+    /// The server's owner.
+    Own,
+    /// Anybody.
+    Foreign,
+    /// Anybody: each page can make a sandboxed frame, whose origin is `null`.
+    Null,
+    /// Whoever registers a domain that looks like the owner's.
+    Registrable,
+    /// Whoever controls another sub-domain, port or scheme of the owner's host.
+    Neighbour,
+    /// Whoever makes an extension that the user installs.
+    Extension,
+    /// Whoever makes an app that the user installs.
+    App,
+    /// Whatever runs on the user's machine.
+    Localhost,
+}
+
+impl std::fmt::Display for Who {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Own => "own page",
+            Self::Foreign => "any website",
+            Self::Null => "null",
+            Self::Registrable => "look-alike",
+            Self::Neighbour => "neighbour",
+            Self::Extension => "extension",
+            Self::App => "app",
+            Self::Localhost => "localhost",
+        })
+    }
+}
+
+impl Visitor {
+    /// A page of the server's owner.
+    ///
+    /// ```
+    /// # use browser_cors_audit::survey::{Visitor, Who};
+    /// let page = Visitor::own("https://app.example".parse()?);
+    /// assert_eq!(page.who, Who::Own);
+    /// # Ok::<(), browser_cors::origin::InvalidOrigin>(())
+    /// ```
+    pub const fn own(origin: Origin) -> Self {
+        Self { who: Who::Own, how: "", origin }
+    }
+
+    /// The document that asks.
+    pub(super) fn page(&self) -> Environment {
+        Environment::of_origin(&self.origin, &PublicSuffixList)
+    }
+
+    /// The host of the origin; the whole origin if it has none.
+    pub(super) fn host(&self) -> &str {
+        let text = self.origin.serialized();
+        text.split_once("://").map_or(text, |(_, host)| host)
+    }
+}
+
+/// Everyone who asks for `url`: the pages of the owner, and strangers. Look-alikes are those of the
+/// owner's pages, or of the server itself if no page is named.
+pub(super) fn visitors(own: &[Origin], url: &Url) -> Vec<Visitor> {
+    let server = Origin::from(url);
+    let mut visitors: Vec<Visitor> = own.iter().cloned().map(Visitor::own).collect();
+    let scheme = url.scheme();
+    add(&mut visitors, Who::Foreign, "", &format!("{scheme}://{FOREIGN}"));
+    add(&mut visitors, Who::Null, "", "null");
+    let models = if own.is_empty() { std::slice::from_ref(&server) } else { own };
+    for model in models {
+        for (how, origin) in look_alikes(model) {
+            let who = match how {
+                "scheme" if origin.scheme() != Some("http") => continue,
+                "scheme" | "port" | "sub-domain" => Who::Neighbour,
+                _ => Who::Registrable,
+            };
+            push(&mut visitors, Visitor { who, how, origin });
+        }
+        if let Some(text) = homograph(model) {
+            add(&mut visitors, Who::Registrable, "homograph", &text);
+        }
+    }
+    for scheme in ["chrome-extension", "moz-extension", "safari-web-extension"] {
+        let text = match scheme {
+            "chrome-extension" => format!("{scheme}://aaaabbbbccccddddeeeeffffgggghhhh"),
+            _ => format!("{scheme}://7d4f2f0e-0f0e-4b5a-9d0e-000000000000"),
+        };
+        add(&mut visitors, Who::Extension, scheme, &text);
+    }
+    for scheme in ["capacitor", "ionic", "tauri"] {
+        add(&mut visitors, Who::App, scheme, &format!("{scheme}://localhost"));
+    }
+    for text in ["http://localhost", "http://localhost:3000", "https://localhost"] {
+        add(&mut visitors, Who::Localhost, "", text);
+    }
+    // A page of the server's own origin needs no CORS, and a page of https asks no server of http.
+    visitors.retain(|visitor| {
+        visitor.origin != server
+            && (scheme == "https" || visitor.origin.scheme() != Some("https") || is_local(url))
+    });
+    visitors
+}
+
+fn add(visitors: &mut Vec<Visitor>, who: Who, how: &'static str, text: &str) {
+    if let Ok(origin) = text.parse() {
+        push(visitors, Visitor { who, how, origin });
+    }
+}
+
+fn push(visitors: &mut Vec<Visitor>, visitor: Visitor) {
+    if visitors.iter().all(|other| other.origin != visitor.origin) {
+        visitors.push(visitor);
+    }
+}
+
+/// The same origin with a letter of another script that looks alike.
+fn homograph(origin: &Origin) -> Option<String> {
+    const ALIKE: [(char, char); 4] =
+        [('a', '\u{430}'), ('o', '\u{43e}'), ('e', '\u{435}'), ('p', '\u{440}')];
+    let url = Url::parse(origin.serialized()).ok()?;
+    let Some(Host::Domain(domain)) = url.host() else { return None };
+    let (latin, other) = ALIKE.into_iter().find(|(latin, _)| domain.contains(*latin))?;
+    let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
+    let changed = domain.replacen(latin, &other.to_string(), 1);
+    Some(format!("{}://{changed}{port}", url.scheme()))
+}
+
+fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn serialized<S: Serializer>(origin: &Origin, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(origin.serialized())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everyone_is_asked_once() {
+        let url = Url::parse("https://api.example/items").unwrap();
+        let own = ["https://app.example".parse().unwrap()];
+        let all = visitors(&own, &url);
+        let texts: Vec<_> = all.iter().map(|visitor| visitor.origin.serialized()).collect();
+        assert_eq!(
+            texts[..6],
+            [
+                "https://app.example",
+                "https://foreign.example",
+                "null",
+                "http://app.example",
+                "https://app.example:8443",
+                "https://app.example.foreign.example",
+            ]
+        );
+        assert!(texts.contains(&"https://xn--pp-6kc.example"), "{texts:?}");
+        assert_eq!(all[3].who, Who::Neighbour);
+    }
+
+    #[test]
+    fn pages_of_https_do_not_ask_a_server_of_http() {
+        let url = Url::parse("http://api.example/items").unwrap();
+        let all = visitors(&[], &url);
+        assert!(all.iter().all(|visitor| visitor.origin.scheme() != Some("https")));
+        assert_eq!(all[0].origin.serialized(), "http://foreign.example");
+    }
+}
