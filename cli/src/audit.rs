@@ -7,10 +7,7 @@ use std::{
     sync::atomic::Ordering,
 };
 
-use browser_cors::{
-    fetch::TransportFailure,
-    url::{ParseError, Url},
-};
+use browser_cors::{fetch::TransportFailure, url::Url};
 use browser_cors_audit::survey::{Access, Survey, Surveying, Visit, Who, write_sarif};
 
 use crate::{

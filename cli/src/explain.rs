@@ -179,7 +179,7 @@ impl fmt::Display for Explained<'_> {
             line("at", &format_args!("{} step {}", step.url(), step.path()))?;
         }
         if let Some(mdn) = message.mdn() {
-            line("mdn", &mdn)?;
+            line("see", &mdn)?;
         }
         line("fix", &remedy)?;
         if says_where(message.complaint) {
