@@ -237,7 +237,7 @@ impl Serialize for Explained<'_> {
             map.serialize_entry("standard", &step.url())?;
         }
         if let Some(mdn) = message.mdn() {
-            map.serialize_entry("mdn", mdn)?;
+            map.serialize_entry("see", mdn)?;
         }
         map.serialize_entry("fix", &remedy.to_string())?;
         let answer = remedy.answers.first();
