@@ -111,6 +111,8 @@ codes! {
     NotLocalUrl = "not-local-url",
     /// The port of the URL is blocked.
     BadPort = "bad-port",
+    /// A page of https asks for an http URL.
+    MixedContent = "mixed-content",
     /// The mode is "same-origin", and the URL is not of the page's origin.
     ModeSameOrigin = "mode-same-origin",
     /// The mode is "no-cors", and the redirect mode is not "follow".
@@ -227,8 +229,6 @@ codes! {
     FetchFailed = "fetch-failed",
     /// A console says that an extension blocked the request.
     BlockedByClient = "blocked-by-client",
-    /// A console says that a page over https asked for a URL over http.
-    MixedContent = "mixed-content",
     /// A console says that the page's Content Security Policy blocked the request.
     ContentSecurityPolicy = "content-security-policy",
     /// A console says that the answer to a request without CORS is not what it should be.

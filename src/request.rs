@@ -655,6 +655,33 @@ pub enum Destination {
     Xslt,
 }
 
+named!("request", Destination {
+    Empty = "",
+    Audio = "audio",
+    Audioworklet = "audioworklet",
+    Document = "document",
+    Embed = "embed",
+    Font = "font",
+    Frame = "frame",
+    Iframe = "iframe",
+    Image = "image",
+    Json = "json",
+    Manifest = "manifest",
+    Object = "object",
+    Paintworklet = "paintworklet",
+    Report = "report",
+    Script = "script",
+    Serviceworker = "serviceworker",
+    Sharedworker = "sharedworker",
+    Style = "style",
+    Text = "text",
+    Track = "track",
+    Video = "video",
+    Webidentity = "webidentity",
+    Worker = "worker",
+    Xslt = "xslt",
+});
+
 impl Destination {
     /// Whether the destination is [script-like].
     ///

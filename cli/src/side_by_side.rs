@@ -21,6 +21,7 @@ pub(crate) fn write(
 ) -> io::Result<()> {
     let Some(standard) = side_by_side.rows.first() else { return Ok(()) };
     let count = standard.outcomes.len();
+    let id = id.replace('\n', "\\n");
     for (index, outcome) in standard.outcomes.iter().enumerate() {
         match count {
             1 => writeln!(output, "== {id}")?,

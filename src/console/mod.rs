@@ -405,6 +405,14 @@ pub fn recognize(text: &str) -> Result<Message, Unrecognized> {
 }
 
 /// A message, and where a text has it.
+///
+/// ```
+/// use browser_cors::console::find_all;
+///
+/// let text = "Uncaught (in promise) TypeError: Failed to fetch";
+/// let occurrence = find_all(text).next().unwrap();
+/// assert_eq!(&text[occurrence.range], "TypeError: Failed to fetch");
+/// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Occurrence {

@@ -218,6 +218,7 @@ impl Evidence {
             Refusal::BadPort { .. } => {
                 Self::Url { url, expected: "a port that is not blocked".to_owned() }
             }
+            Refusal::MixedContent => Self::Url { url, expected: "an https URL".to_owned() },
             Refusal::ModeSameOrigin { origin } => {
                 Self::Url { url, expected: format!("a URL of the origin {origin}") }
             }

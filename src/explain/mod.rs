@@ -6,6 +6,7 @@ pub(crate) mod cause;
 mod evidence;
 mod load;
 pub(crate) mod remedy;
+pub mod tongue;
 
 use std::fmt;
 

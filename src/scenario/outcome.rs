@@ -111,11 +111,13 @@ impl Serialize for FetchOutcome {
 
 impl fmt::Display for ScenarioOutcome<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A title is one line.
+        let id = self.id.replace('\n', "\\n");
         for (index, fetch) in self.fetches.iter().enumerate() {
             if self.fetches.len() == 1 {
-                writeln!(f, "== {}", self.id)?;
+                writeln!(f, "== {id}")?;
             } else {
-                writeln!(f, "== {}, fetch {} of {}", self.id, index + 1, self.fetches.len())?;
+                writeln!(f, "== {id}, fetch {} of {}", index + 1, self.fetches.len())?;
             }
             write!(f, "{fetch}")?;
             for line in self.console.get(index).into_iter().flatten() {

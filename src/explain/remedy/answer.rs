@@ -497,6 +497,17 @@ impl<'a> Refused<'a> {
         if matches!(error.refusal, Refusal::NetworkLocation(_)) {
             return locate(draft);
         }
+        if let Refusal::MixedContent = error.refusal {
+            let mut location = location.clone();
+            // An http URL can become an https URL.
+            let _ = location.set_scheme("https");
+            draft.answer.set(LOCATION, location.to_string());
+            draft.say(
+                "If a proxy in front of the server has the TLS, let the server believe its \
+                 X-Forwarded-Proto.",
+            );
+            return;
+        }
         let place = if !has_http_scheme(location) {
             draft.faults.push(Refusal::RedirectScheme { location: location.clone() });
             Some("<an http or https URL>")

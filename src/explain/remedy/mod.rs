@@ -23,6 +23,7 @@ use crate::{
 };
 
 pub(crate) use draft::Draft;
+pub(super) use page::take_misplaced;
 pub use refusal::further_faults;
 
 /// What would make a fetch succeed, or make it come out as a test expects.
@@ -114,6 +115,8 @@ pub enum Where {
     Proxy,
     /// The settings of the browser.
     Browser,
+    /// The test, or the file of expectations, which must ask otherwise.
+    Test,
 }
 
 impl Where {
@@ -144,6 +147,7 @@ impl fmt::Display for Where {
             Self::PageAndServer { host: None } => f.write_str("the page's code and the server"),
             Self::Proxy => f.write_str("a proxy"),
             Self::Browser => f.write_str("the browser's settings"),
+            Self::Test => f.write_str("the test"),
         }
     }
 }
@@ -402,7 +406,7 @@ impl fmt::Display for Remedy {
             seen.iter().map(|answer| format!("{}.", capital(&answer.to_string()))).collect();
         if !self.advice.is_empty() {
             let place = match self.place {
-                Where::Server { .. } => None,
+                Where::Server { .. } | Where::Test => None,
                 Where::Page | Where::PageAndServer { .. } => Some("In the page's code"),
                 Where::Proxy => Some("At the proxy"),
                 Where::Browser => Some("In the browser's settings"),

@@ -50,13 +50,13 @@ const OPTIONS: [&str; 12] = [
 
 /// Headers that do not belong into a request.
 #[derive(Debug)]
-pub(super) struct Misplaced {
+pub(in crate::explain) struct Misplaced {
     of_responses: Vec<String>,
     options: Vec<String>,
 }
 
 /// Takes the names of headers that do not belong into a request, in lower case.
-pub(super) fn take_misplaced(names: &mut Vec<String>) -> Misplaced {
+pub(in crate::explain) fn take_misplaced(names: &mut Vec<String>) -> Misplaced {
     let mut take = |known: &[&str]| names.extract_if(.., |name| known.contains(&&**name)).collect();
     Misplaced { of_responses: take(&OF_RESPONSES), options: take(&OPTIONS) }
 }
@@ -65,7 +65,7 @@ pub(super) fn take_misplaced(names: &mut Vec<String>) -> Misplaced {
 pub(super) fn on_misplaced(misplaced: &Misplaced) -> impl Iterator<Item = String> {
     let of_responses = (!misplaced.of_responses.is_empty()).then(|| {
         format!(
-            "Remove {} from the request: only a server sends that, with its answer.",
+            "Remove {} from the request: only servers send such headers, with their answers.",
             named(&misplaced.of_responses)
         )
     });

@@ -94,9 +94,10 @@ fn mend(transcript: &Transcript, error: &NetworkError) -> Mended {
         | Refusal::RangeNotRequested { .. }
         | Refusal::IntegrityWithoutBody => true,
         Refusal::Preflight(failure) => !matches!(failure, PreflightFailure::Transport(_)),
-        Refusal::BadPort { .. } | Refusal::ModeSameOrigin { .. } | Refusal::NotLocalUrl => {
-            is_redirected
-        }
+        Refusal::BadPort { .. }
+        | Refusal::MixedContent
+        | Refusal::ModeSameOrigin { .. }
+        | Refusal::NotLocalUrl => is_redirected,
         _ => false,
     };
     let mut mended = match Refused::of(transcript, error) {
@@ -135,6 +136,12 @@ fn of_no_answer(error: &NetworkError) -> Remedy {
         Refusal::BadPort { .. } => {
             (server(), "Serve it on a port that browsers do not block.".into())
         }
+        Refusal::MixedContent => (
+            Where::Page,
+            "Ask for an https URL, and serve it: a page of https cannot ask for an http URL, whatever \
+             the server answers."
+                .into(),
+        ),
         Refusal::NotHttpScheme { .. } | Refusal::Scheme { .. } => {
             (Where::Page, "Ask for an http or https URL.".into())
         }
