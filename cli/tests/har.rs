@@ -1275,6 +1275,17 @@ fn http_cache() {
             "{text}"
         );
     }
+    // The remedy is a value as well: what the server must answer to the first load too.
+    let later = entry("GET", URL, CORS, 200, ANY);
+    let (text, _) = judge(&[kept.clone(), later], &["--format", "json"]);
+    let line: Value = serde_json::from_str(text.lines().nth(1).unwrap()).unwrap();
+    assert_eq!(line["fragile"][0]["kind"], "http-cache");
+    let answers = &line["fragile"][0]["remedy"]["answers"];
+    assert_eq!(answers[0]["headers"], json!([["Vary", "Origin"]]));
+    let lost = entry("GET", URL, CORS, 0, &[]);
+    let (text, _) = judge(&[kept, lost], &["--format", "json"]);
+    let line: Value = serde_json::from_str(text.lines().nth(1).unwrap()).unwrap();
+    assert_eq!(line["notes"][0]["kind"], "http-cache");
 }
 
 #[test]
