@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use browser_cors::url::{ParseError, Url};
+use browser_cors::url::Url;
 use browser_cors_audit::survey::{Access, Survey, Surveying, Visit, Who, write_sarif};
 
 use crate::{

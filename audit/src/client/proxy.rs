@@ -81,6 +81,20 @@ fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// Whether the text is the URL of a proxy that can be used.
+pub(super) fn is_proxy(text: &str) -> bool {
+    let matcher = Matcher::builder().all(text).build();
+    let intercept = matcher.intercept(&Uri::from_static("http://a.example/"));
+    intercept.is_some_and(|intercept| {
+        let uri = intercept.uri();
+        uri.host().is_some_and(|host| !host.is_empty())
+            && matches!(
+                uri.scheme_str(),
+                Some("http" | "https" | "socks4" | "socks4a" | "socks5" | "socks5h")
+            )
+    })
+}
+
 /// A proxy. [`Display`](fmt::Display) names it, and who named it to the client.
 #[derive(Clone, Debug)]
 pub(super) struct ProxyServer {
