@@ -3,7 +3,7 @@
 use std::{
     env,
     fmt::Display,
-    fs::{self, OpenOptions},
+    fs::OpenOptions,
     io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -17,7 +17,9 @@ use browser_cors_audit::expect::{
 use crate::{
     args::{ExpectArgs, ReportFormat},
     live::{is_absolute, listed, not_asked, with_asking},
-    output::{self, AMISS, Reader, UNJUDGED, note, report as problem, unjudged},
+    output::{
+        self, AMISS, Reader, UNJUDGED, is_standard, note, report as problem, unjudged, write_file,
+    },
 };
 
 pub(crate) fn run(args: &ExpectArgs) -> ExitCode {
@@ -111,10 +113,6 @@ pub(crate) fn read(path: &Path, only: &[String]) -> Result<Expectations, String>
     }
 }
 
-fn is_standard(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
-
 /// Writes the report in all forms that were asked for, each as far as it can. Returns the problems.
 fn write(args: &ExpectArgs, report: &Report) -> Vec<String> {
     let files: [(&Option<PathBuf>, &str, ReportWriter<'_>); 3] = [
@@ -174,35 +172,6 @@ fn write_summary(report: &Report) -> io::Result<()> {
     let Some(path) = summary else { return Ok(()) };
     let mut file = OpenOptions::new().append(true).create(true).open(path)?;
     file.write_all(report.github_summary().as_bytes())
-}
-
-/// Writes the whole file, or nothing. A link stays a link to it.
-fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let old = path.metadata();
-    if old.as_ref().is_ok_and(|metadata| !metadata.is_file()) {
-        // It is a pipe or a device, so no old content can be lost.
-        return fs::write(path, bytes);
-    }
-    // A link that leads nowhere yet has no canonical form.
-    let path = match (path.canonicalize(), fs::read_link(path)) {
-        (Ok(target), _) => target,
-        (Err(_), Ok(target)) => path.with_file_name(target),
-        (Err(_), Err(_)) => path.to_owned(),
-    };
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let part = path.with_file_name(name);
-    let result = fs::write(&part, bytes)
-        .and_then(|()| match old {
-            Ok(metadata) => fs::set_permissions(&part, metadata.permissions()),
-            Err(_) => Ok(()),
-        })
-        .and_then(|()| fs::rename(&part, &path));
-    if result.is_err() {
-        // The file may not exist.
-        let _ = fs::remove_file(&part);
-    }
-    result
 }
 
 fn printed(text: &str) -> ExitCode {

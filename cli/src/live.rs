@@ -111,7 +111,7 @@ pub(crate) fn is_absolute(text: &str) -> Result<(), String> {
 const INTERRUPTED: i32 = 130;
 
 /// A flag that the first SIGINT or SIGTERM sets. The second ends the process at once.
-fn interruption() -> Arc<AtomicBool> {
+pub(crate) fn interruption() -> Arc<AtomicBool> {
     use signal_hook::{consts::TERM_SIGNALS, flag};
     let is_interrupted = Arc::new(AtomicBool::new(false));
     for signal in TERM_SIGNALS {
