@@ -672,6 +672,9 @@ Exit status:
 pub(crate) struct ExplainArgs {
     /// The text from the console, which contains the message; `-` reads standard input
     pub(crate) message: String,
+    /// The server in whose words to write the fix, such as nginx, as far as the message tells
+    #[arg(long = "for", value_name = "SERVER", value_parser = tongue::parser(), hide_possible_values = true, default_value = "none")]
+    pub(crate) tongue: For,
     /// The format of the explanation
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
