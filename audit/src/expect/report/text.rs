@@ -82,7 +82,8 @@ impl Report {
             for other in others {
                 writeln!(f, "  also {}", other.title)?;
                 let fixes = fixes(other);
-                if fixes != shown && other.verdict == Verdict::Failed {
+                let is_told = other.verdict == Verdict::Failed && other.case.is_allowed();
+                if is_told && fixes != shown {
                     fixes.iter().try_for_each(|fix| writeln!(f, "       fix: {fix}"))?;
                 }
             }
