@@ -444,6 +444,25 @@ fn diff_changes_nothing() {
     }
 }
 
+/// Of many that fail alike, some are listed.
+#[test]
+fn many_that_are_alike() {
+    let server = Server::new(|request| {
+        let origin = request.header("Origin").unwrap();
+        Answer(200, vec![format!("Access-Control-Allow-Origin: {origin}")])
+    });
+    let rows = "[[deny]]\npaths = [\"/\"]\ncredentials = \"omit\"\n";
+    for (rows, also, more) in [
+        (rows.to_owned(), 10, ""),
+        (rows.replace("[\"/\"]", "[\"/\", \"/2\"]"), 10, "  and 11 more like it\n"),
+    ] {
+        let outcome = server.expect(&with_pages(&rows), &[]);
+        assert_eq!(outcome.stdout.matches("\n  also deny 1: GET /").count(), also);
+        assert_eq!(outcome.stdout.contains(" more like it"), !more.is_empty());
+        assert!(outcome.stdout.contains(more), "{}", outcome.stdout);
+    }
+}
+
 /// An answer that a cache can hand to another origin is readable today, and not always.
 #[test]
 fn what_a_cache_can_mix_up_is_warned_of() {
