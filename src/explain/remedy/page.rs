@@ -71,7 +71,7 @@ pub(super) fn on_misplaced(misplaced: &Misplaced) -> impl Iterator<Item = String
     });
     let options = (!misplaced.options.is_empty()).then(|| {
         format!(
-            "Remove {} from the headers: that is an option of the call, and no header.",
+            "Remove {} from the headers: such names are options of the call, and no headers.",
             named(&misplaced.options)
         )
     });
