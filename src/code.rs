@@ -47,11 +47,72 @@ macro_rules! codes {
     };
 }
 
+impl Code {
+    /// The page of MDN about errors of CORS that tells developers more about this reason, if there
+    /// is one.
+    ///
+    /// ```
+    /// # use browser_cors::code::Code;
+    /// assert_eq!(
+    ///     Code::PreflightMethod.mdn(),
+    ///     Some("https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMethodNotFound"),
+    /// );
+    /// assert_eq!(Code::BadPort.mdn(), None);
+    /// ```
+    pub const fn mdn(self) -> Option<&'static str> {
+        macro_rules! page {
+            ($name:literal) => {
+                Some(concat!(
+                    "https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/",
+                    $name
+                ))
+            };
+        }
+        match self {
+            Self::AllowOriginMissing | Self::PreflightAllowOriginMissing => {
+                page!("CORSMissingAllowOrigin")
+            }
+            Self::AllowOriginSeveral | Self::PreflightAllowOriginSeveral => {
+                page!("CORSMultipleAllowOriginNotAllowed")
+            }
+            Self::AllowOriginWildcardWithCredentials
+            | Self::PreflightAllowOriginWildcardWithCredentials => {
+                page!("CORSNotSupportingCredentials")
+            }
+            Self::AllowOriginMismatch | Self::PreflightAllowOriginMismatch => {
+                page!("CORSAllowOriginNotMatchingOrigin")
+            }
+            Self::AllowCredentialsNotTrue | Self::PreflightAllowCredentialsNotTrue => {
+                page!("CORSMissingAllowCredentials")
+            }
+            Self::PreflightStatus | Self::PreflightNoResponse => {
+                page!("CORSPreflightDidNotSucceed")
+            }
+            Self::PreflightAllowMethodsInvalid => page!("CORSInvalidAllowMethod"),
+            Self::PreflightAllowHeadersInvalid => page!("CORSInvalidAllowHeader"),
+            Self::PreflightMethod => page!("CORSMethodNotFound"),
+            Self::PreflightHeader | Self::PreflightAuthorization => {
+                page!("CORSMissingAllowHeaderFromPreflight")
+            }
+            Self::NotHttpScheme | Self::Scheme | Self::RedirectScheme => {
+                page!("CORSRequestNotHttp")
+            }
+            Self::RedirectCredentials
+            | Self::RedirectCredentialsAfterCors
+            | Self::RedirectCredentialsWithinOrigin => page!("CORSExternalRedirectNotAllowed"),
+            Self::NoResponse => page!("CORSDidNotSucceed"),
+            _ => None,
+        }
+    }
+}
+
 codes! {
     /// The URL is not local, and only local URLs are allowed.
     NotLocalUrl = "not-local-url",
     /// The port of the URL is blocked.
     BadPort = "bad-port",
+    /// A page of https asks for an http URL.
+    MixedContent = "mixed-content",
     /// The mode is "same-origin", and the URL is not of the page's origin.
     ModeSameOrigin = "mode-same-origin",
     /// The mode is "no-cors", and the redirect mode is not "follow".
@@ -158,6 +219,30 @@ codes! {
     LocalNetwork = "local-network",
     /// A console says that the user has switched CORS off.
     Disabled = "disabled",
+    /// A console of an old browser says that it follows no redirect after a preflight.
+    RedirectAfterPreflight = "redirect-after-preflight",
+    /// A console says that the browser could not add the header `Origin`.
+    OriginHeaderNotAdded = "origin-header-not-added",
+    /// A console says that the page may not read a header of the response.
+    HeaderNotExposed = "header-not-exposed",
+    /// A page says that a fetch failed, which is all that it learns.
+    FetchFailed = "fetch-failed",
+    /// A console says that an extension blocked the request.
+    BlockedByClient = "blocked-by-client",
+    /// A console says that the page's Content Security Policy blocked the request.
+    ContentSecurityPolicy = "content-security-policy",
+    /// A console says that the answer to a request without CORS is not what it should be.
+    OpaqueResponseBlocking = "opaque-response-blocking",
+    /// A console says that a page may not set a header of the request.
+    ForbiddenHeader = "forbidden-header",
+    /// A console says that the script of a worker is of another origin.
+    WorkerOrigin = "worker-origin",
+    /// A console says that integrity metadata needs a request with CORS.
+    IntegrityWithoutCors = "integrity-without-cors",
+    /// A console says that what a service worker answered did not fit.
+    ServiceWorker = "service-worker",
+    /// A console says that a page may not reach into a window of another origin.
+    FrameAccess = "frame-access",
 }
 
 impl Code {

@@ -128,6 +128,8 @@ pub(crate) struct Memory {
     pub(crate) lacks_storage_access: bool,
     /// What the author asked for, kept from the first redirect on.
     pub(crate) author: Option<Box<AuthorRequest>>,
+    /// The names of the headers that the page wrote and the mode "no-cors" dropped.
+    pub(crate) dropped_header_names: Vec<String>,
     /// The headers that preflights are asked for.
     pub(crate) preflight_header_list: Option<Box<HeaderList>>,
 }
@@ -203,10 +205,11 @@ impl Request {
     /// [`Self::for_profile`], in place.
     #[inline]
     pub(crate) fn remake(&mut self, profile: &Profile) {
-        if let Some(written) = self.written.take()
-            && profile.choices != Profile::STANDARD.choices
-        {
-            written.make(self, profile);
+        if let Some(written) = self.written.take() {
+            if profile.choices != Profile::STANDARD.choices {
+                written.make(self, profile);
+            }
+            self.memory.dropped_header_names = self.dropped_header_names(&*written);
         }
     }
 
@@ -258,6 +261,20 @@ impl Request {
     /// ```
     pub fn push_url(&mut self, url: Url) {
         self.url_list.push(url);
+    }
+
+    /// The names of the headers of `written` that the mode "no-cors" dropped.
+    fn dropped_header_names(&self, written: &dyn Written) -> Vec<String> {
+        let written = written.header_list().filter(|_| self.mode == Mode::NoCors);
+        let mut names: Vec<String> = Vec::new();
+        for (name, _) in written.into_iter().flatten() {
+            if !self.header_list.contains(name)
+                && !names.iter().any(|known| known.eq_ignore_ascii_case(name))
+            {
+                names.push(name.to_owned());
+            }
+        }
+        names
     }
 
     /// The headers that a preflight asks for.
@@ -637,6 +654,33 @@ pub enum Destination {
     /// "xslt"
     Xslt,
 }
+
+named!("request", Destination {
+    Empty = "",
+    Audio = "audio",
+    Audioworklet = "audioworklet",
+    Document = "document",
+    Embed = "embed",
+    Font = "font",
+    Frame = "frame",
+    Iframe = "iframe",
+    Image = "image",
+    Json = "json",
+    Manifest = "manifest",
+    Object = "object",
+    Paintworklet = "paintworklet",
+    Report = "report",
+    Script = "script",
+    Serviceworker = "serviceworker",
+    Sharedworker = "sharedworker",
+    Style = "style",
+    Text = "text",
+    Track = "track",
+    Video = "video",
+    Webidentity = "webidentity",
+    Worker = "worker",
+    Xslt = "xslt",
+});
 
 impl Destination {
     /// Whether the destination is [script-like].

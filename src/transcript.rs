@@ -13,6 +13,7 @@ use crate::{
     origin::url_as_sent,
     request::{Body, CredentialsMode, Destination, Mode, RedirectMode, Request},
     response::{InvalidLocation, Response},
+    status::is_redirect_status,
 };
 
 /// What one fetch put on the wire, what came back, and how it ended.
@@ -84,6 +85,8 @@ pub struct Asked {
     pub has_stream: bool,
     /// Whether the response must have a body that is compared with integrity metadata.
     pub has_integrity: bool,
+    /// The names of the headers that the page wrote and the mode "no-cors" dropped.
+    pub dropped_header_names: Vec<String>,
 }
 
 impl Asked {
@@ -106,6 +109,7 @@ impl Asked {
             destination: request.destination,
             has_stream: matches!(request.body, Some(Body::Stream)),
             has_integrity: !request.integrity_metadata.is_empty(),
+            dropped_header_names: request.memory.dropped_header_names.clone(),
         }
     }
 }
@@ -190,6 +194,18 @@ impl RecordedExchange {
     /// ```
     pub fn read(&self) -> Option<&Response> {
         self.edited.as_ref().or_else(|| self.answer.as_ref().ok())
+    }
+
+    /// The host, if this answer redirects from https to http of the same host. Servers do so behind
+    /// a proxy that does not tell them which scheme browsers use.
+    pub(crate) fn host_that_drops_https(&self) -> Option<&str> {
+        let answer = self.read().filter(|answer| is_redirect_status(answer.status))?;
+        let target = answer.header_list.get("Location")?;
+        let target = self.url.join(str::from_utf8(&target).ok()?).ok()?;
+        let is_dropped = self.url.scheme() == "https"
+            && target.scheme() == "http"
+            && target.host() == self.url.host();
+        self.url.host_str().filter(|_| is_dropped)
     }
 }
 

@@ -54,7 +54,8 @@ const ALLOW_HEADERS: &str = "Access-Control-Allow-Headers";
 #[case::pattern(
     "https://*.example",
     "`Access-Control-Allow-Origin: https://foo.example` and `Vary: Origin`. There are no patterns: \
-     `*` stands alone or is compared as it is."
+     `*` stands alone or is compared as it is. Have the server compare `Origin`, and answer with the \
+     origin that asked."
 )]
 #[case::another_origin(
     "https://elsewhere.example",
@@ -113,7 +114,8 @@ fn allow_origin_lines(#[case] headers: &[(&str, &str)], #[case] expected: &str) 
         (ALLOW_CREDENTIALS, "true"),
         (ALLOW_CREDENTIALS, "true"),
     ],
-    "`Access-Control-Allow-Credentials: true`. Several lines are read as one value."
+    "`Access-Control-Allow-Credentials: true`. The same value is there more than once, and browsers \
+     read that as one value. If the server and a proxy both add it, one of them must stop."
 )]
 fn with_credentials(#[case] headers: &[(&str, &str)], #[case] expected: &str) {
     let init = RequestInit::new().credentials(CredentialsMode::Include);
@@ -148,8 +150,8 @@ fn with_credentials(#[case] headers: &[(&str, &str)], #[case] expected: &str) {
     302,
     &[(ALLOW_ORIGIN, "*"), ("Location", "/login")],
     "with 204, `Access-Control-Allow-Origin: *`, `Access-Control-Allow-Methods: PATCH` and \
-     `Access-Control-Allow-Headers: authorization`. A preflight must not be redirected. Or, in the \
-     page's code, ask for /login directly. The request \
+     `Access-Control-Allow-Headers: authorization`. A preflight must not be redirected. A \
+     preflight never carries credentials: answer it before asking for authentication. The request \
      after the preflight was not sent: its answer needs the same `Access-Control-Allow-Origin`."
 )]
 #[case::redirected_nowhere(
@@ -164,7 +166,8 @@ fn with_credentials(#[case] headers: &[(&str, &str)], #[case] expected: &str) {
     500,
     &[(ALLOW_ORIGIN, "*")],
     "with 204, `Access-Control-Allow-Origin: *`, `Access-Control-Allow-Methods: PATCH` and \
-     `Access-Control-Allow-Headers: authorization`. The request \
+     `Access-Control-Allow-Headers: authorization`. The server failed with 500, most likely before it \
+     came to CORS: mend that first, and send the headers with errors as well. The request \
      after the preflight was not sent: its answer needs the same `Access-Control-Allow-Origin`."
 )]
 #[case::methods_with_spaces(
@@ -235,12 +238,14 @@ fn everything_at_once() {
 #[case::page(
     CredentialsMode::SameOrigin,
     "Answer GET https://bar.other/api with `Access-Control-Allow-Origin: *`, if every page may read \
-     it. Or, in the page's code, ask from a page whose origin is not opaque. To allow `null` is unsafe: any \
+     it. Or, in the page's code, ask from a page that has an origin: one that is \
+     served over http or https, such as http://localhost, and not a file or a sandboxed frame. To allow `null` is unsafe: any \
      page can have that origin."
 )]
 #[case::page_with_credentials(
     CredentialsMode::Include,
-    "In the page's code: ask without credentials, or from a page whose origin is not opaque. To allow `null` is unsafe: \
+    "In the page's code: ask without credentials, or ask from a page that has an origin: one that is \
+     served over http or https, such as http://localhost, and not a file or a sandboxed frame. To allow `null` is unsafe: \
      any page can have that origin."
 )]
 fn null(#[case] credentials: CredentialsMode, #[case] expected: &str) {
@@ -273,14 +278,26 @@ fn null_of_a_redirect() {
     "GET",
     500,
     "   also: the status is 500, and the page cannot see that error
+  where: the server of bar.other
     fix: Answer GET https://bar.other/api with `Access-Control-Allow-Origin: \
-    https://foo.example` and `Vary: Origin`. The server did get the request; only reading the answer is refused.\n"
+    https://foo.example` and `Vary: Origin`. The server failed with 500, most likely before it came to \
+    CORS: mend that first, and send the headers with errors as well. The server did get the request; only reading the answer is refused.\n"
 )]
-#[case::preflight("PUT", 204, "")]
+#[case::preflight(
+    "PUT",
+    204,
+    "   also: Access-Control-Allow-Methods does not list PUT
+  where: the server of bar.other
+    fix: Answer OPTIONS https://bar.other/api with `Access-Control-Allow-Origin: \
+    https://foo.example`, `Access-Control-Allow-Methods: PUT` and `Vary: Origin`. The request after \
+    the preflight was not sent: its answer needs the same `Access-Control-Allow-Origin` and `Vary`.\n"
+)]
 #[case::preflight_that_asks_for_authentication(
     "PUT",
     401,
     "   also: the preflight's status is 401, not 200 to 299
+   also: Access-Control-Allow-Methods does not list PUT
+  where: the server of bar.other
     fix: Answer OPTIONS https://bar.other/api with 204, `Access-Control-Allow-Origin: \
     https://foo.example`, `Access-Control-Allow-Methods: PUT` and `Vary: Origin`. A preflight never \
     carries credentials: answer it before asking for authentication. The request after the \

@@ -1,6 +1,6 @@
 //! Compares two deployments that should answer alike: where do they differ, and can a page tell?
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use browser_cors::{
     fetch::Outcome,
@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::{
     client::transport_failure,
-    expect::{Answered, AskError, Asking, Attempt, Case, Expectations, Secrets, ask, base},
+    expect::{Answered, AskError, Asking, Attempt, Case, Expectations, Secrets, Turn, ask, base},
 };
 
 /// The result of comparing two deployments.
@@ -30,8 +30,57 @@ use crate::{
 pub struct Comparison {
     /// The number of combinations that both were asked.
     pub count: usize,
+    /// How many of them were asked by their preflight alone, because the request itself could
+    /// change something.
+    pub by_preflight: usize,
+    /// The combinations that could not be compared, each with the reason.
+    pub unasked: Vec<Unasked>,
     /// The differences, in the order of the rows.
     pub differences: Vec<Difference>,
+}
+
+/// A combination that was not compared.
+///
+/// ```
+/// # use browser_cors_audit::compare::Comparison;
+/// # fn f(comparison: &Comparison) {
+/// for unasked in &comparison.unasked {
+///     eprintln!("{}: {}", unasked.title, unasked.reason);
+/// }
+/// # }
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Unasked {
+    /// The row's name and its request.
+    pub title: String,
+    /// Why it was not compared.
+    pub reason: String,
+}
+
+impl Comparison {
+    /// The differences, those together that are equal but for the method, the path and the page.
+    ///
+    /// ```
+    /// # use browser_cors_audit::compare::Comparison;
+    /// # fn f(comparison: &Comparison) {
+    /// for group in comparison.alike() {
+    ///     println!("{}, and {} more like it", group[0].title, group.len() - 1);
+    /// }
+    /// # }
+    /// ```
+    pub fn alike(&self) -> Vec<Vec<&Difference>> {
+        let mut groups: Vec<Vec<&Difference>> = Vec::new();
+        let mut places = HashMap::new();
+        for difference in &self.differences {
+            let place = *places.entry(difference.kind()).or_insert(groups.len());
+            match groups.get_mut(place) {
+                Some(group) => group.push(difference),
+                None => groups.push(vec![difference]),
+            }
+        }
+        groups
+    }
 }
 
 /// How the answers to one combination differ. It contains no secret.
@@ -51,6 +100,10 @@ pub struct Comparison {
 pub struct Difference {
     /// The row's name and its request, as in `items: PUT /items from app`.
     pub title: String,
+    /// The method of the request.
+    pub method: String,
+    /// The origin of the page.
+    pub origin: String,
     /// Whether a server gave no answer.
     #[serde(skip)]
     pub is_silent: bool,
@@ -60,6 +113,29 @@ pub struct Difference {
     pub answers: Vec<Pair>,
     /// The differences in what the page gets.
     pub page: Vec<Pair>,
+}
+
+/// A pair, without what differs from one combination to the next.
+type Kind<'a> = (&'a [String], String, Vec<&'a str>, Vec<&'a str>);
+
+impl Difference {
+    /// What two differences have in common that say the same of different requests.
+    fn kind<'a>(&'a self) -> (bool, bool, Vec<Kind<'a>>) {
+        let text = |text: &'a String| match *text == self.origin {
+            true => "the page's origin",
+            false => text.as_str(),
+        };
+        let pair = |pair: &'a Pair| {
+            let what = match pair.what.strip_prefix(&format!("{}: ", self.method)) {
+                Some(what) => format!("the request: {what}"),
+                None => pair.what.clone(),
+            };
+            let (a, b) = (pair.a.iter().map(text), pair.b.iter().map(text));
+            (pair.engines.as_slice(), what, a.collect(), b.collect())
+        };
+        let pairs = self.answers.iter().chain(&self.page).map(pair);
+        (self.is_silent, self.page_can_tell, pairs.collect())
+    }
 }
 
 /// One property of both deployments, in the engines that see it alike.
@@ -86,7 +162,8 @@ pub struct Pair {
 
 /// Sends the requests of a file of expectations to two deployments, at these bases, and compares
 /// the statuses, the headers that CORS reads, and what the page gets. It does not judge what the
-/// file expects.
+/// file expects. As in [`Expectations::ask`], requests that could change something are not sent,
+/// unless the row or [`Asking::send_requests`] says so.
 ///
 /// # Errors
 ///
@@ -137,10 +214,40 @@ pub fn compare(
     cases_b.retain(|case| titles_a.contains(&title(case)));
     let asked_a = ask(&cases_a, asking, views)?;
     let asked_b = ask(&cases_b, asking, views)?;
-    let pairs = cases_a.iter().zip(asked_a.iter().zip(&asked_b));
+    let ended = asked_a.ended.as_ref().or(asked_b.ended.as_ref());
     let secrets = expectations.secrets();
-    let differences = pairs.filter_map(|(case, (a, b))| difference(case, a, b, secrets));
-    Ok(Comparison { count: cases_a.len(), differences: differences.collect() })
+    let mut comparison =
+        Comparison { count: 0, by_preflight: 0, unasked: Vec::new(), differences: Vec::new() };
+    let pairs = cases_a.iter().zip(asked_a.results.iter().zip(&asked_b.results));
+    for (case, (a, b)) in pairs {
+        let views = a.as_deref().zip(b.as_deref());
+        let reason = match (views, ended) {
+            (Some((a, b)), _) if a.iter().chain(b).any(|view| !view.is_unsent) => None,
+            (Some(([], _) | (_, [])), _) => {
+                Some("a server has the page's own origin, so there is no CORS".to_owned())
+            }
+            (Some(_), _) => Some(format!(
+                "the {} has no preflight, and it could change something, so nothing was sent: \
+                 `send = \"request\"` in the row, or `--send-requests`, sends it",
+                case.method()
+            )),
+            (None, Some(ended)) => Some(ended.to_string()),
+            (None, None) => Some("it was not asked".to_owned()),
+        };
+        let title = || secrets.redact(title(case)).into_owned();
+        match (views, reason) {
+            (Some((a, b)), None) => {
+                comparison.count += 1;
+                let is_unsent = |view: &CaseView| view.is_by_preflight;
+                comparison.by_preflight += usize::from(a.iter().chain(b).all(is_unsent));
+                comparison.differences.extend(difference(case, a, b, secrets));
+            }
+            (_, reason) => comparison
+                .unasked
+                .push(Unasked { title: title(), reason: reason.unwrap_or_default() }),
+        }
+    }
+    Ok(comparison)
 }
 
 fn title(case: &Case) -> String {
@@ -155,6 +262,10 @@ struct CaseView {
     /// What the page gets.
     page: String,
     is_silent: bool,
+    /// Whether nothing was sent, because the request could change something.
+    is_unsent: bool,
+    /// Whether the request itself was not sent, for that reason.
+    is_by_preflight: bool,
 }
 
 /// The parts of an exchange that are compared.
@@ -165,21 +276,26 @@ struct ComparedExchange {
     headers: Option<Vec<Vec<String>>>,
 }
 
-fn views(_case: &Case, asked: Vec<Attempt>) -> Vec<CaseView> {
-    asked.iter().map(CaseView::new).collect()
+fn views(_case: &Case, asked: Vec<Attempt>) -> (Turn, Vec<CaseView>) {
+    let views: Vec<_> = asked.iter().map(CaseView::new).collect();
+    let is_silent = views.iter().any(|view| view.is_silent);
+    (if is_silent { Turn::Silent } else { Turn::Answered }, views)
 }
 
 impl CaseView {
     fn new(asked: &Attempt) -> Self {
         let exchanges = match (&asked.answered, &*asked.answered.transcript().exchanges) {
-            (Answered::NotSent(_), [sent @ .., _]) => sent,
+            (Answered::NotSent(..), [sent @ .., _]) => sent,
             (_, sent) => sent,
         };
+        let is_by_preflight = matches!(asked.answered, Answered::NotSent(..));
         Self {
             engine: asked.profile.to_string(),
             exchanges: exchanges.iter().map(ComparedExchange::new).collect(),
             page: seen(asked),
             is_silent: is_silent(asked),
+            is_unsent: is_by_preflight && exchanges.is_empty(),
+            is_by_preflight,
         }
     }
 }
@@ -225,6 +341,8 @@ fn difference(
     let is_some = is_silent || !answers.is_empty() || !page.is_empty();
     is_some.then(|| Difference {
         title: secrets.redact(title(case)).into_owned(),
+        method: case.method().to_owned(),
+        origin: secrets.redact(case.origin().serialized()).into_owned(),
         is_silent,
         page_can_tell: !page.is_empty(),
         answers,
@@ -295,8 +413,9 @@ fn unequal(
 
 /// What the page learns. Of a network error it learns only that there is one.
 fn seen(asked: &Attempt) -> String {
-    let Answered::Over(transcript) = &asked.answered else {
-        return "gets past the preflight".to_owned();
+    let transcript = match &asked.answered {
+        Answered::Over(transcript) => transcript,
+        Answered::NotSent(..) => return "gets past the preflight".to_owned(),
     };
     match &transcript.outcome {
         Outcome::NetworkError(_) => "gets a network error".to_owned(),
@@ -322,6 +441,6 @@ const fn is_silent(asked: &Attempt) -> bool {
         Answered::Over(Transcript { outcome: Outcome::NetworkError(error), .. }) => {
             transport_failure(error).is_some()
         }
-        Answered::Over(_) | Answered::NotSent(_) => false,
+        Answered::Over(_) | Answered::NotSent(..) => false,
     }
 }

@@ -102,8 +102,6 @@ pub mod har;
 #[cfg(feature = "live")]
 mod look_alike;
 #[cfg(feature = "live")]
-mod mixed_content;
-#[cfg(feature = "live")]
 mod over_http;
 pub mod shell;
 #[cfg(feature = "live")]
@@ -113,7 +111,5 @@ pub mod survey;
 #[cfg(feature = "live")]
 const SARIF_SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-#[cfg(feature = "live")]
-pub use mixed_content::mixed_content;
 #[cfg(feature = "live")]
 pub use over_http::OverHttp;

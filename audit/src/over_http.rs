@@ -4,7 +4,7 @@ use browser_cors::suite::{Fetch, Fetched};
 
 use crate::client::Client;
 
-/// Sends a [`Fetch`] of a test suite to a live server, over HTTP/1.1.
+/// Sends a [`Fetch`] of a test suite to a live server, over HTTP.
 ///
 /// ```
 /// use std::{io::{Read, Write}, net::TcpListener, thread};

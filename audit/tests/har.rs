@@ -1,6 +1,9 @@
 //! Judges recorded traffic through the public API.
 
-use std::ops::ControlFlow;
+use std::{
+    io::{self, BufReader, Read},
+    ops::ControlFlow,
+};
 
 use browser_cors::{engine::Profile, request::CredentialsMode};
 use browser_cors_audit::har::{Judged, Judging, OriginFrom, Outcome, Verdict};
@@ -168,4 +171,56 @@ fn one_within_another() {
         ControlFlow::Continue(())
     });
     assert_eq!((outcome.summary.fine, inner), (1, 2));
+}
+
+/// It does not matter in which pieces the text comes.
+#[test]
+fn pieces() {
+    let mut text = b"\xEF\xBB\xBF".to_vec();
+    text.extend(std::fs::read("../fixtures/har/chrome-har.har").unwrap());
+    let mut lines = Vec::new();
+    for size in [1, 2, 3, 7, 1 << 20] {
+        let mut found = Vec::new();
+        let input = BufReader::with_capacity(size, &*text);
+        let outcome = Judging::new().judge(input, |judged| {
+            found.push(serde_json::to_string(&judged).unwrap());
+            ControlFlow::Continue(())
+        });
+        assert_eq!((outcome.broken, outcome.summary.entries, found.len()), (None, 10, 6));
+        lines.push(found);
+    }
+    assert!(lines.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+/// Entries are counted through, even if there are two lists of them.
+#[test]
+fn two_lists() {
+    let text = format!("{{\"log\":{{\"entries\":[{ENTRY},5],\"x\":0,\"entries\":[{ENTRY}]}}}}");
+    let (outcome, found) = judge(&Judging::new(), &text);
+    assert_eq!((outcome.summary.entries, outcome.summary.unreadable), (3, 1));
+    assert_eq!(outcome.unreadable[0].entry, Some(2));
+    assert_eq!(found[1].entries(), [3]);
+    let cut = text.find(",5").unwrap();
+    let (outcome, _) = judge(&Judging::new(), &text[..cut]);
+    assert_eq!(outcome.broken.unwrap().entry, Some(2));
+    let (outcome, _) = judge(&Judging::new(), &text[..text.find("\"x").unwrap()]);
+    assert_eq!(outcome.broken.unwrap().entry, None);
+}
+
+/// Input that fails is named, with the place up to which it was read.
+#[test]
+fn failing_input() {
+    struct Failing;
+
+    impl Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("the disk is gone"))
+        }
+    }
+
+    let text = format!("{{\"log\": {{\n\"entries\": [{ENTRY},\n\n  {{\"request\": {{\"url\": \"a");
+    let outcome = Judging::new()
+        .judge(BufReader::new(text.as_bytes().chain(Failing)), |_| ControlFlow::Continue(()));
+    assert_eq!(outcome.summary.fine, 1);
+    assert_eq!(outcome.broken.unwrap().to_string(), "6:24: entry 2: the disk is gone");
 }

@@ -3,11 +3,8 @@
 #![cfg(feature = "live")]
 
 use browser_cors::{
-    fetch::{Exchange, TransportFailure},
-    header::HeaderList,
-    http::HeaderValue,
-    response::Response,
-    url::Url,
+    compare::Asking, fetch::TransportFailure, header::HeaderList, http::HeaderValue,
+    response::Response, url::Url,
 };
 use browser_cors_audit::survey::{Severity, Survey, Surveying, Who};
 use rstest::rstest;
@@ -57,23 +54,23 @@ fn survey(server: impl Fn(&Asked) -> Headers) -> Survey {
 }
 
 fn survey_of(surveying: Surveying, url: &str, server: impl Fn(&Asked) -> Headers) -> Survey {
-    let mut send =
-        |exchange: &Exchange, cookie: Option<&HeaderValue>| -> Result<Response, TransportFailure> {
-            let method = exchange.method().as_str();
-            assert!(matches!(method, "GET" | "OPTIONS"), "{method} may change the server");
-            let origin = exchange.header_list().get("Origin");
-            let asked = Asked {
-                origin: origin.map(|origin| String::from_utf8(origin.into_owned()).unwrap()),
-                is_preflight: exchange.is_preflight(),
-                is_missing: exchange.url().path().contains("no-such-path"),
-                has_cookie: cookie.is_some(),
-            };
-            let mut list = HeaderList::new();
-            for (name, value) in server(&asked) {
-                list.append(name, value.as_bytes()).unwrap();
-            }
-            Ok(Response::new(if asked.is_missing { 404 } else { 200 }, list))
+    let mut send = |asking: &Asking| -> Result<Response, TransportFailure> {
+        let (exchange, cookie) = (asking.exchange().unwrap(), asking.cookie());
+        let method = exchange.method().as_str();
+        assert!(matches!(method, "GET" | "OPTIONS"), "{method} may change the server");
+        let origin = exchange.header_list().get("Origin");
+        let asked = Asked {
+            origin: origin.map(|origin| String::from_utf8(origin.into_owned()).unwrap()),
+            is_preflight: exchange.is_preflight(),
+            is_missing: exchange.url().path().contains("no-such-path"),
+            has_cookie: cookie.is_some(),
         };
+        let mut list = HeaderList::new();
+        for (name, value) in server(&asked) {
+            list.append(name, value.as_bytes()).unwrap();
+        }
+        Ok(Response::new(if asked.is_missing { 404 } else { 200 }, list))
+    };
     surveying.survey(&Url::parse(url).unwrap(), &mut send)
 }
 
@@ -368,7 +365,7 @@ fn engines_of_which_it_is_not_true_are_not_named() {
 fn nothing_is_concluded_without_answers() {
     let url = Url::parse(URL).unwrap();
     let mut count = 0;
-    let survey = Surveying::new().survey(&url, &mut |_, _| {
+    let survey = Surveying::new().survey(&url, &mut |_| {
         count += 1;
         Err(TransportFailure::new("the connection was refused"))
     });

@@ -1,6 +1,7 @@
 //! The command-line arguments.
 
 use std::{
+    fmt,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
     str::FromStr,
@@ -25,7 +26,9 @@ use clap_complete::Shell;
 use crate::{
     engine::{EngineArg, EngineParser},
     engines::At,
+    manual,
     output::Reader,
+    tongue::{self, For},
 };
 
 /// Say exactly what a browser does about CORS: which requests it sends, what the page may see of the
@@ -113,12 +116,8 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Write the completions for a shell to standard output
     Completions(CompletionsArgs),
-    /// Write the manual pages to standard output, as roff
-    #[command(after_long_help = "\
-Examples:
-  browser-cors man > ~/.local/share/man/man1/browser-cors.1
-  browser-cors man | man -l -")]
-    Man,
+    /// Write the manual pages, as roff
+    Man(ManArgs),
 }
 
 /// The arguments of `simulate`.
@@ -140,6 +139,10 @@ pub(crate) struct SimulateArgs {
     /// separated by commas, are shown side by side
     #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "standard")]
     pub(crate) engine: Vec<EngineArg>,
+    /// The server in whose words to write the fix: its name, `guess` (from `Server` and the like),
+    /// or `none`
+    #[arg(long = "for", value_name = "SERVER", value_parser = tongue::parser(), hide_possible_values = true, default_value = "none")]
+    pub(crate) tongue: For,
     /// The format of the outcomes
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -197,13 +200,14 @@ Examples:
       --resolve api.test:8080:127.0.0.1 --format json
 
 Exit status:
-  0  the page may read the response
-  1  the page may not read it: the response is blocked, or opaque
+  0  the page may read the response; with --preflight-only: the preflight passes
+  1  the page may not read it: it is blocked (also as mixed content), or opaque
   2  no verdict: an argument is wrong, or the server did not answer
 
 Environment:
   HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY
-      proxies, as for other programs; not used with --resolve
+      proxies, as for other programs; not used with --resolve, --connect-to
+      or --unix-socket
   SSL_CERT_FILE, SSL_CERT_DIR
       root certificates, in place of the system's")]
 pub(crate) struct CheckArgs {
@@ -218,9 +222,16 @@ pub(crate) struct CheckArgs {
     /// Set a request header, as the page does; repeat for more headers
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
     pub(crate) headers: Vec<HeaderArg>,
-    /// The request body; its type is text/plain, unless a header sets another Content-Type
+    /// The request body; `@FILE` reads it from a file, `@-` from standard input; its type is
+    /// text/plain, unless a header sets another Content-Type
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) data: Option<String>,
+    /// The request body, taken literally even if it begins with `@`
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, conflicts_with = "data")]
+    pub(crate) data_raw: Option<String>,
+    /// Send the preflight alone, and judge it; the request itself is never sent
+    #[arg(long)]
+    pub(crate) preflight_only: bool,
     /// The credentials mode of the request
     #[arg(
         long,
@@ -244,19 +255,20 @@ pub(crate) struct CheckArgs {
         value_parser = one_of::<RedirectMode>(RedirectMode::NAMES),
     )]
     pub(crate) redirect: RedirectMode,
-    /// The user's cookie for the host of URL; sent only there, and only with credentials
+    /// The user's cookie for the host of URL; sent only there, only with credentials, and never
+    /// from https to http
     #[arg(long, value_name = "NAME=VALUE", value_parser = cookie)]
     pub(crate) cookie: Option<HeaderValue>,
-    /// Connect to ADDRESS for this host and port, of URL or of a redirect; repeat for more
-    #[arg(long, value_name = "HOST:PORT:ADDRESS")]
-    pub(crate) resolve: Vec<Resolve>,
     /// The engine to imitate: a name, or a release such as chromium@156; several engines,
     /// separated by commas, are shown side by side
     #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "standard")]
     pub(crate) engine: Vec<EngineArg>,
-    /// The longest time for an exchange, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
-    pub(crate) timeout: Duration,
+    /// The server in whose words to write the fix: its name, `guess` (from `Server` and the like),
+    /// or `none`
+    #[arg(long = "for", value_name = "SERVER", value_parser = tongue::parser(), hide_possible_values = true, default_value = "guess")]
+    pub(crate) tongue: For,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
     /// The format of the outcome
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -347,16 +359,21 @@ Examples:
       --origin https://app.example > cors.toml
   browser-cors expect cors.toml --base http://localhost:8080
   browser-cors expect cors.toml --junit cors.xml --sarif cors.sarif --github
+  browser-cors expect cors.toml --only items --send-requests
   browser-cors expect --schema > cors.schema.json
+
+Only preflights, GET and HEAD are sent, unless a row or --send-requests says otherwise.
 
 Exit status:
   0  every expectation holds
   1  an expectation fails
-  2  no verdict: the file is wrong, or the server did not answer
+  2  no verdict: the file is wrong, the server did not answer, or what could be asked
+     proves nothing
 
 Environment:
   HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY
-      proxies, as for other programs; not used with --resolve
+      proxies, as for other programs; not used with --resolve, --connect-to
+      or --unix-socket
   SSL_CERT_FILE, SSL_CERT_DIR
       root certificates, in place of the system's
   GITHUB_STEP_SUMMARY
@@ -364,7 +381,7 @@ Environment:
   any NAME
       if the file of expectations contains ${NAME}; its value is never printed")]
 pub(crate) struct ExpectArgs {
-    /// The file of expectations
+    /// The file of expectations; `-` reads standard input
     #[arg(default_value = "cors.toml", conflicts_with_all = ["schema", "init"])]
     pub(crate) file: PathBuf,
     /// The URL of the server, in place of the file's `base`
@@ -375,8 +392,9 @@ pub(crate) struct ExpectArgs {
     pub(crate) schema: bool,
     /// Write a first file to standard output: what the server grants today for URL
     ///
-    /// Sends a GET for URL, and preflights for everything else.
-    #[arg(long, value_name = "URL", requires = "origin", conflicts_with = "base")]
+    /// Sends a GET for URL, and preflights for everything else. Needs the origin of a page, with
+    /// --origin. What other websites can read today goes to standard error.
+    #[arg(long, value_name = "URL", conflicts_with = "base")]
     pub(crate) init: Option<String>,
     /// The origin of a page, with --init; repeat for more pages
     #[arg(long, requires = "init")]
@@ -386,12 +404,27 @@ pub(crate) struct ExpectArgs {
     /// The format of the report
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
-    /// Write a report as JUnit XML to FILE
+    /// Say less: the rows that are not as expected, without explanations
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more: every combination, and an explanation of each that is not as expected
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    /// End after this many combinations have failed
+    #[arg(long, value_name = "NUMBER", value_parser = value_parser!(u32).range(1..))]
+    pub(crate) max_failures: Option<u32>,
+    /// End after the first combination that fails
+    #[arg(long, conflicts_with = "max_failures")]
+    pub(crate) fail_fast: bool,
+    /// Write a report as JUnit XML to FILE; `-` writes to standard output, in place of the text
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
-    /// Write a report as SARIF 2.1.0 to FILE
+    /// Write a report as SARIF 2.1.0 to FILE, or `-`
     #[arg(long, value_name = "FILE")]
     pub(crate) sarif: Option<PathBuf>,
+    /// Write a report as GitLab's Code Quality JSON to FILE, or `-`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) gitlab: Option<PathBuf>,
     /// Write GitHub's annotations of the file to standard error, and the job's summary
     #[arg(long)]
     pub(crate) github: bool,
@@ -423,12 +456,8 @@ pub(crate) struct AuditArgs {
     /// The engines to imitate, separated by commas: names, or releases such as chromium@156
     #[arg(long, value_name = "ENGINE", value_parser = EngineParser, value_delimiter = ',', default_value = "all")]
     pub(crate) engine: Vec<EngineArg>,
-    /// Connect to ADDRESS for this host and port; repeat for more
-    #[arg(long, value_name = "HOST:PORT:ADDRESS")]
-    pub(crate) resolve: Vec<Resolve>,
-    /// The longest time for an exchange, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
-    pub(crate) timeout: Duration,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
     /// The least severity with which the exit status is 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
     pub(crate) fail_on: FailOn,
@@ -478,13 +507,14 @@ Examples:
 Exit status:
   0  no page can tell the two deployments apart
   1  a page can tell them apart
-  2  no verdict: the file is wrong, or a server did not answer")]
+  2  no verdict: the file is wrong, a server did not answer, or something could not be
+     compared")]
 pub(crate) struct DiffArgs {
     /// The URL of the first deployment
     pub(crate) base_a: String,
     /// The URL of the second deployment
     pub(crate) base_b: String,
-    /// The file of expectations with the requests to send
+    /// The file of expectations with the requests to send; `-` reads standard input
     #[arg(default_value = "cors.toml")]
     pub(crate) file: PathBuf,
     #[command(flatten)]
@@ -492,6 +522,12 @@ pub(crate) struct DiffArgs {
     /// The format of the differences
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+    /// Say less: the counts alone
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more: each difference, even those that are alike
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
 }
 
 /// The arguments of commands that send many requests to live servers.
@@ -503,18 +539,106 @@ pub(crate) struct AskingArgs {
     /// The number of combinations to check at the same time, 1 to 64
     #[arg(long, value_name = "NUMBER", default_value = "8", value_parser = value_parser!(u8).range(1..=64))]
     pub(crate) jobs: u8,
-    /// The longest time for an exchange, in seconds
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
-    pub(crate) timeout: Duration,
     /// The number of times to repeat an exchange without an answer, 0 to 10
     ///
     /// An exchange with any answer is not repeated, nor a request that may have arrived, unless its
     /// method is idempotent.
     #[arg(long, value_name = "NUMBER", default_value = "2", value_parser = value_parser!(u8).range(..=10))]
     pub(crate) retries: u8,
-    /// Connect to ADDRESS for this host and port; repeat for more
+    /// Ask for this row only: its name, or its number in the file; repeat for more
+    #[arg(long, value_name = "ROW")]
+    pub(crate) only: Vec<String>,
+    /// Send requests of every method
+    ///
+    /// Without it, only preflights, GET and HEAD are sent, so that nothing changes on a server. A
+    /// request of another method is judged by its preflight. A row of the file that says `send` is
+    /// asked as it says.
+    #[arg(long)]
+    pub(crate) send_requests: bool,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+}
+
+/// The arguments of all commands that ask live servers: how to reach them, and as whom.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct ConnectionArgs {
+    /// The longest time for an exchange, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub(crate) timeout: Duration,
+    /// The longest time for a fetch with its preflights and redirects, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub(crate) max_time: Duration,
+    /// Wait up to SECONDS for a server that starts
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) wait: Option<Duration>,
+    /// Connect to ADDRESS for this host and port, of a URL or of a redirect; repeat for more
     #[arg(long, value_name = "HOST:PORT:ADDRESS")]
     pub(crate) resolve: Vec<Resolve>,
+    /// Connect to HOST2:PORT2 in place of HOST:PORT; a part may be empty; repeat for more
+    #[arg(long, value_name = "HOST:PORT:HOST2:PORT2")]
+    pub(crate) connect_to: Vec<String>,
+    /// Connect to the Unix socket PATH, for every host
+    #[cfg(unix)]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) unix_socket: Option<PathBuf>,
+    /// Use this proxy: http, https, socks4, socks4a, socks5 or socks5h; hosts of NO_PROXY are
+    /// asked without it
+    #[arg(long, value_name = "URL")]
+    pub(crate) proxy: Option<String>,
+    /// Trust the root certificates in FILE (PEM) as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cacert: Option<PathBuf>,
+    /// Trust every certificate
+    #[arg(short = 'k', long)]
+    pub(crate) insecure: bool,
+    /// The user's certificate (PEM), for servers that ask for one; shown only with credentials, so
+    /// not with preflights
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(crate) cert: Option<PathBuf>,
+    /// The private key (PEM) of --cert
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    pub(crate) key: Option<PathBuf>,
+    /// The name and password that the browser has for the server; sent only with credentials, so
+    /// not with preflights
+    #[arg(long, value_name = "NAME:PASSWORD", value_parser = user)]
+    pub(crate) user: Option<User>,
+    /// The User-Agent, in place of the browser's
+    #[arg(long, value_name = "TEXT", value_parser = header_value)]
+    pub(crate) user_agent: Option<HeaderValue>,
+    /// Refuse redirects to loopback, link-local and private addresses that no argument names
+    #[arg(long)]
+    pub(crate) deny_private: bool,
+    /// Offer only HTTP/1.1 to https servers
+    #[arg(long = "http1.1", conflicts_with = "http2")]
+    pub(crate) http1: bool,
+    /// Offer only HTTP/2 to https servers
+    #[arg(long)]
+    pub(crate) http2: bool,
+}
+
+/// A name and a password.
+#[derive(Clone, Eq, PartialEq)]
+pub(crate) struct User {
+    pub(crate) name: String,
+    pub(crate) password: String,
+}
+
+/// Without the password.
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+fn user(text: &str) -> Result<User, &'static str> {
+    let (name, password) =
+        text.split_once(':').ok_or("there is no colon: `name:password` was expected")?;
+    Ok(User { name: name.to_owned(), password: password.to_owned() })
+}
+
+fn header_value(text: &str) -> Result<HeaderValue, &'static str> {
+    HeaderValue::from_bytes(text.as_bytes()).map_err(|_| "a header has no control characters")
 }
 
 /// The format of a report.
@@ -599,6 +723,10 @@ pub(crate) struct HarArgs {
     /// Fail on fragile exchanges too
     #[arg(long)]
     pub(crate) strict: bool,
+    /// The server in whose words to write the fix: its name, `guess` (from `Server` and the like),
+    /// or `none`
+    #[arg(long = "for", value_name = "SERVER", value_parser = tongue::parser(), hide_possible_values = true, default_value = "none")]
+    pub(crate) tongue: For,
     /// The format of the verdicts
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -679,6 +807,29 @@ pub(crate) enum SchemaName {
     Explain,
     /// What `engines --format json` writes
     Engines,
+}
+
+/// The arguments of `man`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  browser-cors man check | man -l -
+  browser-cors man --folder ~/.local/share/man/man1")]
+pub(crate) struct ManArgs {
+    /// The command whose page to write; without it, all pages are written
+    #[arg(value_parser = known_command)]
+    pub(crate) command: Option<String>,
+    /// Write a file for each page into FOLDER, in place of standard output
+    #[arg(long, value_name = "FOLDER", conflicts_with = "command")]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+fn known_command(text: &str) -> Result<String, String> {
+    let commands = manual::commands();
+    match commands.iter().find(|command| *command == text) {
+        Some(command) => Ok(command.clone()),
+        None => Err(format!("expected one of {}", commands.join(", "))),
+    }
 }
 
 /// The arguments of `completions`.

@@ -1,20 +1,23 @@
 //! `browser-cors audit`: finds out who may read what on a live server.
 
 use std::{
-    fs::File,
-    io::{self, BufWriter, Write},
+    io::{self, Write},
     path::Path,
     process::ExitCode,
+    sync::atomic::Ordering,
 };
 
-use browser_cors::url::{ParseError, Url};
+use browser_cors::{
+    fetch::TransportFailure,
+    url::{ParseError, Url},
+};
 use browser_cors_audit::survey::{Access, Survey, Surveying, Visit, Who, write_sarif};
 
 use crate::{
     args::{AuditArgs, Format},
     engine, json,
-    live::client,
-    output::{self, AMISS, UNJUDGED, report, unjudged},
+    live::{client, interruption},
+    output::{self, AMISS, Reader, UNJUDGED, is_standard, report, unjudged, write_file},
     side_by_side::new_table,
 };
 
@@ -25,30 +28,39 @@ pub(crate) fn run(args: &AuditArgs) -> ExitCode {
         Err(problem) => return unjudged(problem),
     };
     engine::note_stand_ins(&args.engine);
-    let mut surveying = Surveying::new().in_engines(engine::profiles(&args.engine));
+    let profiles = engine::profiles(&args.engine);
+    let client = match client(&args.connection) {
+        Ok(client) => client.imitating(&profiles),
+        Err(problem) => return unjudged(problem),
+    };
+    let user_agents = profiles.into_iter().map(|profile| client.user_agent(profile));
+    let mut surveying = Surveying::new().as_user_agents(user_agents);
     for origin in &args.origin {
         surveying = surveying.page(origin.clone());
     }
     if let Some(cookie) = &args.cookie {
         surveying = surveying.cookie(cookie.clone());
     }
-    let client = client(args.timeout, &args.resolve);
-    let bar = output::counter();
+    let (bar, is_interrupted) = (output::counter(), interruption());
     let surveys: Vec<Survey> = urls
         .iter()
         .map(|url| {
-            surveying.survey(url, &mut |exchange, cookie| {
+            surveying.survey(url, &mut |asking| {
+                if is_interrupted.load(Ordering::Relaxed) {
+                    return Err(TransportFailure::new("interrupted"));
+                }
                 bar.inc(1);
-                Ok(client.send(exchange, cookie)?)
+                Ok(client.fetching().send(asking)?)
             })
         })
         .collect();
     bar.finish_and_clear();
-    if let Err(error) = print(&surveys, args.format) {
+    let is_sarif_printed = args.sarif.as_deref().is_some_and(is_standard);
+    if !is_sarif_printed && let Err(error) = print(&surveys, args.format) {
         return unjudged(format_args!("cannot write the survey: {error}"));
     }
     if let Some(path) = &args.sarif
-        && let Err(error) = write_file(path, &surveys)
+        && let Err(error) = write_sarif_to(path, &surveys)
     {
         return unjudged(format_args!("{}: cannot be written: {error}", path.display()));
     }
@@ -96,7 +108,7 @@ fn print(surveys: &[Survey], format: Format) -> io::Result<()> {
 /// A table of who may what, and the findings below it.
 fn write(output: &mut dyn Write, survey: &Survey) -> io::Result<()> {
     writeln!(output, "== {}", survey.url)?;
-    if survey.unanswered().is_some() {
+    if survey.unanswered().is_some() && survey.visits.len() < 2 {
         return writeln!(output, "unanswered");
     }
     let mut table = new_table(["who", "reads", "with cookies", "preflights grant"]);
@@ -135,6 +147,9 @@ fn write(output: &mut dyn Write, survey: &Survey) -> io::Result<()> {
     }
     writeln!(output)?;
     match survey.findings.as_slice() {
+        [] if survey.unanswered().is_some() => {
+            writeln!(output, "unanswered: the rest is not known")
+        }
         [] => writeln!(output, "ok: nothing was found"),
         findings => findings.iter().try_for_each(|finding| writeln!(output, "{finding}")),
     }
@@ -161,8 +176,12 @@ fn grants(with_cookies: &Access, without_cookies: &Access) -> String {
     }
 }
 
-fn write_file(path: &Path, surveys: &[Survey]) -> io::Result<()> {
-    let mut file = BufWriter::new(File::create(path)?);
-    write_sarif(surveys, &mut file)?;
-    file.flush()
+/// Writes SARIF to a file, or to standard output if it is `-`.
+fn write_sarif_to(path: &Path, surveys: &[Survey]) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    write_sarif(surveys, &mut bytes)?;
+    if is_standard(path) {
+        return output::print(Reader::Program, |output| output.write_all(&bytes));
+    }
+    write_file(path, &bytes)
 }

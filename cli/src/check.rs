@@ -2,8 +2,9 @@
 
 use std::{
     borrow::Cow,
-    collections::BTreeSet,
-    io::{self, Write},
+    fs::File,
+    io::{self, Read, Write},
+    net::IpAddr,
     process::ExitCode,
 };
 
@@ -11,41 +12,55 @@ use browser_cors::{
     compare::{Browsers, FetchOutcome, NotAsked, Question, Results, SideBySide},
     engine::Profile,
     environment::Environment,
-    fetch::{Outcome, TransportFailure, UserAgent},
-    http::HeaderValue,
+    explain::Explanation,
+    fetch::{Outcome, TransportFailure},
     origin::{PublicSuffixList, url_as_sent},
     page::{body::BodyInit, fetch_api::RequestInit},
+    request::CredentialsMode,
     response::ResponseType,
     url::{ParseError, Url},
 };
-use browser_cors_audit::{
-    client::{USER_AGENT, transport_failure},
-    mixed_content,
-};
+use browser_cors_audit::client::transport_failure;
 use serde::Serialize;
 
 use crate::{
     args::{CheckArgs, Format},
     engine, json,
     live::client,
-    output::{AMISS, Standard, note, unjudged},
+    output::{self, AMISS, Standard, note, unjudged},
     side_by_side::{self as table},
     simulate::Engines,
+    tongue::{Translation, translate, write_translation},
 };
 
 pub(crate) fn run(args: &CheckArgs) -> ExitCode {
-    let text = &args.url;
-    if Url::parse(text) == Err(ParseError::RelativeUrlWithoutBase) {
-        return unjudged(format_args!(
-            "`{text}` is not an absolute URL; did you mean `https://{text}`?"
-        ));
+    match check(args) {
+        Ok(code) => code,
+        Err(problem) => unjudged(format_args!("{problem}")),
     }
-    for header in init(args).dropped_headers() {
+}
+
+fn check(args: &CheckArgs) -> Result<ExitCode, String> {
+    let parsed = Url::parse(&args.url);
+    if let Some(hint) = hint(&args.url, parsed.as_ref()) {
+        return Err(hint);
+    }
+    if let Ok(url) = &parsed {
+        refuse_unsent(args, url)?;
+        if args.origin.is_same_origin_with_url(url) {
+            note(
+                "the page is of the server's own origin, where no permission is needed: \
+                 this says nothing about CORS",
+            );
+        }
+    }
+    let init = init(args)?;
+    for header in init.dropped_headers() {
         note(format_args!("{header}; dropped"));
     }
     engine::note_stand_ins(&args.engine);
-    let results = ask(args);
-    note_mixed_content(&results.outcomes);
+    let results = ask(args, init)?;
+    let judged = |outcome| judged(outcome, args.preflight_only);
     let judgement = results.outcomes.iter().map(judged).max().unwrap_or(Judgement::Readable);
     let written = match (engine::only(&args.engine), results.outcomes.as_slice()) {
         (Some(_), [outcome]) => print(args, outcome),
@@ -53,42 +68,99 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     };
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            unjudged(format_args!("cannot write the outcome: {error}"))
+            Err(format!("cannot write the outcome: {error}"))
         }
-        _ => judgement.exit_code(),
+        _ => Ok(judgement.exit_code()),
     }
 }
 
+/// What to write in place of a text that is no URL of a server.
+fn hint(text: &str, parsed: Result<&Url, &ParseError>) -> Option<String> {
+    let (scheme, rest) = text.split_once(':').unwrap_or(("", text));
+    let is_without_scheme = match parsed {
+        Err(ParseError::RelativeUrlWithoutBase) => true,
+        // A host and a port look like a scheme.
+        Ok(url) if url.host().is_none() => {
+            scheme.contains('.') || rest.starts_with(|first: char| first.is_ascii_digit())
+        }
+        _ => false,
+    };
+    if is_without_scheme {
+        let host = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        let is_near = host.ends_with("localhost") || host.parse::<IpAddr>().is_ok();
+        let scheme = if is_near { "http" } else { "https" };
+        return Some(format!("`{text}` is not an absolute URL; did you mean `{scheme}://{text}`?"));
+    }
+    if scheme.contains("unix") && parsed.is_ok() {
+        return Some(format!(
+            "`{text}` is not a URL that a page can ask for: name the socket with --unix-socket, and \
+             ask for an http URL"
+        ));
+    }
+    None
+}
+
+/// Refuses credentials that no request would carry, since the verdict would say nothing about them.
+fn refuse_unsent(args: &CheckArgs, url: &Url) -> Result<(), String> {
+    let given = [
+        ("--cookie", args.cookie.is_some()),
+        ("--user", args.connection.user.is_some()),
+        ("--cert", args.connection.cert.is_some()),
+    ];
+    let Some((option, _)) = given.into_iter().find(|(_, is_given)| *is_given) else {
+        return Ok(());
+    };
+    let reason = match args.credentials {
+        CredentialsMode::Omit => "the credentials mode is omit".to_owned(),
+        CredentialsMode::SameOrigin if !args.origin.is_same_origin_with_url(url) => format!(
+            "the credentials mode is same-origin, and the URL is not of the origin {}",
+            args.origin.serialized()
+        ),
+        _ if args.preflight_only => "a preflight has no credentials".to_owned(),
+        _ => return Ok(()),
+    };
+    Err(format!("{option} would never be sent: {reason}; --credentials include sends it"))
+}
+
 /// Asks in each engine that was named.
-fn ask(args: &CheckArgs) -> Results {
+fn ask(args: &CheckArgs, init: RequestInit) -> Result<Results, String> {
     let mut profiles = engine::profiles(&args.engine);
     if engine::only(&args.engine).is_none() {
         profiles.retain(|profile| *profile != Profile::STANDARD);
         profiles.insert(0, Profile::STANDARD);
     }
-    let user_agents = profiles.into_iter().map(|profile| {
-        let mut user_agent = UserAgent::for_profile(profile);
-        user_agent.product = Some(HeaderValue::from_static(USER_AGENT));
-        user_agent
-    });
+    let client = client(&args.connection)?.imitating(&profiles);
+    let user_agents = profiles.into_iter().map(|profile| client.user_agent(profile));
     let page = Environment::of_origin(&args.origin, &PublicSuffixList);
-    let question = Question::fetch(&args.url, init(args));
+    let question = Question::fetch(&args.url, init);
     let question = match &args.cookie {
         Some(cookie) => question.with_cookie(cookie.clone()),
         None => question,
     };
-    let client = client(args.timeout, &args.resolve);
     let mut asking = Browsers::new(page, user_agents).ask(question);
+    let mut fetching = client.fetching();
+    let waiting = output::waiting();
     while let Some(exchange) = asking.exchange() {
-        let answer = client.send(exchange, asking.cookie());
+        if args.preflight_only && !exchange.is_preflight() {
+            asking.withhold();
+            continue;
+        }
+        waiting.set_message(format!("{} {}", exchange.method(), url_as_sent(exchange.url())));
+        let answer = fetching.send(&asking);
         asking.answered(answer.map_err(TransportFailure::from));
     }
-    asking.finish()
+    waiting.finish_and_clear();
+    Ok(asking.finish())
 }
 
 /// The `init` that the page gives to `fetch()`.
-fn init(args: &CheckArgs) -> RequestInit {
-    let method = match (&args.method, &args.data) {
+///
+/// # Errors
+///
+/// If the body cannot be read.
+fn init(args: &CheckArgs) -> Result<RequestInit, String> {
+    let body = body(args)?;
+    let method = match (&args.method, &body) {
         (Some(method), _) => method,
         (None, Some(_)) => "POST",
         (None, None) => "GET",
@@ -99,29 +171,54 @@ fn init(args: &CheckArgs) -> RequestInit {
         .mode(args.mode)
         .credentials(args.credentials)
         .redirect(args.redirect);
-    init.body = args.data.clone().map(BodyInit::Text);
-    init
+    init.body = body;
+    Ok(init)
 }
 
-/// Notes requests that a browser blocks in a page of https.
-fn note_mixed_content<'a>(outcomes: impl IntoIterator<Item = &'a FetchOutcome>) {
-    let transcripts = outcomes.into_iter().filter_map(FetchOutcome::transcript);
-    let urls: BTreeSet<_> = transcripts.flat_map(mixed_content).map(url_as_sent).collect();
-    for url in urls {
-        note(format_args!("a browser does not request {url} in a page of https (mixed content)"));
+/// The body. Bytes that are no text have the type that text has.
+fn body(args: &CheckArgs) -> Result<Option<BodyInit>, String> {
+    if let Some(text) = &args.data_raw {
+        return Ok(Some(BodyInit::Text(text.clone())));
     }
+    let Some(data) = &args.data else { return Ok(None) };
+    let Some(path) = data.strip_prefix('@') else {
+        return Ok(Some(BodyInit::Text(data.clone())));
+    };
+    let mut bytes = Vec::new();
+    let read = match path {
+        "-" => io::stdin().lock().read_to_end(&mut bytes),
+        path => File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)),
+    };
+    read.map_err(|error| format!("--data {data}: {error}"))?;
+    let kind = "text/plain;charset=UTF-8".to_owned();
+    Ok(Some(match String::from_utf8(bytes) {
+        Ok(text) => BodyInit::Text(text),
+        Err(error) => BodyInit::Blob { bytes: error.into_bytes(), kind },
+    }))
 }
 
 fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
     let mut output = Standard::new(args.format.into());
     let console = outcome.console();
+    let translation =
+        outcome.transcript().and_then(|transcript| translate(transcript, args.tongue));
     match args.format {
         Format::Text => {
-            write!(output, "{outcome}")?;
+            match outcome.transcript() {
+                Some(transcript) if transcript.is_withheld() => {
+                    write!(output, "{}", Explanation::of_withheld(transcript, PREFLIGHT_ALONE))?;
+                }
+                _ => write!(output, "{outcome}")?,
+            }
+            if let Some(translation) = &translation {
+                translation.write(&mut output)?;
+            }
             console.iter().try_for_each(|line| writeln!(output, "console: {line}"))?;
         }
         Format::Json => {
-            let line = OutcomeLine { id: &args.url, fetches: [outcome], console: &console };
+            let snippet = translation.as_ref();
+            let line =
+                OutcomeLine { id: &args.url, fetches: [outcome], console: &console, snippet };
             json::write_line(&mut output, &line)?;
         }
     }
@@ -131,11 +228,17 @@ fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
 fn print_engines(args: &CheckArgs, engines: SideBySide) -> io::Result<()> {
     let mut output = Standard::new(args.format.into());
     match args.format {
-        Format::Text => table::write(&mut output, &args.url, &engines)?,
+        Format::Text => {
+            table::write(&mut output, &args.url, &engines)?;
+            write_translation(&mut output, &engines, args.tongue)?;
+        }
         Format::Json => json::write_line(&mut output, &Engines { id: &args.url, engines })?,
     }
     output.flush()
 }
+
+/// The reason not to send a request.
+const PREFLIGHT_ALONE: &str = "--preflight-only asks for the preflight alone";
 
 /// The JSON of the outcome, as `simulate` writes it for a scenario with one fetch.
 #[derive(Serialize)]
@@ -144,6 +247,8 @@ struct OutcomeLine<'a> {
     fetches: [&'a FetchOutcome; 1],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     console: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snippet: Option<&'a Translation>,
 }
 
 /// Whether the page may read the response.
@@ -164,7 +269,7 @@ impl Judgement {
     }
 }
 
-fn judged(outcome: &FetchOutcome) -> Judgement {
+fn judged(outcome: &FetchOutcome, preflight_only: bool) -> Judgement {
     let transcript = match outcome {
         FetchOutcome::Done { transcript, .. } => transcript,
         FetchOutcome::NotAsked(NotAsked::TypeError(error)) => {
@@ -175,11 +280,20 @@ fn judged(outcome: &FetchOutcome) -> Judgement {
         }
         other => return Judgement::Unjudged(other.to_string()),
     };
+    let has_preflight = || transcript.exchanges.iter().any(|one| one.preflight.is_some());
+    if preflight_only && !has_preflight() && !transcript.exchanges.is_empty() {
+        return Judgement::Unjudged(
+            "this request needs no preflight, so nothing was sent (--preflight-only)".to_owned(),
+        );
+    }
     let may_read = match &transcript.outcome {
         Outcome::Response { response, .. } => {
             matches!(response.kind(), ResponseType::Basic | ResponseType::Cors)
         }
         Outcome::NetworkError(error) => {
+            if transcript.is_withheld() {
+                return Judgement::Readable;
+            }
             if let Some(failure) = transport_failure(error) {
                 let last = transcript.exchanges.last();
                 let method = last.map_or("", |exchange| exchange.method.as_str());

@@ -1,7 +1,8 @@
 //! `browser-cors expect`: checks a live server against a file of expectations.
 
 use std::{
-    env, fmt,
+    env,
+    fmt::Display,
     fs::OpenOptions,
     io::{self, Write},
     path::{Path, PathBuf},
@@ -9,13 +10,16 @@ use std::{
 };
 
 use browser_cors_audit::expect::{
-    Expectations, InitError, ReadError, Report, SCHEMA, Verdict, init,
+    AskError, Asking, Detail, Expectations, FirstFile, InitError, ReadError, Report, SCHEMA,
+    Verdict, init,
 };
 
 use crate::{
     args::{ExpectArgs, ReportFormat},
     live::{listed, not_asked, with_asking},
-    output::{self, AMISS, Reader, UNJUDGED, unjudged},
+    output::{
+        self, AMISS, Reader, UNJUDGED, is_standard, note, report as problem, unjudged, write_file,
+    },
 };
 
 pub(crate) fn run(args: &ExpectArgs) -> ExitCode {
@@ -23,28 +27,54 @@ pub(crate) fn run(args: &ExpectArgs) -> ExitCode {
         return printed(SCHEMA);
     }
     if let Some(url) = &args.init {
-        return match with_asking(&args.asking, |asking| init(url, &args.origin, asking)) {
-            Ok(text) => printed(&text),
-            Err(InitError::Invalid(invalid)) => unjudged(listed(&invalid)),
-            Err(error) => unjudged(error),
-        };
+        return first_file(args, url);
+    }
+    let outputs = [&args.junit, &args.sarif, &args.gitlab];
+    if outputs.iter().filter(|path| path.as_deref().is_some_and(is_standard)).count() > 1 {
+        return unjudged("two reports would go to standard output: one `-` was expected");
     }
     match judged(args) {
-        Ok(report) => match write(args, &report) {
-            Ok(()) => ExitCode::from(match report.verdict() {
+        Ok(report) => {
+            let problems = write(args, &report);
+            problems.iter().for_each(problem);
+            ExitCode::from(match report.verdict() {
+                _ if !problems.is_empty() => UNJUDGED,
                 Verdict::Passed => 0,
                 Verdict::Failed => AMISS,
                 Verdict::Unjudged => UNJUDGED,
-            }),
-            Err(problem) => unjudged(problem),
-        },
+            })
+        }
         Err(problem) => unjudged(problem),
+    }
+}
+
+/// Writes a first file, and says what strangers can read today.
+fn first_file(args: &ExpectArgs, url: &str) -> ExitCode {
+    let asked = match with_asking(&args.asking, |asking| init(url, &args.origin, asking)) {
+        Ok(asked) => asked,
+        Err(problem) => return unjudged(problem),
+    };
+    match asked {
+        Ok(FirstFile { text, exposures, .. }) => {
+            let status = printed(&text);
+            exposures.iter().for_each(note);
+            if text.contains("FAILS TODAY") {
+                note("the file has rows that fail today, as comments");
+            }
+            status
+        }
+        Err(InitError::NoPage) => unjudged(format_args!(
+            "--init asks what a server grants to your pages: name their origins with `--origin`, as \
+             in `browser-cors expect --init {url} --origin https://app.example`"
+        )),
+        Err(InitError::Invalid(invalid)) => unjudged(listed(&invalid)),
+        Err(error) => unjudged(error),
     }
 }
 
 /// The report on the file's expectations.
 fn judged(args: &ExpectArgs) -> Result<Report, String> {
-    let mut expectations = read(&args.file)?;
+    let mut expectations = read(&args.file, &args.asking.only)?;
     if let Some(base) = &args.base {
         expectations = expectations.at(base).map_err(|error| error.to_string())?;
     }
@@ -54,75 +84,91 @@ fn judged(args: &ExpectArgs) -> Result<Report, String> {
             args.file.display()
         ));
     }
-    let report = with_asking(&args.asking, |asking| expectations.ask(asking));
-    report.map_err(|error| not_asked(&error))
+    let most = if args.fail_fast { Some(1) } else { args.max_failures };
+    let ask = |asking: &Asking<'_>| -> Result<Report, AskError> {
+        match most {
+            Some(most) => expectations.ask(&asking.clone().max_failures(most as usize)),
+            None => expectations.ask(asking),
+        }
+    };
+    with_asking(&args.asking, ask)?.map_err(|error| not_asked(&error))
 }
 
-/// Reads a file of expectations.
-pub(crate) fn read(path: &Path) -> Result<Expectations, String> {
-    Expectations::read(path).map_err(|error| match error {
+/// Reads a file of expectations, and keeps the rows of `only`, if there are any.
+pub(crate) fn read(path: &Path, only: &[String]) -> Result<Expectations, String> {
+    let expectations = match is_standard(path) {
+        true => Expectations::read_from("standard input", io::stdin().lock()),
+        false => Expectations::read(path),
+    };
+    let expectations = expectations.map_err(|error| match error {
         ReadError::Invalid(invalid) => listed(&invalid),
         error => error.to_string(),
-    })
+    })?;
+    match only {
+        [] => Ok(expectations),
+        only => expectations.only(only).map_err(|error| error.to_string()),
+    }
 }
 
-/// Writes the report in all forms that were asked for.
-fn write(args: &ExpectArgs, report: &Report) -> Result<(), String> {
-    let cannot =
-        |what: &str, error: &dyn fmt::Display| format!("{what}: cannot be written: {error}");
-    output::print(args.format, |output| match args.format {
-        ReportFormat::Text => write!(output, "{report}"),
-        ReportFormat::Markdown => output.write_all(report.markdown().as_bytes()),
-        ReportFormat::Json => report.write_json(output),
-    })
-    .map_err(|error| cannot("the report", &error))?;
-    for host in report.mixed_content() {
-        output::note(format_args!(
-            "a browser does not request {host} in a page of https (mixed content)"
-        ));
-    }
-    let file = |path: &Option<PathBuf>, what: &str, write: ReportWriter<'_>| {
-        let Some(path) = path else { return Ok(()) };
-        let mut bytes = Vec::new();
-        write(&mut bytes).map_err(|error| cannot(what, &error))?;
-        write_file(path, &bytes).map_err(|error| cannot(&path.display().to_string(), &error))
+/// Writes the report in all forms that were asked for, each as far as it can. Returns the problems.
+fn write(args: &ExpectArgs, report: &Report) -> Vec<String> {
+    let files: [(&Option<PathBuf>, &str, ReportWriter<'_>); 3] = [
+        (&args.junit, "the JUnit report", &|bytes| report.write_junit(bytes)),
+        (&args.sarif, "the SARIF report", &|bytes| report.write_sarif(bytes)),
+        (&args.gitlab, "the report for GitLab", &|bytes| report.write_gitlab(bytes)),
+    ];
+    let mut problems = Vec::new();
+    let mut check = |what: &dyn Display, result: io::Result<()>| {
+        if let Err(error) = result {
+            problems.push(format!("{what}: cannot be written: {error}"));
+        }
     };
-    file(&args.junit, "the JUnit report", &|bytes| report.write_junit(bytes))?;
-    file(&args.sarif, "the SARIF report", &|bytes| report.write_sarif(bytes))?;
-    if args.github {
-        github(report).map_err(|error| cannot("the summary", &error))?;
+    if !files.iter().any(|(path, ..)| path.as_deref().is_some_and(is_standard)) {
+        check(&"the report", print(args, report));
     }
-    Ok(())
+    for (path, what, write) in files {
+        let Some(path) = path else { continue };
+        let mut bytes = Vec::new();
+        match write(&mut bytes) {
+            Err(error) => check(&what, Err(error)),
+            Ok(()) if is_standard(path) => {
+                let result = output::print(Reader::Program, |output| output.write_all(&bytes));
+                check(&what, result);
+            }
+            Ok(()) => check(&path.display(), write_file(path, &bytes)),
+        }
+    }
+    if args.github {
+        let annotations = report.github_annotations();
+        check(&"the annotations", io::stderr().lock().write_all(annotations.as_bytes()));
+        check(&"the summary", write_summary(report));
+    }
+    problems
 }
 
 /// A function that writes a report.
 type ReportWriter<'a> = &'a dyn Fn(&mut Vec<u8>) -> io::Result<()>;
 
-/// Writes GitHub's annotations to standard error, and appends to the job's summary, if there is
-/// one.
-fn github(report: &Report) -> io::Result<()> {
-    io::stderr().lock().write_all(report.github_annotations().as_bytes())?;
+/// Writes the report to standard output.
+fn print(args: &ExpectArgs, report: &Report) -> io::Result<()> {
+    let detail = match (args.quiet, args.verbose) {
+        (true, _) => Detail::Least,
+        (false, true) => Detail::Most,
+        (false, false) => Detail::Usual,
+    };
+    output::print(args.format, |output| match args.format {
+        ReportFormat::Text => write!(output, "{}", report.text(detail)),
+        ReportFormat::Markdown => output.write_all(report.markdown().as_bytes()),
+        ReportFormat::Json => report.write_json(output),
+    })
+}
+
+/// Appends to the summary of GitHub's job, if there is one.
+fn write_summary(report: &Report) -> io::Result<()> {
     let summary = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
     let Some(path) = summary else { return Ok(()) };
     let mut file = OpenOptions::new().append(true).create(true).open(path)?;
     file.write_all(report.github_summary().as_bytes())
-}
-
-/// Writes the whole file, or nothing.
-fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-        // It is a pipe or a device, so no old content can be lost.
-        return std::fs::write(path, bytes);
-    }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let part = path.with_file_name(name);
-    let result = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path));
-    if result.is_err() {
-        // The file may not exist.
-        let _ = std::fs::remove_file(&part);
-    }
-    result
 }
 
 fn printed(text: &str) -> ExitCode {

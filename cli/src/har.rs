@@ -9,6 +9,7 @@ use std::{
     io::{self, BufRead, BufReader, Write},
     ops::ControlFlow,
     process::ExitCode,
+    sync::atomic::Ordering,
 };
 
 use browser_cors_audit::har::{Judging, Outcome, Verdict};
@@ -16,6 +17,7 @@ use browser_cors_audit::har::{Judging, Outcome, Verdict};
 use crate::{
     args::{Format, HarArgs, OnlyVerdict},
     engine, json,
+    live::interruption,
     output::{AMISS, Standard, UNJUDGED, bar_of_bytes, report, unjudged, unless_closed},
 };
 
@@ -23,7 +25,7 @@ use sorted::Sorted;
 
 pub(crate) fn run(args: &HarArgs) -> ExitCode {
     engine::note_stand_ins(&args.engine);
-    let (name, (outcome, written)) = if args.file.as_os_str() == "-" {
+    let (name, (outcome, written, is_interrupted)) = if args.file.as_os_str() == "-" {
         ("standard input".to_owned(), judge(args, BufReader::new(io::stdin().lock())))
     } else {
         let name = args.file.display().to_string();
@@ -58,7 +60,7 @@ pub(crate) fn run(args: &HarArgs) -> ExitCode {
         return unjudged(format_args!("{name}:{broken}"));
     }
     // What is blocked is certain, whatever could not be judged besides.
-    ExitCode::from(if summary.unreadable > 0 {
+    ExitCode::from(if summary.unreadable > 0 || is_interrupted {
         UNJUDGED
     } else if summary.blocked > 0 || args.strict && summary.fragile > 0 {
         AMISS
@@ -69,8 +71,9 @@ pub(crate) fn run(args: &HarArgs) -> ExitCode {
     })
 }
 
-/// Judges the HAR, and writes the verdicts. Returns the outcome and the result of writing.
-fn judge(args: &HarArgs, input: impl BufRead) -> (Outcome, io::Result<()>) {
+/// Judges the HAR, and writes the verdicts. A signal ends that with what is known. Returns the outcome,
+/// the result of writing, and whether there was a signal.
+fn judge(args: &HarArgs, input: impl BufRead) -> (Outcome, io::Result<()>, bool) {
     let mut judging =
         Judging::new().in_engines(engine::profiles(&args.engine)).credentials(args.credentials);
     if let Some(origin) = &args.origin {
@@ -79,7 +82,11 @@ fn judge(args: &HarArgs, input: impl BufRead) -> (Outcome, io::Result<()>) {
     let mut output = Standard::new(args.format.into());
     let mut sorted = Sorted::new();
     let (mut buffer, mut written) = (Vec::new(), Ok(()));
+    let is_interrupted = interruption();
     let outcome = judging.judge(input, |judged| {
+        if is_interrupted.load(Ordering::Relaxed) {
+            return ControlFlow::Break(());
+        }
         let verdict = judged.verdict();
         if !args.only.is_empty() && !args.only.iter().any(|only| only.is(verdict)) {
             return ControlFlow::Continue(());
@@ -87,7 +94,7 @@ fn judge(args: &HarArgs, input: impl BufRead) -> (Outcome, io::Result<()>) {
         written = match args.format {
             Format::Text => {
                 buffer.clear();
-                text::write(&mut buffer, &judged)
+                text::write(&mut buffer, &judged, args.tongue)
                     .and_then(|()| sorted.of(verdict).write_all(&buffer))
             }
             Format::Json => json::write_line(&mut output, &judged),
@@ -103,7 +110,12 @@ fn judge(args: &HarArgs, input: impl BufRead) -> (Outcome, io::Result<()>) {
             json::write_line(&mut output, &HashMap::from([("summary", &outcome.summary)]))
         }
     });
-    (outcome, written.and_then(|()| output.flush()))
+    let is_interrupted = is_interrupted.load(Ordering::Relaxed);
+    let written = written.and_then(|()| output.flush());
+    if is_interrupted {
+        report("interrupted: the rest was not judged");
+    }
+    (outcome, written, is_interrupted)
 }
 
 impl OnlyVerdict {

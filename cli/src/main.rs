@@ -20,6 +20,7 @@ mod schema;
 mod side_by_side;
 mod simulate;
 mod text;
+mod tongue;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,6 @@ fn main() -> ExitCode {
         Command::Engines(args) => engines::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => manual::completions(args.shell),
-        Command::Man => manual::man(),
+        Command::Man(args) => manual::man(&args),
     }
 }

@@ -4,8 +4,11 @@
 use std::{
     env,
     fmt::Display,
+    fs,
     io::{self, BufWriter, IsTerminal, StdoutLock, Write},
-    process::ExitCode,
+    path::Path,
+    process::{self, ExitCode},
+    time::Duration,
 };
 
 use anstream::{AutoStream, ColorChoice, stream::RawStream};
@@ -54,7 +57,6 @@ pub(crate) enum Reader {
 }
 
 /// Standard output.
-#[expect(clippy::large_enum_variant, reason = "a command has one")]
 pub(crate) enum Standard {
     Text(Text<BufWriter<AutoStream<StdoutLock<'static>>>>),
     Data(BufWriter<StdoutLock<'static>>),
@@ -137,6 +139,40 @@ pub(crate) fn unless_closed(result: io::Result<()>) -> io::Result<()> {
     })
 }
 
+/// Whether a path means standard input or output.
+pub(crate) fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Writes the whole file, or nothing. A link stays a link to it.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let old = path.metadata();
+    if old.as_ref().is_ok_and(|metadata| !metadata.is_file()) {
+        // It is a pipe or a device, so no old content can be lost.
+        return fs::write(path, bytes);
+    }
+    // A link that leads nowhere yet has no canonical form.
+    let path = match (path.canonicalize(), fs::read_link(path)) {
+        (Ok(target), _) => target,
+        (Err(_), Ok(target)) => path.with_file_name(target),
+        (Err(_), Err(_)) => path.to_owned(),
+    };
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", process::id()));
+    let part = path.with_file_name(name);
+    let result = fs::write(&part, bytes)
+        .and_then(|()| match old {
+            Ok(metadata) => fs::set_permissions(&part, metadata.permissions()),
+            Err(_) => Ok(()),
+        })
+        .and_then(|()| fs::rename(&part, &path));
+    if result.is_err() {
+        // The file may not exist.
+        let _ = fs::remove_file(&part);
+    }
+    result
+}
+
 /// A progress bar that counts combinations. It is hidden if standard error is no terminal.
 pub(crate) fn bar() -> ProgressBar {
     styled(ProgressBar::new(0), "{bar:40} {pos} of {len}, {eta} to go")
@@ -146,6 +182,15 @@ pub(crate) fn bar() -> ProgressBar {
 pub(crate) fn counter() -> ProgressBar {
     ProgressBar::new_spinner()
         .with_style(ProgressStyle::with_template("{pos} requests").expect("the template is valid"))
+}
+
+/// Says on a terminal what is waited for. It is hidden if standard error is no terminal.
+pub(crate) fn waiting() -> ProgressBar {
+    /// How often it moves.
+    const TICK: Duration = Duration::from_millis(100);
+    let spinner = styled(ProgressBar::new_spinner(), "{spinner} {wide_msg} {elapsed}");
+    spinner.enable_steady_tick(TICK);
+    spinner
 }
 
 /// A progress bar that counts bytes. It is hidden if there are few, if standard error is no

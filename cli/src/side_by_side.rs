@@ -6,7 +6,7 @@ use crate::output;
 use browser_cors::{
     compare::{FetchOutcome, Row, SideBySide},
     engine::Departure,
-    explain::Remedy,
+    explain::{Remedy, further_faults},
     fetch::Outcome,
     origin::url_as_sent,
     transcript::RecordedExchange,
@@ -21,6 +21,7 @@ pub(crate) fn write(
 ) -> io::Result<()> {
     let Some(standard) = side_by_side.rows.first() else { return Ok(()) };
     let count = standard.outcomes.len();
+    let id = id.replace('\n', "\\n");
     for (index, outcome) in standard.outcomes.iter().enumerate() {
         match count {
             1 => writeln!(output, "== {id}")?,
@@ -89,7 +90,11 @@ fn exchange(exchange: &RecordedExchange) -> String {
 fn verdict(outcome: &FetchOutcome) -> String {
     let verdict = outcome.verdict();
     match outcome.transcript().map(|transcript| &transcript.outcome) {
-        Some(Outcome::NetworkError(error)) => format!("{verdict}: {error}"),
+        Some(Outcome::NetworkError(error)) => {
+            let further = outcome.transcript().map(further_faults).unwrap_or_default();
+            let also: String = further.iter().map(|fault| format!("\nalso: {fault}")).collect();
+            format!("{verdict}: {error}{also}")
+        }
         Some(Outcome::Response { response, .. })
             if matches!(outcome, FetchOutcome::Done { .. }) =>
         {
@@ -157,18 +162,17 @@ fn write_causes(
 
 /// What the server must send, for each reason why it is blocked.
 fn write_fixes(output: &mut impl Write, side_by_side: &SideBySide, index: usize) -> io::Result<()> {
-    let mut fixes: Vec<(String, Vec<String>)> = Vec::new();
+    let mut fixes: Vec<(Remedy, Vec<String>)> = Vec::new();
     for row in &side_by_side.rows {
         let Some(transcript) = row.outcomes[index].transcript() else { continue };
         let Some(remedy) = Remedy::of(transcript) else { continue };
-        let text = remedy.to_string();
-        match fixes.iter_mut().find(|(known, _)| *known == text) {
+        match fixes.iter_mut().find(|(known, _)| known.to_string() == remedy.to_string()) {
             Some((_, names)) => names.push(row.profile.to_string()),
-            None => fixes.push((text, vec![row.profile.to_string()])),
+            None => fixes.push((remedy, vec![row.profile.to_string()])),
         }
     }
-    for (text, names) in fixes {
-        writeln!(output, "fix for {}: {text}", names.join(", "))?;
+    for (remedy, names) in fixes {
+        writeln!(output, "fix for {} ({}): {remedy}", names.join(", "), remedy.place)?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! `browser-cors simulate`: writes the outcomes of scenarios, in the order of the input.
 
+mod lines;
+
 use std::{
     fs::File,
     io::{self, BufRead, BufReader, IsTerminal, Write},
@@ -7,7 +9,12 @@ use std::{
     process::ExitCode,
 };
 
-use browser_cors::{compare::SideBySide, engine::Profile, fetch::UserAgent, scenario::Scenario};
+use browser_cors::{
+    compare::{FetchOutcome, SideBySide},
+    engine::Profile,
+    fetch::UserAgent,
+    scenario::Scenario,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -17,13 +24,17 @@ use crate::{
     engine, json,
     output::{Standard, report},
     side_by_side,
+    tongue::{For, translate, write_translation},
 };
+
+use lines::{Document, LIMIT, Line, Lines};
 
 pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
     engine::note_stand_ins(&args.engine);
     let mut simulation = Simulation {
         user_agent: engine::only(&args.engine).map(UserAgent::for_profile),
         profiles: engine::profiles(&args.engine),
+        tongue: args.tongue,
         format: args.format,
         output: Standard::new(args.format.into()),
         progress: progress(args),
@@ -65,6 +76,7 @@ struct Simulation<W> {
     /// The only user agent; `None` if several are shown side by side.
     user_agent: Option<UserAgent>,
     profiles: Vec<Profile>,
+    tongue: For,
     format: Format,
     output: W,
     progress: ProgressBar,
@@ -87,50 +99,44 @@ impl<W: Write> Simulation<W> {
         }
     }
 
-    /// Answers JSON Lines, or one JSON document of several lines.
-    fn input(&mut self, name: &str, mut input: impl BufRead) -> io::Result<()> {
-        let mut text = Vec::new();
-        for number in 1.. {
-            text.clear();
-            match input.read_until(b'\n', &mut text) {
-                Ok(0) => break,
-                Ok(length) => self.progress.inc(length as u64),
-                Err(error) => return self.unreadable(name, &error),
-            }
-            let error = match self.json(name, number, &text)? {
-                None => continue,
-                Some(error) if ends_early(&text) => error,
-                Some(error) => {
-                    self.bad(name, Position { line: number, column: 1 }, &error);
+    /// Answers JSON Lines, or JSON documents of several lines.
+    fn input(&mut self, name: &str, input: impl BufRead) -> io::Result<()> {
+        let (mut lines, mut text) = (Lines::new(input), Vec::new());
+        loop {
+            let number = match lines.next(&mut text) {
+                Ok(Line::Text(number)) => number,
+                Ok(Line::TooLong(number)) => {
+                    self.too_long(name, number, "the line");
                     continue;
                 }
+                Ok(Line::End) => return Ok(()),
+                Err(error) => return self.unreadable(name, &error),
             };
-            let mut rest = Vec::new();
-            if let Err(error) = input.read_to_end(&mut rest) {
-                return self.unreadable(name, &error);
+            let start = Position { line: number, column: 1 };
+            match self.json(name, number, &text)? {
+                None => {}
+                Some(error) if ends_early(&text) => match lines.document(&mut text) {
+                    Ok(Document::Whole) => {
+                        if let Some(error) = self.json(name, number, &text)? {
+                            self.bad(name, start, &error);
+                        }
+                    }
+                    Ok(Document::Broken(error)) => self.bad(name, start, &error),
+                    Ok(Document::TooLong) => self.too_long(name, number, "the document"),
+                    Ok(Document::Line) => self.bad(name, start, &error),
+                    Err(error) => return self.unreadable(name, &error),
+                },
+                Some(error) => self.bad(name, start, &error),
             }
-            self.progress.inc(rest.len() as u64);
-            if is_line(rest.split(|byte| *byte == b'\n').next().unwrap_or_default()) {
-                // The line is broken, and other lines follow.
-                self.bad(name, Position { line: number, column: 1 }, &error);
-                for (line, number) in rest.split(|byte| *byte == b'\n').zip(number + 1..) {
-                    self.json_or_problem(name, number, line)?;
-                }
-            } else {
-                text.extend_from_slice(&rest);
-                self.json_or_problem(name, number, &text)?;
-            }
-            break;
+            self.progress.inc(text.len() as u64);
         }
-        Ok(())
     }
 
-    /// Answers the JSON that begins at line `number`, or reports its error.
-    fn json_or_problem(&mut self, name: &str, number: usize, text: &[u8]) -> io::Result<()> {
-        if let Some(error) = self.json(name, number, text)? {
-            self.bad(name, Position { line: number, column: 1 }, &error);
-        }
-        Ok(())
+    fn too_long(&mut self, name: &str, line: usize, what: &str) {
+        self.problem(format_args!(
+            "{name}:{line}: {what} is longer than {} MiB; write a scenario in each line",
+            LIMIT >> 20
+        ));
     }
 
     /// Answers the JSON that begins at line `number`: a scenario, or an array of them. Returns the
@@ -173,7 +179,17 @@ impl<W: Write> Simulation<W> {
                 let outcome = scenario.run(user_agent);
                 match self.format {
                     Format::Json => self.line(&outcome)?,
-                    Format::Text => writeln!(self.output, "{outcome}")?,
+                    Format::Text => {
+                        write!(self.output, "{outcome}")?;
+                        let transcripts =
+                            outcome.fetches.iter().filter_map(FetchOutcome::transcript);
+                        for transcript in transcripts {
+                            if let Some(translation) = translate(transcript, self.tongue) {
+                                translation.write(&mut self.output)?;
+                            }
+                        }
+                        writeln!(self.output)?;
+                    }
                 }
             }
             None => {
@@ -182,6 +198,7 @@ impl<W: Write> Simulation<W> {
                     Format::Json => json::write_line(&mut self.output, &Engines { id, engines })?,
                     Format::Text => {
                         side_by_side::write(&mut self.output, id, &engines)?;
+                        write_translation(&mut self.output, &engines, self.tongue)?;
                         writeln!(self.output)?;
                     }
                 }
@@ -246,9 +263,4 @@ impl Position {
 /// Whether the JSON of a line is incomplete, so that the line may begin a longer document.
 fn ends_early(line: &[u8]) -> bool {
     serde_json::from_slice::<&RawValue>(line).is_err_and(|error| error.is_eof())
-}
-
-/// Whether a line is a complete JSON object.
-fn is_line(line: &[u8]) -> bool {
-    line.starts_with(b"{") && serde_json::from_slice::<&RawValue>(line).is_ok()
 }

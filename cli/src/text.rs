@@ -14,6 +14,8 @@ use std::{
 use anstyle::{AnsiColor, Style};
 use textwrap::{Options, WordSeparator, WordSplitter, core::display_width};
 
+use crate::tongue::INDENT;
+
 /// How text is laid out.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Layout {
@@ -95,6 +97,10 @@ impl<W: Write> Text<W> {
         let Some(width) = self.layout.width.filter(|width| display_width(line) > *width) else {
             return whole();
         };
+        // Code that somebody copies keeps its lines.
+        if line.starts_with(INDENT) && !is_mark(line) {
+            return whole();
+        }
         let hanging = hanging_indent(line).min(width / 2);
         let start = line.len() - line.trim_start().len();
         let options = Options::new(width.max(hanging + 1))
@@ -180,7 +186,7 @@ const HELP: Style = AnsiColor::Cyan.on_default().bold();
 const HEADING: Style = Style::new().bold();
 
 /// The labels and verdicts at the start of a line or of a cell.
-const WORDS: [(&str, Style); 30] = [
+const WORDS: [(&str, Style); 32] = [
     ("allowed", GOOD),
     ("works in all", GOOD),
     ("loaded, readable", GOOD),
@@ -191,6 +197,8 @@ const WORDS: [(&str, Style); 30] = [
     ("blocked", BAD),
     ("denied", BAD),
     ("FAILED", BAD),
+    ("UNSURE", DOUBTFUL),
+    ("not compared", DOUBTFUL),
     ("critical", BAD),
     ("high", BAD),
     ("error", BAD),

@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::{BufWriter, Write},
+    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
 };
@@ -148,8 +149,12 @@ GET https://api.example/a from https://app.example, credentials include
    => 200
    Access-Control-Allow-Origin: https://app.example/
                                                    ^ expected https://app.example
+   (no Access-Control-Allow-Credentials, expected true)
 blocked: Access-Control-Allow-Origin is `https://app.example/`, not `https://app.example`
      at: https://fetch.spec.whatwg.org/#concept-cors-check step 4
+    see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSAllowOriginNotMatchingOrigin
+   also: Access-Control-Allow-Credentials is missing, not `true`
+  where: the server of api.example
     fix: Answer GET https://api.example/a with `Access-Control-Allow-Origin: https://app.example`, `Access-Control-Allow-Credentials: true` and `Vary: Origin`. An origin has no path, not even a slash.
 "
     );
@@ -170,8 +175,11 @@ fn blocked_as_json() {
             "reason": "allow-origin-missing",
             "why": "there is no Access-Control-Allow-Origin",
             "step": "#concept-cors-check step 2",
+            "see": "https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowOrigin",
             "fix": "Answer GET https://api.example/a with `Access-Control-Allow-Origin: \
-                    https://app.example` and `Vary: Origin`. The server did get the request; only \
+                    https://app.example` and `Vary: Origin`. The server failed with 500, most likely \
+                    before it came to CORS: mend that first, and send the headers with errors as \
+                    well. The server did get the request; only \
                     reading the answer is refused.",
             "remedy": {
                 "where": "server",
@@ -185,7 +193,8 @@ fn blocked_as_json() {
                         ["Vary", "Origin"],
                     ],
                 }],
-                "advice": "The server did get the request; only reading the answer is refused.",
+                "advice": "The server failed with 500, most likely before it came to CORS: mend that \
+                           first, and send the headers with errors as well. The server did get the request; only reading the answer is refused.",
             },
         })
     );
@@ -444,6 +453,22 @@ fn answered_by_others() {
         (
             with(entry("GET", URL, CORS, 200, &[]), "/_fetchedViaServiceWorker", json!(true)),
             "a service worker answered",
+        ),
+        (
+            with(entry("GET", URL, CORS, 200, &[]), "/response/fromServiceWorker", json!(true)),
+            "a service worker answered",
+        ),
+        (
+            with(entry("GET", URL, CORS, 200, &[]), "/_fetchType", json!("Inspector Override")),
+            "an override in the developer tools answered",
+        ),
+        (
+            with(
+                entry("GET", URL, CORS, 0, &[]),
+                "/response",
+                json!({ "_fetchedViaServiceWorker": true, "_error": "net::ERR_FAILED" }),
+            ),
+            "a service worker should have answered, not the server: net::ERR_FAILED",
         ),
     ] {
         let (text, code) = judge(&[recorded], &[]);
@@ -1006,6 +1031,352 @@ fn export_of_safari() {
 blocked: The answer to the request or to its preflight has no Access-Control-Allow-Origin, or one that is not exactly https://app.example.
 ";
     assert!(text.contains(said), "{text}");
+}
+
+/// What other programs write, and what is special in recordings: the summary's lines, the titles, and
+/// the exit status.
+#[test]
+fn recordings_of_all_kinds() {
+    let cases: [(&str, &str, i32); 24] = [
+        ("aborted", "1 in 1 of 1: 0 0 0 1; 1 unanswered", 0),
+        // The recorded `Origin` counts, of whatever scheme, and not the page's title or the referrer.
+        ("app-origin", "1 in 1 of 1: 0 0 1 0; 1 fine", 0),
+        ("app-page", "1 in 1 of 1: 0 0 1 0; 1 fine", 0),
+        ("extension-origin", "1 in 1 of 1: 0 0 1 0; 1 fine", 0),
+        ("null-origin", "1 in 1 of 1: 0 0 1 0; 1 fine", 0),
+        ("blocked-by-client", "1 in 1 of 1: 0 0 0 1; 1 unanswered", 0),
+        ("capture-har", "0 in 0 of 1: 0 0 0 0", 2),
+        // Nobody misses the headers of a network of servers, or those of a style sheet.
+        ("cdn-headers", "1 in 1 of 1: 0 0 1 0; 1 fine", 0),
+        ("style-sheet", "2 in 2 of 2: 0 0 2 0; 1 fine; 2 fine", 0),
+        ("charles", "1 in 1 of 1: 1 0 0 0; 1 blocked", 1),
+        (
+            "chrome-har",
+            "6 in 8 of 10: 1 1 4 0; 6 blocked; 7, 8 fragile; 3, 2 fine; 4 fine; 9 fine; 10 fine",
+            1,
+        ),
+        ("error-object", "2 in 2 of 2: 1 0 0 1; 2 blocked; 1 unanswered", 1),
+        ("extension-redirect", "1 in 1 of 2: 0 0 0 1; 1 unanswered", 0),
+        ("fiddler", "1 in 1 of 1: 1 0 0 0; 1 blocked", 1),
+        ("hsts", "2 in 4 of 5: 0 0 2 0; 2 fine; 3, 4, 5 fine", 0),
+        (
+            "image-cache",
+            "8 in 8 of 8: 2 1 5 0; 5 blocked; 6 blocked; 7 fragile; 1 fine; 2 fine; 3 fine; 4 fine; \
+             8 fine",
+            1,
+        ),
+        ("initiator-string", "2 in 2 of 3: 1 0 1 0; 2 blocked; 3 fine", 1),
+        ("insomnia", "0 in 0 of 1: 0 0 0 0", 2),
+        // An update of the browser has an unknown origin. That hides nothing.
+        (
+            "mitmproxy",
+            "9 in 11 of 14: 2 1 4 2; 7 blocked; 8 blocked; 9, 10 fragile; 11 unanswered; \
+             12 unanswered; 3, 5 fine; 6 fine; 13 fine; 14 fine",
+            1,
+        ),
+        ("playwright-aborted", "1 in 1 of 1: 0 0 0 1; 1 unanswered", 0),
+        (
+            "playwright",
+            "9 in 9 of 10: 2 1 4 2; 4 blocked; 5 blocked; 6 fragile; 7 unanswered; 8 unanswered; \
+             2 fine; 3 fine; 9 fine; 10 fine",
+            1,
+        ),
+        ("secrets", "3 in 4 of 4: 2 0 0 1; 1, 2 blocked; 4 blocked; 3 unanswered", 1),
+        ("service-worker", "3 in 3 of 4: 0 0 1 2; 1 unanswered; 3 unanswered; 2 fine", 0),
+        ("webpagetest", "3 in 3 of 4: 0 0 1 2; 3 unanswered; 4 unanswered; 2 fine", 0),
+    ];
+    for (name, expected, expected_code) in cases {
+        let (text, _, code) = har(&[&format!("fixtures/har/{name}.har")], b"");
+        let short = text
+            .lines()
+            .next()
+            .unwrap()
+            .replace(" exchanges with another origin,", "")
+            .replace(" exchange with another origin,", "")
+            .replace(" entries:", ":")
+            .replace(" entry:", ":")
+            .replace([','], "")
+            .replace(" blocked", "")
+            .replace(" fragile", "")
+            .replace(" fine", "")
+            .replace(" unanswered", "");
+        let titles = text.lines().filter_map(|line| line.strip_prefix("== "));
+        let titles = titles.map(|title| {
+            let title = title.trim_start_matches("entries ").trim_start_matches("entry ");
+            title.replace(':', "")
+        });
+        let found: Vec<_> = [short].into_iter().chain(titles).collect();
+        assert_eq!((found.join("; ").as_str(), code), (expected, Some(expected_code)), "{name}");
+    }
+}
+
+/// The words about recordings of all kinds.
+#[test]
+fn words_on_recordings_of_all_kinds() {
+    for (name, expected) in [
+        ("aborted", "    why: there is no response: net::ERR_ABORTED\n"),
+        ("app-origin", "GET https://api.example/items from capacitor://localhost, credentials"),
+        ("extension-origin", "from chrome-extension://ejcilmageobnieflpodaljjkckjodbmm, credentials"),
+        ("null-origin", "GET https://api.example/items from an opaque origin, credentials"),
+        ("blocked-by-client", "    why: there is no response: net::ERR_BLOCKED_BY_CLIENT\n"),
+        ("chrome-har", "\nblocked: Access-Control-Allow-Methods does not list PATCH\n"),
+        ("error-object", "    why: there is no response: the recording has no answer for this URL\n"),
+        (
+            "extension-redirect",
+            "    why: there is no response: the browser or an extension redirected the request \
+             itself, to a URL of data; no server got it\n",
+        ),
+        ("fiddler", "\n   also: the preflight's status is 401, not 200 to 299\n"),
+        ("mitmproxy", "    why: there is no response: Client disconnected.\n"),
+        ("mitmproxy", "entries that are not judged: 1 of an unknown origin, 1 of the page's own origin,"),
+        ("playwright-aborted", "    why: there is no response to the preflight: net::ERR_ABORTED\n"),
+        ("playwright", "    why: there is no response: net::ERR_CONNECTION_REFUSED\n"),
+        (
+            "playwright",
+            "`browser-cors check http://localhost:18731/items --origin http://localhost:18771 -X PATCH \
+             -H 'Content-Type: application/json' -d ...`. Put what the page sent for `...`.\n",
+        ),
+        ("playwright", "=> 200\n   note: no preflight was recorded, maybe because it was cached;"),
+        ("service-worker", "    why: there is no response: a service worker answered, not the server\n"),
+        ("service-worker", "response: the test that was recorded answered, not the server\n"),
+        ("webpagetest", "response: the recorded status -2 is none of HTTP\n"),
+        ("webpagetest", "response: the recorded status 12999 is none of HTTP\n"),
+        (
+            "image-cache",
+            "== entry 5: blocked
+GET https://cdn.example/a.png from https://app.example, credentials same-origin
+  error: net::ERR_FAILED
+blocked: http-cache: the HTTP cache may have given the answer of entry 1. It was asked for without \
+Origin, and has neither Access-Control-Allow-Origin nor `Vary: Origin`. Chromium and WebKit take it \
+from the cache and block it, Firefox asks the server again
+    fix: Answer GET https://cdn.example/a.png with `Vary: Origin`, to requests without Origin too. Or \
+answer with Access-Control-Allow-Origin whether there is an Origin or not. Or, in the page's code, load \
+it with `crossorigin` the first time too.
+     or: Ask the server what it answers: `browser-cors check https://cdn.example/a.png --origin \
+https://app.example -X GET`.
+
+",
+        ),
+        ("image-cache", "=> 200\nblocked: http-cache: the HTTP cache gave the answer of entry 2. It was"),
+        ("image-cache", "fragile: http-cache: next time, an HTTP cache may give the answer of entry 3."),
+    ] {
+        let (text, ..) = har(&[&format!("fixtures/har/{name}.har")], b"");
+        assert!(text.contains(expected), "{name}: {expected}\n{text}");
+    }
+}
+
+/// Neither the text nor the JSON shows a secret; what is shown instead says where one was.
+#[test]
+fn secrets_of_urls_and_headers() {
+    let (text, ..) = har(&["fixtures/har/secrets.har"], b"");
+    let (json, ..) = har(&["--format", "json", "fixtures/har/secrets.har"], b"");
+    assert!(!text.contains("hunter2") && !json.contains("hunter2"), "{text}{json}");
+    for expected in [
+        "GET https://api.example/login?token=...&page=2 from ",
+        "   Authorization: ...\n   Content-Type: application/json; key=...\n",
+        "   Location: https://api.example/cb;jsessionid=...?code=...&next=home#...\n",
+        "response to the preflight: Failed to load https://api.example/pay?sig=...#...\n",
+        "`browser-cors check 'https://api.example/q?...' --origin https://app.example -X GET`. Put ",
+    ] {
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
+    assert!(json.contains(r#""url":"https://api.example/pay?ACCESS%5fTOKEN=...&sum=5""#), "{json}");
+}
+
+/// The proposed command asks all that the page asked. A shell and the command itself read it so.
+#[test]
+fn proposed_command() {
+    let request = [
+        ("Origin", "https://app.example"),
+        ("Referer", "https://app.example/it's"),
+        ("Content-Type", "application/vnd.x+json; charset=utf-8"),
+        ("X-Token", "$(touch /tmp/never)"),
+        ("Authorization", "Bearer secret"),
+        ("Cookie", "id=secret"),
+    ];
+    // A port on which nothing listens any more.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let host = format!("http://127.0.0.1:{port}");
+    let url = format!("{host}/it's?q=a&limit=5&x=$(id)&y=`id`&z=;id");
+    let recorded = entry("PATCH", &url, &request, 0, &[]);
+    let recorded = with(recorded, "/_resourceType", json!("fetch"));
+    let recorded = with(recorded, "/request/postData", json!({ "text": "secret" }));
+    let (text, _) = judge(&[recorded], &[]);
+    let command = format!(
+        "browser-cors check '{host}/it'\\''s?q=a&limit=5&x=...&y=...&z=...' --origin \
+         https://app.example -X PATCH -H 'Content-Type: application/vnd.x+json; charset=utf-8' -H \
+         'X-Token: ...' -H 'Authorization: ...' -d ... --credentials include --cookie NAME=..."
+    );
+    let fix =
+        format!("    fix: Ask the server what it answers: `{command}`. Put what the page sent ");
+    assert!(text.contains(&fix), "{text}");
+    if cfg!(unix) {
+        let program = Path::new(env!("CARGO_BIN_EXE_browser-cors")).parent().unwrap();
+        let mut shell = Command::new("/bin/sh");
+        let output = shell.args(["-c", &command]).env("PATH", program).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        let first = format!(
+            "PATCH {host}/it's?q=a&limit=5&x=...&y=...&z=... from https://app.example, credentials \
+             include\n"
+        );
+        assert!(said.starts_with(&first), "{output:?}");
+    }
+
+    // Without CORS, and without a body.
+    let beacon = [("Referer", "https://app.example/"), ("Sec-Fetch-Mode", "no-cors")];
+    let recorded = entry("POST", URL, &beacon, 0, &[]);
+    let recorded = with(recorded, "/response/_error", json!("net::ERR_BLOCKED_BY_RESPONSE"));
+    let (text, code) = judge(&[recorded], &[]);
+    let expected = "  error: net::ERR_BLOCKED_BY_RESPONSE
+blocked: The browser kept the answer from the page because of Cross-Origin-Resource-Policy, and did not \
+record it.
+    fix: Ask the server what it answers: `browser-cors check https://api.example/a --origin \
+https://app.example -X POST --mode no-cors`.
+";
+    assert!(text.ends_with(expected), "{text}");
+    assert_eq!(code, Some(1));
+}
+
+#[test]
+fn only_some_verdicts() {
+    let show = |only: &[&str]| {
+        let (text, _, code) = har(&[only, &["fixtures/har/chromium.har"]].concat(), b"");
+        let titles = text.lines().filter_map(|line| line.strip_prefix("== ")).map(str::to_owned);
+        let shown = text.lines().find(|line| line.starts_with("shown: ")).map(str::to_owned);
+        (titles.collect::<Vec<_>>(), shown, code)
+    };
+    assert_eq!(
+        show(&["--only", "blocked"]),
+        (
+            vec!["entries 8, 7: blocked".to_owned(), "entry 11: blocked".to_owned()],
+            Some("shown: only blocked".to_owned()),
+            Some(1),
+        )
+    );
+    let (titles, shown, _) = show(&["--only", "unanswered,fragile", "--only", "fragile"]);
+    assert_eq!(titles, ["entries 10, 9: fragile", "entry 14: fragile", "entry 15: unanswered"]);
+    assert_eq!(shown.as_deref(), Some("shown: only fragile, unanswered"));
+    let (titles, ..) = show(&["--only", "fine"]);
+    assert_eq!(titles.len(), 5);
+    assert_eq!(show(&[]).1, None);
+    // Lines of JSON stay in the recording's order, and the summary counts all.
+    let (json, ..) =
+        har(&["--only", "fine,blocked", "--format", "json", "fixtures/har/chromium.har"], b"");
+    let verdicts: Vec<Value> =
+        json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let names: Vec<_> = verdicts.iter().filter_map(|line| line["verdict"].as_str()).collect();
+    assert_eq!(names, ["fine", "fine", "fine", "blocked", "blocked", "fine", "fine"]);
+    assert_eq!(verdicts[7]["summary"]["fragile"], 2);
+    let (_, problems, code) = har(&["--only", "lucky", "fixtures/har/chromium.har"], b"");
+    assert!(problems.contains("invalid value 'lucky' for '--only <VERDICT>'"), "{problems}");
+    assert_eq!(code, Some(2));
+}
+
+/// What is blocked is certain, whatever is unknown besides; what cannot be read is not.
+#[test]
+fn exit_statuses() {
+    let blocked = entry("GET", URL, CORS, 200, &[]);
+    let fragile =
+        entry("GET", URL, CORS, 200, &[("Access-Control-Allow-Origin", "https://app.example")]);
+    let unknown = entry("GET", URL, &[("Sec-Fetch-Mode", "cors")], 200, ANY);
+    let odd = json!(5);
+    for (entries, arguments, expected) in [
+        (vec![&blocked, &unknown], &[][..], 1),
+        (vec![&fragile, &unknown], &[], 2),
+        (vec![&fragile, &unknown], &["--strict"], 1),
+        (vec![&fragile], &[], 0),
+        (vec![&fragile], &["--only", "fine"], 0),
+        (vec![&blocked], &["--only", "fine"], 1),
+        (vec![&blocked, &odd], &[], 2),
+        (vec![&unknown], &[], 2),
+        (vec![], &[], 0),
+    ] {
+        let input = json!({ "log": { "entries": entries } }).to_string();
+        let (text, _, code) = har(&[arguments, &["-"]].concat(), input.as_bytes());
+        assert_eq!(code, Some(expected), "{input}: {text}");
+    }
+}
+
+/// A status of no answer is not one that is fine, whatever headers stand beside it.
+#[test]
+fn statuses() {
+    for (status, title) in [
+        (json!(-1), "unanswered"),
+        (json!(99999), "unanswered"),
+        (json!(1000), "unanswered"),
+        (json!(99), "unanswered"),
+        (json!(1), "unanswered"),
+        (json!("-2"), "unanswered"),
+        (json!(1e300), "unanswered"),
+        (json!(100), "fine"),
+        (json!(999), "fine"),
+        (json!("200"), "fine"),
+        // The browser blocked the answer: its status is lost, but its headers are not.
+        (json!(0), "fine"),
+    ] {
+        let recorded = with(entry("GET", URL, CORS, 200, ANY), "/response/status", status.clone());
+        let (text, _) = judge(&[recorded], &[]);
+        assert!(text.contains(&format!("\n== entry 1: {title}\n")), "{status}: {text}");
+    }
+}
+
+/// Failures in the words of whoever recorded them: of the network and of the user, and of CORS.
+#[test]
+fn failures() {
+    let with_error = |member: &str, error: &str| {
+        let recorded = entry("GET", URL, CORS, 0, &[]);
+        judge(&[with(recorded, member, json!(error))], &[]).0
+    };
+    for (error, verdict) in [
+        ("net::ERR_FAILED", "blocked"),
+        ("NS_ERROR_DOM_BAD_URI", "blocked"),
+        ("Origin https://app.example is not allowed by Access-Control-Allow-Origin.", "blocked"),
+        ("net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin", "blocked"),
+        ("", "blocked"),
+        ("net::ERR_ABORTED", "unanswered"),
+        ("net::ERR_CONNECTION_REFUSED", "unanswered"),
+        ("net::ERR_NAME_NOT_RESOLVED", "unanswered"),
+        ("net::ERR_BLOCKED_BY_CLIENT", "unanswered"),
+        ("net::ERR_CERT_AUTHORITY_INVALID", "unanswered"),
+        ("NS_BINDING_ABORTED", "unanswered"),
+        ("NS_ERROR_CONNECTION_REFUSED", "unanswered"),
+        ("Load request cancelled", "unanswered"),
+    ] {
+        for member in ["/response/_error", "/response/_failureText", "/_error"] {
+            let text = with_error(member, error);
+            assert!(
+                text.contains(&format!("\n== entry 1: {verdict}\n")),
+                "{member} {error}: {text}"
+            );
+        }
+    }
+    let text = with_error("/response/_charlesStatus", "EXCEPTION");
+    assert!(text.contains("    why: there is no response: EXCEPTION\n"), "{text}");
+    assert!(with_error("/response/_charlesStatus", "Complete").contains("== entry 1: blocked\n"));
+    // A proxy enforces nothing: without an answer, nobody knows.
+    for (writer, verdict) in
+        [("mitmproxy", "unanswered"), ("Charles Proxy", "unanswered"), ("Firefox", "blocked")]
+    {
+        let entries = [entry("GET", URL, CORS, 0, &[])];
+        let input = json!({ "log": { "creator": { "name": writer }, "entries": entries } });
+        let (text, ..) = har(&["-"], input.to_string().as_bytes());
+        assert!(text.contains(&format!("\n== entry 1: {verdict}\n")), "{writer}: {text}");
+    }
+}
+
+/// Requests that no page made.
+#[test]
+fn requests_of_others() {
+    let update =
+        entry("GET", URL, &[("Sec-Fetch-Site", "none"), ("Sec-Fetch-Mode", "no-cors")], 200, &[]);
+    let of_test = with(entry("GET", URL, CORS, 200, &[]), "/_apiRequest", json!(true));
+    let tunnel = entry("CONNECT", "https://api.example:443/", &[], 200, &[]);
+    let (text, code) = judge(&[update, of_test, tunnel], &[]);
+    assert!(
+        text.ends_with("entries that are not judged: 3 that no page fetched by HTTP\n"),
+        "{text}"
+    );
+    assert_eq!(code, Some(0));
 }
 
 /// A recording is streamed: its bodies and its length take no memory. The same was measured with

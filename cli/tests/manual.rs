@@ -44,12 +44,30 @@ fn manual_of_the_whole_program() {
 }
 
 #[test]
+fn manual_page_of_a_command() {
+    let text = stdout_of(&["man", "check"]);
+    assert!(text.contains("\n.TH browser-cors-check 1 "), "{text}");
+    assert_eq!(text.matches("\n.TH ").count(), 1);
+
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("man");
+    std::fs::create_dir_all(&folder).unwrap();
+    assert_eq!(stdout_of(&["man", "--folder", &folder.display().to_string()]), "");
+    let page = std::fs::read_to_string(folder.join("browser-cors-check.1")).unwrap();
+    assert_eq!(page, text);
+    assert!(folder.join("browser-cors.1").is_file());
+
+    let output = Command::new(env!("CARGO_BIN_EXE_browser-cors")).args(["man", "chek"]).output();
+    let problem = String::from_utf8(output.unwrap().stderr).unwrap();
+    assert!(problem.contains("expected one of simulate, check, expect, audit, diff"), "{problem}");
+}
+
+#[test]
 fn help_of_each_command() {
-    for command in ["simulate", "check", "expect", "diff", "har", "completions", "man"] {
+    for command in ["simulate", "check", "expect", "audit", "diff", "har", "completions", "man"] {
         let text = stdout_of(&["help", command]);
         assert!(text.contains("\nExamples:\n"), "{command}: {text}");
     }
-    for command in ["simulate", "check", "expect", "diff", "har"] {
+    for command in ["simulate", "check", "expect", "audit", "diff", "har"] {
         let text = stdout_of(&["help", command]);
         assert!(text.contains("\nExit status:\n"), "{command}: {text}");
     }
@@ -57,10 +75,11 @@ fn help_of_each_command() {
 
 #[test]
 fn help_fits_a_terminal() {
-    const COMMANDS: [&str; 10] = [
+    const COMMANDS: [&str; 11] = [
         "simulate",
         "check",
         "expect",
+        "audit",
         "diff",
         "explain",
         "har",

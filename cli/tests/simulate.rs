@@ -130,6 +130,59 @@ fn broken_first_line() {
     assert_eq!(code, Some(2));
 }
 
+/// A truncated line costs that line alone, whatever follows.
+#[test]
+fn truncated_lines() {
+    for next in ["", "{\"id\":", "[]", "text", "5", "{}}", "  {\"id\":", "\"", "[", "{\"id\": \"a"]
+    {
+        let input = format!("{SIMPLE}\n{{\"id\":\"x\",\n{next}\n{BLOCKED}\n");
+        let (outcomes, problems, code) = json(&input);
+        assert_eq!(ids(&outcomes), [r#""simple""#, r#""blocked""#], "{next}: {problems}");
+        // A line that is indented looks like one of the document's.
+        let line = if next.starts_with(' ') { 3 } else { 2 };
+        let place = format!("browser-cors: standard input:{line}:");
+        assert!(problems.starts_with(&place), "{next}: {problems}");
+        assert_eq!(code, Some(2), "{next}");
+    }
+}
+
+/// What remains of a broken document is no line of its own, but what follows it is.
+#[test]
+fn broken_document_before_others() {
+    let document = SIMPLE.replace(",\"", ",\n  \"").replace("[[", "[[[");
+    let (outcomes, problems, code) = json(&format!("{document}\n{BLOCKED}\n"));
+    assert_eq!(ids(&outcomes), [r#""blocked""#]);
+    assert_eq!(problems.lines().count(), 1, "{problems}");
+    assert_eq!(code, Some(2));
+    let (outcomes, problems, _) = json("[\n{\"id\": 1},\n{\n]\n");
+    assert_eq!((outcomes.as_str(), problems.lines().count()), ("", 3), "{problems}");
+}
+
+/// What a file says never becomes a line or a command of its own.
+#[test]
+fn an_id_is_one_line_without_control_characters() {
+    let input = SIMPLE.replace("\"simple\"", "\"a\\n::error::x\\u001b[31m\\u202e\"");
+    for engine in ["standard", "standard,chromium"] {
+        let output = simulate(&["--engine", engine, "-"], input.as_bytes());
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(text.lines().next(), Some("== a\\n::error::x\\u{1b}[31m\\u{202e}"));
+    }
+}
+
+/// A line without end is skipped in bounded memory.
+#[test]
+fn a_line_has_a_limit() {
+    let mut input = vec![b' '; (64 << 20) + 1];
+    input.extend_from_slice(format!("\n{SIMPLE}\n").as_bytes());
+    let output = simulate(&["--format", "json", "-"], &input);
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{SIMPLE_OUTCOME}\n"));
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "browser-cors: standard input:1: the line is longer than 64 MiB; write a scenario in each \
+         line\n"
+    );
+}
+
 #[test]
 fn bad_element_of_an_array() {
     let array = format!("[\n  {SIMPLE},\n  {{\"id\": 5}},\n  {BLOCKED}\n]");

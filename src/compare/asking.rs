@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::HeaderValue;
-use url::Host;
+use url::Url;
 
 use super::{Browsers, FetchOutcome, Question};
 use crate::{
@@ -68,8 +68,8 @@ pub struct Asking {
     browsers: Browsers,
     question: Question,
     at: Duration,
-    /// The host that the cookie belongs to.
-    home: Option<Host<String>>,
+    /// The URL whose host the cookie belongs to.
+    home: Option<Url>,
     answers: Answers,
     /// For each answer, whether the current user agent has had it.
     used: Vec<bool>,
@@ -81,7 +81,7 @@ pub struct Asking {
 
 impl Asking {
     pub(super) fn start(browsers: Browsers, question: Question, answers: Answers) -> Self {
-        let home = question.host(browsers.page());
+        let home = question.url(browsers.page());
         let (at, count) = (browsers.now(), browsers.user_agents().len());
         let mut asking = Self {
             browsers,
@@ -112,7 +112,8 @@ impl Asking {
     }
 
     /// The cookie to send with the exchange. There is one if the question has a cookie, the
-    /// exchange includes credentials, and it goes to the host that the cookie belongs to.
+    /// exchange includes credentials, and it goes to the host that the cookie belongs to. The
+    /// cookie of an https URL never goes to an http URL.
     ///
     /// ```
     /// # use browser_cors::compare::Asking;
@@ -122,7 +123,10 @@ impl Asking {
     /// ```
     pub fn cookie(&self) -> Option<&HeaderValue> {
         let exchange = self.exchange()?;
-        let is_at_home = exchange.url().host().map(|host| host.to_owned()) == self.home;
+        let url = exchange.url();
+        let is_at_home = self.home.as_ref().is_some_and(|home| {
+            home.host() == url.host() && (home.scheme() != "https" || url.scheme() == "https")
+        });
         self.question.cookie().filter(|_| exchange.includes_credentials() && is_at_home)
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::HeaderValue;
-use url::{Host, Url};
+use url::Url;
 
 use super::NotAsked;
 use crate::{
@@ -304,14 +304,14 @@ impl Question {
         }
     }
 
-    /// The host of the URL, which the cookies belong to.
-    pub(super) fn host(&self, client: &Environment) -> Option<Host<String>> {
+    /// The URL, whose host the cookies belong to.
+    pub(super) fn url(&self, client: &Environment) -> Option<Url> {
         let url = match &self.what {
             What::Fetch { url, .. } | What::Load { url, .. } | What::Beacon { url, .. } => url,
             What::Xhr(xhr) => &xhr.url,
-            What::Request(request) => return request.url().host().map(|host| host.to_owned()),
+            What::Request(request) => return Some(request.url().clone()),
         };
-        Some(client.api_base_url.join(url).ok()?.host()?.to_owned())
+        client.api_base_url.join(url).ok()
     }
 
     /// Makes the request.

@@ -1,9 +1,8 @@
 //! Firefox: the web console.
 
-use super::{Complaint, Failure, Field, Message, Next, Template, find, template};
+use super::{Complaint, Failure, Field, Next, Template, read::Role, template};
 use crate::{
     cors_check::CorsCheckFailure,
-    engine::Engine,
     fetch::{PreflightFailure, Refusal},
     header::extract::InvalidHeaderValue,
     request::{Mode, RedirectMode},
@@ -25,16 +24,27 @@ const FRAME_WITH_QUOTES: Template = Template(
 const FRAME_OF_WARNING: Template =
     Template("The Same Origin Policy will disallow reading the remote resource at {url} soon.");
 
+/// What stands around the reasons.
+pub(super) const AROUND: &[(Role, Template)] = &[
+    (
+        Role::Frame,
+        Template(
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote \
+             resource at {url}.",
+        ),
+    ),
+    (Role::Frame, FRAME_OF_WARNING),
+    (Role::Opening, Template("(Reason:")),
+    (Role::Tail, Template("Status code: {status}.")),
+];
+
 /// The reasons. If several have the same complaint, the first is printed.
 pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
     (
         Complaint::AllowOriginMissing,
         Template("CORS header ‘Access-Control-Allow-Origin’ missing). Status code: {status}."),
     ),
-    (
-        Complaint::AllowOriginMissing,
-        Template("(Reason: CORS header ‘Access-Control-Allow-Origin’ missing)"),
-    ),
+    (Complaint::AllowOriginMissing, Template("CORS header ‘Access-Control-Allow-Origin’ missing)")),
     (
         Complaint::AllowOriginMismatch,
         Template("CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’)."),
@@ -58,8 +68,9 @@ pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
         Complaint::PreflightStatus,
         Template("CORS preflight response did not succeed). Status code: {status}."),
     ),
-    (Complaint::PreflightStatus, Template("(Reason: CORS preflight response did not succeed)")),
-    (Complaint::PreflightStatus, Template("(Reason: CORS preflight channel did not succeed)")),
+    (Complaint::PreflightStatus, Template("CORS preflight response did not succeed)")),
+    (Complaint::PreflightStatus, Template("CORS preflight channel did not succeed)")),
+    (Complaint::PreflightStatus, Template("CORS preflight channel failed)")),
     (
         Complaint::AllowMethodsInvalid,
         Template("invalid token ‘{value}’ in CORS header ‘Access-Control-Allow-Methods’)."),
@@ -89,24 +100,22 @@ pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
     (
         Complaint::AuthorizationUnderWildcard,
         Template(
-            "(Reason: When the `Access-Control-Allow-Headers` is `*`, the `Authorization` header \
+            "When the `Access-Control-Allow-Headers` is `*`, the `Authorization` header \
              is not covered.",
         ),
     ),
     (Complaint::Scheme, Template("CORS request not http).")),
     (Complaint::NoResponse, Template("CORS request did not succeed). Status code: (null).")),
-    (Complaint::NoResponse, Template("(Reason: CORS request did not succeed)")),
+    (Complaint::NoResponse, Template("CORS request did not succeed)")),
+    (Complaint::NoResponse, Template("(Reason: CORS request failed)")),
     (Complaint::Disabled, Template("(Reason: CORS disabled)")),
+    (Complaint::OriginHeaderNotAdded, Template("CORS header ‘Origin’ cannot be added)")),
+    // Up to Firefox 35.
+    (
+        Complaint::NoReason,
+        Template("This can be fixed by moving the resource to the same domain or enabling CORS."),
+    ),
 ];
-
-pub(super) fn recognize(text: &str) -> Option<Message> {
-    let (complaint, mut values) = find(TEMPLATES, text)?;
-    let frames = [FRAME_WITH_QUOTES, FRAME, FRAME_OF_WARNING];
-    if let Some(frame) = frames.iter().find_map(|frame| frame.find(text)) {
-        values.append(&frame);
-    }
-    Some(Message::new(Engine::Firefox, complaint, values))
-}
 
 pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
     let mut lines = Lines::new(failure);

@@ -1,14 +1,6 @@
-//! What a console line means, and what would make the fetch succeed.
+//! What a console line means.
 
-use url::Url;
-
-use crate::{
-    console::{Complaint, Field, Message},
-    explain::{
-        Answer, AnswerTo, Remedy, Where,
-        remedy::{Draft, words},
-    },
-};
+use crate::console::{Complaint, Console, Field, Message};
 
 /// Says in other words what a console line says.
 ///
@@ -24,16 +16,20 @@ use crate::{
 /// ```
 pub fn meaning(message: &Message) -> String {
     let value = |field| message.value(field).unwrap_or_default();
-    let answer = match message.is_preflight {
-        Some(true) => "The answer to the preflight (an OPTIONS request)",
-        Some(false) => "The answer",
-        None => "The answer to the request or to its preflight",
+    let answer = match (message.is_preflight, redirecting(message)) {
+        (Some(true), _) => "The answer to the preflight (an OPTIONS request)",
+        (_, Some(location)) => &format!("The answer that redirects to {location}"),
+        (Some(false), None) => "The answer",
+        (None, None) => "The answer to the request or to its preflight",
     };
     let origin = or(message.value(Field::Origin), "the page's origin");
     let text = match message.complaint {
-        Complaint::NoReason => "The page may not read the answer. This line does not say why; the \
-                                reason is in another line near it."
-            .to_owned(),
+        Complaint::NoReason => no_reason(message),
+        Complaint::OriginNotAllowed | Complaint::AllowOriginMissing if is_file(message) => {
+            "The page asks for a file, and files have no headers, so no other origin may read them. \
+             Every file is an origin of its own."
+                .to_owned()
+        }
         Complaint::AllowOriginMissing => {
             format!("{answer} has no Access-Control-Allow-Origin, so no other origin may read it.")
         }
@@ -125,6 +121,11 @@ pub fn meaning(message: &Message) -> String {
         Complaint::RedirectMode => {
             "The answer is a redirect, and the page asked for an error on redirects.".to_owned()
         }
+        Complaint::Scheme if is_file(message) => {
+            "The page asks for a file. Files have no headers, so CORS does not work for them: every \
+             file is an origin of its own."
+                .to_owned()
+        }
         Complaint::Scheme => {
             "The URL, or that of a redirect, is not http or https. Other schemes have no CORS."
                 .to_owned()
@@ -138,12 +139,19 @@ pub fn meaning(message: &Message) -> String {
              embed it."
                 .to_owned()
         }
-        Complaint::LocalNetwork => format!(
+        Complaint::LocalNetwork => match (message.value(Field::Expected), message.value(Field::Value)) {
+            (Some(said), Some(value)) => format!(
+                "The page says that the server is in the address space `{said}` \
+                 (`targetAddressSpace`), and it is in `{value}`. The browser checks this before \
+                 CORS. `loopback` is this computer (localhost, 127.0.0.1); `local` is the local \
+                 network (192.168.…, 10.…)."
+            ),
+            (_, value) => format!(
             "The server is in a more private network than the page ({}). Such requests need a \
              secure page and the user's permission. The browser checks this before CORS, and no \
              header grants it.",
-            value(Field::Value),
-        ),
+            or(value, "an address of a private network, or of this computer"),
+        )},
         Complaint::NoResponse => {
             "The browser got no response that CORS could judge. Possible causes: no connection, \
              TLS, an unknown host name, an extension that blocks the request, or a redirect that \
@@ -151,168 +159,162 @@ pub fn meaning(message: &Message) -> String {
              the fetch ended there."
                 .to_owned()
         }
+        Complaint::RedirectAfterPreflight => {
+            "The request needed a preflight, and its answer is a redirect to another origin. \
+             Browsers of that age followed no redirects after a preflight; today's do."
+                .to_owned()
+        }
+        Complaint::NoCorsRedirectMode => {
+            "The page asked with the mode no-cors and a redirect mode other than follow, which \
+             browsers refuse across origins."
+                .to_owned()
+        }
+        Complaint::OriginHeaderNotAdded => {
+            "The browser could not add the header Origin to the request, without which there is no \
+             CORS."
+                .to_owned()
+        }
+        Complaint::HeaderNotExposed => format!(
+            "The page may read the answer, but not its header `{}`: the answer does not list it in \
+             Access-Control-Expose-Headers. The page gets `null`. Nothing else is blocked.",
+            value(Field::Header),
+        ),
         Complaint::Disabled => {
             "The user has disabled CORS in this browser (content.cors.disable), so pages cannot \
              read from other origins."
                 .to_owned()
         }
+        Complaint::Withheld => match message.value(Field::Status) {
+            Some(status) => format!(
+                "The server did answer, with the status {status}, and the browser withheld the answer \
+                 from the page. That is CORS, most likely."
+            ),
+            None => "The browser ended the request, without saying why here. CORS is one reason: then \
+                     the console has another line that says so."
+                .to_owned(),
+        },
+        _ => neighbour(message.complaint).to_owned(),
     };
     let was_not_sent = message.is_preflight == Some(true)
+        && message.complaint.is_about_cors()
         && message.complaint != Complaint::AuthorizationUnderWildcard;
     if was_not_sent { text + " The browser did not send the request itself." } else { text }
 }
 
-/// What would make the fetch succeed. What the line does not say is described between `<` and `>`.
-///
-/// ```
-/// # use browser_cors::{console::{recognize, remedy}};
-/// let message = recognize("Origin https://app.example is not allowed by \
-///     Access-Control-Allow-Origin. Status code: 200")?;
-/// let remedy = remedy(&message);
-/// assert_eq!(
-///     remedy.answers[0].header("Access-Control-Allow-Origin"),
-///     Some("https://app.example"),
-/// );
-/// # Ok::<(), browser_cors::console::Unrecognized>(())
-/// ```
-pub fn remedy(message: &Message) -> Remedy {
-    let url = message.value(Field::Url).filter(|url| !url.is_empty());
-    let mut draft = Draft::new(Answer {
-        to: message.is_preflight.map(|is_preflight| match is_preflight {
-            true => AnswerTo::Preflight,
-            false => AnswerTo::Request,
-        }),
-        method: (message.is_preflight == Some(true)).then(|| "OPTIONS".to_owned()),
-        url: url.map(str::to_owned),
-        ..Answer::default()
-    });
-    let parsed = url.and_then(|url| Url::parse(url).ok());
-    let server = parsed.map_or(Where::Server { host: None }, |url| Where::server_of(&url));
-    if let Some((place, advice)) = without_answer(message, server.clone()) {
-        return Remedy::advising(place, advice);
-    }
-    let origin = or(message.value(Field::Origin), "<the page's origin>");
-    let method = or(message.value(Field::Method), "<the method>");
-    let names = or(message.value(Field::Header), "<the headers that the page sets>");
-    match message.complaint {
+/// The target of the redirect whose answer was refused, as WebKit names it.
+pub(super) fn redirecting(message: &Message) -> Option<&str> {
+    let is_about_answer = matches!(
+        message.complaint,
         Complaint::AllowOriginMissing
-        | Complaint::OriginNotAllowed
-        | Complaint::AllowOriginMismatch
-        | Complaint::AllowOriginInvalid
-        | Complaint::AllowOriginSeveral
-            if origin == "null" =>
-        {
-            draft.answer.set(words::ALLOW_ORIGIN, "*");
-            draft.answer.how = Some(words::IF_EVERY_PAGE.into());
-            draft.say(
-                "Or, in the page's code, ask from a page that has an origin, and not through \
-                 redirects across origins.",
-            );
-            draft.say(words::NULL_IS_UNSAFE);
-        }
-        Complaint::AllowOriginMissing | Complaint::OriginNotAllowed => {
-            draft.allow_origin(origin, None);
-            draft.say(
-                "So must answers that are errors. Or answer with `*`, if every page may read it \
-                 without credentials.",
-            );
-        }
-        Complaint::AllowOriginMismatch | Complaint::AllowOriginInvalid => {
-            draft.allow_origin(origin, None);
-            draft.answer.how = Some(words::IF_THIS_ORIGIN.into());
-            draft.say("Browsers compare it byte for byte: add no slash, path or pattern.");
-        }
-        Complaint::AllowOriginSeveral => {
-            draft.allow_origin(origin, None);
-            draft.answer.how = Some(words::ON_ONE_LINE.into());
-            draft.say(words::PROXY_ADDS_IT);
-            draft.say(words::ONE_ORIGIN);
-        }
-        Complaint::WildcardWithCredentials => {
-            draft.allow_origin(origin, None);
-            draft.allow_credentials();
-            draft.answer.how = Some(words::ONLY_FOR_ORIGINS.into());
-            draft.say(words::OR_WITHOUT_CREDENTIALS);
-        }
-        Complaint::CredentialsNotAllowed => {
-            draft.allow_credentials();
-            draft.answer.how = Some(words::ON_ONE_LINE.into());
-            draft.say(words::LOWER_CASE);
-            draft.say("The answer to a preflight needs it, too.");
-            draft.say(words::OR_WITHOUT_CREDENTIALS);
-        }
-        Complaint::PreflightStatus | Complaint::PreflightRedirect => {
-            draft.answer.status = Some(204);
-            draft.answer.set(words::ALLOW_ORIGIN, origin);
-            draft.answer.set(words::ALLOW_METHODS, method);
-            draft.answer.set(words::ALLOW_HEADERS, names);
-            draft.vary(None);
-            draft.say(words::NO_CREDENTIALS_IN_PREFLIGHTS);
-            draft.say(words::NO_REDIRECT_OF_PREFLIGHTS);
-        }
-        Complaint::AllowMethodsInvalid => {
-            draft.answer.set(words::ALLOW_METHODS, method);
-            draft.say(words::METHODS_AND_COMMAS);
-        }
-        Complaint::AllowHeadersInvalid => {
-            draft.answer.set(words::ALLOW_HEADERS, names);
-            draft.say(words::NAMES_AND_COMMAS);
-        }
-        Complaint::Method => {
-            draft.answer.set(words::ALLOW_METHODS, method);
-            draft.answer.how = Some("beside the other methods".into());
-            draft.say(words::METHODS_IN_BYTES);
-            draft.say(words::WILDCARD_IS_A_METHOD);
-        }
-        Complaint::Header => {
-            draft.answer.set(words::ALLOW_HEADERS, names);
-            draft.answer.how = Some("beside the other names".into());
-            draft.say("The line names one header; check which others the page sets.");
-            draft.say(words::WILDCARD_IS_A_NAME);
-            draft.say(words::WILDCARD_WITHOUT_AUTHORIZATION);
-        }
-        Complaint::AuthorizationUnderWildcard => {
-            draft.answer.set(words::ALLOW_HEADERS, "*, Authorization");
-            draft.say("Do so before browsers begin to do as the standard says.");
-            draft.say(words::WILDCARD_WITHOUT_AUTHORIZATION);
-        }
-        Complaint::CrossOriginResourcePolicy => {
-            draft.answer.set("Cross-Origin-Resource-Policy", "cross-origin");
-            draft.answer.how = Some(words::IF_ANY_ORIGIN_EMBEDS.into());
-        }
-        // Those without an answer.
-        _ => {}
-    }
-    draft.finish(server)
+            | Complaint::OriginNotAllowed
+            | Complaint::AllowOriginMismatch
+            | Complaint::AllowOriginInvalid
+            | Complaint::AllowOriginSeveral
+            | Complaint::WildcardWithCredentials
+            | Complaint::CredentialsNotAllowed
+    );
+    message.value(Field::Location).filter(|location| is_about_answer && !location.is_empty())
 }
 
-/// What to do about the complaints of which no answer gets rid, or none that could be named.
-fn without_answer(message: &Message, server: Where) -> Option<(Where, &'static str)> {
-    Some(match message.complaint {
-        Complaint::NoReason => (server, "Look for the line with the reason, and explain that one."),
-        Complaint::RedirectCredentials => (server, words::NO_USER_NAME),
-        Complaint::RedirectCount => (server, words::AT_MOST_20),
-        Complaint::RedirectMode => (
-            server,
-            "Answer without a redirect. Or, in the page's code, ask for its target directly, or with \
-             the redirect mode follow.",
-        ),
-        Complaint::Scheme => (server, "Serve both the resource and the page over http or https."),
-        Complaint::ModeSameOrigin => {
-            (server, "Redirect within the origin. Or, in the page's code, ask with the mode cors.")
+/// Whether the URL is that of a file.
+pub(super) fn is_file(message: &Message) -> bool {
+    message
+        .value(Field::Url)
+        .is_some_and(|url| url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("file:")))
+}
+
+fn no_reason(message: &Message) -> String {
+    let text = "The page may not read the answer.";
+    let where_it_is = if message.is_cut {
+        "The line was cut before it says why."
+    } else {
+        match message.console {
+            Console::Webkit => {
+                "This line does not say why. If there is a reason, it is in the line before. There \
+                 is none if the page was left while the request was under way, or if the server \
+                 could not be reached."
+            }
+            Console::Chromium => {
+                "This does not say why. The console has a line that does, and the panel Issues has \
+                 the name of the error."
+            }
+            Console::Firefox | Console::InternetExplorer | Console::Unknown => {
+                "This line does not say why; the reason is in another line near it."
+            }
         }
-        Complaint::LocalNetwork => (
-            server,
-            "Serve the page over https and have the user permit it, or use one network for both.",
-        ),
-        Complaint::NoResponse => {
-            (server, "Open the URL by itself, and look at the network before CORS.")
+    };
+    format!("{text} {where_it_is}")
+}
+
+/// What lines mean that are not about CORS.
+const fn neighbour(complaint: Complaint) -> &'static str {
+    match complaint {
+        Complaint::FetchFailed => {
+            "This is all that a page learns of a fetch that failed, whatever the reason: CORS, no \
+             connection, a blocked request. The browser tells the reason to the console alone."
         }
-        Complaint::Disabled => {
-            (Where::Browser, "Set content.cors.disable to false in about:config.")
+        Complaint::ConnectionFailed => {
+            "This is not CORS: there was no connection to the server, or no whole answer."
         }
-        _ => return None,
-    })
+        Complaint::BlockedByClient => {
+            "This is not CORS: an extension of the browser, such as an ad blocker, or a policy on \
+             this computer blocked the request."
+        }
+        Complaint::MixedContent => {
+            "This is not CORS but mixed content: a page over https may not ask for a URL over http. \
+             The browser sent nothing, so no header of the server matters."
+        }
+        Complaint::ContentSecurityPolicy => {
+            "This is not CORS but the page's own Content-Security-Policy: it does not list this URL. \
+             The browser sent nothing, so no header of the server that was asked matters."
+        }
+        Complaint::OpaqueResponseBlocking => {
+            "This is not a refusal by CORS: the page asked without CORS, as elements do, and the \
+             answer is not of the kind that such an element takes, such as JSON or HTML for an image \
+             (opaque response blocking, ORB or CORB)."
+        }
+        Complaint::EmbedderPolicy => {
+            "This is not CORS: the page demands, with Cross-Origin-Embedder-Policy, that all that it \
+             embeds allows that, and this answer does not."
+        }
+        Complaint::ForbiddenHeader => {
+            "This is not CORS: pages may not set this header, because the browser sets it itself. The \
+             request goes out without the page's value."
+        }
+        Complaint::WorkerOrigin => {
+            "The script of a worker must be of the page's own origin. CORS cannot allow another one, \
+             whatever headers the server sends."
+        }
+        Complaint::EventSourceType => {
+            "This is not CORS: the answer to an EventSource must have the Content-Type \
+             text/event-stream, in UTF-8. Often it is an error page."
+        }
+        Complaint::MimeType => {
+            "This is not CORS: the answer is no script, by its Content-Type. Often it is an error \
+             page or a login page."
+        }
+        Complaint::Nosniff => {
+            "This is not CORS: the answer has another Content-Type than what was asked for, and the \
+             server sends X-Content-Type-Options: nosniff. Often it is an error page."
+        }
+        Complaint::CorsCrossOrigin => {
+            "The page shows something of another origin that it asked for without CORS, so it may not \
+             read it, nor a canvas that it was drawn on."
+        }
+        Complaint::IntegrityWithoutCors => {
+            "The element has the attribute integrity and asks without CORS, so the browser may not \
+             compare what it got."
+        }
+        Complaint::ServiceWorker => {
+            "This is not a refusal by CORS: the page's service worker answered the request, and its \
+             answer does not fit. Often it is an opaque response, asked for with the mode no-cors."
+        }
+        Complaint::FrameAccess => {
+            "This is not CORS: scripts may not reach into a window of another origin, and no header \
+             can allow that."
+        }
+        _ => "",
+    }
 }
 
 fn unreadable(answer: &str, message: &Message, header: &str) -> String {
@@ -329,7 +331,7 @@ fn unreadable(answer: &str, message: &Message, header: &str) -> String {
 }
 
 /// The value, or `otherwise` if it is missing or empty.
-fn or<'a>(value: Option<&'a str>, otherwise: &'a str) -> &'a str {
+pub(super) fn or<'a>(value: Option<&'a str>, otherwise: &'a str) -> &'a str {
     value.filter(|value| !value.is_empty()).unwrap_or(otherwise)
 }
 

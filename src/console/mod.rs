@@ -6,25 +6,37 @@
 //! wordings are recognized too.
 //!
 //! ```
-//! use browser_cors::{console::{Complaint, Field, recognize}, engine::Engine};
+//! use browser_cors::console::{Complaint, Console, Field, recognize};
 //!
 //! let message = recognize(
 //!     "[Error] Origin https://app.example is not allowed by Access-Control-Allow-Origin. \
 //!      Status code: 200",
 //! )?;
-//! assert_eq!(message.engine, Engine::Webkit);
+//! assert_eq!(message.console, Console::Webkit);
 //! assert_eq!(message.complaint, Complaint::OriginNotAllowed);
 //! assert_eq!(message.value(Field::Origin), Some("https://app.example"));
 //! # Ok::<(), browser_cors::console::Unrecognized>(())
 //! ```
 
 mod chromium;
+mod complaint;
 mod firefox;
+mod inferred;
+mod internet_explorer;
 mod meaning;
+mod names;
+mod neighbours;
+mod read;
+mod remedy;
 mod template;
+mod text;
 mod webkit;
 
-pub use meaning::{meaning, remedy};
+pub use complaint::Complaint;
+pub use meaning::meaning;
+pub use remedy::remedy;
+
+use std::ops::Range;
 
 use thiserror::Error;
 
@@ -36,13 +48,12 @@ use crate::{
     header::safelist::CORS_NON_WILDCARD_REQUEST_HEADER_NAME,
     page::loads::Load,
     response::InvalidLocation,
-    spec::Step,
     spec::keyword::named,
     transcript::{RecordedExchange, Transcript},
     url::Url,
 };
 
-use template::{Template, plain};
+use template::Template;
 
 /// The API or element that asked, as far as consoles distinguish them.
 ///
@@ -100,159 +111,6 @@ impl From<Load> for Asker {
     }
 }
 
-/// What a message complains about. It distinguishes what [`Refusal`] does, as far as the engines'
-/// messages do.
-///
-/// ```
-/// # use browser_cors::{code::Code, console::Complaint};
-/// assert_eq!(Complaint::AllowOriginMissing.code(), Code::AllowOriginMissing);
-/// ```
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-pub enum Complaint {
-    /// CORS refused; the line does not say why.
-    #[default]
-    NoReason,
-    /// There is no `Access-Control-Allow-Origin`.
-    AllowOriginMissing,
-    /// `Access-Control-Allow-Origin` is missing, or names another origin.
-    OriginNotAllowed,
-    /// `Access-Control-Allow-Origin` names another origin.
-    AllowOriginMismatch,
-    /// `Access-Control-Allow-Origin` is not even a URL.
-    AllowOriginInvalid,
-    /// `Access-Control-Allow-Origin` has several values.
-    AllowOriginSeveral,
-    /// `Access-Control-Allow-Origin` is `*`, and the credentials mode is "include".
-    WildcardWithCredentials,
-    /// `Access-Control-Allow-Credentials` is not `true`.
-    CredentialsNotAllowed,
-    /// The status of the answer to a preflight is not an ok status.
-    PreflightStatus,
-    /// The answer to a preflight is a redirect.
-    PreflightRedirect,
-    /// `Access-Control-Allow-Methods` cannot be parsed.
-    AllowMethodsInvalid,
-    /// `Access-Control-Allow-Headers` cannot be parsed.
-    AllowHeadersInvalid,
-    /// `Access-Control-Allow-Methods` does not list the method.
-    Method,
-    /// `Access-Control-Allow-Headers` does not list a header.
-    Header,
-    /// A warning: the `*` in `Access-Control-Allow-Headers` had to cover `Authorization`.
-    AuthorizationUnderWildcard,
-    /// A redirect leads to a URL with a user name or password.
-    RedirectCredentials,
-    /// There are too many redirects.
-    RedirectCount,
-    /// There is a redirect, and the redirect mode is "error".
-    RedirectMode,
-    /// The URL, or that of a redirect, has a scheme that CORS does not support.
-    Scheme,
-    /// The mode is "same-origin", and a redirect leads to another origin.
-    ModeSameOrigin,
-    /// `Cross-Origin-Resource-Policy` blocked the load.
-    CrossOriginResourcePolicy,
-    /// The page may not access a server in a local network.
-    LocalNetwork,
-    /// There is no response, or the browser could not follow a redirect.
-    NoResponse,
-    /// The user has disabled CORS.
-    Disabled,
-}
-
-impl Complaint {
-    /// The step of the standard at which the fetch failed; `None` if the standard has no such step.
-    ///
-    /// ```
-    /// # use browser_cors::console::Complaint;
-    /// let step = Complaint::Method.step().unwrap();
-    /// assert_eq!(step.to_string(), "#cors-preflight-fetch-0 step 7.5");
-    /// assert_eq!(Complaint::LocalNetwork.step(), None);
-    /// ```
-    pub const fn step(self) -> Option<Step> {
-        const CHECK: &str = "concept-cors-check";
-        const PREFLIGHT: &str = "cors-preflight-fetch-0";
-        const REDIRECT: &str = "concept-http-redirect-fetch";
-        const MAIN: &str = "concept-main-fetch";
-        Some(match self {
-            Self::AllowOriginMissing => Step::new(CHECK, "2"),
-            Self::OriginNotAllowed
-            | Self::AllowOriginMismatch
-            | Self::AllowOriginInvalid
-            | Self::AllowOriginSeveral
-            | Self::WildcardWithCredentials => Step::new(CHECK, "4"),
-            Self::CredentialsNotAllowed => Step::new(CHECK, "8"),
-            Self::PreflightStatus | Self::PreflightRedirect => Step::new(PREFLIGHT, "8"),
-            Self::AllowMethodsInvalid | Self::AllowHeadersInvalid => Step::new(PREFLIGHT, "7.3"),
-            Self::Method => Step::new(PREFLIGHT, "7.5"),
-            Self::AuthorizationUnderWildcard => Step::new(PREFLIGHT, "7.6"),
-            Self::Header => Step::new(PREFLIGHT, "7.7"),
-            Self::RedirectCredentials => Step::new(REDIRECT, "9"),
-            Self::RedirectCount => Step::new(REDIRECT, "7"),
-            Self::RedirectMode => Step::new("concept-http-fetch", "6.3[error].1"),
-            Self::Scheme => Step::new(MAIN, "12[not-http]"),
-            Self::ModeSameOrigin => Step::new(MAIN, "12[mode-same-origin]"),
-            Self::CrossOriginResourcePolicy => Step::new("concept-http-fetch", "5"),
-            Self::NoResponse => Step::new("concept-http-network-or-cache-fetch", "11.2"),
-            Self::NoReason | Self::LocalNetwork | Self::Disabled => return None,
-        })
-    }
-
-    /// The code of the reason. [`Message::code`] can be more precise.
-    ///
-    /// ```
-    /// # use browser_cors::{code::Code, console::Complaint};
-    /// assert_eq!(Complaint::AllowOriginInvalid.code(), Code::AllowOriginMismatch);
-    /// ```
-    pub const fn code(self) -> Code {
-        match self {
-            Self::NoReason => Code::NoReason,
-            Self::AllowOriginMissing => Code::AllowOriginMissing,
-            Self::OriginNotAllowed => Code::OriginNotAllowed,
-            Self::AllowOriginMismatch | Self::AllowOriginInvalid => Code::AllowOriginMismatch,
-            Self::AllowOriginSeveral => Code::AllowOriginSeveral,
-            Self::WildcardWithCredentials => Code::AllowOriginWildcardWithCredentials,
-            Self::CredentialsNotAllowed => Code::AllowCredentialsNotTrue,
-            Self::PreflightStatus | Self::PreflightRedirect => Code::PreflightStatus,
-            Self::AllowMethodsInvalid => Code::PreflightAllowMethodsInvalid,
-            Self::AllowHeadersInvalid => Code::PreflightAllowHeadersInvalid,
-            Self::Method => Code::PreflightMethod,
-            Self::Header => Code::PreflightHeader,
-            Self::AuthorizationUnderWildcard => Code::AuthorizationUnderWildcard,
-            Self::RedirectCredentials => Code::RedirectCredentials,
-            Self::RedirectCount => Code::RedirectCount,
-            Self::RedirectMode => Code::RedirectModeError,
-            Self::Scheme => Code::NotHttpScheme,
-            Self::ModeSameOrigin => Code::ModeSameOrigin,
-            Self::CrossOriginResourcePolicy => Code::CrossOriginResourcePolicy,
-            Self::LocalNetwork => Code::LocalNetwork,
-            Self::NoResponse => Code::NoResponse,
-            Self::Disabled => Code::Disabled,
-        }
-    }
-
-    /// Whether it is about a preflight: `Some(false)` if it cannot be, `None` if it may be or not.
-    const fn is_about_preflight(self) -> Option<bool> {
-        match self {
-            Self::PreflightStatus
-            | Self::PreflightRedirect
-            | Self::AllowMethodsInvalid
-            | Self::AllowHeadersInvalid
-            | Self::Method
-            | Self::Header
-            | Self::AuthorizationUnderWildcard => Some(true),
-            Self::RedirectCredentials
-            | Self::RedirectCount
-            | Self::RedirectMode
-            | Self::Scheme
-            | Self::ModeSameOrigin
-            | Self::CrossOriginResourcePolicy => Some(false),
-            _ => None,
-        }
-    }
-}
-
 /// The kinds of values in messages.
 ///
 /// ```
@@ -281,6 +139,16 @@ pub enum Field {
     Value,
     /// The status.
     Status,
+    /// What was expected instead of the value.
+    Expected,
+    /// The MIME type of an answer.
+    Type,
+    /// The directive of a Content Security Policy.
+    Directive,
+    /// The URL of the page.
+    Page,
+    /// The name or number of an error of the network.
+    Error,
 }
 
 named!("console", Field {
@@ -293,10 +161,63 @@ named!("console", Field {
     Header = "header",
     Value = "value",
     Status = "status",
+    Expected = "expected",
+    Type = "type",
+    Directive = "directive",
+    Page = "page",
+    Error = "error",
 });
 
+/// Whose console prints a message.
+///
+/// ```
+/// # use browser_cors::console::Console;
+/// assert_eq!(Console::InternetExplorer.as_str(), "internet-explorer");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Console {
+    /// That of Chrome and all that is built on Chromium.
+    #[default]
+    Chromium,
+    /// That of Firefox.
+    Firefox,
+    /// That of Safari and all that is built on WebKit.
+    Webkit,
+    /// That of Internet Explorer and of Edge before it was built on Chromium.
+    InternetExplorer,
+    /// That of several of these.
+    Unknown,
+}
+
+named!("console", Console {
+    Chromium = "chromium",
+    Firefox = "firefox",
+    Webkit = "webkit",
+    InternetExplorer = "internet-explorer",
+    Unknown = "unknown",
+});
+
+impl Console {
+    /// The engine, if this library models it.
+    ///
+    /// ```
+    /// # use browser_cors::{console::Console, engine::Engine};
+    /// assert_eq!(Console::Firefox.engine(), Some(Engine::Firefox));
+    /// assert_eq!(Console::InternetExplorer.engine(), None);
+    /// ```
+    pub const fn engine(self) -> Option<Engine> {
+        match self {
+            Self::Chromium => Some(Engine::Chromium),
+            Self::Firefox => Some(Engine::Firefox),
+            Self::Webkit => Some(Engine::Webkit),
+            Self::InternetExplorer | Self::Unknown => None,
+        }
+    }
+}
+
 /// The values of a message, at most one of each kind.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 struct Values(Vec<(Field, String)>);
 
 impl Values {
@@ -321,31 +242,64 @@ impl Values {
 /// What a console line says.
 ///
 /// ```
-/// use browser_cors::{console::{Complaint, Field, recognize}, engine::Engine};
+/// use browser_cors::console::{Complaint, Console, Field, recognize};
 ///
 /// let message = recognize("Access to fetch at 'https://api.example/1' from origin \
 ///     'https://app.example' has been blocked by CORS policy: Method PATCH is not allowed by \
 ///     Access-Control-Allow-Methods in preflight response.")?;
-/// assert_eq!((message.engine, message.complaint), (Engine::Chromium, Complaint::Method));
+/// assert_eq!((message.console, message.complaint), (Console::Chromium, Complaint::Method));
 /// assert_eq!(message.is_preflight, Some(true));
 /// assert_eq!(message.value(Field::Method), Some("PATCH"));
 /// # Ok::<(), browser_cors::console::Unrecognized>(())
 /// ```
 #[non_exhaustive]
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Message {
-    /// The engine that prints such a line.
-    pub engine: Engine,
+    /// Whose console prints such a line.
+    pub console: Console,
     /// What it complains about.
     pub complaint: Complaint,
     /// Whether the answer to a preflight was refused; `None` if the line does not tell.
     pub is_preflight: Option<bool>,
+    /// Whether the line was cut before its end. It may have said more, and
+    /// [`Complaint::NoReason`] may be all that is left of a reason.
+    pub is_cut: bool,
+    /// Whether the line is in another language than English, and what it says was inferred from
+    /// what is the same in all of them: URLs, names of headers, values and statuses.
+    pub is_inferred: bool,
     values: Values,
 }
 
 impl Message {
-    const fn new(engine: Engine, complaint: Complaint, values: Values) -> Self {
-        Self { engine, complaint, is_preflight: complaint.is_about_preflight(), values }
+    const fn new(console: Console, complaint: Complaint, values: Values) -> Self {
+        let is_preflight = complaint.is_about_preflight();
+        Self { console, complaint, is_preflight, is_cut: false, is_inferred: false, values }
+    }
+
+    /// Whether both say the same, as far as both say something.
+    fn is_same_as(&self, other: &Self) -> bool {
+        let has_same = |(field, value): &(Field, String)| {
+            other.values.get(*field).is_none_or(|other| other == value)
+        };
+        (self.console, self.complaint, self.is_preflight)
+            == (other.console, other.complaint, other.is_preflight)
+            && self.values.0.iter().all(has_same)
+    }
+
+    /// The page of MDN about what the line complains about.
+    ///
+    /// ```
+    /// # use browser_cors::console::recognize;
+    /// let message = recognize("Preflight response is not successful. Status code: 401")?;
+    /// assert_eq!(
+    ///     message.mdn(),
+    ///     Some("https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/\
+    ///         CORSPreflightDidNotSucceed"),
+    /// );
+    /// # Ok::<(), browser_cors::console::Unrecognized>(())
+    /// ```
+    pub const fn mdn(&self) -> Option<&'static str> {
+        names::mdn(self.complaint)
     }
 
     /// The code of the refusal, as precise as the line allows.
@@ -409,19 +363,19 @@ impl Message {
 /// assert!(error.to_string().starts_with("this is no message about CORS"));
 /// ```
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Error, PartialEq)]
 #[error(
-    "this is no message about CORS: expected a line from the console of Chromium, Firefox or \
-     WebKit in English, such as `Access to fetch at ‘URL’ from origin ‘ORIGIN’ has been blocked \
+    "this is no message about CORS: expected a line from the console of a browser, such as `Access to fetch at ‘URL’ from origin ‘ORIGIN’ has been blocked \
      by CORS policy: …`"
 )]
 pub struct Unrecognized;
 
-/// The most bytes of a text in which a message is looked for.
+/// The most bytes of a text in which [`recognize`] looks for a message.
 const READ_LIMIT: usize = 1 << 16;
 
-/// Finds the message in a line that was copied from a console. The text before and after the
-/// message does not matter, nor do line breaks, invisible characters and the kind of quotes.
+/// Finds the message about CORS in a line that was copied from a console. The text before and after
+/// the message does not matter, nor do line breaks, invisible characters and the kind of quotes.
+/// Of several messages it is the first one that says why. [`find_all`] finds every message.
 ///
 /// Only the first 65,536 bytes are read.
 ///
@@ -430,23 +384,66 @@ const READ_LIMIT: usize = 1 << 16;
 /// If the text contains no message about CORS.
 ///
 /// ```
-/// use browser_cors::{console::{Complaint, Field, recognize}, engine::Engine};
+/// use browser_cors::console::{Complaint, Console, Field, recognize};
 ///
 /// let message = recognize("Cross-Origin Request Blocked: The Same Origin Policy disallows \
 ///     reading the remote resource at https://api.example/. (Reason: CORS header \
 ///     ‘Access-Control-Allow-Origin’ does not match ‘https://app.example/’). [Learn More]")?;
-/// assert_eq!(message.engine, Engine::Firefox);
+/// assert_eq!(message.console, Console::Firefox);
 /// assert_eq!(message.complaint, Complaint::AllowOriginMismatch);
 /// assert_eq!(message.value(Field::Value), Some("https://app.example/"));
 /// # Ok::<(), browser_cors::console::Unrecognized>(())
 /// ```
 pub fn recognize(text: &str) -> Result<Message, Unrecognized> {
-    let end = (0..=READ_LIMIT.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-    let text = plain(&text[..end.unwrap_or(0)]);
-    firefox::recognize(&text)
-        .or_else(|| chromium::recognize(&text))
-        .or_else(|| webkit::recognize(&text))
-        .ok_or(Unrecognized)
+    let mut messages: Vec<Message> = find_all(&text[..text::floor(text, READ_LIMIT)])
+        .map(|occurrence| occurrence.message)
+        .filter(|message| message.complaint.is_about_cors())
+        .collect();
+    let says_why = |message: &Message| message.complaint != Complaint::NoReason;
+    let index = messages.iter().position(says_why).unwrap_or(0);
+    if messages.is_empty() { Err(Unrecognized) } else { Ok(messages.swap_remove(index)) }
+}
+
+/// A message, and where a text has it.
+///
+/// ```
+/// use browser_cors::console::find_all;
+///
+/// let text = "Uncaught (in promise) TypeError: Failed to fetch";
+/// let occurrence = find_all(text).next().unwrap();
+/// assert_eq!(&text[occurrence.range], "TypeError: Failed to fetch");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Occurrence {
+    /// What the message says.
+    pub message: Message,
+    /// The bytes of the text from the message's first word to its last.
+    pub range: Range<usize>,
+}
+
+/// Finds every message in a text that was copied from a console, in their order: those about CORS,
+/// and those that people take for them, such as those about mixed content. What is no message is
+/// passed over. Several lines that a console prints about one failure are one message.
+///
+/// ```
+/// use browser_cors::{code::Code, console::{Field, find_all}};
+///
+/// let text = "\
+/// app.js:7 Access to fetch at 'https://api.example/a' from origin 'https://app.example' has been \
+/// blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested \
+/// resource.
+/// app.js:7 GET https://api.example/a net::ERR_FAILED 200 (OK)
+/// Uncaught (in promise) TypeError: Failed to fetch
+/// ";
+/// let found: Vec<_> = find_all(text).collect();
+/// assert_eq!(found[0].message.code(), Code::AllowOriginMissing);
+/// assert_eq!(found[0].message.value(Field::Status), Some("200"));
+/// assert_eq!(found[1].message.code(), Code::FetchFailed);
+/// assert_eq!(&text[found[1].range.clone()], "TypeError: Failed to fetch");
+/// ```
+pub fn find_all(text: &str) -> impl Iterator<Item = Occurrence> {
+    read::read(text).into_iter()
 }
 
 /// The lines that the engine prints on its console about a fetch. There are none if the fetch
@@ -565,61 +562,4 @@ fn template(templates: &[(Complaint, Template)], complaint: Complaint) -> Templa
     let mut templates = templates.iter();
     let found = templates.find(|(printed, _)| *printed == complaint);
     found.expect("each complaint that is printed has a template").1
-}
-
-/// The first template whose message is in the text.
-fn find(templates: &[(Complaint, Template)], text: &str) -> Option<(Complaint, Values)> {
-    templates.iter().find_map(|(complaint, template)| Some((*complaint, template.find(text)?)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Complaint, Engine, Field, Template, chromium, firefox, plain, recognize, webkit};
-
-    const TABLES: [(Engine, &[(Complaint, Template)]); 3] = [
-        (Engine::Chromium, chromium::TEMPLATES),
-        (Engine::Firefox, firefox::TEMPLATES),
-        (Engine::Webkit, webkit::TEMPLATES),
-    ];
-
-    const VALUES: [(Field, &str); 9] = [
-        (Field::Url, "https://api.example/a?b=c#d"),
-        (Field::From, "https://api.example/"),
-        (Field::Location, "https://me@api.example/"),
-        (Field::Origin, "https://app.example"),
-        (Field::Asker, "XMLHttpRequest"),
-        (Field::Method, "PATCH"),
-        (Field::Header, "x-token"),
-        (Field::Value, "a, b \"c\"; 'd'"),
-        (Field::Status, "404"),
-    ];
-
-    /// Fills each template and recognizes it, with its values, whatever text is around it.
-    #[test]
-    fn templates_are_recognized() {
-        for (engine, table) in TABLES {
-            for (complaint, template) in table {
-                let printed = template.fill(&VALUES);
-                for text in [printed.clone(), format!("[Error] (Reason: {printed} [Learn More]")] {
-                    let message = recognize(&text).unwrap();
-                    assert_eq!((message.engine, message.complaint), (engine, *complaint), "{text}");
-                    for (field, value) in message.values() {
-                        let given = VALUES.iter().find(|(name, _)| *name == field).unwrap().1;
-                        let is_at_the_end = template.0.ends_with("{value}");
-                        assert!(
-                            value == given || is_at_the_end && value.starts_with(given),
-                            "{text}: {value}",
-                        );
-                    }
-                    let gaps = template.0.matches('{').count();
-                    assert!(message.values().count() >= gaps, "{text}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_not_seen_does_not_count() {
-        assert_eq!(plain("a\u{200B}\u{FEFF}b \n\t c\u{A0}\u{2018}\u{201D}"), "ab c '\"");
-    }
 }

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Asker, Complaint, Failure, Field, Message, Next, Template, Values, find, template};
+use super::{Asker, Complaint, Failure, Field, Next, Template, read::Role, template};
 use crate::{
     cors_check::CorsCheckFailure,
-    engine::Engine,
     fetch::{PreflightFailure, Refusal},
     header::{HeaderList, list::isomorphic_decode},
     origin::{has_http_scheme, includes_credentials, url_as_sent},
@@ -104,8 +103,19 @@ pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
     ),
     (
         Complaint::NoReason,
-        Template("Cross-origin script load denied by Cross-Origin Resource Sharing policy."),
+        Template("Cross-origin {asker} load denied by Cross-Origin Resource Sharing policy."),
     ),
+];
+
+/// What stands around the reasons.
+pub(super) const AROUND: &[(Role, Template)] = &[
+    (Role::Frame, FRAME_OF_REDIRECT),
+    (Role::Failed, Template("{asker} cannot load {url} due to access control checks.")),
+    (Role::Failed, Template("Fetch API cannot load {url} due to access control checks.")),
+    (Role::Failed, Template("Cannot load image {url} due to access control checks.")),
+    (Role::Failed, Template("{url} due to access control checks.")),
+    (Role::Opening, FRAME_OF_BEACON),
+    (Role::Tail, Template("Status code: {status}")),
 ];
 
 /// What WebKit prints after the reason: that the load failed.
@@ -120,26 +130,6 @@ const FAILURES: &[(Asker, Template)] = &[
 /// The line that says that the load failed, which is printed only if there is no reason.
 fn failed(asker: Asker) -> Option<Template> {
     FAILURES.iter().find(|(printed_for, _)| *printed_for == asker).map(|(_, template)| *template)
-}
-
-pub(super) fn recognize(text: &str) -> Option<Message> {
-    let failed = FAILURES.iter().find_map(|(_, failure)| failure.find(text));
-    let (complaint, mut values) = match (find(TEMPLATES, text), &failed) {
-        (Some(found), _) => found,
-        (None, Some(_)) if text.contains("access control checks") => {
-            (Complaint::NoReason, Values::default())
-        }
-        (None, _) => return None,
-    };
-    let redirect = FRAME_OF_REDIRECT.find(text);
-    for found in redirect.iter().chain(&failed) {
-        values.append(found);
-    }
-    let mut message = Message::new(Engine::Webkit, complaint, values);
-    if redirect.is_some() {
-        message.is_preflight = Some(false);
-    }
-    Some(message)
 }
 
 pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {

@@ -71,6 +71,14 @@ impl Evidence {
         }
     }
 
+    /// The name of the header that it is about.
+    pub(super) const fn header_name(&self) -> Option<&'static str> {
+        match self {
+            Self::Header { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
     /// A header of an answer, which had to be `expected`.
     pub(super) fn header(name: &'static str, answer: Option<&Response>, expected: String) -> Self {
         let empty = HeaderList::new();
@@ -137,7 +145,10 @@ impl Evidence {
     pub fn of(error: &NetworkError, last: Option<&RecordedExchange>) -> Self {
         let answer = last.and_then(RecordedExchange::read);
         let empty = HeaderList::new();
-        let headers = answer.map_or(&empty, |answer| &answer.header_list);
+        // What the server sent; what some engines make of it stands in the error.
+        let came = last.and_then(|last| last.answer.as_ref().ok()).or(answer);
+        let headers = came.map_or(&empty, |answer| &answer.header_list);
+        let read = answer.map_or(&empty, |answer| &answer.header_list);
         let status = answer.map_or(0, |answer| answer.status);
         let url = error.url_list.last().map_or_else(String::new, ToString::to_string);
         match &error.refusal {
@@ -153,7 +164,7 @@ impl Evidence {
             }
             Refusal::Preflight(
                 PreflightFailure::AllowMethods(invalid) | PreflightFailure::AllowHeaders(invalid),
-            ) => of_invalid(invalid, headers),
+            ) => of_invalid(invalid, headers, read),
             Refusal::Preflight(PreflightFailure::Method { method, .. }) => {
                 of_list("Access-Control-Allow-Methods", &[method.as_str()], headers)
             }
@@ -177,7 +188,7 @@ impl Evidence {
             Refusal::ManualLocation(failure)
             | Refusal::Location(failure)
             | Refusal::NetworkLocation(failure) => match failure {
-                InvalidLocation::Header(invalid) => of_invalid(invalid, headers),
+                InvalidLocation::Header(invalid) => of_invalid(invalid, headers, read),
                 InvalidLocation::Url { .. } | InvalidLocation::Empty => {
                     of_header("Location", headers, "a URL".to_owned())
                 }
@@ -207,6 +218,7 @@ impl Evidence {
             Refusal::BadPort { .. } => {
                 Self::Url { url, expected: "a port that is not blocked".to_owned() }
             }
+            Refusal::MixedContent => Self::Url { url, expected: "an https URL".to_owned() },
             Refusal::ModeSameOrigin { origin } => {
                 Self::Url { url, expected: format!("a URL of the origin {origin}") }
             }
@@ -240,8 +252,11 @@ fn of_header(name: &'static str, headers: &HeaderList, expected: String) -> Evid
     Evidence::Header { name, lines, line, index, expected }
 }
 
-/// A header that cannot be parsed.
-fn of_invalid(invalid: &InvalidHeaderValue, headers: &HeaderList) -> Evidence {
+/// A header that cannot be parsed, of the headers that came. The place is one in the headers as they
+/// were read. Up to the first wrong byte, both are the same, unless the engine left lines out.
+fn of_invalid(invalid: &InvalidHeaderValue, came: &HeaderList, read: &HeaderList) -> Evidence {
+    let count = |headers: &HeaderList| headers.values(invalid.name).count();
+    let headers = if count(came) == count(read) { came } else { read };
     Evidence::Header {
         name: invalid.name,
         lines: headers.values(invalid.name).map(<[u8]>::to_vec).collect(),

@@ -2,26 +2,28 @@
 //!
 //! The wording is not stable; the codes and steps of the refusals are.
 
+pub(crate) mod cause;
 mod evidence;
 mod load;
 pub(crate) mod remedy;
+pub mod tongue;
 
 use std::fmt;
 
 use http::Method;
 
+pub use cause::Cause;
 pub use evidence::Evidence;
-pub use remedy::{Answer, AnswerTo, Remedy, Where};
+pub use remedy::{Answer, AnswerTo, Remedy, Where, further_faults};
 
 use crate::{
     cors_check::CorsCheckSuccess,
-    fetch::{NetworkError, Outcome, PreflightFailure, Refusal},
+    fetch::{NetworkError, Outcome, Refusal},
     header::{extract::extract_tokens, safelist::is_forbidden_response_header_name},
     origin::url_as_sent,
     page::loads::RecordedLoad,
     request::{CredentialsMode, Mode},
     response::{FilteredResponse, ResponseType},
-    status::is_ok_status,
     transcript::{RecordedExchange, Transcript, Unanswered},
 };
 
@@ -147,6 +149,15 @@ impl<'a> Explanation<'a> {
         matches!(self.asker, Asker::Beacon) && self.transcript.is_delivered()
     }
 
+    /// What else is wrong with the answer that ended it.
+    fn further_faults(&self) -> Vec<NetworkError> {
+        match self.asker {
+            Asker::Withheld(_) => Vec::new(),
+            Asker::Beacon if self.is_delivered_beacon() => Vec::new(),
+            _ => further_faults(self.transcript),
+        }
+    }
+
     /// What ended it, if there was anything amiss with the last answer.
     fn evidence(&self) -> Option<Evidence> {
         match (&self.transcript.outcome, self.asker) {
@@ -167,7 +178,7 @@ impl<'a> Explanation<'a> {
         f: &mut fmt::Formatter<'_>,
         number: usize,
         exchange: &RecordedExchange,
-        evidence: Option<&Evidence>,
+        evidence: &[Evidence],
     ) -> fmt::Result {
         let RecordedExchange { method, url, preflight, includes_credentials, .. } = exchange;
         write!(f, "{number}. {method} {}", url_as_sent(url))?;
@@ -200,12 +211,12 @@ impl<'a> Explanation<'a> {
                         writeln!(f, "   {name}: {}", value.escape_ascii())?;
                     }
                 }
-                evidence.map_or(Ok(()), |evidence| f.write_str(&evidence.mark()))
+                evidence.iter().try_for_each(|evidence| f.write_str(&evidence.mark()))
             }
         }
     }
 
-    fn outcome(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn outcome(&self, f: &mut fmt::Formatter<'_>, further: &[NetworkError]) -> fmt::Result {
         if self.is_delivered_beacon() {
             return writeln!(f, "   sent: sendBeacon() returned true, and nobody reads the answer");
         }
@@ -219,9 +230,10 @@ impl<'a> Explanation<'a> {
                 let status = last.and_then(|last| Some(last.read()?.status));
                 writeln!(f, "blocked: {error}")?;
                 writeln!(f, "     at: {} step {}", step.url(), step.path())?;
-                if let Some(failure) = status_after_cors_check(error, last) {
-                    writeln!(f, "   also: {failure}")?;
+                if let Some(page) = error.code().mdn() {
+                    writeln!(f, "    see: {page}")?;
                 }
+                further.iter().try_for_each(|fault| writeln!(f, "   also: {fault}"))?;
                 if let (Refusal::CorsCheck(_), Some(status @ 400..)) = (&error.refusal, status) {
                     writeln!(
                         f,
@@ -236,6 +248,7 @@ impl<'a> Explanation<'a> {
                     }
                 };
                 if let Some(remedy) = remedy {
+                    writeln!(f, "  where: {}", remedy.place)?;
                     writeln!(f, "    fix: {remedy}")?;
                 }
                 match self.asker {
@@ -274,6 +287,10 @@ impl<'a> Explanation<'a> {
             writeln!(f, "because: {success}")?;
         }
         if matches!(kind, ResponseType::Opaque | ResponseType::OpaqueRedirect) {
+            if let Some(remedy) = Remedy::of_opaque(self.transcript) {
+                writeln!(f, "  where: {}", remedy.place)?;
+                writeln!(f, "    fix: {remedy}")?;
+            }
             return Ok(());
         }
         let names = |keep: &dyn Fn(&str) -> bool| {
@@ -324,7 +341,48 @@ impl<'a> Explanation<'a> {
         );
         let for_null =
             is_for_null.then_some("any page can have the origin `null`, and so read it as well");
-        mixed_up.into_iter().chain(for_null)
+        let is_response = matches!(self.transcript.outcome, Outcome::Response { .. });
+        let refused = (is_response && self.may_be_refused_for_origin()).then_some(
+            "the server may refuse the request because of its `Origin`: behind a proxy, it may take \
+             itself for an http server. Ask again without `Origin`; if that is answered, have the \
+             proxy send `X-Forwarded-Proto` and `X-Forwarded-Host`, and the server trust them",
+        );
+        let exchanges = &self.transcript.exchanges;
+        let is_dropped = exchanges.iter().any(|one| one.host_that_drops_https().is_some());
+        let without_https = (is_response && is_dropped).then_some(
+            "a redirect leads from https to http, which browsers block as mixed content in a page of \
+             https: have the proxy send `X-Forwarded-Proto: https`, and the server trust it",
+        );
+        let short = (is_response && exchanges.iter().any(|one| self.has_lost_max_age(one)))
+            .then_some(
+                "Access-Control-Max-Age is no number of seconds in digits alone on one line, so this \
+                 browser reads it as if it were not there",
+            );
+        [mixed_up, for_null, refused, without_https, short].into_iter().flatten()
+    }
+
+    /// Whether the server answers the page's own origin with an error that may hang on `Origin`.
+    fn may_be_refused_for_origin(&self) -> bool {
+        let Some(last) = self.transcript.judged_exchange() else { return false };
+        let Some(answer) = last.read() else { return false };
+        let varies = answer
+            .header_list
+            .get_decode_and_split("Vary")
+            .is_some_and(|names| names.iter().any(|name| name.eq_ignore_ascii_case("Origin")));
+        self.transcript.cors_check_success().is_none()
+            && last.header_list.contains("Origin")
+            && matches!(answer.status, 400 | 401 | 403 | 421)
+            && varies
+    }
+
+    /// Whether this preflight says for how long it counts, but not so that the engine reads it.
+    fn has_lost_max_age(&self, exchange: &RecordedExchange) -> bool {
+        let headers = match (&exchange.preflight, exchange.read()) {
+            (Some(_), Some(answer)) => &answer.header_list,
+            _ => return false,
+        };
+        cause::of_max_age(headers.values("Access-Control-Max-Age")).is_some()
+            && self.transcript.profile.choices.max_age.read(headers).is_none()
     }
 
     /// Why response headers are not readable.
@@ -395,33 +453,28 @@ impl fmt::Display for Explanation<'_> {
         }
         writeln!(f, ", credentials {}", asked.credentials_mode)?;
         let judged = self.transcript.judged_exchange();
+        let further = self.further_faults();
+        let marks = further.iter().map(|fault| Evidence::of(fault, judged));
+        let mut evidence: Vec<Evidence> = Vec::new();
+        for mark in self.evidence().into_iter().chain(marks) {
+            // Where two faults are those of one header, the first mark stands.
+            if !evidence.iter().any(|known| known.header_name() == mark.header_name()) {
+                evidence.push(mark);
+            }
+        }
         for (index, exchange) in exchanges.iter().enumerate() {
             let is_judged = judged.is_some_and(|judged| std::ptr::eq(judged, exchange));
-            let evidence = if is_judged { self.evidence() } else { None };
-            self.exchange(f, index + 1, exchange, evidence.as_ref())?;
+            let marks = if is_judged { &evidence[..] } else { &[] };
+            self.exchange(f, index + 1, exchange, marks)?;
         }
-        self.outcome(f)
+        self.outcome(f, &further)
     }
 }
 
-/// The status of a preflight response that failed the CORS check, where that is the next fault, and
-/// often the cause.
-fn status_after_cors_check(
-    error: &NetworkError,
-    last: Option<&RecordedExchange>,
-) -> Option<PreflightFailure> {
-    let answer = last?.read()?;
-    let failed_the_check =
-        matches!(error.refusal, Refusal::Preflight(PreflightFailure::CorsCheck(_)));
-    (failed_the_check && !is_ok_status(answer.status)).then(|| PreflightFailure::Status {
-        status: answer.status,
-        location: answer.header_list.get("Location").map(Into::into),
-    })
-}
-
 /// Whether the evidence is about this header, and so shows it itself.
-fn is_named(evidence: Option<&Evidence>, header: &str) -> bool {
-    matches!(evidence, Some(Evidence::Header { name, .. }) if name.eq_ignore_ascii_case(header))
+fn is_named(evidence: &[Evidence], header: &str) -> bool {
+    let mut names = evidence.iter().filter_map(Evidence::header_name);
+    names.any(|name| name.eq_ignore_ascii_case(header))
 }
 
 /// The request headers that matter.

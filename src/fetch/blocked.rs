@@ -1,5 +1,6 @@
 //! The checks apart from CORS that block a fetch, and look the same as CORS to the page:
 //! [bad ports](https://fetch.spec.whatwg.org/#port-blocking),
+//! [mixed content](https://w3c.github.io/webappsec-mixed-content/),
 //! [MIME types](https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?)
 //! and [nosniff](https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff?).
 
@@ -11,7 +12,8 @@ use crate::{
         mime::{determine_nosniff, extract_a_mime_type},
     },
     origin::has_http_scheme,
-    request::Destination,
+    referrer::is_potentially_trustworthy,
+    request::{Destination, Request},
 };
 
 /// The port of `url`, if fetching it should be [blocked due to a bad port].
@@ -26,6 +28,39 @@ use crate::{
 pub fn bad_port(url: &Url) -> Option<u16> {
     // Steps 1 to 3.
     url.port().filter(|port| has_http_scheme(url) && BAD_PORTS.binary_search(port).is_ok())
+}
+
+/// Whether fetching a request should be [blocked as mixed content].
+///
+/// Ours: a page prohibits mixed content if it is of https, as in browsers. Images, audio and video
+/// are not blocked: browsers ask for them over https instead.
+///
+/// [blocked as mixed content]: https://w3c.github.io/webappsec-mixed-content/#should-block-fetch
+///
+/// ```
+/// # use browser_cors::{fetch::blocked::is_mixed_content, request::Request, url::Url};
+/// let request = |url| {
+///     Request::new(Url::parse(url).unwrap(), "https://app.example".parse().unwrap())
+/// };
+/// assert!(is_mixed_content(&request("http://api.example/")));
+/// assert!(!is_mixed_content(&request("http://localhost:8080/")));
+/// assert!(!is_mixed_content(&request("https://api.example/")));
+/// ```
+pub fn is_mixed_content(request: &Request) -> bool {
+    let url = request.current_url();
+    let is_of_https = match &request.client {
+        Some(client) => {
+            client.origin.scheme().unwrap_or_else(|| client.creation_url.scheme()) == "https"
+        }
+        None => request.origin.scheme() == Some("https"),
+    };
+    is_of_https
+        && url.scheme() == "http"
+        && !is_potentially_trustworthy(url)
+        && !matches!(
+            request.destination,
+            Destination::Audio | Destination::Image | Destination::Video
+        )
 }
 
 /// The essence of a response's MIME type, if the response should be [blocked due to its MIME type].

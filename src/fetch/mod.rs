@@ -7,6 +7,7 @@
 
 pub mod blocked;
 pub(crate) mod cors_preflight_fetch;
+pub(crate) mod fetch_metadata;
 pub(crate) mod http_fetch;
 pub(crate) mod http_network_or_cache_fetch;
 pub(crate) mod http_redirect_fetch;
@@ -22,6 +23,7 @@ use url::Url;
 pub use cors_preflight_fetch::{
     PreflightFailure, PreflightGrant, judge_preflight_response, preflight_header_list,
 };
+pub use fetch_metadata::FetchMetadata;
 pub use http_fetch::{PreflightReason, needs_preflight, preflight_reasons};
 pub use http_network_or_cache_fetch::{
     KEEPALIVE_LIMIT, allows_credentials, http_header_list, includes_credentials,
@@ -75,6 +77,10 @@ pub struct UserAgent {
     /// The [default `User-Agent` value](https://fetch.spec.whatwg.org/#default-user-agent-value).
     /// Default: `None`.
     pub product: Option<HeaderValue>,
+    /// How it sends [Fetch Metadata](FetchMetadata), which CORS never looks at. Default: `None`.
+    pub fetch_metadata: Option<FetchMetadata>,
+    /// Whether it [blocks mixed content](blocked::is_mixed_content). Default: `false`.
+    pub blocks_mixed_content: bool,
     /// What tells the registrable domain of a host.
     pub sites: Arc<dyn RegistrableDomain + Send + Sync>,
 }
@@ -97,6 +103,8 @@ impl UserAgent {
             blob_and_file: false,
             accept_language: None,
             product: None,
+            fetch_metadata: None,
+            blocks_mixed_content: false,
             sites: Arc::new(sites),
         }
     }

@@ -82,6 +82,10 @@ pub enum Refusal {
         /// The URL's port.
         port: u16,
     },
+    /// Main fetch step 7: the page is of https, and the URL is of http. Only a user agent that
+    /// [blocks mixed content](super::UserAgent::blocks_mixed_content) refuses this.
+    #[error("the page is of https, and the URL is of http (mixed content)")]
+    MixedContent,
     /// Main fetch step 12: the mode is "same-origin", and the URL of this hop or of an earlier one
     /// has another origin.
     #[error("the mode is same-origin, and the URL does not have the origin {origin}")]
@@ -242,7 +246,7 @@ impl Refusal {
         const CACHE: &str = "concept-http-network-or-cache-fetch";
         match self {
             Self::NotLocalUrl => Step::new(MAIN, "3"),
-            Self::BadPort { .. } => Step::new(MAIN, "7"),
+            Self::BadPort { .. } | Self::MixedContent => Step::new(MAIN, "7"),
             Self::ModeSameOrigin { .. } => Step::new(MAIN, "12[mode-same-origin]"),
             Self::NoCorsRedirectMode { .. } => Step::new(MAIN, "12[no-cors].1"),
             Self::NotHttpScheme { .. } => Step::new(MAIN, "12[not-http]"),
@@ -281,6 +285,7 @@ impl Refusal {
         match self {
             Self::NotLocalUrl => Code::NotLocalUrl,
             Self::BadPort { .. } => Code::BadPort,
+            Self::MixedContent => Code::MixedContent,
             Self::ModeSameOrigin { .. } => Code::ModeSameOrigin,
             Self::NoCorsRedirectMode { .. } => Code::NoCorsRedirectMode,
             Self::NotHttpScheme { .. } => Code::NotHttpScheme,

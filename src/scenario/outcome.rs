@@ -11,7 +11,7 @@ use super::FORMAT;
 use crate::{
     code::Code,
     compare::{Api, Difference, FetchOutcome, NotAsked, Row, SEND_BEACON, SideBySide},
-    explain::{Evidence, Remedy},
+    explain::{Evidence, Explanation, Remedy, further_faults},
     fetch::{NetworkError, Outcome},
     header::HeaderList,
     origin::url_as_sent,
@@ -76,7 +76,8 @@ impl Serialize for FetchOutcome {
             Self::Done { api, transcript } => match (api, &transcript.outcome) {
                 (Api::Beacon, _) => map.serialize_entry("result", &QueuedBeacon(transcript))?,
                 (_, Outcome::Response { response, .. }) => {
-                    map.serialize_entry("result", &SeenResponse { response, api: *api })?;
+                    let seen = SeenResponse { response, transcript, api: *api };
+                    map.serialize_entry("result", &seen)?;
                 }
                 (_, Outcome::NetworkError(error)) => {
                     map.serialize_entry("result", &Refused { error, transcript })?;
@@ -110,11 +111,13 @@ impl Serialize for FetchOutcome {
 
 impl fmt::Display for ScenarioOutcome<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A title is one line.
+        let id = self.id.replace('\n', "\\n");
         for (index, fetch) in self.fetches.iter().enumerate() {
             if self.fetches.len() == 1 {
-                writeln!(f, "== {}", self.id)?;
+                writeln!(f, "== {id}")?;
             } else {
-                writeln!(f, "== {}, fetch {} of {}", self.id, index + 1, self.fetches.len())?;
+                writeln!(f, "== {id}, fetch {} of {}", index + 1, self.fetches.len())?;
             }
             write!(f, "{fetch}")?;
             for line in self.console.get(index).into_iter().flatten() {
@@ -195,12 +198,13 @@ impl Serialize for Bytes<'_> {
 
 struct SeenResponse<'a> {
     response: &'a FilteredResponse,
+    transcript: &'a Transcript,
     api: Api,
 }
 
 impl Serialize for SeenResponse<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { response, api } = self;
+        let Self { response, transcript, api } = self;
         let is_xhr = *api == Api::Xhr;
         let mut map = serializer.serialize_map(None)?;
         if !is_xhr {
@@ -212,6 +216,15 @@ impl Serialize for SeenResponse<'_> {
             map.serialize_entry("redirected", &response.redirected())?;
         }
         map.serialize_entry("headers", &Headers(&response.header_list().sort_and_combine()))?;
+        let dropped = &transcript.asked.dropped_header_names;
+        if !dropped.is_empty() {
+            map.serialize_entry("dropped", dropped)?;
+        }
+        let warnings: Vec<_> = Explanation::new(transcript).warnings().collect();
+        if !warnings.is_empty() {
+            map.serialize_entry("warnings", &warnings)?;
+        }
+        fix(&mut map, Remedy::of_opaque(transcript))?;
         map.end()
     }
 }
@@ -238,9 +251,38 @@ fn why<M: SerializeMap>(
     error: &NetworkError,
     transcript: &Transcript,
 ) -> Result<(), M::Error> {
+    one_fault(map, error, transcript)?;
+    let further = further_faults(transcript);
+    if further.is_empty() {
+        return Ok(());
+    }
+    let further: Vec<_> = further.iter().map(|fault| FurtherFault(fault, transcript)).collect();
+    map.serialize_entry("also", &further)
+}
+
+fn one_fault<M: SerializeMap>(
+    map: &mut M,
+    error: &NetworkError,
+    transcript: &Transcript,
+) -> Result<(), M::Error> {
     map.serialize_entry("reason", error.code().as_str())?;
     map.serialize_entry("step", &format_args!("{}", error.step()))?;
+    if let Some(page) = error.code().mdn() {
+        map.serialize_entry("see", page)?;
+    }
     map.serialize_entry("evidence", &Proof(&Evidence::of(error, transcript.judged_exchange())))
+}
+
+/// Another fault of the answer that was refused.
+struct FurtherFault<'a>(&'a NetworkError, &'a Transcript);
+
+impl Serialize for FurtherFault<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("message", &self.0.to_string())?;
+        one_fault(&mut map, self.0, self.1)?;
+        map.end()
+    }
 }
 
 /// The members that say what to do about it: in words, and as a value.

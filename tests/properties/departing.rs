@@ -86,7 +86,7 @@ proptest! {
             };
             for line in lines {
                 let message = recognize(&line).expect("a line of a console");
-                prop_assert_eq!(Some(message.engine), profile.engine());
+                prop_assert_eq!(Some(message.console.as_str()), profile.engine().map(Engine::as_str));
                 let fault = |code: Code| code.as_str().trim_start_matches("preflight-");
                 let (said, found) = (fault(message.code()), fault(error.code()));
                 prop_assert!(

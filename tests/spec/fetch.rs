@@ -7,7 +7,7 @@ use browser_cors::{
     environment::Environment,
     fetch::{
         Action, Context, KEEPALIVE_LIMIT, Outcome, PreflightFailure, Refusal, TransportFailure,
-        UserAgent, fetch,
+        UserAgent, blocked::is_mixed_content, fetch,
     },
     header::HeaderList,
     http::Method,
@@ -63,6 +63,48 @@ fn refusal(request: Request, answers: &[Response]) -> (String, &'static str) {
         Outcome::NetworkError(error) => (error.step().to_string(), error.code().as_str()),
         Outcome::Response { response, .. } => panic!("not refused: {response:?}"),
     }
+}
+
+/// <https://w3c.github.io/webappsec-mixed-content/#should-block-fetch>
+#[rstest]
+#[case::fetch("https://app.example", "http://api.example/", Destination::Empty, true)]
+#[case::style("https://app.example", "http://api.example/", Destination::Style, true)]
+#[case::page_of_http("http://app.example", "http://api.example/", Destination::Empty, false)]
+#[case::server_of_https("https://app.example", "https://api.example/", Destination::Empty, false)]
+#[case::localhost("https://app.example", "http://localhost:81/", Destination::Empty, false)]
+#[case::below_localhost("https://app.example", "http://a.localhost/", Destination::Empty, false)]
+#[case::loopback("https://app.example", "http://127.0.0.9/", Destination::Empty, false)]
+#[case::loopback_6("https://app.example", "http://[::1]/", Destination::Empty, false)]
+#[case::private("https://app.example", "http://10.0.0.1/", Destination::Empty, true)]
+#[case::upgraded_image("https://app.example", "http://api.example/", Destination::Image, false)]
+fn mixed_content(
+    #[case] page: &str,
+    #[case] url: &str,
+    #[case] destination: Destination,
+    #[case] is_mixed: bool,
+) {
+    let request = || {
+        let mut request = Request::new(Url::parse(url).unwrap(), page.parse().unwrap());
+        request.mode = Mode::Cors;
+        request.destination = destination;
+        request
+    };
+    assert_eq!(is_mixed_content(&request()), is_mixed);
+    let is_sent = |blocks_mixed_content| {
+        let mut user_agent = UserAgent::default();
+        user_agent.blocks_mixed_content = blocks_mixed_content;
+        let mut cache = PreflightCache::new();
+        let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+        match fetch(request(), &mut context) {
+            Action::Send(_) => true,
+            Action::Finish(Outcome::NetworkError(error)) => {
+                assert_eq!(error.code(), "mixed-content");
+                false
+            }
+            Action::Finish(outcome) => panic!("{outcome:?}"),
+        }
+    };
+    assert_eq!((is_sent(false), is_sent(true)), (true, !is_mixed));
 }
 
 const API: &str = "https://api.example/";

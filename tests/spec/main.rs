@@ -5,6 +5,7 @@ mod cross_origin_resource_policy;
 mod edges;
 mod engine;
 mod fetch;
+mod fetch_metadata;
 mod header;
 mod origin;
 mod page;

@@ -49,6 +49,8 @@ async fn authorization_under_a_wildcard() {
                                      ^ expected authorization
     blocked: Access-Control-Allow-Headers does not list authorization
          at: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0 step 7.6
+        see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowHeaderFromPreflight
+      where: the server of api.example
         fix: Answer OPTIONS https://api.example/me with `Access-Control-Allow-Headers: *, authorization`. `*` never covers Authorization.
     ");
     insta::assert_snapshot!(message(|| all.assert_blocked()), @r"
@@ -98,9 +100,13 @@ async fn engines_that_fail_for_different_reasons() {
        Origin: https://app.example
        => 405
        (no Access-Control-Allow-Origin, expected https://app.example)
+       (no Access-Control-Allow-Methods, expected PUT)
     blocked: the preflight's response fails the CORS check: there is no Access-Control-Allow-Origin
          at: https://fetch.spec.whatwg.org/#concept-cors-check step 2
+        see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowOrigin
        also: the preflight's status is 405, not 200 to 299
+       also: Access-Control-Allow-Methods does not list PUT
+      where: the server of api.example
         fix: Answer OPTIONS https://api.example/items/1 with 204, `Access-Control-Allow-Origin: https://app.example`, `Access-Control-Allow-Methods: PUT` and `Vary: Origin`. The server has no route for it. The request after the preflight was not sent: its answer needs the same `Access-Control-Allow-Origin` and `Vary`.
     == webkit
     PUT https://api.example/items/1 from https://app.example, credentials same-origin
@@ -109,8 +115,14 @@ async fn engines_that_fail_for_different_reasons() {
        Access-Control-Request-Method: PUT
        Origin: https://app.example
        => 405
+       (no Access-Control-Allow-Origin, expected https://app.example)
+       (no Access-Control-Allow-Methods, expected PUT)
     blocked: the preflight's status is 405, not 200 to 299
          at: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0 step 8
+        see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSPreflightDidNotSucceed
+       also: the preflight's response fails the CORS check: there is no Access-Control-Allow-Origin
+       also: Access-Control-Allow-Methods does not list PUT
+      where: the server of api.example
         fix: Answer OPTIONS https://api.example/items/1 with 204, `Access-Control-Allow-Origin: https://app.example`, `Access-Control-Allow-Methods: PUT` and `Vary: Origin`. The server has no route for it. The request after the preflight was not sent: its answer needs the same `Access-Control-Allow-Origin` and `Vary`.
     ");
     let page = page.in_engines([Profile::CHROMIUM, Profile::FIREFOX]);

@@ -46,8 +46,14 @@ fn blocked() {
        Access-Control-Expose-Headers: x-a
        Vary: Origin
        (no Access-Control-Allow-Credentials, expected true)
+       (no Access-Control-Allow-Methods, expected PUT)
+       (no Access-Control-Allow-Headers, expected x-token)
     blocked: the preflight's response fails the CORS check: Access-Control-Allow-Credentials is missing, not `true`
          at: https://fetch.spec.whatwg.org/#concept-cors-check step 8
+        see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowCredentials
+       also: Access-Control-Allow-Methods does not list PUT
+       also: Access-Control-Allow-Headers does not list x-token
+      where: the server of api.example
         fix: Answer OPTIONS https://api.example/items/1 with `Access-Control-Allow-Credentials: true`, `Access-Control-Allow-Methods: PUT` and `Access-Control-Allow-Headers: x-token`. The preflight carries no credentials, but the request after it does. The request after the preflight was not sent: answer PUT https://api.example/items/1 with `Access-Control-Allow-Origin: https://app.example`, `Access-Control-Allow-Credentials: true` and `Vary: Origin` as well.
     ");
 }
@@ -112,6 +118,8 @@ fn dropped_headers() {
        (no Access-Control-Allow-Origin, expected https://app.example)
     blocked: there is no Access-Control-Allow-Origin
          at: https://fetch.spec.whatwg.org/#concept-cors-check step 2
+        see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowOrigin
+      where: the server of api.example
         fix: Answer GET https://api.example/me with `Access-Control-Allow-Origin: https://app.example` and `Vary: Origin`. The server did get the request; only reading the answer is refused.
        note: a page cannot set `cookie`; dropped
     ");
@@ -123,6 +131,8 @@ fn dropped_headers() {
        (no Access-Control-Allow-Origin, expected https://app.example)
     blocked: there is no Access-Control-Allow-Origin
          at: https://fetch.spec.whatwg.org/#concept-cors-check step 2
+        see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowOrigin
+      where: the server of api.example
         fix: Answer GET https://api.example/me with `Access-Control-Allow-Origin: https://app.example` and `Vary: Origin`. The server did get the request; only reading the answer is refused.
        note: a page cannot set `cookie`; dropped
     ");
@@ -289,6 +299,7 @@ fn nobody_is_asked() {
     GET http://api.example:6000/ from https://app.example, credentials same-origin
     blocked: the port 6000 is blocked
          at: https://fetch.spec.whatwg.org/#concept-main-fetch step 7
+      where: the server of api.example:6000
         fix: Serve it on a port that browsers do not block.
     ");
 }
@@ -306,6 +317,8 @@ fn nobody_answers() {
        => no response: the cable is cut
     blocked: there is no response: the cable is cut
          at: https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 11.2
+        see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSDidNotSucceed
+      where: the server of api.example
         fix: Make https://api.example/me answer: CORS for the origin https://app.example was not asked yet.
     ");
 }

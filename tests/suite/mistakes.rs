@@ -188,8 +188,9 @@ async fn no_header_on_errors() {
     has_fix(
         &message,
         "Answer PUT https://api.example/items/1 with `Access-Control-Allow-Origin: \
-         https://app.example`, `Access-Control-Allow-Credentials: true` and `Vary: Origin`. The server did get the \
-         request; only reading the answer is refused.",
+         https://app.example`, `Access-Control-Allow-Credentials: true` and `Vary: Origin`. Answers that are \
+         errors need the header as well. The server did get the request; only reading the answer is \
+         refused.",
     );
     let fixed = api().layer(from_fn(authenticate_requests)).layer(cors());
     fetch(update(), fixed).await.assert_shared().assert_status(401);

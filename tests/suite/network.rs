@@ -118,7 +118,8 @@ fn nobody_else(base: &str, #[case] origin: &str) {
 #[rstest]
 fn trailing_slash(base: &str) {
     let wrong = Page::at(APP).fetch(get("/slash")).against(base);
-    let text = message(|| wrong.assert_shared()).replace(base, "http://127.0.0.1:PORT");
+    let text =
+        message(|| wrong.assert_shared()).replace(&base["http://".len()..], "127.0.0.1:PORT");
     insta::assert_snapshot!(text, @r"
     expected that the page may read the response, but it is blocked
     GET http://127.0.0.1:PORT/slash from https://app.example, credentials same-origin
@@ -129,6 +130,8 @@ fn trailing_slash(base: &str) {
                                                        ^ expected https://app.example
     blocked: Access-Control-Allow-Origin is `https://app.example/`, not `https://app.example`
          at: https://fetch.spec.whatwg.org/#concept-cors-check step 4
+        see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSAllowOriginNotMatchingOrigin
+      where: the server of 127.0.0.1:PORT
         fix: Answer GET http://127.0.0.1:PORT/slash with `Access-Control-Allow-Origin: https://app.example` and `Vary: Origin`. An origin has no path, not even a slash.
     ");
 }

@@ -1,14 +1,20 @@
 //! Why an exchange with a live server failed, in one sentence.
 
-use std::{fmt, io, time::Duration};
+use std::{error::Error, io, path::Path};
 
-use rustls::{CertificateError, OtherError};
-use ureq::Error;
+use rustls::{AlertDescription, CertificateError, OtherError};
+
+use super::{
+    HEADER_LINE_LIMIT, HEADER_SECTION_LIMIT,
+    proxy::ProxyServer,
+    wire::{Head, InvalidByte},
+};
 
 /// The phase of an exchange.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(super) enum Phase {
     /// The client resolves the name.
+    #[default]
     Resolving,
     /// The client connects, with TLS for https.
     Connecting,
@@ -18,101 +24,204 @@ pub(super) enum Phase {
     Receiving,
 }
 
-/// The error for a name without an address.
-#[derive(Debug)]
-pub(super) struct UnresolvedName {
-    /// The name.
-    pub(super) name: String,
-    /// The error of the system.
-    pub(super) reason: io::Error,
+/// A failed attempt.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    /// A lower-case fragment without a full stop.
+    pub(super) reason: String,
+    pub(super) kind: Kind,
 }
 
-impl fmt::Display for UnresolvedName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reason = self.reason.to_string();
-        let reason = reason.rsplit(": ").next().unwrap_or(&reason);
-        write!(f, "the name {} has no address: {reason}", self.name)
+/// What can be done about a failure.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Kind {
+    /// Nothing listens there.
+    Refused,
+    /// The connection ended before a byte of an answer came.
+    Unanswered,
+    /// Anything else that another attempt may change.
+    Other,
+    /// No other attempt changes it.
+    Final,
+}
+
+impl Failure {
+    pub(super) fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), kind: Kind::Other }
+    }
+
+    pub(super) fn last(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), kind: Kind::Final }
+    }
+
+    fn unanswered(reason: &str) -> Self {
+        Self { reason: reason.to_owned(), kind: Kind::Unanswered }
     }
 }
 
-impl std::error::Error for UnresolvedName {}
-
-/// The reason why there is no answer: a lower-case fragment without a full stop.
-pub(super) fn reason(error: &Error, phase: Phase, timeout: Duration) -> String {
-    match error {
-        Error::Timeout(_) => timed_out(phase, timeout),
-        Error::Io(error) => match rustls_error(error) {
-            Some(error) => tls(error),
-            None => connection(error, phase),
-        },
-        Error::Rustls(error) => tls(error),
-        Error::Tls(reason) => format!("TLS failed: {reason}"),
-        Error::HostNotFound => "the name has no address".to_owned(),
-        Error::Other(error) => match error.downcast_ref::<UnresolvedName>() {
-            Some(unknown) => unknown.to_string(),
-            None => error.to_string(),
-        },
-        Error::LargeResponseHeader(_, limit) => {
-            format!("the header section of the answer is longer than {} KiB", limit >> 10)
+/// The failure if time runs out.
+pub(super) fn timed_out(phase: Phase, proxy: Option<&ProxyServer>, seconds: f64) -> Failure {
+    Failure::new(match (phase, proxy) {
+        (Phase::Resolving | Phase::Connecting, Some(proxy)) => {
+            format!("{proxy} made no connection within {seconds} s")
         }
-        Error::Protocol(error) => protocol(error),
-        Error::Http(error) => format!("the request cannot be sent: {error}"),
-        Error::ConnectProxyFailed(reason) => format!("the proxy made no connection: {reason}"),
-        error => format!("the exchange failed: {error}"),
-    }
-}
-
-fn timed_out(phase: Phase, timeout: Duration) -> String {
-    let seconds = timeout.as_secs_f64();
-    match phase {
-        Phase::Resolving => format!("the name was not resolved within {seconds} s"),
-        Phase::Connecting => format!("there was no connection within {seconds} s"),
-        Phase::Waiting => format!("the server sent nothing within {seconds} s"),
-        Phase::Receiving => {
+        (Phase::Resolving, None) => format!("the name was not resolved within {seconds} s"),
+        (Phase::Connecting, None) => format!("there was no connection within {seconds} s"),
+        (Phase::Waiting, _) => format!("the server sent nothing within {seconds} s"),
+        (Phase::Receiving, _) => {
             format!("the header section of the answer was not complete within {seconds} s")
         }
+    })
+}
+
+/// The failure if a name has no address.
+pub(super) fn unresolved(name: &str, error: &io::Error, proxy: Option<&ProxyServer>) -> Failure {
+    let reason = error.to_string();
+    let reason = reason.rsplit(": ").next().unwrap_or(&reason);
+    Failure::new(match proxy {
+        Some(proxy) => format!("{proxy} has no address: {reason}"),
+        None => format!("the name {name} has no address: {reason}"),
+    })
+}
+
+/// The failure to connect to the server, or to its proxy.
+pub(super) fn unconnected(error: &io::Error, proxy: Option<&ProxyServer>) -> Failure {
+    let is_refused = error.kind() == io::ErrorKind::ConnectionRefused;
+    let reason = match (proxy, is_refused) {
+        (Some(proxy), true) => format!("{proxy} refused the connection: nothing listens there"),
+        (Some(proxy), false) => format!("{proxy} cannot be reached: {error}"),
+        (None, true) => "the connection was refused: nothing listens there".to_owned(),
+        (None, false) => format!("the connection failed: {error}"),
+    };
+    Failure { reason, kind: if is_refused { Kind::Refused } else { Kind::Other } }
+}
+
+/// The failure to connect to a Unix socket.
+pub(super) fn no_socket(path: &Path, error: &io::Error) -> Failure {
+    let path = path.display();
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            Failure { reason: format!("there is no socket {path}"), kind: Kind::Refused }
+        }
+        io::ErrorKind::ConnectionRefused => Failure {
+            reason: format!("the connection was refused: nothing listens at {path}"),
+            kind: Kind::Refused,
+        },
+        _ => Failure::new(format!("the connection to {path} failed: {error}")),
     }
 }
 
-fn connection(error: &io::Error, phase: Phase) -> String {
-    let is_closed = matches!(
+/// The failure of a TLS handshake.
+pub(super) fn handshake(error: &io::Error, proxy: Option<&ProxyServer>) -> Failure {
+    let failure = match rustls_error(error) {
+        Some(error) => Failure::new(tls(error)),
+        None if is_closed(error) => {
+            Failure::unanswered("the server closed the connection during the TLS handshake")
+        }
+        None => Failure::new(format!("the connection failed: {error}")),
+    };
+    match proxy {
+        Some(proxy) => Failure {
+            reason: format!("{proxy}: {}", failure.reason.replace("the server", "it")),
+            ..failure
+        },
+        None => failure,
+    }
+}
+
+/// The failure of an exchange over HTTP/1.
+pub(super) fn exchange(error: &hyper::Error, head: &Head) -> Failure {
+    // Ours: hyper says this of the length and of the number of lines.
+    if error.is_parse() && error.to_string().contains("too large") {
+        return Failure::new(if head.line_count() > HEADER_LINE_LIMIT {
+            format!("the answer has more than {HEADER_LINE_LIMIT} header lines")
+        } else {
+            let limit = HEADER_SECTION_LIMIT >> 10;
+            format!("the header section of the answer is longer than {limit} KiB")
+        });
+    }
+    if let Some(error) = cause::<io::Error>(error) {
+        if let Some(error) = error.get_ref().and_then(|it| it.downcast_ref::<InvalidByte>()) {
+            return Failure::new(format!("the answer is not valid HTTP: {error}"));
+        }
+        if let Some(error) = rustls_error(error) {
+            return Failure::new(tls(error));
+        }
+        if !is_closed(error) {
+            return Failure::new(format!("the connection failed: {error}"));
+        }
+    }
+    if error.is_parse() {
+        return Failure::new(protocol(error, &head.first_bytes()));
+    }
+    if !head.has_answer() {
+        Failure::unanswered("the server closed the connection without an answer")
+    } else {
+        Failure::new("the server closed the connection in the header section of its answer")
+    }
+}
+
+/// The failure of an exchange over HTTP/2.
+pub(super) fn stream(error: &hyper::Error) -> Failure {
+    if let Some(error) = cause::<io::Error>(error) {
+        if let Some(error) = rustls_error(error) {
+            return Failure::new(tls(error));
+        }
+        if is_closed(error) {
+            return Failure::unanswered("the server closed the connection without an answer");
+        }
+    }
+    if error.is_canceled() || error.is_closed() || error.is_incomplete_message() {
+        return Failure::unanswered("the server closed the connection without an answer");
+    }
+    let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    // A server refuses a stream or goes away before it has looked at the request.
+    let is_retriable = reason.contains("REFUSED_STREAM")
+        || reason.contains("go away") && reason.contains("not a result of an error");
+    let kind = if is_retriable { Kind::Unanswered } else { Kind::Other };
+    Failure { reason: format!("HTTP/2 failed: {reason}"), kind }
+}
+
+fn is_closed(error: &io::Error) -> bool {
+    matches!(
         error.kind(),
         io::ErrorKind::BrokenPipe
             | io::ErrorKind::ConnectionAborted
             | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::NotConnected
             | io::ErrorKind::UnexpectedEof
-    );
-    match phase {
-        _ if error.kind() == io::ErrorKind::ConnectionRefused => {
-            "the connection was refused: nothing listens there".to_owned()
-        }
-        Phase::Connecting if is_closed => {
-            "the server closed the connection during the TLS handshake".to_owned()
-        }
-        Phase::Waiting if is_closed => {
-            "the server closed the connection without an answer".to_owned()
-        }
-        Phase::Receiving if is_closed => {
-            "the server closed the connection in the header section of its answer".to_owned()
-        }
-        _ => format!("the connection failed: {error}"),
-    }
+    )
 }
 
-fn protocol(error: &ureq_proto::Error) -> String {
-    match error {
-        // Ours: httparse says this if the first line does not begin with `HTTP/1.`.
-        ureq_proto::Error::HttpParseFail(reason) if reason == "invalid HTTP version" => {
-            "what the server sent is not HTTP/1".to_owned()
+/// The first cause of an error that is of this type.
+fn cause<T: Error + 'static>(error: &dyn Error) -> Option<&T> {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
         }
-        ureq_proto::Error::HttpParseFail(reason) => {
+        cause = error.source();
+    }
+    None
+}
+
+/// What is wrong with an answer that hyper cannot parse.
+fn protocol(error: &hyper::Error, first_bytes: &[u8]) -> String {
+    /// The type byte of a SETTINGS frame, with which a server of HTTP/2 begins.
+    const SETTINGS: u8 = 4;
+    match first_bytes {
+        [0, _, _, SETTINGS, ..] => {
+            "the server speaks HTTP/2 without TLS, which no browser does".to_owned()
+        }
+        [0x15 | 0x16, 3, ..] => "the server speaks TLS: is http right for this port?".to_owned(),
+        bytes if !bytes.starts_with(b"HTTP/1.") => "what the server sent is not HTTP/1".to_owned(),
+        _ if error.is_parse_status() => {
+            "the answer is not valid HTTP: invalid response status".to_owned()
+        }
+        _ => {
+            let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
             format!("the answer is not valid HTTP: {reason}")
         }
-        ureq_proto::Error::HttpParseTooManyHeaders => format!(
-            "the answer has more than {} header lines",
-            ureq_proto::client::MAX_RESPONSE_HEADERS
-        ),
-        error => format!("the answer is not valid HTTP: {error}"),
     }
 }
 
@@ -128,8 +237,19 @@ fn tls(error: &rustls::Error) -> String {
         rustls::Error::InvalidCertificate(error) => {
             format!("the server's certificate is not valid: {}", certificate(error))
         }
+        rustls::Error::AlertReceived(AlertDescription::CertificateRequired) => {
+            "the server wants a certificate of the client, which it got not with this request"
+                .to_owned()
+        }
+        rustls::Error::AlertReceived(AlertDescription::NoApplicationProtocol)
+        | rustls::Error::NoApplicationProtocol => {
+            "the server has none of the HTTP versions that were offered".to_owned()
+        }
         rustls::Error::AlertReceived(alert) => {
             format!("the server refused the TLS handshake ({alert:?})")
+        }
+        rustls::Error::PeerIncompatible(reason) => {
+            format!("the server's TLS is too old or too new: {reason:?}")
         }
         rustls::Error::General(reason) => format!("TLS failed: {reason}"),
         error => format!("TLS failed: {error}"),

@@ -1,48 +1,35 @@
-//! Exchanges with live servers over HTTP/1.1. The client blocks, sends byte for byte what an
-//! [`Exchange`] says, and returns redirects and error statuses as they are, because the fetch
+//! Exchanges with live servers, over HTTP/2 or HTTP/1.1 as browsers choose. The client blocks, sends
+//! what an [`Exchange`] says, and returns redirects and error statuses as they are, because the fetch
 //! judges them.
 
+mod browser;
+mod connection;
 mod failure;
+mod fetching;
+mod network;
+mod proxy;
+mod tls;
+mod wire;
 
-use std::{
-    cell::OnceCell,
-    fmt,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::{
-        Arc,
-        atomic::{AtomicU8, Ordering},
-    },
-    time::Duration,
-};
+use std::{cell::OnceCell, fmt, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use browser_cors::{
-    fetch::{Exchange, NetworkError, PreflightFailure, Refusal, TransportFailure},
-    header::HeaderList,
-    http::{HeaderValue, Method, request::Builder},
-    origin::url_as_sent,
-    request::Body,
+    engine::{Profile, Release},
+    fetch::{Exchange, NetworkError, PreflightFailure, Refusal, TransportFailure, UserAgent},
+    http::HeaderValue,
     response::Response,
-    url::{Position, Url},
+    url::Url,
 };
-use rustls::{crypto::ring, pki_types::CertificateDer};
-use ureq::{
-    Agent, Error, Proxy,
-    config::Config,
-    http::{Request, Uri},
-    tls::{Certificate, RootCerts, TlsConfig},
-    unversioned::{
-        resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver},
-        transport::{
-            Buffers, ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout,
-            RustlsConnector, SocksConnector, TcpConnector, Transport,
-        },
-    },
-};
-use ureq_proto::client::header_raw;
+use thiserror::Error;
 
-use failure::{Phase, UnresolvedName};
+use network::{Network, Terms};
+use proxy::Proxies;
+use tls::{Identity, Tls};
 
-/// The `User-Agent` of requests to live servers, unless the page sets one.
+pub use fetching::Fetching;
+
+/// The `User-Agent` of requests as the standard sends them, unless the page sets one.
 ///
 /// ```
 /// use browser_cors::{fetch::UserAgent, http::HeaderValue};
@@ -56,7 +43,16 @@ pub const USER_AGENT: &str = concat!("browser-cors/", env!("CARGO_PKG_VERSION"))
 /// The most bytes that the header section of an answer may have.
 const HEADER_SECTION_LIMIT: usize = 256 << 10;
 
-/// A client for exchanges with live servers. Each exchange has its own connection.
+/// The most lines that the header section of an answer may have.
+const HEADER_LINE_LIMIT: usize = 4096;
+
+/// A client for exchanges with live servers.
+///
+/// It offers HTTP/2 and HTTP/1.1 to servers with TLS, and speaks HTTP/1.1 to others. It keeps
+/// connections, apart for exchanges with and without credentials, as browsers do. If a server has
+/// closed a kept connection, an idempotent request goes out once more on a new one; other requests
+/// over HTTP/1.1 always have a new one. A request that is answered with 421 (Misdirected Request),
+/// or an idempotent one that is answered with 408 (Request Timeout), goes out once more as well.
 ///
 /// The proxies are those of the environment (`HTTP_PROXY` and so on), the root certificates those
 /// of the system or of `SSL_CERT_FILE`. Names that end in `.localhost` are this machine. The client
@@ -81,12 +77,92 @@ const HEADER_SECTION_LIMIT: usize = 256 << 10;
 /// Transcript::record(request, &mut context, |exchange| Ok(client.send(exchange, None)?));
 /// ```
 pub struct Client {
+    settings: Settings,
+    network: OnceCell<Result<Network, String>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Settings {
     timeout: Duration,
+    max_time: Option<Duration>,
+    wait: Duration,
     addresses: Vec<(String, SocketAddr)>,
-    proxy: OnceCell<Option<Proxy>>,
-    progress: PhaseCell,
-    without_tls: OnceCell<Agent>,
-    with_tls: OnceCell<Agent>,
+    connect_to: Vec<ConnectTo>,
+    unix_socket: Option<PathBuf>,
+    proxies: Proxies,
+    tls: tls::Settings,
+    /// The configurations that follow from `tls`, for all clones.
+    tls_configs: Arc<Tls>,
+    authorization: Option<HeaderValue>,
+    is_private_denied: bool,
+    browser: Option<Release>,
+    user_agent: Option<HeaderValue>,
+}
+
+impl Settings {
+    /// Whether the user said where some hosts are.
+    const fn has_places(&self) -> bool {
+        !self.addresses.is_empty() || !self.connect_to.is_empty() || self.unix_socket.is_some()
+    }
+}
+
+/// A host and a port to connect to in place of those of a URL.
+#[derive(Clone, Debug)]
+struct ConnectTo {
+    /// `None` is any host.
+    host: Option<String>,
+    /// `None` is any port.
+    port: Option<u16>,
+    /// `None` keeps the host.
+    to_host: Option<String>,
+    /// `None` keeps the port.
+    to_port: Option<u16>,
+}
+
+/// The HTTP versions that the client offers to servers with TLS. Without TLS, it always speaks
+/// HTTP/1.1.
+///
+/// ```
+/// use browser_cors_audit::client::{Client, HttpVersions};
+///
+/// let client = Client::new().http_versions(HttpVersions::Http1);
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum HttpVersions {
+    /// HTTP/2 and HTTP/1.1, as browsers do.
+    #[default]
+    All,
+    /// HTTP/1.1 alone.
+    Http1,
+    /// HTTP/2 alone.
+    Http2,
+}
+
+/// A value that the client cannot use.
+///
+/// ```
+/// # use browser_cors_audit::client::{Client, InvalidSetting};
+/// let error = Client::new().trusting(b"no certificate").unwrap_err();
+/// assert_eq!(error, InvalidSetting::Certificates);
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum InvalidSetting {
+    /// There is no certificate.
+    #[error("it has no certificate: PEM (`-----BEGIN CERTIFICATE-----`) was expected")]
+    Certificates,
+    /// There is no private key.
+    #[error("it has no private key: PEM (`-----BEGIN PRIVATE KEY-----`) was expected")]
+    Key,
+    /// The text is not the URL of a proxy.
+    #[error(
+        "`{0}` is not a proxy: a URL such as `http://proxy.example:3128` or `socks5://127.0.0.1:1080` was expected"
+    )]
+    Proxy(String),
+    /// The text does not name two places.
+    #[error("`{0}` does not say where to connect: `host:port:other-host:other-port` was expected")]
+    ConnectTo(String),
 }
 
 impl Client {
@@ -97,14 +173,8 @@ impl Client {
     /// let client = Client::new();
     /// ```
     pub fn new() -> Self {
-        Self {
-            timeout: Duration::from_secs(30),
-            addresses: Vec::new(),
-            proxy: OnceCell::new(),
-            progress: PhaseCell::default(),
-            without_tls: OnceCell::new(),
-            with_tls: OnceCell::new(),
-        }
+        let settings = Settings { timeout: Duration::from_secs(30), ..Settings::default() };
+        Self { settings, network: OnceCell::new() }
     }
 
     /// Sets the longest time that an exchange may take.
@@ -115,11 +185,36 @@ impl Client {
     /// ```
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
-        Self { timeout, without_tls: OnceCell::new(), with_tls: OnceCell::new(), ..self }
+        self.with(|settings| settings.timeout = timeout)
+    }
+
+    /// Sets the longest time that a [whole fetch](Fetching) may take, with its preflights and
+    /// redirects. Default: no limit but that of each exchange.
+    ///
+    /// ```
+    /// # use {browser_cors_audit::client::Client, std::time::Duration};
+    /// let client = Client::new().max_time(Duration::from_secs(60));
+    /// ```
+    #[must_use]
+    pub fn max_time(self, max_time: Duration) -> Self {
+        self.with(|settings| settings.max_time = Some(max_time))
+    }
+
+    /// Sets how long to wait for a server that starts: until then, the client tries again where
+    /// nothing listens, or where a connection is closed at once. Default: not at all.
+    ///
+    /// ```
+    /// # use {browser_cors_audit::client::Client, std::time::Duration};
+    /// let client = Client::new().wait(Duration::from_secs(30));
+    /// ```
+    #[must_use]
+    pub fn wait(self, wait: Duration) -> Self {
+        self.with(|settings| settings.wait = wait)
     }
 
     /// Adds an address to connect to for a host, written as in a URL, and the address's port. A
-    /// host may have several addresses. If any host has one, the client uses no proxies.
+    /// host may have several addresses. If any host has one, the client does not use the proxies of
+    /// the environment.
     ///
     /// ```
     /// # use browser_cors_audit::client::Client;
@@ -127,22 +222,230 @@ impl Client {
     /// # Ok::<(), std::net::AddrParseError>(())
     /// ```
     #[must_use]
-    pub fn resolve(mut self, host: impl Into<String>, address: SocketAddr) -> Self {
-        self.addresses.push((host.into(), address));
-        Self {
-            proxy: OnceCell::new(),
-            without_tls: OnceCell::new(),
-            with_tls: OnceCell::new(),
-            ..self
+    pub fn resolve(self, host: impl Into<String>, address: SocketAddr) -> Self {
+        self.with(|settings| settings.addresses.push((host.into(), address)))
+    }
+
+    /// Connects to another host and port than a URL says: `host:port:other-host:other-port`. A part
+    /// that is empty means any host or port, or the same. The request and the certificate stay those
+    /// of the URL.
+    ///
+    /// # Errors
+    ///
+    /// If the text has other parts.
+    ///
+    /// ```
+    /// # use browser_cors_audit::client::{Client, InvalidSetting};
+    /// let client = Client::new().connect_to("api.example:443:staging.internal:8443")?;
+    /// # Ok::<(), InvalidSetting>(())
+    /// ```
+    pub fn connect_to(self, places: &str) -> Result<Self, InvalidSetting> {
+        let places: ConnectTo =
+            ConnectTo::parse(places).ok_or_else(|| InvalidSetting::ConnectTo(places.to_owned()))?;
+        Ok(self.with(|settings| settings.connect_to.push(places)))
+    }
+
+    /// Connects to a Unix socket, for whatever host.
+    ///
+    /// ```
+    /// # use browser_cors_audit::client::Client;
+    /// let client = Client::new().unix_socket("/run/api.sock");
+    /// ```
+    #[cfg(unix)]
+    #[must_use]
+    pub fn unix_socket(self, path: impl Into<PathBuf>) -> Self {
+        self.with(|settings| settings.unix_socket = Some(path.into()))
+    }
+
+    /// Uses a proxy in place of those of the environment: `http:`, `https:`, `socks4:`, `socks4a:`,
+    /// `socks5:` or `socks5h:`. The hosts of `NO_PROXY` are asked without it.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not such a URL.
+    ///
+    /// ```
+    /// # use browser_cors_audit::client::{Client, InvalidSetting};
+    /// let client = Client::new().proxy("http://proxy.example:3128")?;
+    /// assert!(Client::new().proxy("ftp://proxy.example").is_err());
+    /// # Ok::<(), InvalidSetting>(())
+    /// ```
+    pub fn proxy(self, proxy: &str) -> Result<Self, InvalidSetting> {
+        if !proxy::is_proxy(proxy) {
+            return Err(InvalidSetting::Proxy(proxy.to_owned()));
         }
+        Ok(self.with(|settings| settings.proxies = Proxies::Given(proxy.to_owned())))
+    }
+
+    /// Trusts the root certificates of a PEM file, in addition to those of the system.
+    ///
+    /// # Errors
+    ///
+    /// If there is no certificate in it.
+    ///
+    /// ```no_run
+    /// # use browser_cors_audit::client::Client;
+    /// let client = Client::new().trusting(&std::fs::read("ca.pem")?)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn trusting(self, pem: &[u8]) -> Result<Self, InvalidSetting> {
+        let roots = tls::read_certificates(pem)?;
+        Ok(self.with_tls(|settings| settings.roots.extend(roots)))
+    }
+
+    /// Trusts each certificate, also one for another name or one that has expired. A browser does
+    /// this only if the user clicks through its warning.
+    ///
+    /// ```
+    /// # use browser_cors_audit::client::Client;
+    /// let client = Client::new().trusting_anybody();
+    /// ```
+    #[must_use]
+    pub fn trusting_anybody(self) -> Self {
+        self.with_tls(|settings| settings.trusts_anybody = true)
+    }
+
+    /// The user's certificate with its chain, and its private key, as PEM. Servers that ask for one
+    /// get it in exchanges that include credentials; so not with preflights.
+    ///
+    /// # Errors
+    ///
+    /// If one of them is missing.
+    ///
+    /// ```no_run
+    /// # use browser_cors_audit::client::Client;
+    /// let client =
+    ///     Client::new().identity(&std::fs::read("me.pem")?, &std::fs::read("key.pem")?)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn identity(self, certificates: &[u8], key: &[u8]) -> Result<Self, InvalidSetting> {
+        let identity = Arc::new(Identity::from_pem(certificates, key)?);
+        Ok(self.with_tls(|settings| settings.identity = Some(identity)))
+    }
+
+    /// Sets the HTTP versions that are offered to servers with TLS.
+    ///
+    /// ```
+    /// # use browser_cors_audit::client::{Client, HttpVersions};
+    /// let client = Client::new().http_versions(HttpVersions::Http2);
+    /// ```
+    #[must_use]
+    pub fn http_versions(self, versions: HttpVersions) -> Self {
+        self.with_tls(|settings| settings.versions = versions)
+    }
+
+    /// The name and password that the browser has for the server of a [fetch](Fetching). It sends
+    /// them to the origin of the first URL, in exchanges that include credentials; so not with
+    /// preflights.
+    ///
+    /// ```
+    /// # use browser_cors_audit::client::Client;
+    /// let client = Client::new().user("me", "secret");
+    /// ```
+    #[must_use]
+    pub fn user(self, name: &str, password: &str) -> Self {
+        let text = format!("Basic {}", BASE64_STANDARD.encode(format!("{name}:{password}")));
+        self.with(|settings| {
+            settings.authorization = HeaderValue::try_from(text).ok().map(|mut value| {
+                value.set_sensitive(true);
+                value
+            });
+        })
+    }
+
+    /// Refuses redirects of a [fetch](Fetching) to loopback, link-local and private addresses of
+    /// other hosts than the first one, and than those that the client has addresses for.
+    ///
+    /// ```
+    /// # use browser_cors_audit::client::Client;
+    /// let client = Client::new().deny_private();
+    /// ```
+    #[must_use]
+    pub fn deny_private(self) -> Self {
+        self.with(|settings| settings.is_private_denied = true)
+    }
+
+    /// Sends `Accept-Encoding` and `User-Agent` as the first browser of `profiles` does. If there is
+    /// none, as the standard asks: without the former.
+    ///
+    /// Profiles that are compared share these headers, so that requests which are otherwise equal
+    /// go out once.
+    ///
+    /// ```
+    /// use browser_cors::engine::Profile;
+    /// use browser_cors_audit::client::Client;
+    ///
+    /// let client = Client::new().imitating([&Profile::FIREFOX]);
+    /// let product = client.user_agent(Profile::FIREFOX).product.unwrap();
+    /// assert!(product.to_str()?.contains(" Firefox/"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn imitating<'a>(self, profiles: impl IntoIterator<Item = &'a Profile>) -> Self {
+        let browser = profiles.into_iter().find_map(Profile::release);
+        self.with(|settings| settings.browser = browser)
+    }
+
+    /// Sets the `User-Agent`.
+    ///
+    /// ```
+    /// use browser_cors::{engine::Profile, http::HeaderValue};
+    /// use browser_cors_audit::client::Client;
+    ///
+    /// let client = Client::new().named(HeaderValue::from_static("me"));
+    /// assert_eq!(client.user_agent(Profile::STANDARD).product.unwrap(), "me");
+    /// ```
+    #[must_use]
+    pub fn named(self, user_agent: HeaderValue) -> Self {
+        self.with(|settings| settings.user_agent = Some(user_agent))
+    }
+
+    /// The user agent of a profile over this client: it has a `User-Agent`, sends Fetch Metadata, and
+    /// blocks mixed content.
+    ///
+    /// ```
+    /// use browser_cors::engine::Profile;
+    /// use browser_cors_audit::client::Client;
+    ///
+    /// let user_agent = Client::new().user_agent(Profile::STANDARD);
+    /// assert!(user_agent.product.unwrap().to_str()?.starts_with("browser-cors/"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn user_agent(&self, profile: Profile) -> UserAgent {
+        let Settings { browser, user_agent, .. } = &self.settings;
+        let mut it = UserAgent::for_profile(profile);
+        it.product = user_agent.clone().or_else(|| browser.and_then(browser::user_agent));
+        it.product.get_or_insert(const { HeaderValue::from_static(USER_AGENT) });
+        it.fetch_metadata =
+            Some(browser::fetch_metadata(profile.release().map(|release| release.engine)));
+        it.blocks_mixed_content = true;
+        it
+    }
+
+    /// Begins fetches over this client.
+    ///
+    /// ```
+    /// # use browser_cors::compare::{Asking, Results};
+    /// # use browser_cors_audit::client::Client;
+    /// fn answer(client: &Client, mut asking: Asking) -> Results {
+    ///     let mut fetching = client.fetching();
+    ///     while asking.exchange().is_some() {
+    ///         let answer = fetching.send(&asking);
+    ///         asking.answered(answer.map_err(Into::into));
+    ///     }
+    ///     asking.finish()
+    /// }
+    /// ```
+    pub const fn fetching(&self) -> Fetching<'_> {
+        Fetching::new(self)
     }
 
     /// Sends an exchange, with `cookie` as it is, and returns the answer.
     ///
     /// # Errors
     ///
-    /// If there is no answer, because of the address, the connection, TLS, the timeout or invalid
-    /// HTTP.
+    /// If there is no answer, because of the address, the connection, TLS, a proxy, the timeout or
+    /// invalid HTTP.
     ///
     /// ```no_run
     /// # use browser_cors::{fetch::Exchange, http::HeaderValue, response::Response};
@@ -157,84 +460,79 @@ impl Client {
         exchange: &Exchange,
         cookie: Option<&HeaderValue>,
     ) -> Result<Response, SendFailure> {
-        self.progress.reached(Phase::Resolving);
-        let agent = self.agent(exchange.url()).map_err(|reason| SendFailure {
-            reason: TransportFailure::new(reason),
-            may_have_arrived: false,
-        })?;
-        let builder = request(exchange, cookie);
-        let answer = match exchange.body() {
-            Some(Body::Source(bytes)) => {
-                builder.body(bytes.as_slice()).map_err(Error::from).and_then(|r| agent.run(r))
-            }
-            Some(Body::Stream) | None => {
-                builder.body(()).map_err(Error::from).and_then(|r| agent.run(r))
-            }
+        let terms = Terms { cookie, authorization: None, time: None, is_named: true };
+        self.send_on(exchange, &terms)
+    }
+
+    /// Sends an exchange on these terms.
+    fn send_on(&self, exchange: &Exchange, terms: &Terms<'_>) -> Result<Response, SendFailure> {
+        if tokio::runtime::Handle::try_current().is_ok() {
+            // The network cannot block within a runtime of the caller's.
+            let client = self.clone();
+            return std::thread::scope(|scope| {
+                let sent = scope.spawn(move || client.send_here(exchange, terms));
+                sent.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            });
+        }
+        self.send_here(exchange, terms)
+    }
+
+    fn send_here(&self, exchange: &Exchange, terms: &Terms<'_>) -> Result<Response, SendFailure> {
+        match self.network.get_or_init(Network::new) {
+            Ok(network) => network.send(exchange, terms, &self.settings),
+            Err(reason) => Err(SendFailure::before_sending(reason.as_str())),
+        }
+    }
+
+    /// Whether a host was named, in addition to that of a first URL.
+    fn has_place_for(&self, url: &Url) -> bool {
+        let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default());
+        self.settings.unix_socket.is_some()
+            || self.settings.addresses.iter().any(|(name, _)| name == host)
+            || self.settings.connect_to.iter().any(|places| places.is_for(host, port.unwrap_or(0)))
+    }
+
+    fn with(self, set: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = self.settings;
+        set(&mut settings);
+        Self { settings, network: OnceCell::new() }
+    }
+
+    fn with_tls(self, set: impl FnOnce(&mut tls::Settings)) -> Self {
+        self.with(|settings| {
+            set(&mut settings.tls);
+            settings.tls_configs = Arc::new(Tls::new(settings.tls.clone()));
+        })
+    }
+}
+
+impl ConnectTo {
+    /// Parses `host:port:other-host:other-port`. Addresses of IPv6 are in brackets.
+    fn parse(text: &str) -> Option<Self> {
+        let (host, rest) = Self::host(text)?;
+        let (port, rest) = rest.split_once(':')?;
+        let (to_host, to_port) = Self::host(rest)?;
+        let port_of = |text: &str| match text {
+            "" => Some(None),
+            text => text.parse().ok().map(Some),
         };
-        match answer {
-            Ok(answer) => {
-                Ok(Response::new(answer.status().as_u16(), HeaderList::from(answer.headers())))
-            }
-            Err(error) => {
-                let phase = self.progress.phase();
-                let reason = failure::reason(&error, phase, self.timeout);
-                Err(SendFailure {
-                    reason: TransportFailure::new(reason),
-                    may_have_arrived: matches!(phase, Phase::Waiting | Phase::Receiving),
-                })
-            }
-        }
+        let host_of = |text: &str| (!text.is_empty()).then(|| text.to_ascii_lowercase());
+        Some(Self {
+            host: host_of(host),
+            port: port_of(port)?,
+            to_host: host_of(to_host),
+            to_port: port_of(to_port)?,
+        })
     }
 
-    fn proxy(&self) -> Option<&Proxy> {
-        let from_env = || if self.addresses.is_empty() { Proxy::try_from_env() } else { None };
-        self.proxy.get_or_init(from_env).as_ref()
+    /// The host at the start, and what follows its colon.
+    fn host(text: &str) -> Option<(&str, &str)> {
+        let end = if text.starts_with('[') { text.find(']')? + 1 } else { text.find(':')? };
+        Some((&text[..end], text[end..].strip_prefix(':')?))
     }
 
-    /// The agent for exchanges with `url`.
-    fn agent(&self, url: &Url) -> Result<&Agent, &'static str> {
-        if url.scheme() != "https" && self.proxy().is_none() {
-            return Ok(self.without_tls.get_or_init(|| self.new_agent(Vec::new())));
-        }
-        if let Some(agent) = self.with_tls.get() {
-            return Ok(agent);
-        }
-        let roots = rustls_native_certs::load_native_certs().certs;
-        if roots.is_empty() {
-            return Err("this system has no root certificates: SSL_CERT_FILE may name a file");
-        }
-        Ok(self.with_tls.get_or_init(|| self.new_agent(roots)))
-    }
-
-    fn new_agent(&self, roots: Vec<CertificateDer<'_>>) -> Agent {
-        let roots = roots.iter().map(|root| Certificate::from_der(root).to_owned());
-        let tls = TlsConfig::builder()
-            .root_certs(RootCerts::Specific(Arc::new(roots.collect())))
-            .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
-            .build();
-        let config = Config::builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .allow_non_standard_methods(true)
-            .user_agent("")
-            .accept("")
-            .accept_encoding("")
-            .proxy(self.proxy().cloned())
-            .tls_config(tls)
-            .timeout_global(Some(self.timeout))
-            .max_idle_connections(0)
-            .max_response_header_size(HEADER_SECTION_LIMIT)
-            .input_buffer_size(HEADER_SECTION_LIMIT + (16 << 10))
-            .build();
-        let connector =
-            ().chain(SocksConnector::default())
-                .chain(ConnectProxyConnector::default())
-                .chain(TcpConnector::default())
-                .chain(RustlsConnector::default())
-                .chain(Watcher(self.progress.clone()));
-        let names = Names { given: self.addresses.clone(), progress: self.progress.clone() };
-        Agent::with_parts(config, connector, names)
+    fn is_for(&self, host: &str, port: u16) -> bool {
+        self.host.as_ref().is_none_or(|it| it == host) && self.port.is_none_or(|it| it == port)
     }
 }
 
@@ -249,13 +547,23 @@ impl Client {
 /// # }
 /// ```
 #[non_exhaustive]
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, Eq, PartialEq, Error)]
 #[error("{reason}")]
 pub struct SendFailure {
     /// The reason in words.
     pub reason: TransportFailure,
     /// Whether the server may have received the request.
     pub may_have_arrived: bool,
+    /// Whether another attempt can have another result. It cannot, for example, if the client
+    /// refuses the address or the time for the fetch is over.
+    pub is_temporary: bool,
+}
+
+impl SendFailure {
+    /// A failure that no other attempt changes, before anything is sent.
+    fn before_sending(reason: impl Into<String>) -> Self {
+        Self { reason: TransportFailure::new(reason), may_have_arrived: false, is_temporary: false }
+    }
 }
 
 /// The failure of the network that ended a fetch, if one did. What the server would have granted
@@ -290,8 +598,7 @@ impl From<SendFailure> for TransportFailure {
 /// Copies the settings. The clone has its own connections.
 impl Clone for Client {
     fn clone(&self) -> Self {
-        let Self { timeout, addresses, .. } = self;
-        Self { timeout: *timeout, addresses: addresses.clone(), ..Self::new() }
+        Self { settings: self.settings.clone(), network: OnceCell::new() }
     }
 }
 
@@ -304,156 +611,8 @@ impl Default for Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("timeout", &self.timeout)
-            .field("addresses", &self.addresses)
+            .field("timeout", &self.settings.timeout)
+            .field("addresses", &self.settings.addresses)
             .finish_non_exhaustive()
-    }
-}
-
-/// The request without its body: the headers of the exchange in their order, and those that the
-/// client adds.
-fn request(exchange: &Exchange, cookie: Option<&HeaderValue>) -> Builder {
-    let url = exchange.url();
-    let mut builder = Request::builder().method(exchange.method()).uri(url_as_sent(url).as_ref());
-    let host = &url[Position::BeforeHost..Position::AfterPort];
-    builder = header_raw(builder, "Host", host.as_bytes());
-    for (name, value) in exchange.header_list() {
-        builder = header_raw(builder, name, value);
-    }
-    // Ours: without a length, ureq would send an empty body in chunks.
-    if exchange.method() == Method::PATCH && exchange.body().is_none() {
-        builder = header_raw(builder, "Content-Length", b"0");
-    }
-    match cookie {
-        Some(cookie) => header_raw(builder, "Cookie", cookie.as_bytes()),
-        None => builder,
-    }
-}
-
-/// The phase of an exchange, shared with the parts that make its connection.
-#[derive(Clone, Debug, Default)]
-struct PhaseCell(Arc<AtomicU8>);
-
-impl PhaseCell {
-    fn reached(&self, phase: Phase) {
-        self.0.store(phase as u8, Ordering::Relaxed);
-    }
-
-    fn phase(&self) -> Phase {
-        const PHASES: [Phase; 4] =
-            [Phase::Resolving, Phase::Connecting, Phase::Waiting, Phase::Receiving];
-        PHASES[usize::from(self.0.load(Ordering::Relaxed))]
-    }
-}
-
-/// Resolves names: first those that the user gave, then by the system.
-#[derive(Debug)]
-struct Names {
-    given: Vec<(String, SocketAddr)>,
-    progress: PhaseCell,
-}
-
-impl Resolver for Names {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, Error> {
-        self.progress.reached(Phase::Resolving);
-        let host = uri.host().unwrap_or_default();
-        let default_port = if uri.scheme_str() == Some("https") { 443 } else { 80 };
-        let port = uri.port_u16().unwrap_or(default_port);
-        let is_for = |given: &&(String, SocketAddr)| given.0 == host && given.1.port() == port;
-        let given = self.given.iter().filter(is_for);
-        let mut addresses = self.empty();
-        for given in given.take(MAX_ADDRESSES) {
-            addresses.push(given.1);
-        }
-        if addresses.is_empty() && host.ends_with(".localhost") {
-            addresses.push(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
-            addresses.push(SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), port));
-        }
-        if addresses.is_empty() {
-            addresses = match DefaultResolver::default().resolve(uri, config, timeout) {
-                Err(Error::Io(reason)) => {
-                    let unknown = UnresolvedName { name: host.to_owned(), reason };
-                    return Err(Error::Other(Box::new(unknown)));
-                }
-                result => result?,
-            };
-        }
-        self.progress.reached(Phase::Connecting);
-        Ok(addresses)
-    }
-}
-
-/// The most addresses that ureq takes.
-const MAX_ADDRESSES: usize = 16;
-
-/// Records that a connection is made.
-#[derive(Debug)]
-struct Watcher(PhaseCell);
-
-impl<T: Transport> Connector<T> for Watcher {
-    type Out = Watched<T>;
-
-    fn connect(
-        &self,
-        _details: &ConnectionDetails<'_>,
-        chained: Option<T>,
-    ) -> Result<Option<Watched<T>>, Error> {
-        self.0.reached(Phase::Waiting);
-        Ok(chained.map(|inner| Watched { inner, progress: self.0.clone() }))
-    }
-}
-
-/// Records that an answer begins.
-#[derive(Debug)]
-struct Watched<T> {
-    inner: T,
-    progress: PhaseCell,
-}
-
-impl<T: Transport> Transport for Watched<T> {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        self.inner.buffers()
-    }
-
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        self.inner.transmit_output(amount, timeout)
-    }
-
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        let has_input = self.inner.await_input(timeout)?;
-        if has_input {
-            self.progress.reached(Phase::Receiving);
-            skip_continue(self.inner.buffers());
-        }
-        Ok(has_input)
-    }
-
-    fn is_open(&mut self) -> bool {
-        self.inner.is_open()
-    }
-
-    fn is_tls(&self) -> bool {
-        self.inner.is_tls()
-    }
-}
-
-/// Skips each `100 Continue`, because ureq fails on one that has headers. ureq itself skips the
-/// other informational answers.
-fn skip_continue(buffers: &mut dyn Buffers) {
-    loop {
-        let input = buffers.input();
-        let is_continue = input.starts_with(b"HTTP/1.")
-            && input.get(8..12) == Some(b" 100")
-            && matches!(input.get(12), Some(b' ' | b'\r'));
-        if !is_continue {
-            return;
-        }
-        let Some(end) = input.windows(4).position(|window| window == b"\r\n\r\n") else { return };
-        buffers.input_consume(end + 4);
     }
 }

@@ -16,17 +16,17 @@ use browser_cors::{
     compare::{self, Answers, Browsers, FetchOutcome, Results},
     engine::Profile,
     explain::Explanation,
-    fetch::{Exchange, Outcome, UserAgent},
-    http::HeaderValue,
+    fetch::{Outcome, UserAgent},
+    http::Method,
     response::Response,
     transcript::Transcript,
 };
 use thiserror::Error;
 
-use crate::client::{Client, SendFailure, USER_AGENT};
+use crate::client::{Client, SendFailure};
 
 use super::{
-    file::{Kind, Reach},
+    file::{Denied, Kind, Reach},
     plan::Case,
 };
 
@@ -55,6 +55,9 @@ pub struct Asking<'a> {
     client: Client,
     jobs: usize,
     retries: u8,
+    pub(super) sends_requests: bool,
+    max_failures: usize,
+    interrupted: Option<&'a AtomicBool>,
     observer: &'a Observer<'a>,
 }
 
@@ -75,6 +78,9 @@ impl<'a> Asking<'a> {
             client: Client::new(),
             jobs: 8,
             retries: 2,
+            sends_requests: false,
+            max_failures: usize::MAX,
+            interrupted: None,
             observer: &|_| ControlFlow::Continue(()),
         }
     }
@@ -127,6 +133,46 @@ impl<'a> Asking<'a> {
         self
     }
 
+    /// Sends requests of every method. Default: only GET and HEAD are sent, besides preflights, so
+    /// that nothing changes on a server; another request is judged by its preflight. A row that says
+    /// `send` is asked as it says.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Asking;
+    /// let asking = Asking::new().send_requests(true);
+    /// ```
+    pub const fn send_requests(mut self, yes: bool) -> Self {
+        self.sends_requests = yes;
+        self
+    }
+
+    /// Asks for no further combination after this many have failed; 0 means after the first. The
+    /// others are not judged, and the report says so. Default: all are asked for.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Asking;
+    /// let asking = Asking::new().max_failures(1);
+    /// ```
+    pub const fn max_failures(mut self, count: usize) -> Self {
+        self.max_failures = if count == 0 { 1 } else { count };
+        self
+    }
+
+    /// Sets a flag, such as that of a signal. Once it is true, no further request is sent. What is
+    /// not known yet is not judged, and the report says so.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Asking;
+    /// use std::sync::atomic::AtomicBool;
+    ///
+    /// let interrupted = AtomicBool::new(false);
+    /// let asking = Asking::new().interrupted_by(&interrupted);
+    /// ```
+    pub const fn interrupted_by(mut self, flag: &'a AtomicBool) -> Self {
+        self.interrupted = Some(flag);
+        self
+    }
+
     /// Sets an observer, which is called after each combination, from any thread. If it breaks, no
     /// further request is sent, and the result is [`Cancelled`].
     ///
@@ -159,6 +205,7 @@ impl fmt::Debug for Asking<'_> {
             .field("client", &self.client)
             .field("jobs", &self.jobs)
             .field("retries", &self.retries)
+            .field("sends_requests", &self.sends_requests)
             .finish_non_exhaustive()
     }
 }
@@ -214,15 +261,15 @@ pub(crate) struct Attempt {
 pub(crate) enum Answered {
     /// The fetch ended.
     Over(Transcript),
-    /// The fetch got past the preflight. The last exchange, the request itself, was not sent,
-    /// because the row asks for the preflight only.
-    NotSent(Transcript),
+    /// The last exchange, a request that is no preflight, was not sent, because the row or the run
+    /// does not ask for it. If there was a preflight, it let the request pass. With the reason.
+    NotSent(Transcript, &'static str),
 }
 
 impl Answered {
     pub(crate) const fn transcript(&self) -> &Transcript {
         match self {
-            Self::Over(transcript) | Self::NotSent(transcript) => transcript,
+            Self::Over(transcript) | Self::NotSent(transcript, _) => transcript,
         }
     }
 
@@ -230,42 +277,158 @@ impl Answered {
     pub(super) const fn explanation(&self) -> Explanation<'_> {
         match self {
             Self::Over(transcript) => Explanation::new(transcript),
-            Self::NotSent(transcript) => Explanation::of_withheld(transcript, PREFLIGHT_ALONE),
+            Self::NotSent(transcript, reason) => Explanation::of_withheld(transcript, reason),
         }
+    }
+
+    /// Whether the request itself arrives at a server, whether it was sent or withheld.
+    pub(super) fn arrives(&self) -> bool {
+        let mut exchanges = self.transcript().exchanges.iter();
+        matches!(self, Self::NotSent(..))
+            || exchanges.any(|exchange| exchange.preflight.is_none() && exchange.answer.is_ok())
     }
 }
 
 /// The reason not to send a request.
-const PREFLIGHT_ALONE: &str = "the row asks for the preflight only";
+fn why_not_sent(case: &Case) -> &'static str {
+    match (case.denied(), case.reach) {
+        (Some(Denied::Send), _) => "whether it would be sent is the question",
+        (_, Reach::Preflight) => "the row asks for the preflight only",
+        _ => "it could change something, and nothing says `send`",
+    }
+}
 
-/// Asks for each case, several at a time, and calls `finish` with the outcomes of each. The results
-/// are in the order of the cases.
+/// Why a run ended before everything was asked.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Ended {
+    /// So many combinations failed.
+    Failures(usize),
+    /// So many combinations in a row had no answer.
+    Silence(usize),
+    /// The flag was set.
+    Interrupted,
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failures(1) => f.write_str("the run ended after 1 failure"),
+            Self::Failures(count) => write!(f, "the run ended after {count} failures"),
+            Self::Silence(count) => {
+                write!(f, "the run ended after {count} combinations in a row without an answer")
+            }
+            Self::Interrupted => f.write_str("the run was interrupted"),
+        }
+    }
+}
+
+/// What came of a combination, as far as it concerns the run.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Turn {
+    /// A server answered, as expected or not to be judged.
+    Answered,
+    /// It failed.
+    Failed,
+    /// No server answered.
+    Silent,
+}
+
+/// The combinations in a row without an answer after which the server is taken for dead, if it has
+/// not answered before.
+const SILENCE_LIMIT: usize = 8;
+
+/// The same, if it has.
+const LATER_SILENCE_LIMIT: usize = 64;
+
+/// When to end a run.
+struct Patience<'a> {
+    max_failures: usize,
+    interrupted: Option<&'a AtomicBool>,
+    failures: usize,
+    silent: usize,
+    has_answered: bool,
+    ended: Option<Ended>,
+}
+
+impl Patience<'_> {
+    fn after(&mut self, turn: Turn) {
+        match turn {
+            Turn::Silent => self.silent += 1,
+            Turn::Answered | Turn::Failed => {
+                self.silent = 0;
+                self.has_answered = true;
+                self.failures += usize::from(turn == Turn::Failed);
+            }
+        }
+        let limit = if self.has_answered { LATER_SILENCE_LIMIT } else { SILENCE_LIMIT };
+        if self.ended.is_none() {
+            self.ended = if self.is_interrupted() {
+                Some(Ended::Interrupted)
+            } else if self.failures >= self.max_failures {
+                Some(Ended::Failures(self.failures))
+            } else if self.silent >= limit {
+                Some(Ended::Silence(self.silent))
+            } else {
+                None
+            };
+        }
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.interrupted.is_some_and(|flag| flag.load(Ordering::Relaxed))
+    }
+}
+
+/// The results of a run, and why it ended early.
+pub(crate) struct Asked<T> {
+    /// In the order of the cases; `None` if a case was not asked.
+    pub(crate) results: Vec<Option<T>>,
+    pub(crate) ended: Option<Ended>,
+}
+
+/// Asks for each case, several at a time, and calls `finish` with the outcomes of each.
 pub(crate) fn ask<T: Send>(
     cases: &[Case],
     asking: &Asking<'_>,
-    finish: impl Fn(&Case, Vec<Attempt>) -> T + Sync,
-) -> Result<Vec<T>, Cancelled> {
-    let Asking { profiles, client, jobs, retries, observer } = asking;
-    let user_agents: Vec<_> = profiles
-        .iter()
-        .map(|profile| {
-            let mut user_agent = UserAgent::for_profile(*profile);
-            user_agent.product = Some(HeaderValue::from_static(USER_AGENT));
-            user_agent
-        })
-        .collect();
+    finish: impl Fn(&Case, Vec<Attempt>) -> (Turn, T) + Sync,
+) -> Result<Asked<T>, Cancelled> {
+    let Asking { profiles, client, jobs, retries, observer, .. } = asking;
+    let client = client.clone().imitating(profiles);
+    let user_agents: Vec<_> = profiles.iter().map(|it| client.user_agent(*it)).collect();
     let (next, is_cancelled) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let done = Mutex::new(Vec::with_capacity(cases.len()));
+    let patience = Patience {
+        max_failures: asking.max_failures,
+        interrupted: asking.interrupted,
+        failures: 0,
+        silent: 0,
+        has_answered: false,
+        ended: None,
+    };
+    let mut results = Vec::new();
+    results.resize_with(cases.len(), || None);
+    let shared = Mutex::new((patience, results, 0));
     let work = |client: Client| {
         while !is_cancelled.load(Ordering::Relaxed) {
+            {
+                let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                if shared.0.ended.is_none() && shared.0.is_interrupted() {
+                    shared.0.ended = Some(Ended::Interrupted);
+                }
+                if shared.0.ended.is_some() {
+                    return;
+                }
+            }
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = cases.get(index) else { return };
-            let server = Server { client: &client, retries: *retries, reach: case.row.reach };
-            let finished = finish(case, ask_case(case, &user_agents, &server));
+            let server = Server { client: &client, retries: *retries, case };
+            let (turn, finished) = finish(case, ask_case(case, &user_agents, &server));
             let count = {
-                let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-                done.push((index, finished));
-                done.len()
+                let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                let (patience, results, count) = &mut *shared;
+                patience.after(turn);
+                results[index] = Some(finished);
+                *count += 1;
+                *count
             };
             if observer(Progress { done: count, all: cases.len() }).is_break() {
                 is_cancelled.store(true, Ordering::Relaxed);
@@ -278,17 +441,20 @@ pub(crate) fn ask<T: Send>(
             scope.spawn(|| work(client));
         }
     });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if done.len() < cases.len() {
+    let (patience, results, _) = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let is_whole = results.iter().all(Option::is_some);
+    if is_cancelled.into_inner() && !is_whole {
         return Err(Cancelled);
     }
-    done.sort_by_key(|(index, _)| *index);
-    Ok(done.into_iter().map(|(_, finished)| finished).collect())
+    Ok(Asked { results, ended: patience.ended.filter(|_| !is_whole) })
 }
 
-/// Asks for a case. An engine in which a page cannot make the request has no outcome; the plan has
-/// excluded such cases.
+/// Asks for a case. A page of the server's own origin is not asked, as there is no CORS. An engine
+/// in which a page cannot make the request has no outcome; the plan has excluded such cases.
 fn ask_case(case: &Case, user_agents: &[UserAgent], server: &Server<'_>) -> Vec<Attempt> {
+    if case.is_same_origin() {
+        return Vec::new();
+    }
     let browsers = Browsers::new(case.page(), user_agents.iter().cloned());
     let Results { outcomes, mut answers, .. } = server.answer(browsers.ask(case.question()));
     let mut asked = Vec::with_capacity(outcomes.len());
@@ -298,10 +464,9 @@ fn ask_case(case: &Case, user_agents: &[UserAgent], server: &Server<'_>) -> Vec<
         let preflight_again = seconds.filter(|seconds| {
             server.is_preflighted_again(case, user_agent, *seconds, &mut answers)
         });
-        let answered = if transcript.is_withheld() {
-            Answered::NotSent(*transcript)
-        } else {
-            Answered::Over(*transcript)
+        let answered = match transcript.is_withheld() {
+            true => Answered::NotSent(*transcript, why_not_sent(case)),
+            false => Answered::Over(*transcript),
         };
         asked.push(Attempt { profile: user_agent.profile, answered, preflight_again });
     }
@@ -318,7 +483,7 @@ fn preflight_every(case: &Case, user_agent: &UserAgent, transcript: &Transcript)
     (comes_through && has_preflight(transcript)).then_some(seconds)
 }
 
-fn has_preflight(transcript: &Transcript) -> bool {
+pub(super) fn has_preflight(transcript: &Transcript) -> bool {
     transcript.exchanges.iter().any(|exchange| exchange.preflight.is_some())
 }
 
@@ -326,17 +491,20 @@ fn has_preflight(transcript: &Transcript) -> bool {
 struct Server<'a> {
     client: &'a Client,
     retries: u8,
-    reach: Reach,
+    case: &'a Case,
 }
 
 impl Server<'_> {
-    /// Sends the exchanges to the server, except those that must not be sent.
+    /// Sends the exchanges to the server, except those that nobody asked for.
     fn answer(&self, mut asking: compare::Asking) -> Results {
+        let mut fetching = self.client.fetching();
         while let Some(exchange) = asking.exchange() {
-            if self.reach == Reach::Preflight && !exchange.is_preflight() {
+            let is_sent =
+                exchange.is_preflight() || self.case.reach.sends(exchange.method().as_str());
+            if !is_sent {
                 asking.withhold();
             } else {
-                let answer = self.send(exchange, asking.cookie());
+                let answer = self.send(exchange.method(), || fetching.send(&asking));
                 asking.answered(answer.map_err(Into::into));
             }
         }
@@ -364,24 +532,28 @@ impl Server<'_> {
         ask()
     }
 
+    /// Sends a request of this method, and again if there is no answer.
     fn send(
         &self,
-        exchange: &Exchange,
-        cookie: Option<&HeaderValue>,
+        method: &Method,
+        mut send: impl FnMut() -> Result<Response, SendFailure>,
     ) -> Result<Response, SendFailure> {
         /// The pause before the first repetition. Each further pause is twice as long.
         const PAUSE: Duration = Duration::from_millis(100);
         const LONGEST_PAUSE: Duration = Duration::from_secs(2);
         let mut pause = PAUSE;
         for _ in 0..self.retries {
-            match self.client.send(exchange, cookie) {
-                Err(failure) if !failure.may_have_arrived || exchange.method().is_idempotent() => {
+            match send() {
+                Err(failure)
+                    if failure.is_temporary
+                        && (!failure.may_have_arrived || method.is_idempotent()) =>
+                {
                     thread::sleep(pause);
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
                 result => return result,
             }
         }
-        self.client.send(exchange, cookie)
+        send()
     }
 }

@@ -63,32 +63,39 @@ mod ask;
 mod file;
 mod init;
 mod judge;
+mod pattern;
+mod places;
 mod plan;
+mod reader;
 mod report;
 mod secret;
 
 use std::{
-    collections::BTreeSet,
-    sync::{Mutex, PoisonError},
+    collections::{HashMap, HashSet},
+    ops::ControlFlow,
+    sync::Arc,
 };
 
-use browser_cors::url::{Position, Url};
+use browser_cors::{compare::Browsers, fetch::UserAgent, http::Method, url::Url};
 use thiserror::Error;
 
 pub use ask::{Asking, Cancelled, Progress};
-pub use file::{Expectations, InvalidBase, InvalidExpectations, Place, Problem, ReadError, Row};
-pub use init::{InitError, init};
-pub use judge::{Finding, Judged, Verdict};
+pub use file::{
+    Expectations, InvalidBase, InvalidExpectations, Place, Problem, ReadError, Row, UnknownRow,
+};
+pub use init::{Exposure, FirstFile, InitError, init};
+pub use judge::{Extent, Finding, Judged, Verdict};
 pub use plan::Case;
-pub use report::{Counts, Report};
+pub use report::{Counts, Detail, Report};
 
-pub(crate) use ask::{Answered, Attempt, ask};
+pub(crate) use ask::{Answered, Attempt, Ended, Turn, ask};
 pub(crate) use file::base;
 pub(crate) use plan::plan;
 pub(crate) use secret::Secrets;
 
-use crate::mixed_content;
-use judge::judge;
+use ask::Asked;
+use file::Reach;
+use judge::{Judgement, judge, shows_cors};
 
 /// The JSON Schema of files of expectations, for editors.
 ///
@@ -120,20 +127,95 @@ impl Expectations {
     pub fn ask(&self, asking: &Asking<'_>) -> Result<Report, AskError> {
         let base = self.base.as_ref().ok_or(AskError::NoBase)?;
         let cases = self.cases(base, asking)?;
-        let hosts = Mutex::new(BTreeSet::new());
-        let judged = ask(&cases, asking, |case, asked| {
-            let unsafe_hosts = unsafe_hosts(&asked, &self.secrets);
-            hosts.lock().unwrap_or_else(PoisonError::into_inner).extend(unsafe_hosts);
-            judge(case, &asked, &self.secrets)
+        let profiles = &asking.profiles;
+        let Asked { results, ended } = ask(&cases, asking, |case, asked| {
+            let judgement = judge(case, &asked, profiles, &self.secrets);
+            (judgement.turn(&asked), judgement)
         })?;
-        let judged = cases.into_iter().zip(judged);
+        let because = ended.as_ref().map_or_else(String::new, ToString::to_string);
+        let judgements = results.into_iter();
+        let judgements = judgements
+            .map(|judgement| {
+                judgement.unwrap_or_else(|| Judgement::left_out(&asking.profiles, &because))
+            })
+            .collect();
+        let judgements = match ended {
+            None => self.compared_with_pages(&cases, judgements, asking)?,
+            Some(_) => judgements,
+        };
+        let judged = cases.into_iter().zip(judgements);
         Ok(Report {
             file: self.name.clone(),
-            base: base.clone(),
+            base: self.secrets.redact(base.as_str()).into_owned(),
             profiles: asking.profiles.clone(),
             judged: judged.map(|(case, judged)| Judged::new(case, judged, &self.secrets)).collect(),
-            mixed_content: hosts.into_inner().unwrap_or_else(PoisonError::into_inner),
+            ended,
         })
+    }
+
+    /// Asks as the pages of the file where what was denied was refused without a sign of CORS, and
+    /// nobody else of the row has seen one. If no page sees one either, the refusal proves nothing.
+    fn compared_with_pages(
+        &self,
+        cases: &[Case],
+        mut judgements: Vec<Judgement>,
+        asking: &Asking<'_>,
+    ) -> Result<Vec<Judgement>, AskError> {
+        let mut controls: Vec<Case> = Vec::new();
+        let mut places: HashMap<ControlKey<'_>, std::ops::Range<usize>> = HashMap::new();
+        let seen = cases.iter().zip(&judgements).filter(|(_, judgement)| judgement.shows_cors);
+        let seen: HashSet<_> = seen.map(|(case, _)| control_key(case)).collect();
+        let silent: Vec<usize> = (0..cases.len())
+            .filter(|index| judgements[*index].findings.is_empty())
+            .filter(|index| judgements[*index].refusal.is_some())
+            .filter(|index| !seen.contains(&control_key(&cases[*index])))
+            .collect();
+        for index in &silent {
+            let case = &cases[*index];
+            places.entry(control_key(case)).or_insert_with(|| {
+                let first = controls.len();
+                controls.extend(self.controls(case, asking));
+                first..controls.len()
+            });
+        }
+        if silent.is_empty() {
+            return Ok(judgements);
+        }
+        let go_on = |_| ControlFlow::Continue(());
+        let asking = asking.clone().in_engines(asking.profiles.first()).observed_by(&go_on);
+        let asked =
+            ask(&controls, &asking, |_, asked| (Turn::Answered, asked.iter().any(shows_cors)))?;
+        for index in silent {
+            let case = &cases[index];
+            let controls = places.get(&control_key(case)).cloned().unwrap_or_default();
+            if !asked.results[controls].contains(&Some(true)) {
+                let judgement = &mut judgements[index];
+                judgement.findings.extend(judgement.refusal.take());
+                judgement.verdict = Verdict::Unjudged;
+            }
+        }
+        Ok(judgements)
+    }
+
+    /// The same request as each page of the row makes it, if it changes nothing; else a GET.
+    fn controls(&self, case: &Case, asking: &Asking<'_>) -> Vec<Case> {
+        let pages = case.row.pages.iter().filter_map(|index| self.pages.get(*index));
+        let pages = pages.filter(|page| !page.origin.is_same_origin_with_url(&case.url));
+        let controls = pages.map(|page| {
+            let mut control = case.as_page(page);
+            control.reach = Reach::Safe;
+            let is_harmless = control.reach.sends(&control.method)
+                || asking.profiles.first().is_some_and(|profile| {
+                    let browsers =
+                        Browsers::new(control.page(), [UserAgent::for_profile(*profile)]);
+                    browsers.ask(control.question()).exchange().is_some_and(|it| it.is_preflight())
+                });
+            if !is_harmless {
+                control.method = Method::GET.to_string();
+            }
+            control
+        });
+        controls.collect()
     }
 
     /// The combinations to ask the server at `base` for.
@@ -141,14 +223,16 @@ impl Expectations {
         if asking.profiles.is_empty() {
             return Err(AskError::NoEngine);
         }
-        Ok(plan(self, base, &asking.profiles)?)
+        Ok(plan(self, base, asking)?)
     }
 }
 
-/// The hosts that a browser would not ask in a page of https.
-fn unsafe_hosts(asked: &[Attempt], secrets: &Secrets) -> BTreeSet<String> {
-    let urls = asked.iter().flat_map(|asked| mixed_content(asked.answered.transcript()));
-    urls.map(|url| secrets.redact(&url[..Position::BeforePath]).into_owned()).collect()
+/// What requests of a row have in common that differ only in who asks, with credentials or not.
+type ControlKey<'a> = (*const Row, &'a str, &'a str, *const u8);
+
+fn control_key(case: &Case) -> ControlKey<'_> {
+    let headers = Arc::as_ptr(&case.headers.0).cast::<u8>();
+    (Arc::as_ptr(&case.row), &case.path, &case.method, headers)
 }
 
 /// Why not all combinations were asked for.

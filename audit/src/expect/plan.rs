@@ -1,6 +1,10 @@
 //! Expands the rows of a file to combinations.
 
-use std::{fmt, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    sync::Arc,
+};
 
 use browser_cors::{
     compare::{Browsers, FetchOutcome, Question},
@@ -13,8 +17,12 @@ use browser_cors::{
     url::Url,
 };
 
-use super::file::{
-    Expectations, HeaderSet, InvalidExpectations, Kind, Problem, Reach, Row, Stranger,
+use super::{
+    ask::Asking,
+    file::{
+        Demands, Denial, Denied, Expectations, HeaderSet, InvalidExpectations, Kind, KnownPage,
+        Problem, Reach, Row, Stranger,
+    },
 };
 use crate::look_alike::{FOREIGN, look_alikes};
 
@@ -33,15 +41,31 @@ const CASES_LIMIT: usize = 100_000;
 /// }
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Case {
     pub(super) row: Arc<Row>,
     pub(super) asker: CasePage,
     pub(super) method: String,
+    /// The path, without secrets.
     pub(super) path: String,
     pub(super) url: Url,
     pub(super) headers: HeaderSet,
     pub(super) credentials: CredentialsMode,
+    /// How much of the fetch is sent.
+    pub(super) reach: Reach,
+}
+
+/// Shows no secrets.
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Case")
+            .field("row", &self.row)
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("from", &self.asker.name)
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The page that makes a request.
@@ -50,6 +74,15 @@ pub(super) struct CasePage {
     pub(super) origin: Origin,
     /// The page's name in the file, or the origin that it looks like.
     pub(super) name: String,
+    /// Whether it is a sample of a pattern.
+    pub(super) is_sample: bool,
+}
+
+impl CasePage {
+    fn of(page: &KnownPage) -> Self {
+        let KnownPage { name, origin, pattern } = page;
+        Self { origin: origin.clone(), name: name.clone(), is_sample: pattern.is_some() }
+    }
 }
 
 /// The name of the page if the row itself gives its origin.
@@ -59,18 +92,22 @@ const NAMED: &str = "named";
 pub(crate) fn plan(
     expectations: &Expectations,
     base: &Url,
-    profiles: &[Profile],
+    asking: &Asking<'_>,
 ) -> Result<Vec<Case>, InvalidExpectations> {
     let (mut cases, mut problems) = (Vec::new(), Vec::new());
+    // Each row, and where its combinations begin.
+    let mut begins: Vec<(&Row, usize)> = Vec::new();
     let prefix = base.as_str().trim_end_matches('/');
+    let known = KnownOrigins::of(expectations);
     for row in &expectations.rows {
         let mut problem = |text| problems.push(Problem { place: row.place, text });
-        let askers = askers(expectations, row, base);
-        if askers.is_empty() {
+        let askers = askers(expectations, &known, row, base);
+        if askers.iter().all(|asker| asker.origin.is_same_origin_with_url(base)) {
             problem(
                 "no page is left to ask: origins other than the server's own were expected"
                     .to_owned(),
             );
+            continue;
         }
         let count = [&askers.len(), &row.paths.len(), &row.methods.len(), &row.headers.len()];
         let count = count.into_iter().fold(row.credentials.len(), |a, b| a.saturating_mul(*b));
@@ -80,41 +117,43 @@ pub(crate) fn plan(
             ));
             break;
         }
-        let before = cases.len();
+        let mut urls = Vec::with_capacity(row.paths.len());
+        for path in &row.paths {
+            let shown = expectations.secrets.redact(path).into_owned();
+            match Url::parse(&format!("{prefix}{path}")) {
+                Ok(url) => urls.push((shown, url)),
+                Err(error) => problem(format!("`{shown}` makes no URL: {error}")),
+            }
+        }
+        begins.push((row, cases.len()));
         for asker in &askers {
-            for path in &row.paths {
+            for (path, url) in &urls {
                 for method in &row.methods {
                     for headers in &row.headers {
                         for credentials in &row.credentials {
-                            let url = match Url::parse(&format!("{prefix}{path}")) {
-                                Ok(url) => url,
-                                Err(error) => {
-                                    problem(format!("`{path}` makes no URL: {error}"));
-                                    continue;
-                                }
-                            };
                             cases.push(Case {
                                 row: Arc::clone(row),
                                 asker: asker.clone(),
                                 method: method.clone(),
                                 path: path.clone(),
-                                url,
+                                url: url.clone(),
                                 headers: headers.clone(),
                                 credentials: *credentials,
+                                reach: row.reach_in(asking),
                             });
                         }
                     }
                 }
             }
         }
-        for case in &cases[before..] {
-            let wrong = profiles.iter().find_map(|profile| case.problem(profile));
-            if let Some(text) = wrong {
-                problem(text);
-                break;
-            }
-        }
     }
+    let mut seen = Known::new();
+    let nexts = begins.iter().skip(1).map(|(_, begin)| *begin).chain([cases.len()]);
+    for ((row, begin), end) in begins.iter().zip(nexts) {
+        let text = wrong(row, &cases[*begin..end], asking, &mut seen);
+        problems.extend(text.map(|text| Problem { place: row.place, text }));
+    }
+    problems.sort_by_key(|problem| problem.place);
     if problems.is_empty() {
         Ok(cases)
     } else {
@@ -122,21 +161,110 @@ pub(crate) fn plan(
     }
 }
 
+/// What decides whether a page can make a request, and whether it has a preflight: not the path,
+/// and of the page only whether it is of the server's origin.
+#[derive(Eq, Hash, PartialEq)]
+struct Shape<'a> {
+    method: &'a str,
+    headers: &'a [(String, Vec<u8>)],
+    has_text: bool,
+    credentials: &'static str,
+    is_same_origin: bool,
+    is_preflight_alone: bool,
+}
+
+impl<'a> Shape<'a> {
+    fn of(case: &'a Case) -> Self {
+        Self {
+            method: &case.method,
+            headers: &case.headers.0,
+            has_text: matches!(case.row.body, Some(BodyInit::Text(_))),
+            credentials: case.credentials.as_str(),
+            is_same_origin: case.is_same_origin(),
+            is_preflight_alone: case.row.reach == Reach::Preflight,
+        }
+    }
+}
+
+/// Whether requests have a preflight in some engine, by their shapes.
+type Known<'a> = HashMap<Shape<'a>, bool>;
+
+/// What is wrong with the requests of a row.
+fn wrong<'a>(
+    row: &Row,
+    cases: &'a [Case],
+    asking: &Asking<'_>,
+    known: &mut Known<'a>,
+) -> Option<String> {
+    let mut has_preflight = false;
+    for case in cases {
+        let shape = Shape::of(case);
+        if let Some(is_preflight) = known.get(&shape) {
+            has_preflight |= is_preflight;
+            continue;
+        }
+        let mut is_preflight = false;
+        for profile in &asking.profiles {
+            match case.first_is_preflight(profile) {
+                Ok(first) => is_preflight |= first,
+                Err(text) => return Some(text),
+            }
+        }
+        has_preflight |= is_preflight;
+        known.insert(shape, is_preflight);
+    }
+    let wants_preflights =
+        matches!(&row.kind, Kind::Allow(Demands { preflight_every: Some(_), .. }));
+    (wants_preflights && !has_preflight).then(|| {
+        "`preflight-every`, but no request of the row has a preflight: a method or a header that \
+         needs one was expected, or no `preflight-every`"
+            .to_owned()
+    })
+}
+
+/// The origins of a file's pages.
+struct KnownOrigins<'a> {
+    origins: HashSet<&'a str>,
+    patterns: HashMap<&'a str, &'a super::pattern::Pattern>,
+}
+
+impl<'a> KnownOrigins<'a> {
+    fn of(file: &'a Expectations) -> Self {
+        let pages = || file.pages.iter();
+        let patterns = pages().filter_map(|page| page.pattern.as_deref());
+        Self {
+            // Opaque origins are never the same.
+            origins: pages()
+                .map(|page| page.origin.serialized())
+                .filter(|it| *it != "null")
+                .collect(),
+            patterns: patterns.map(|pattern| (pattern.as_str(), pattern)).collect(),
+        }
+    }
+
+    fn contains(&self, origin: &Origin) -> bool {
+        self.origins.contains(origin.serialized())
+            || self.patterns.values().any(|pattern| pattern.matches(origin))
+    }
+}
+
 /// The pages that make the requests of a row. Made-up origins that are those of the file's pages
-/// are left out, and so is the server's own origin, because nothing can be denied to it.
-fn askers(file: &Expectations, row: &Row, base: &Url) -> Vec<CasePage> {
+/// are left out, and so is the server's own origin among them, because nothing can be denied to it.
+fn askers(file: &Expectations, known: &KnownOrigins<'_>, row: &Row, base: &Url) -> Vec<CasePage> {
     let pages = || row.pages.iter().filter_map(|index| file.pages.get(*index));
-    let Kind::Deny(from) = &row.kind else {
-        return pages()
-            .map(|page| CasePage { origin: page.origin.clone(), name: page.name.clone() })
-            .collect();
+    let Kind::Deny(Denial { from, .. }) = &row.kind else {
+        return pages().map(CasePage::of).collect();
     };
     let mut askers: Vec<CasePage> = Vec::new();
+    let mut taken = HashSet::new();
     let mut add = |origin: Origin, name: String| {
-        let is_page = name != NAMED && file.pages.iter().any(|page| page.origin == origin);
-        let is_known = askers.iter().any(|asker| asker.origin == origin);
-        if !origin.is_same_origin_with_url(base) && !is_page && !is_known {
-            askers.push(CasePage { origin, name });
+        let is_left_out =
+            name != NAMED && (origin.is_same_origin_with_url(base) || known.contains(&origin));
+        if !is_left_out
+            && askers.len() <= CASES_LIMIT
+            && taken.insert(origin.serialized().to_owned())
+        {
+            askers.push(CasePage { origin, name, is_sample: false });
         }
     };
     for from in from {
@@ -148,9 +276,16 @@ fn askers(file: &Expectations, row: &Row, base: &Url) -> Vec<CasePage> {
             }
             Stranger::Null => add(Origin::opaque(), "null".to_owned()),
             Stranger::LookAlike => {
+                let mut patterns = HashSet::new();
                 for page in pages() {
                     for (how, origin) in look_alikes(&page.origin) {
                         add(origin, format!("looks like {}: {how}", page.name));
+                    }
+                    let Some(pattern) = &page.pattern else { continue };
+                    if patterns.insert(pattern.as_str()) {
+                        for (how, origin) in pattern.look_alikes() {
+                            add(origin, format!("looks like {}: {how}", page.name));
+                        }
                     }
                 }
             }
@@ -158,6 +293,18 @@ fn askers(file: &Expectations, row: &Row, base: &Url) -> Vec<CasePage> {
         }
     }
     askers
+}
+
+impl Row {
+    /// How much of the row's fetches is sent.
+    const fn reach_in(&self, asking: &Asking<'_>) -> Reach {
+        match (&self.kind, self.reach) {
+            // What decides is whether it would be sent.
+            (Kind::Deny(Denial { what: Denied::Send, .. }), _) => Reach::Preflight,
+            (_, Reach::Safe) if asking.sends_requests => Reach::Request,
+            (_, reach) => reach,
+        }
+    }
 }
 
 impl Case {
@@ -233,6 +380,24 @@ impl Case {
         self.credentials
     }
 
+    /// The same request, made by a page of the file.
+    pub(super) fn as_page(&self, page: &KnownPage) -> Self {
+        Self { asker: CasePage::of(page), ..self.clone() }
+    }
+
+    /// Whether the page is of the server's own origin, where there is no CORS.
+    pub(super) fn is_same_origin(&self) -> bool {
+        self.asker.origin.is_same_origin_with_url(&self.url)
+    }
+
+    /// What is denied; `None` if the page must be able to do it.
+    pub(super) fn denied(&self) -> Option<Denied> {
+        match &self.row.kind {
+            Kind::Allow(_) => None,
+            Kind::Deny(denial) => Some(denial.what),
+        }
+    }
+
     /// The environment of the page.
     pub(super) fn page(&self) -> Environment {
         Environment::of_origin(&self.asker.origin, &PublicSuffixList)
@@ -241,7 +406,7 @@ impl Case {
     /// The question that the page asks.
     pub(super) fn question(&self) -> Question {
         let has_body = !matches!(self.method.to_ascii_uppercase().as_str(), "GET" | "HEAD");
-        let body = self.row.body.clone().filter(|_| has_body).map(BodyInit::Text);
+        let body = self.row.body.clone().filter(|_| has_body);
         let headers = self.headers.0.iter();
         let mut init = RequestInit::new()
             .method(&self.method)
@@ -255,34 +420,36 @@ impl Case {
         }
     }
 
-    /// Why a page cannot make the request.
-    fn problem(&self, profile: &Profile) -> Option<String> {
+    /// Whether an engine sends a preflight first. Fails if a page cannot make the request, or if the
+    /// row asks for a preflight and there is none.
+    fn first_is_preflight(&self, profile: &Profile) -> Result<bool, String> {
         let browsers = Browsers::new(self.page(), [UserAgent::for_profile(*profile)]);
         let asking = browsers.ask(self.question());
         let Some(first) = asking.exchange() else {
             return match asking.finish().outcomes.pop() {
                 Some(FetchOutcome::NotAsked(error)) => {
-                    Some(format!("a page cannot make this request: {error}"))
+                    Err(format!("a page cannot make this request: {error}"))
                 }
-                _ => None,
+                _ => Ok(false),
             };
         };
-        let has_none = self.row.reach == Reach::Preflight && !first.is_preflight();
-        has_none.then(|| {
-            format!(
+        if self.row.reach == Reach::Preflight && !first.is_preflight() && !self.is_same_origin() {
+            return Err(format!(
                 "`send = \"preflight\"`, but {} {} has no preflight ({}): a method or a header \
                  that needs one was expected, or `send = \"request\"`",
                 self.method, self.path, profile
-            )
-        })
+            ));
+        }
+        Ok(first.is_preflight())
     }
 }
 
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let CasePage { origin, name } = &self.asker;
+        let CasePage { origin, name, is_sample } = &self.asker;
         write!(f, "{} {} from ", self.method, self.path)?;
         match name.as_str() {
+            name if *is_sample => write!(f, "{name} ({})", origin.serialized())?,
             _ if self.is_allowed() => write!(f, "{name}")?,
             "foreign" | "null" | NAMED => write!(f, "{}", origin.serialized())?,
             name => write!(f, "{} ({name})", origin.serialized())?,

@@ -68,6 +68,7 @@ pub(super) fn read<R: BufRead>(
 ) -> Result<(), InvalidHar> {
     let mut reading = Reading {
         take,
+        entries: 0,
         entry: None,
         has_entries: false,
         is_over: false,
@@ -90,6 +91,8 @@ pub(super) fn read<R: BufRead>(
 
 struct Reading<'a> {
     take: &'a mut dyn FnMut(Item) -> ControlFlow<()>,
+    /// The number of entries that were read.
+    entries: u64,
     /// The current entry.
     entry: Option<u64>,
     has_entries: bool,
@@ -173,11 +176,11 @@ impl Reading<'_> {
     }
 
     fn entries<R: BufRead>(&mut self, scanner: &mut Scanner<R>) -> Result<(), Fault> {
-        let mut number = 0;
-        (self.entry, self.has_entries) = (Some(1), true);
+        self.has_entries = true;
+        self.entry = Some(self.entries + 1);
         items(scanner, |scanner| {
-            number += 1;
-            self.entry = Some(number);
+            self.entries += 1;
+            let number = self.entries;
             self.kept.clear();
             let (line, column, depth) = (scanner.line + 1, scanner.column + 1, scanner.depth);
             let entry = match scanner.wanted(&entry::ENTRY, &mut self.kept) {

@@ -109,7 +109,9 @@ impl PageRequest {
         request.method = entry.method.clone();
         request.mode = mode;
         request.destination = destination;
-        request.unsafe_request = destination == Destination::Empty && !is_event_source(entry);
+        // Ours: an `EventSource` never has a preflight, whatever others add to its request.
+        request.unsafe_request = destination == Destination::Empty
+            && entry.resource_type.as_deref() != Some("eventsource");
         request.initiator_type = Some(match entry.resource_type.as_deref() {
             Some("xhr") => InitiatorType::Xmlhttprequest,
             _ => InitiatorType::Fetch,
@@ -254,11 +256,6 @@ pub(super) fn destination(entry: &Entry) -> Destination {
     }
 }
 
-fn is_event_source(entry: &Entry) -> bool {
-    entry.resource_type.as_deref() == Some("eventsource")
-        || text(entry, "Accept") == Some("text/event-stream")
-}
-
 /// The header names that a preflight lists.
 fn listed(preflight: &Entry) -> Vec<String> {
     let names = preflight.request_headers.get_decode_and_split("Access-Control-Request-Headers");
@@ -355,3 +352,125 @@ const OF_BROWSERS: [&str; 26] = [
     "X-Client-Data",
     "X-Moz",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(resource_type: Option<&str>, headers: &[(&str, &str)]) -> Entry {
+        let mut entry = Entry {
+            resource_type: resource_type.map(str::to_owned),
+            status: 200,
+            ..Entry::default()
+        };
+        headers.iter().for_each(|(name, value)| {
+            entry.request_headers.append(name, value).unwrap();
+        });
+        entry
+    }
+
+    #[test]
+    fn destinations() {
+        for (name, expected) in [
+            ("audio", Destination::Audio),
+            ("audioworklet", Destination::Audioworklet),
+            ("document", Destination::Document),
+            ("embed", Destination::Embed),
+            ("empty", Destination::Empty),
+            ("fetch", Destination::Empty),
+            ("font", Destination::Font),
+            ("frame", Destination::Frame),
+            ("iframe", Destination::Iframe),
+            ("image", Destination::Image),
+            ("json", Destination::Json),
+            ("manifest", Destination::Manifest),
+            ("media", Destination::Video),
+            ("object", Destination::Object),
+            ("paintworklet", Destination::Paintworklet),
+            ("report", Destination::Report),
+            ("script", Destination::Script),
+            ("serviceworker", Destination::Serviceworker),
+            ("sharedworker", Destination::Sharedworker),
+            ("style", Destination::Style),
+            ("stylesheet", Destination::Style),
+            ("texttrack", Destination::Track),
+            ("track", Destination::Track),
+            ("video", Destination::Video),
+            ("worker", Destination::Worker),
+            ("xslt", Destination::Xslt),
+        ] {
+            assert_eq!(destination(&entry(None, &[("Sec-Fetch-Dest", name)])), expected);
+            assert_eq!(destination(&entry(Some(name), &[])), expected);
+        }
+        // What was sent counts more than what the developer tools say.
+        let both = entry(Some("fetch"), &[("Sec-Fetch-Dest", "image")]);
+        assert_eq!(destination(&both), Destination::Image);
+    }
+
+    /// Who asks: `fetch()` with any header needs a preflight, an `EventSource` never does.
+    #[test]
+    fn event_sources() {
+        let known = Known {
+            pages: HashMap::new(),
+            origin: None,
+            credentials: CredentialsMode::SameOrigin,
+            is_of_proxy: false,
+        };
+        for (resource_type, is_unsafe) in [
+            (None, true),
+            (Some("fetch"), true),
+            (Some("xhr"), true),
+            (Some("eventsource"), false),
+            (Some("image"), false),
+        ] {
+            let headers =
+                [("Origin", "https://app.example"), ("Accept", "text/event-stream"), ("X-A", "1")];
+            let hop = Hop {
+                entry: Box::new(entry(resource_type, &headers)),
+                url: Url::parse("https://api.example/").unwrap(),
+                preflight: None,
+            };
+            let asked = PageRequest::from_hops(&[hop], &known).unwrap();
+            assert_eq!(asked.request.unsafe_request, is_unsafe, "{resource_type:?}");
+            assert_eq!(asked.origin_from, OriginFrom::Origin);
+        }
+    }
+
+    /// The evidence for the origin, the best first.
+    #[test]
+    fn origins() {
+        let page = "https://page.example".parse().unwrap();
+        let known = Known {
+            pages: HashMap::from([("page_1".to_owned(), page)]),
+            origin: Some("https://argument.example".parse().unwrap()),
+            credentials: CredentialsMode::SameOrigin,
+            is_of_proxy: false,
+        };
+        let url = Url::parse("https://api.example/").unwrap();
+        let find = |page: &str, headers: &[(&str, &str)]| {
+            let entry = Entry { page: Some(page.to_owned()), ..entry(None, headers) };
+            origin(&entry, &url, &known)
+                .map(|(origin, from)| format!("{} {}", from.as_str(), origin.serialized()))
+        };
+        let (of_app, of_site) =
+            (("Origin", "capacitor://localhost"), ("Sec-Fetch-Site", "same-origin"));
+        let referer = ("Referer", "https://referer.example/a");
+        for (page, headers, expected) in [
+            ("page_1", &[of_app, of_site, referer][..], "Origin capacitor://localhost"),
+            ("page_1", &[("Origin", "file://")], "Origin file://"),
+            ("page_1", &[("Origin", "null"), referer], "Origin null"),
+            ("page_1", &[("Origin", "?"), of_site, referer], "Sec-Fetch-Site https://api.example"),
+            (
+                "page_1",
+                &[("Sec-Fetch-Site", "cross-site"), referer],
+                "Referer https://referer.example",
+            ),
+            ("page_1", &[("Referer", "ionic://localhost/a")], "Referer ionic://localhost"),
+            ("page_1", &[("Referer", "about:blank")], "page https://page.example"),
+            ("page_2", &[], "--origin https://argument.example"),
+        ] {
+            assert_eq!(find(page, headers).as_deref(), Ok(expected));
+        }
+        assert_eq!(find("page_1", &[("Sec-Fetch-Site", "none")]), Err(NotJudged::Browser));
+    }
+}

@@ -123,7 +123,7 @@ impl Entry {
             error(&entry["_error"]),
             charles.filter(|text| !text.eq_ignore_ascii_case("complete")),
             // WebPageTest: the page was left before the answer came, or the connection failed.
-            (!is_http).then(|| format!("{status} is no status of HTTP")),
+            (!is_http).then(|| format!("the recorded status {status} is none of HTTP")),
         ];
         let fetch_type = entry["_fetchType"].as_str().unwrap_or_default();
         let is_by_worker = fetch_type == "Service Worker"

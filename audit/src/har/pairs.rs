@@ -3,7 +3,10 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use browser_cors::{http::Method, origin::has_http_scheme, status::is_redirect_status, url::Url};
+use browser_cors::{
+    http::Method, method::is_forbidden_method, origin::has_http_scheme, status::is_redirect_status,
+    url::Url,
+};
 
 use super::{archive::Entry, secret};
 
@@ -80,7 +83,10 @@ impl Pairs {
         self.bytes += entry.size;
         let place = self.gone + self.slots.len() as u64;
         let url = Url::parse(&entry.url).ok().filter(has_http_scheme);
-        let url = url.filter(|_| !entry.is_of_tool);
+        // No page can make a request such as CONNECT, but proxies record them.
+        let is_of_page =
+            !entry.is_of_tool && !is_forbidden_method(entry.method.as_str().as_bytes());
+        let url = url.filter(|_| is_of_page);
         let Some(url) = url.map(as_sent) else {
             self.bytes -= entry.size;
             self.slots.push_back(Slot::Other);
@@ -279,4 +285,208 @@ fn as_sent(mut url: Url) -> Url {
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url
+}
+
+#[cfg(test)]
+mod tests {
+    use browser_cors::header::HeaderList;
+
+    use super::*;
+
+    fn entry(number: u64, method: &str, path: &str, size: usize) -> Box<Entry> {
+        let mut request_headers = HeaderList::new();
+        if method == "OPTIONS" {
+            request_headers.append("Access-Control-Request-Method", "PUT").unwrap();
+        }
+        Box::new(Entry {
+            number,
+            size,
+            method: method.parse().unwrap(),
+            url: format!("https://api.example/{path}"),
+            request_headers,
+            ..Entry::default()
+        })
+    }
+
+    fn redirect(number: u64, from: &str, to: &str, size: usize) -> Box<Entry> {
+        let mut entry = entry(number, "GET", from, size);
+        entry.status = 302;
+        entry.response_headers.append("Location", to).unwrap();
+        entry
+    }
+
+    /// The numbers of the entries of each group, preflights before their requests.
+    fn groups(pairs: &mut Pairs, is_over: bool) -> Vec<Vec<u64>> {
+        std::iter::from_fn(|| pairs.pop(is_over))
+            .map(|group| match group {
+                Group::Other => vec![0],
+                Group::Preflight(entry, _) => vec![entry.number],
+                Group::Fetch(hops) => {
+                    let of_hop = |hop: Hop| {
+                        let preflight = hop.preflight.map(|entry| entry.number);
+                        preflight.into_iter().chain([hop.entry.number])
+                    };
+                    hops.into_iter().flat_map(of_hop).collect()
+                }
+            })
+            .collect()
+    }
+
+    /// All is empty again when all has gone.
+    fn assert_empty(pairs: &Pairs) {
+        assert_eq!((pairs.slots.len(), pairs.bytes), (0, 0));
+        for index in [&pairs.requests, &pairs.preflights, &pairs.redirects] {
+            assert!(index.0.is_empty());
+        }
+    }
+
+    #[test]
+    fn as_many_wait_as_the_window_holds() {
+        let mut pairs = Pairs::default();
+        for number in 1..=WINDOW as u64 {
+            pairs.push(entry(number, "GET", &number.to_string(), 1));
+            assert_eq!(groups(&mut pairs, false), Vec::<Vec<u64>>::new());
+        }
+        for number in 1..=3 {
+            pairs.push(entry(WINDOW as u64 + number, "GET", "x", 1));
+            assert_eq!(groups(&mut pairs, false), [[number]]);
+            assert_eq!((pairs.gone, pairs.bytes), (number, WINDOW));
+        }
+        assert_eq!(groups(&mut pairs, true).len(), WINDOW);
+        assert_empty(&pairs);
+    }
+
+    /// What is no request waits for nothing, but keeps its place.
+    #[test]
+    fn others() {
+        let mut pairs = Pairs::default();
+        let mut other = entry(1, "GET", "", 100);
+        other.url = "data:,x".to_owned();
+        pairs.push(other.clone());
+        assert_eq!((pairs.slots.len(), pairs.bytes), (1, 0));
+        pairs.push(entry(2, "GET", "a", 5));
+        other.is_of_tool = true;
+        other.url = "https://api.example/b".to_owned();
+        pairs.push(other);
+        assert_eq!(pairs.bytes, 5);
+        assert_eq!(groups(&mut pairs, true), [[0], [2], [0]]);
+        assert_empty(&pairs);
+    }
+
+    /// The bytes that wait are those of the entries in the window, and have a limit of their own.
+    #[test]
+    fn as_many_bytes_wait_as_the_window_holds() {
+        let mut pairs = Pairs::default();
+        pairs.push(entry(1, "GET", "a", WINDOW_BYTES / 2));
+        pairs.push(entry(2, "OPTIONS", "b", WINDOW_BYTES / 4));
+        pairs.push(entry(3, "GET", "c", WINDOW_BYTES / 4));
+        assert_eq!(groups(&mut pairs, false), Vec::<Vec<u64>>::new());
+        // One byte more, and the first goes.
+        pairs.push(entry(4, "GET", "d", 1));
+        assert_eq!(groups(&mut pairs, false), [[1]]);
+        assert_eq!(pairs.bytes, WINDOW_BYTES / 2 + 1);
+        // Far more, and all but the last go.
+        pairs.push(entry(5, "GET", "e", WINDOW_BYTES));
+        assert_eq!(groups(&mut pairs, false), [[2], [3], [4]]);
+        assert_eq!(pairs.bytes, WINDOW_BYTES);
+        assert_eq!(groups(&mut pairs, true), [[5]]);
+        assert_empty(&pairs);
+    }
+
+    /// A group that is taken from the middle takes its bytes along.
+    #[test]
+    fn groups_of_several() {
+        let mut pairs = Pairs::default();
+        // A preflight before its request, with others between.
+        pairs.push(entry(1, "OPTIONS", "a", 1 << 10));
+        pairs.push(entry(2, "GET", "b", 1));
+        pairs.push(entry(3, "PUT", "a", 1 << 5));
+        // Two redirects, also with others between.
+        pairs.push(redirect(4, "c", "/d", 1 << 6));
+        pairs.push(entry(5, "GET", "d2", 1 << 1));
+        pairs.push(redirect(6, "d", "https://api.example/e#x", 1 << 7));
+        pairs.push(entry(7, "GET", "e", 1 << 8));
+        // The same URL again belongs to nothing.
+        pairs.push(entry(8, "GET", "e", 1 << 2));
+        pairs.push(entry(9, "PUT", "a", 1 << 3));
+        assert_eq!(pairs.bytes, 0b101_1110_1111);
+        let mut found = Vec::new();
+        while let Some(group) = pairs.pop(true) {
+            let numbers = match group {
+                Group::Fetch(hops) => {
+                    let number = hops.last().map(|hop| hop.entry.number);
+                    (hops.len(), number, pairs.bytes)
+                }
+                other => panic!("{other:?}"),
+            };
+            found.push(numbers);
+        }
+        assert_eq!(
+            found,
+            [
+                (1, Some(2), 0b101_1110_1110),
+                (1, Some(3), 0b001_1100_1110),
+                (3, Some(7), 0b000_0000_1110),
+                (1, Some(5), 0b000_0000_1100),
+                (1, Some(8), 0b000_0000_1000),
+                (1, Some(9), 0),
+            ]
+        );
+        assert_empty(&pairs);
+    }
+
+    /// A preflight that browsers record behind its request.
+    #[test]
+    fn preflights_behind() {
+        let mut pairs = Pairs::default();
+        let mut request = entry(1, "PUT", "a", 1);
+        (request.started, request.time, request.status) = (Some(1000.0), Some(20.0), 200);
+        let preflight = |number, started| {
+            let mut preflight = entry(number, "OPTIONS", "a", 2);
+            preflight.started = Some(started);
+            preflight
+        };
+        pairs.push(request.clone());
+        // It begins after the request is over, by a millisecond.
+        pairs.push(preflight(2, 1021.0));
+        pairs.push(preflight(3, 1020.0));
+        // The request has one already.
+        pairs.push(preflight(4, 1020.0));
+        assert_eq!(pairs.bytes, 7);
+        assert_eq!(groups(&mut pairs, true), [vec![3, 1], vec![2], vec![4]]);
+        assert_empty(&pairs);
+        // It is for another method, or by another page.
+        request.method = Method::DELETE;
+        pairs.push(request.clone());
+        pairs.push(preflight(5, 1010.0));
+        assert_eq!(groups(&mut pairs, true), [[1], [5]]);
+        request.method = Method::PUT;
+        request.request_headers.append("Origin", "https://a.example").unwrap();
+        let mut other = preflight(6, 1010.0);
+        other.request_headers.append("Origin", "https://b.example").unwrap();
+        pairs.push(request);
+        pairs.push(other);
+        assert_eq!(groups(&mut pairs, true), [[1], [6]]);
+        assert_empty(&pairs);
+    }
+
+    /// A browser follows 20 redirects, so that a longer chain is cut.
+    #[test]
+    fn chains() {
+        let mut pairs = Pairs::default();
+        for number in 1..=50 {
+            let (from, to) = (number.to_string(), format!("/{}", number + 1));
+            pairs.push(redirect(number, &from, &to, 1));
+        }
+        let lengths: Vec<_> = groups(&mut pairs, true).iter().map(Vec::len).collect();
+        assert_eq!(lengths, [21, 21, 8]);
+        assert_empty(&pairs);
+        // A redirect of another page leads nowhere.
+        let mut first = redirect(1, "a", "/b", 1);
+        first.page = Some("page_1".to_owned());
+        pairs.push(first);
+        pairs.push(entry(2, "GET", "b", 1));
+        assert_eq!(groups(&mut pairs, true), [[1], [2]]);
+        assert_empty(&pairs);
+    }
 }

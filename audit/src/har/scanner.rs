@@ -112,12 +112,14 @@ impl<R: BufRead> Scanner<R> {
 
     /// Skips a byte order mark, which JSON does not allow but some tools write.
     pub(super) fn byte_order_mark(&mut self) -> Result<(), Fault> {
-        let chunk = self.ahead()?;
-        if chunk.starts_with(b"\xFF\xFE") || chunk.starts_with(b"\xFE\xFF") {
+        if matches!(self.ahead()?.first(), Some(0xFF | 0xFE)) {
             return Err(Fault::Syntax("the text is UTF-16: UTF-8 was expected"));
         }
-        if chunk.starts_with(b"\xEF\xBB\xBF") {
-            self.input.consume(3);
+        for byte in *b"\xEF\xBB\xBF" {
+            if self.ahead()?.first() != Some(&byte) {
+                break;
+            }
+            self.input.consume(1);
         }
         Ok(())
     }

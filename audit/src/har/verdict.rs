@@ -6,7 +6,7 @@ use browser_cors::{
     compare::{Comparable, Comparison, View},
     console::recognize,
     engine::{Departure, Profile},
-    explain::{Explanation, Remedy, Where},
+    explain::{Explanation, Remedy, Where, further_faults},
     fetch::{
         Context, NetworkError, Outcome, PreflightFailure, Refusal, TransportFailure, UserAgent,
     },
@@ -34,11 +34,12 @@ use super::{archive::Entry, asked::PageRequest, pairs::Hop};
 pub enum Verdict {
     /// The page gets what it asks for, in every engine.
     Fine,
-    /// The page gets it, but not in every browser or not always.
+    /// The page gets it now, but not in every engine, or not after another answer went into an HTTP
+    /// cache.
     Fragile,
     /// The page does not get it.
     Blocked,
-    /// There is no answer to judge.
+    /// There is no answer of a server to judge.
     Unanswered,
 }
 
@@ -98,20 +99,22 @@ impl Judgement {
         let is_lost = hop.entry.status == 0 && has_no_grant;
         let text = match self.verdict {
             Verdict::Blocked if is_answered_by_cache => {
-                format!("the answer is that of entry {stored}, from the HTTP cache")
+                format!("the HTTP cache gave the answer of entry {stored}")
             }
-            Verdict::Blocked if is_lost => format!("the answer may be that of entry {stored}"),
+            Verdict::Blocked if is_lost => {
+                format!("the HTTP cache may have given the answer of entry {stored}")
+            }
             Verdict::Fine | Verdict::Fragile if !hop.entry.is_cached => {
-                format!("the answer may be that of entry {stored} next time")
+                format!("next time, an HTTP cache may give the answer of entry {stored}")
             }
             _ => return,
         };
         let risk = Risk {
             kind: "http-cache",
             text: format!(
-                "{text}: it was asked for without Origin and has neither \
-                 Access-Control-Allow-Origin nor Vary: Origin, so Chromium and WebKit take it from \
-                 the cache and block it; Firefox asks the server again"
+                "{text}. It was asked for without Origin, and has neither \
+                 Access-Control-Allow-Origin nor `Vary: Origin`. Chromium and WebKit take it from \
+                 the cache and block it, Firefox asks the server again"
             ),
             remedy: remedy_of_cache(row),
         };
@@ -244,6 +247,14 @@ impl Serialize for EngineVerdict {
             map.serialize_entry("reason", error.code().as_str())?;
             map.serialize_entry("why", &error.to_string())?;
             map.serialize_entry("step", &error.step().to_string())?;
+            if let Some(page) = error.code().mdn() {
+                map.serialize_entry("see", page)?;
+            }
+            let further = further_faults(&self.transcript);
+            if !further.is_empty() {
+                let also: Vec<_> = further.iter().map(FurtherFault::new).collect();
+                map.serialize_entry("also", &also)?;
+            }
         }
         if let Some(remedy) = Remedy::of(&self.transcript) {
             map.serialize_entry("fix", &remedy.to_string())?;
@@ -254,6 +265,24 @@ impl Serialize for EngineVerdict {
             map.serialize_entry("because", &because)?;
         }
         map.end()
+    }
+}
+
+/// Another fault of an answer that was refused.
+#[derive(Serialize)]
+struct FurtherFault {
+    reason: &'static str,
+    why: String,
+    step: String,
+}
+
+impl FurtherFault {
+    fn new(fault: &NetworkError) -> Self {
+        Self {
+            reason: fault.code().as_str(),
+            why: fault.to_string(),
+            step: fault.step().to_string(),
+        }
     }
 }
 
@@ -453,7 +482,8 @@ impl RecordedFetch<'_> {
     /// It does so if CORS, or a policy of the resource, blocks the answer.
     fn is_unexplained(&self) -> bool {
         let is_cors = self.asked.request.mode == Mode::Cors;
-        self.hops.last().filter(|hop| hop.entry.status == 0).is_some_and(|hop| {
+        let is_lost = |entry: &Entry| entry.status == 0 && entry.answered_by.is_none();
+        self.hops.last().filter(|hop| is_lost(&hop.entry)).is_some_and(|hop| {
             match hop.entry.error.as_deref() {
                 None => is_cors && !self.asked.is_of_proxy,
                 Some(error) if error.starts_with("net::ERR_BLOCKED_BY_RESPONSE") => true,
@@ -508,7 +538,11 @@ fn answer(entry: &Entry) -> Result<Response, TransportFailure> {
     let is_shared = entry.response_headers.contains("Access-Control-Allow-Origin");
     let error = entry.error.as_deref();
     let reason = match (entry.status, entry.answered_by) {
-        (1.., Some(other)) => format!("{other} answered, not the server"),
+        (0, Some(other)) => format!(
+            "{other} should have answered, not the server: {}",
+            error.unwrap_or("there is no error message")
+        ),
+        (_, Some(other)) => format!("{other} answered, not the server"),
         _ if entry.is_of_browser() => {
             let target = entry.response_headers.get("Location").unwrap_or_default();
             let target = String::from_utf8_lossy(&target);

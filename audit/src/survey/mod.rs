@@ -11,8 +11,9 @@
 //!
 //! let url = Url::parse("https://api.example/me").unwrap();
 //! // A server that lets every origin in, with credentials.
-//! let survey = Surveying::new().survey(&url, &mut |exchange, _cookie| {
+//! let survey = Surveying::new().survey(&url, &mut |asking| {
 //!     let mut headers = HeaderList::new();
+//!     let exchange = asking.exchange().unwrap();
 //!     if let Some(origin) = exchange.header_list().get("Origin") {
 //!         headers.append("Access-Control-Allow-Origin", origin).unwrap();
 //!         headers.append("Access-Control-Allow-Credentials", "true").unwrap();
@@ -36,7 +37,7 @@ mod visitor;
 use std::borrow::Borrow;
 
 use browser_cors::{
-    compare::{Browsers, FetchOutcome, Question, Results},
+    compare::{Asking, Browsers, FetchOutcome, Question, Results},
     engine::Profile,
     fetch::{Exchange, Outcome, TransportFailure, UserAgent, judge_preflight_response},
     header::HeaderList,
@@ -54,7 +55,7 @@ pub use finding::{Finding, Severity};
 pub use sarif::write_sarif;
 pub use visitor::{Visitor, Who};
 
-use crate::client::{USER_AGENT, transport_failure};
+use crate::client::transport_failure;
 
 /// How to make a survey: in which engines, with which pages of the owner, and with which cookie.
 ///
@@ -70,14 +71,28 @@ use crate::client::{USER_AGENT, transport_failure};
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct Surveying {
-    profiles: Vec<Profile>,
+    user_agents: Vec<UserAgent>,
     pages: Vec<Origin>,
     cookie: Option<HeaderValue>,
 }
 
-/// Sends an exchange to the server, with the user's cookie where the browser would.
-pub type Send<'a> =
-    dyn FnMut(&Exchange, Option<&HeaderValue>) -> Result<Response, TransportFailure> + 'a;
+/// Sends the exchange with which a question waits, and the user's cookie where there is one.
+///
+/// ```
+/// use browser_cors::{compare::Asking, fetch::TransportFailure, response::Response, url::Url};
+/// use browser_cors_audit::survey::{Send, Surveying};
+///
+/// fn survey(url: &Url, send: &mut Send<'_>) {
+///     println!("{:?}", Surveying::new().survey(url, send).findings);
+/// }
+///
+/// let nobody = |_: &Asking| -> Result<Response, TransportFailure> {
+///     Err(TransportFailure::new("no server was asked"))
+/// };
+/// survey(&Url::parse("https://api.example/")?, &mut { nobody });
+/// # Ok::<(), browser_cors::url::ParseError>(())
+/// ```
+pub type Send<'a> = dyn FnMut(&Asking) -> Result<Response, TransportFailure> + 'a;
 
 impl Surveying {
     /// A survey in the standard and all engines, of a server whose pages are not known.
@@ -87,7 +102,7 @@ impl Surveying {
     /// let surveying = Surveying::new();
     /// ```
     pub fn new() -> Self {
-        Self { profiles: Profile::ALL.to_vec(), pages: Vec::new(), cookie: None }
+        Self { user_agents: Vec::new(), pages: Vec::new(), cookie: None }.in_engines(Profile::ALL)
     }
 
     /// Sets the engines. Default: the standard and all engines.
@@ -96,8 +111,23 @@ impl Surveying {
     /// # use {browser_cors::engine::Profile, browser_cors_audit::survey::Surveying};
     /// let surveying = Surveying::new().in_engines([Profile::WEBKIT]);
     /// ```
-    pub fn in_engines(mut self, profiles: impl IntoIterator<Item = impl Borrow<Profile>>) -> Self {
-        self.profiles = profiles.into_iter().map(|profile| *profile.borrow()).collect();
+    pub fn in_engines(self, profiles: impl IntoIterator<Item = impl Borrow<Profile>>) -> Self {
+        let profiles = profiles.into_iter().map(|profile| *profile.borrow());
+        self.as_user_agents(profiles.map(UserAgent::for_profile))
+    }
+
+    /// Sets the user agents, such as those [of a client](crate::client::Client::user_agent).
+    ///
+    /// ```
+    /// use browser_cors::engine::Profile;
+    /// use browser_cors_audit::{client::Client, survey::Surveying};
+    ///
+    /// let client = Client::new().imitating(Profile::ALL);
+    /// let user_agents = Profile::ALL.iter().map(|profile| client.user_agent(*profile));
+    /// let surveying = Surveying::new().as_user_agents(user_agents);
+    /// ```
+    pub fn as_user_agents(mut self, user_agents: impl IntoIterator<Item = UserAgent>) -> Self {
+        self.user_agents = user_agents.into_iter().collect();
         self
     }
 
@@ -134,7 +164,7 @@ impl Surveying {
     /// # fn f(url: &Url) {
     /// let client = Client::new();
     /// let survey = Surveying::new()
-    ///     .survey(url, &mut |exchange, cookie| Ok(client.send(exchange, cookie)?));
+    ///     .survey(url, &mut |asking| Ok(client.fetching().send(asking)?));
     /// # }
     /// ```
     pub fn survey(&self, url: &Url, send: &mut Send<'_>) -> Survey {
@@ -289,7 +319,7 @@ impl Access {
         access
     }
 
-    fn is_readable(&self) -> bool {
+    const fn is_readable(&self) -> bool {
         !self.readable.is_empty()
     }
 
@@ -385,27 +415,23 @@ impl Asker<'_, '_> {
         preflight_alone: bool,
     ) -> Results {
         let send = &mut *self.send;
-        ask(self.surveying, visitor, url, init, &mut |exchange, cookie| {
-            if preflight_alone && !exchange.is_preflight() {
-                None
-            } else {
-                Some(send(exchange, cookie))
-            }
+        ask(self.surveying, visitor, url, init, &mut |asking| {
+            let is_preflight = asking.exchange().is_some_and(Exchange::is_preflight);
+            (is_preflight || !preflight_alone).then(|| send(asking))
         })
     }
 
     /// What a page gets if a cache hands it `stored` in place of the server's answer.
     fn handed(&self, visitor: &Visitor, with_cookies: bool, stored: &Response) -> Access {
-        let results = ask(self.surveying, visitor, self.url, init(with_cookies), &mut |_, _| {
+        let results = ask(self.surveying, visitor, self.url, init(with_cookies), &mut |_| {
             Some(Ok(stored.clone()))
         });
         Access::of(&results)
     }
 }
 
-/// Sends an exchange; `None` withholds it.
-type Answer<'a> =
-    dyn FnMut(&Exchange, Option<&HeaderValue>) -> Option<Result<Response, TransportFailure>> + 'a;
+/// Sends the exchange with which a question waits; `None` withholds it.
+type Answer<'a> = dyn FnMut(&Asking) -> Option<Result<Response, TransportFailure>> + 'a;
 
 fn ask(
     surveying: &Surveying,
@@ -414,18 +440,13 @@ fn ask(
     init: RequestInit,
     answer: &mut Answer<'_>,
 ) -> Results {
-    let user_agents = surveying.profiles.iter().map(|profile| {
-        let mut user_agent = UserAgent::for_profile(*profile);
-        user_agent.product = Some(HeaderValue::from_static(USER_AGENT));
-        user_agent
-    });
     let mut question = Question::fetch(url.as_str(), init);
     if let Some(cookie) = &surveying.cookie {
         question = question.with_cookie(cookie.clone());
     }
-    let mut asking = Browsers::new(visitor.page(), user_agents).ask(question);
-    while let Some(exchange) = asking.exchange() {
-        match answer(exchange, asking.cookie()) {
+    let mut asking = Browsers::new(visitor.page(), surveying.user_agents.clone()).ask(question);
+    while asking.exchange().is_some() {
+        match answer(&asking) {
             Some(answer) => asking.answered(answer),
             None => asking.withhold(),
         }

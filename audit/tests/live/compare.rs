@@ -26,7 +26,8 @@ fn what_no_page_sees() {
         serve(shared_with_app),
         serve(|head| Some(shared_with_app(head)?.replace("Max-Age: 60", "Max-Age: 5"))),
     );
-    let comparison = compare(&expectations(), [&a, &b], &Asking::new()).unwrap();
+    let asking = Asking::new().send_requests(true);
+    let comparison = compare(&expectations(), [&a, &b], &asking).unwrap();
     let [difference] = &*comparison.differences else { panic!("{comparison:?}") };
     assert_eq!(difference.title, "allow 1: PUT /items from app");
     assert!(!difference.page_can_tell && !difference.is_silent);

@@ -15,7 +15,8 @@ use browser_cors::engine::Profile;
 use browser_cors_audit::{
     client::Client,
     expect::{
-        AskError, Asking, Expectations, InitError, InvalidBase, ReadError, Report, Verdict, init,
+        AskError, Asking, Expectations, Extent, InitError, InvalidBase, ReadError, Report, Verdict,
+        init,
     },
 };
 
@@ -73,7 +74,15 @@ fn a_server_that_keeps_them() {
         ]
     );
     assert!(report.judged().iter().all(|judged| judged.findings().is_empty()));
-    assert!(report.to_string().starts_with("ok     save: 2 passed, 0 failed\n"), "{report}");
+    assert!(
+        report.to_string().starts_with(
+            "ok     save: 2 passed, 0 failed (PUT was not sent, but judged by its preflight)\n"
+        ),
+        "{report}"
+    );
+    let extents: Vec<_> = report.judged().iter().map(|judged| judged.extent()).collect();
+    assert_eq!(extents, [Extent::Request, Extent::Preflight, Extent::Request, Extent::Request]);
+    assert!(report.judged().iter().all(|judged| judged.arrives()));
     assert_eq!(json(&report)[1]["verdict"], "passed");
     assert_eq!(report.github_annotations(), "");
 }
@@ -83,7 +92,8 @@ fn a_server_that_does_not() {
     let base = serve(|_| Some("200 OK\r\nAccess-Control-Allow-Origin: *".to_owned()));
     let expectations = expectations(TEXT).at(&base).unwrap();
     let engines = [Profile::STANDARD, Profile::FIREFOX];
-    let report = expectations.ask(&Asking::new().in_engines(engines)).unwrap();
+    let asking = Asking::new().in_engines(engines).send_requests(true);
+    let report = expectations.ask(&asking).unwrap();
     assert!(!report.is_met());
     assert_eq!(report.verdict(), Verdict::Failed);
     let counts = report.counts();
@@ -213,7 +223,7 @@ fn what_cannot_be_read() {
 fn secrets_are_not_debugged() {
     let text = TEXT.replace(
         "[[deny]]",
-        "headers = { Authorization = \"${TOKEN}\" }\nbody = \"${TOKEN}\"\ncookie = \"${TOKEN}\"\n[[deny]]",
+        "headers = { Authorization = \"${TOKEN}\" }\nbody = \"${TOKEN}\"\ncookie = \"${TOKEN}\"\ncredentials = \"include\"\n[[deny]]",
     );
     let environment = |_: &str| Some("s3cret-value".to_owned());
     let expectations = Expectations::parse("cors.toml", &text, &environment).unwrap();
@@ -230,7 +240,10 @@ fn a_first_file() {
     let base = serve(shared_with_app);
     let origins = ["https://app.example".parse().unwrap()];
     let asking = Asking::new().in_engines([Profile::STANDARD]);
-    let text = init(&format!("{base}/items?a=1"), &origins, &asking).unwrap();
+    let first = init(&format!("{base}/items?a=1"), &origins, &asking).unwrap();
+    assert!(first.exposures.iter().all(|exposure| exposure.readers.is_empty()));
+    assert_eq!(first.exposures.len(), 6);
+    let text = first.text;
     let report = expectations(&text).ask(&asking).unwrap();
     assert!(report.is_met(), "{text}\n{report}");
     assert!(text.contains("methods = [\"PUT\"]\npaths = [\"/items?a=1\"]\n"), "{text}");

@@ -15,7 +15,13 @@ use browser_cors_audit::{
 };
 use clap::ValueEnum;
 
-use crate::args::OnlyVerdict;
+use crate::{
+    args::OnlyVerdict,
+    tongue::{For, translate},
+};
+
+/// The kind of the note that an HTTP cache answered.
+const HTTP_CACHE: &str = "http-cache";
 
 /// Writes how many exchanges have each verdict, and how many entries are not judged and why.
 pub(super) fn write_summary(
@@ -55,7 +61,7 @@ pub(super) fn write_summary(
 }
 
 /// Writes a verdict.
-pub(super) fn write(output: &mut impl Write, judged: &Judged) -> io::Result<()> {
+pub(super) fn write(output: &mut impl Write, judged: &Judged, tongue: For) -> io::Result<()> {
     let numbers: Vec<_> = judged.entries().iter().map(u64::to_string).collect();
     let plural = if numbers.len() == 1 { "entry" } else { "entries" };
     writeln!(output, "\n== {plural} {}: {}", numbers.join(", "), judged.verdict().as_str())?;
@@ -64,20 +70,33 @@ pub(super) fn write(output: &mut impl Write, judged: &Judged) -> io::Result<()> 
     // answer.
     let is_unexplained =
         engine.error().is_some_and(|error: &NetworkError| transport_failure(error).is_some());
+    // An answer from a cache explains what happened; what the server should answer does not.
+    let by_cache = judged.notes().iter().find(|note| note.kind == HTTP_CACHE);
+    let by_cache = by_cache.filter(|_| judged.verdict() == Verdict::Blocked);
     match (judged.verdict(), engine.error()) {
-        (Verdict::Blocked, Some(_)) if !is_unexplained => {
+        (Verdict::Blocked, Some(_)) if !is_unexplained && by_cache.is_none() => {
             write!(output, "{}", Explanation::new(engine.transcript()))?;
+            if let Some(translation) = translate(engine.transcript(), tongue) {
+                translation.write(output)?;
+            }
         }
         (verdict, error) => {
             write_request(output, judged)?;
             match (verdict, error) {
                 (Verdict::Blocked, _) => {
-                    let (meaning, fix) = unrecorded(judged);
                     if let Some(error) = judged.browser_error() {
                         writeln!(output, "  error: {error}")?;
                     }
-                    writeln!(output, "blocked: {meaning}")?;
-                    writeln!(output, "    fix: {fix}")?;
+                    if let Some(Risk { kind, text, remedy, .. }) = by_cache {
+                        writeln!(output, "blocked: {kind}: {text}\n    fix: {remedy}")?;
+                    }
+                    if is_unexplained {
+                        let (meaning, fix) = unrecorded(judged);
+                        match by_cache {
+                            None => writeln!(output, "blocked: {meaning}\n    fix: {fix}")?,
+                            Some(_) => writeln!(output, "     or: {fix}")?,
+                        }
+                    }
                 }
                 (Verdict::Unanswered, Some(error)) => writeln!(output, "    why: {error}")?,
                 (Verdict::Unanswered, None) => writeln!(
@@ -93,7 +112,8 @@ pub(super) fn write(output: &mut impl Write, judged: &Judged) -> io::Result<()> 
     for Risk { kind, text, remedy, .. } in judged.risks() {
         writeln!(output, "fragile: {kind}: {text}\n    fix: {remedy}")?;
     }
-    for Risk { kind, text, remedy, .. } in judged.notes() {
+    let notes = judged.notes().iter();
+    for Risk { kind, text, remedy, .. } in notes.filter(|note| by_cache != Some(*note)) {
         writeln!(output, "   note: {kind}: {text}\n    fix: {remedy}")?;
     }
     match judged.credentials_from() {

@@ -38,7 +38,7 @@ fn no_difference() {
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
     assert_eq!(
         outcome.stdout,
-        "3 combinations: 0 are answered differently, 0 so that a page can tell\n"
+        "3 combinations: 0 are answered differently, 0 so that a page can tell; 1 by preflights alone\n"
     );
 }
 
@@ -60,7 +60,7 @@ fn difference_that_no_page_sees() {
   OPTIONS: Access-Control-Max-Age (in standard, webkit)
   - 600
   + none
-3 combinations: 1 are answered differently, 0 so that a page can tell
+3 combinations: 1 are answered differently, 0 so that a page can tell; 1 by preflights alone
 "
     );
 }
@@ -84,6 +84,8 @@ fn difference_that_a_page_sees() {
         [serde_json::json!({
             "format": 1,
             "title": "items: GET /items from app, credentials include",
+            "method": "GET",
+            "origin": "https://app.example",
             "page_can_tell": true,
             "answers": [
                 { "engines": ["firefox"], "what": "GET: Access-Control-Allow-Credentials", "a": ["true"], "b": [] },

@@ -14,6 +14,11 @@ base = "http://127.0.0.1:2/api"
 [pages]
 app = "https://app.example"
 "embedded.1" = "null"
+preview = { pattern = "https://*.preview.example", samples = ["https://a.preview.example"] }
+own = "${OWN}"
+
+[secrets]
+SHORT = { allow-short = true }
 
 [[allow]]
 name = "all that there is"
@@ -40,9 +45,15 @@ paths = ["/items"]
 credentials = "include"
 
 [[deny]]
-paths = ["/"]
+paths = ["/", "/${SHORT}?$filter=a"]
 methods = ["DELETE"]
 send = "preflight"
+
+[[deny]]
+paths = ["/"]
+methods = ["POST"]
+body-file = "cors.toml"
+what = "send"
 "#;
 
 fn validator() -> Validator {
@@ -62,6 +73,7 @@ fn read(toml: &str) -> String {
     let file = written("cors.toml", toml);
     let mut command = expect();
     command.arg(&file).args(["--retries=0", "--timeout=1"]).env("HOME", "/home/me");
+    command.env("OWN", "https://own.example").env("SHORT", "s");
     let outcome = Outcome::of(&mut command).about(&file, 0);
     assert_eq!(outcome.code, 2, "{toml}");
     outcome.stderr
@@ -113,7 +125,7 @@ fn what_is_wrong_has_its_place() {
             "base =",
             "bass =",
             "2:1",
-            "`bass` is not known here: one of `base`, `pages`, `allow`, `deny` was expected",
+            "`bass` is not known here: one of `base`, `secrets`, `pages`, `allow`, `deny` was expected",
         ),
         (
             "[pages]\n",
@@ -122,10 +134,70 @@ fn what_is_wrong_has_its_place() {
             "there is no page: pages were expected, as `[pages]` and `app = \"https://app.example\"`",
         ),
         (
-            "app = \"https://app.example\"\n\"embedded.1\" = \"null\"",
+            "https://a.preview.example",
+            "https://preview.example",
+            "7:63",
+            "`https://preview.example` is no sample of `https://*.preview.example`: an origin that the pattern covers was expected",
+        ),
+        (
+            "https://*.preview.example",
+            "https://a.preview.example",
+            "7:23",
+            "`https://a.preview.example` has no `*`: a pattern was expected, as in `https://*.preview.example`",
+        ),
+        (
+            ", samples = [\"https://a.preview.example\"]",
             "",
-            "4:1",
-            "pages were expected, as `[pages]` and `app = \"https://app.example\"`",
+            "7:11",
+            "a pattern and samples were expected, as in { pattern = \"https://*.preview.example\", samples = [\"https://a.preview.example\"] }",
+        ),
+        (
+            "[\"https://a.preview.example\"]",
+            "[]",
+            "7:62",
+            "a list of origins, which are samples was expected",
+        ),
+        (
+            "\"https://app.example\"",
+            "\"https://*.app.example\"",
+            "5:7",
+            "`https://*.app.example` is a pattern, and no page has such an origin: samples that are asked were expected, as in { pattern = \"https://*.app.example\", samples = [\"https://a.preview.example\"] }",
+        ),
+        (
+            "\"${OWN}\"",
+            "\"${MISSING}\"",
+            "8:7",
+            "the environment has no `MISSING`, or one that is no text",
+        ),
+        (
+            "SHORT = { allow-short = true }",
+            "SHORT = true",
+            "11:9",
+            "`[secrets]` and `NAME = { allow-short = true }` were expected, for `${NAME}`",
+        ),
+        (
+            "allow-short = true",
+            "short = true",
+            "11:11",
+            "`short` is not known here: one of `allow-short` was expected",
+        ),
+        (
+            "body-file = \"cors.toml\"",
+            "body-file = \"cors.toml\"\nbody = \"x\"",
+            "45:13",
+            "there is a `body` too: one of the two was expected",
+        ),
+        (
+            "what = \"send\"",
+            "what = \"send\"\nsend = \"request\"",
+            "47:8",
+            "with `what = \"send\"` the request itself is never sent: no `send` was expected",
+        ),
+        (
+            "name = \"others\"",
+            "name = \"${OWN}\"",
+            "31:8",
+            "a name was expected, without values of the environment",
         ),
         (
             "app = \"https://app.example\"",
@@ -148,119 +220,119 @@ fn what_is_wrong_has_its_place() {
         (
             "name = \"all that there is\"",
             "name = \"a\\nb\"",
-            "9:8",
+            "14:8",
             "a name was expected, on one line",
         ),
         (
             "pages = [\"app\"]",
             "pages = [\"ap\"]",
-            "10:10",
-            "`ap` is no page: one of `app`, `embedded.1` was expected",
+            "15:10",
+            "`ap` is no page: one of `app`, `embedded.1`, `own`, `preview` was expected",
         ),
-        ("pages = [\"app\"]", "pages = []", "10:9", "a list of names of pages was expected"),
-        ("\"PUT\"", "\"GET\"", "11:19", "`GET` stands twice: once was expected"),
-        ("\"PUT\"", "\"P T\"", "11:19", "`P T` is not a method: a method of a page was expected"),
+        ("pages = [\"app\"]", "pages = []", "15:9", "a list of names of pages was expected"),
+        ("\"PUT\"", "\"GET\"", "16:19", "`GET` stands twice: once was expected"),
+        ("\"PUT\"", "\"P T\"", "16:19", "`P T` is not a method: a method of a page was expected"),
         (
             "\"PUT\"",
             "\"trace\"",
-            "11:19",
+            "16:19",
             "the method trace is forbidden: a method of a page was expected",
         ),
         (
             "\"/items\", \"/items/1?a=b\"",
             "\"items\"",
-            "12:10",
+            "17:10",
             "`items` is no path: one that begins with `/` was expected, without `#` and spaces",
         ),
         (
             "\"/items\", \"/items/1?a=b\"",
             "\"/a#b\"",
-            "12:10",
+            "17:10",
             "`/a#b` is no path: one that begins with `/` was expected, without `#` and spaces",
         ),
         (
             "paths = [\"/items\", \"/items/1?a=b\"]\n",
             "",
-            "8:1",
+            "13:1",
             "there is no path: `paths = [\"/items\"]` was expected",
         ),
-        ("X-Token", "\"X Token\"", "13:14", "`X Token` is no header name: a token was expected"),
+        ("X-Token", "\"X Token\"", "18:14", "`X Token` is no header name: a token was expected"),
         (
             "X-Token",
             "Cookie",
-            "13:14",
+            "18:14",
             "a page cannot set `Cookie`: `cookie` was expected, beside `headers`",
         ),
-        ("X-Token", "Host", "13:14", "a page cannot set `Host`: another header was expected"),
+        ("X-Token", "Host", "18:14", "a page cannot set `Host`: another header was expected"),
         (
             "\"$$ ${HOME}\"",
             "\"$HOME\"",
-            "13:24",
+            "18:24",
             "`${NAME}` was expected after `$`, or `$$` for the sign itself",
         ),
-        ("\"$$ ${HOME}\"", "1", "13:24", "the header's value was expected, not a TOML integer"),
+        ("\"$$ ${HOME}\"", "1", "18:24", "the header's value was expected, not a TOML integer"),
         (
             ", {}]",
             ", 1]",
-            "13:40",
+            "18:40",
             "headers were expected, as in { \"X-Token\" = \"1\" }, or a list of such tables",
         ),
-        ("body = \"{}\"", "body = {}", "14:8", "a text was expected, not a TOML table"),
+        ("body = \"{}\"", "body = {}", "19:8", "a text was expected, not a TOML table"),
         (
             "[\"omit\", \"include\"]",
             "\"always\"",
-            "15:15",
+            "20:15",
             "`always` is no credentials mode: \"omit\", \"same-origin\" or \"include\" was expected",
         ),
         (
             "[\"omit\", \"include\"]",
             "true",
-            "15:15",
+            "20:15",
             "\"omit\", \"same-origin\" or \"include\", or a list of these was expected",
         ),
         (
             "cookie = \"id=${HOME}\"",
             "cookie = \"a\\nb\"",
-            "16:10",
+            "21:10",
             "a cookie has no control characters",
         ),
         (
             "send = \"request\"",
             "send = \"all\"",
-            "17:8",
+            "22:8",
             "\"request\" or \"preflight\" was expected",
         ),
-        ("status = 200", "status = 199", "18:10", "an integer from 200 to 599 was expected"),
-        ("status = 200", "status = 600", "18:10", "an integer from 200 to 599 was expected"),
+        ("status = 200", "status = 199", "23:10", "an integer from 200 to 599 was expected"),
+        ("status = 200", "status = 600", "23:10", "an integer from 200 to 599 was expected"),
         (
             "\"ETag\"",
             "\"Set-Cookie\"",
-            "19:9",
+            "24:9",
             "no page can read `Set-Cookie`: another was expected",
         ),
-        ("\"ETag\"", "\"E Tag\"", "19:9", "`E Tag` is no header name"),
+        ("\"ETag\"", "\"E Tag\"", "24:9", "`E Tag` is no header name"),
         (
             "preflight-every = 600",
             "preflight-every = 0",
-            "20:19",
+            "25:19",
             "an integer from 1 to 86400 was expected",
         ),
         (
             "preflight-every = 600",
             "preflight-every = 86401",
-            "20:19",
+            "25:19",
             "an integer from 1 to 86400 was expected",
         ),
         (
             "preflight-every = 600",
             "from = [\"null\"]",
-            "20:1",
-            "`from` is not known here: one of `name`, `pages`, `methods`, `paths`, `headers`, `body`, `credentials`, `cookie`, `send`, `status`, `read`, `preflight-every` was expected",
+            "25:1",
+            "`from` is not known here: one of `name`, `pages`, `methods`, `paths`, `headers`, `body`, `body-file`, `credentials`, `cookie`, `send`, `status`, `read`, `preflight-every` was expected",
         ),
         (
             "\"look-alike\"",
             "\"lookalike\"",
-            "27:28",
+            "32:28",
             "`lookalike` is not an origin: a scheme, a host and maybe a port were expected, \"foreign\" or \"look-alike\"",
         ),
         ("[[deny]]\nname", "[deny]\nname", "", ""),
@@ -279,11 +351,20 @@ fn what_is_wrong_has_its_place() {
         // A schema cannot express these: names of pages, and what the Fetch Standard forbids.
         let is_beyond = message.starts_with("`ap` is no page")
             || message.starts_with("a page cannot set")
-            || message.starts_with("a cookie has no");
+            || message.starts_with("a cookie has no")
+            || message.contains(" is no sample of ")
+            || message.starts_with("the environment has no");
         if let Some(json) = as_json(&toml) {
             assert_eq!(validator.is_valid(&json), is_beyond, "{new}");
         }
     }
+}
+
+/// There is no page, and none that could be.
+#[test]
+fn no_page() {
+    let message = "pages were expected, as `[pages]` and `app = \"https://app.example\"`";
+    assert_eq!(read("[pages]\n"), format!("browser-cors: cors.toml:1:1: {message}\n"));
 }
 
 #[test]
@@ -298,7 +379,7 @@ fn all_that_is_wrong_is_listed_in_order() {
          expected\n\
          browser-cors: cors.toml:6:1: there is no path: `paths = [\"/items\"]` was expected\n\
          browser-cors: cors.toml:7:1: `wrong` is not known here: one of `name`, `pages`, \
-         `methods`, `paths`, `headers`, `body`, `credentials`, `cookie`, `send`, `status`, \
+         `methods`, `paths`, `headers`, `body`, `body-file`, `credentials`, `cookie`, `send`, `status`, \
          `read`, `preflight-every` was expected\n"
     );
 }
@@ -343,6 +424,38 @@ fn too_much() {
     );
     let toml = format!("{GOOD}#{}", " ".repeat(1 << 20));
     assert_eq!(read(&toml), "browser-cors: cors.toml: is larger than 1024 KiB\n");
+}
+
+/// Reading takes linear time, whatever the shape of the file.
+#[test]
+fn large_files_are_read_at_once() {
+    let head = "base = \"http://127.0.0.1:2\"\n[pages]\na = \"https://a.example\"\n";
+    let long = |row: &dyn Fn(usize) -> String| {
+        let mut toml = head.to_owned();
+        for number in 0.. {
+            let row = row(number);
+            if toml.len() + row.len() > 1 << 20 {
+                return toml;
+            }
+            toml.push_str(&row);
+        }
+        unreachable!()
+    };
+    let keys = long(&|number| format!("x{number} = 1\n"));
+    let rows = long(&|_| "[[allow]]\npath = [\"/\"]\n".to_owned());
+    let pages = long(&|number| format!("p{number} = \"https://p{number}.example\"\n"));
+    let line = format!("{head}[[allow]]\npaths = [\"/\"]\nheaders = {{ {} }}\n", {
+        let headers: Vec<_> = (0..115_000).map(|number| format!("x{number}=1")).collect();
+        headers.join(",")
+    });
+    assert!(line.len() < 1 << 20 && line.len() > 1_000_000);
+    for toml in [keys, rows, line, format!("{pages}[[deny]]\npaths = [1]\n")] {
+        let begin = std::time::Instant::now();
+        let stderr = read(&toml);
+        assert!(stderr.lines().count() <= 50, "{stderr}");
+        // Other tests run at the same time, without optimization.
+        assert!(begin.elapsed().as_secs() < 20, "{} {:?}", &toml[..200], begin.elapsed());
+    }
 }
 
 #[test]

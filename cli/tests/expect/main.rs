@@ -3,7 +3,9 @@
 mod audit;
 mod diff;
 mod files;
+mod greens;
 mod init;
+mod manners;
 mod mistakes;
 mod reports;
 mod rows;

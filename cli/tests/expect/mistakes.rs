@@ -13,6 +13,7 @@ app = "https://app.example"
 name = "items"
 paths = ["/items"]
 methods = ["PUT"]
+send = "request"
 headers = { Authorization = "Bearer 1" }
 credentials = "include"
 read = ["ETag"]
@@ -186,7 +187,7 @@ fn error_without_headers() {
         "allow-origin-missing",
         "there is no Access-Control-Allow-Origin",
         "Answer GET http://127.0.0.1:PORT/missing with `Access-Control-Allow-Origin: https://app.example`, \
-         `Access-Control-Allow-Credentials: true` and `Vary: Origin`. The server did get the request; only reading the answer is refused.",
+         `Access-Control-Allow-Credentials: true` and `Vary: Origin`. Answers that are errors need the header as well. The server did get the request; only reading the answer is refused.",
         &ALL,
     );
 }
@@ -240,6 +241,28 @@ fn preflight_again_and_again() {
         "preflight-repeated",
         "the preflight is repeated within 600 s",
         "Answer OPTIONS http://127.0.0.1:PORT/items with `Access-Control-Max-Age: 600`.",
+        &ALL,
+    );
+}
+
+/// With credentials, `*` is only a name, so the answer that is proposed does not keep it.
+#[test]
+fn wildcard_of_headers_with_credentials() {
+    let mistake = |request: &Request| {
+        let Answer(status, headers) = good(request);
+        let wild = |line: &String| line.replace("authorization, content-type", "*");
+        Answer(status, headers.iter().map(wild).collect())
+    };
+    assert_found_and_fixed(
+        mistake,
+        "items",
+        "preflight-authorization",
+        "Access-Control-Allow-Headers does not list authorization",
+        "Answer OPTIONS http://127.0.0.1:PORT/items with `Access-Control-Allow-Headers: authorization` \
+         and `Access-Control-Max-Age: 600`. With credentials, `*` is only a header of that name. The \
+         request after the preflight was not sent: answer PUT http://127.0.0.1:PORT/items with \
+         `Access-Control-Allow-Origin: https://app.example`, `Access-Control-Allow-Credentials: true`, \
+         `Access-Control-Expose-Headers: ETag` and `Vary: Origin` as well.",
         &ALL,
     );
 }

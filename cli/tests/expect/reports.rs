@@ -18,6 +18,7 @@ paths = ["/items", "/other"]
 name = "silent"
 paths = ["/silent"]
 methods = ["POST"]
+send = "request"
 
 [[deny]]
 name = "others"
@@ -205,6 +206,8 @@ fn text_of_a_failure() {
     let (outcome, _) = run(&server, &["--engine=firefox"]);
     let expected = "\
 FAILED items & <more>, \"100%\": 1 passed, 1 failed
+UNSURE silent: 0 passed, 0 failed, 1 could not be judged
+FAILED others: 0 passed, 11 failed
 
   items & <more>, \"100%\": GET /other from app
     expected: https://app.example must be able to read the answer
@@ -217,4 +220,66 @@ FAILED items & <more>, \"100%\": 1 passed, 1 failed
                                                          ^ expected https://app.example
 ";
     assert!(outcome.stdout.starts_with(expected), "{}", outcome.stdout);
+}
+
+/// An annotation lists five kinds of faults, and says when there are others.
+#[test]
+fn annotations_list_five_kinds() {
+    for (kinds, has_others) in [(5, false), (6, true)] {
+        // Each path is refused for another reason.
+        let server = Server::new(|request: &Request| {
+            let allow = |value: &str| vec![format!("Access-Control-Allow-Origin: {value}")];
+            match request.target.as_str() {
+                "/1" => Answer(200, Vec::new()),
+                "/2" => Answer(200, allow("*")),
+                "/3" => Answer(200, allow("https://other.example")),
+                "/4" => Answer(200, allow("https://app.example")),
+                "/5" => {
+                    let location = "Location: ftp://a.invalid/".to_owned();
+                    let credentials = "Access-Control-Allow-Credentials: true".to_owned();
+                    Answer(
+                        302,
+                        [allow("https://app.example"), vec![location, credentials]].concat(),
+                    )
+                }
+                _ => Answer(
+                    200,
+                    [allow("https://app.example"), allow("https://app.example")].concat(),
+                ),
+            }
+        });
+        let paths: Vec<_> = (1..=kinds).map(|number| format!("\"/{number}\"")).collect();
+        let toml = format!(
+            "[pages]\napp = \"https://app.example\"\n[[allow]]\ncredentials = \"include\"\npaths = [{}]\n",
+            paths.join(", ")
+        );
+        let outcome = server.expect(&toml, &["--github", "--engine=standard"]);
+        let (_, message) = command(&outcome.stderr);
+        assert_eq!(message.matches("allow 1: GET /").count(), 5, "{message}");
+        assert_eq!(message.contains("\nand others"), has_others, "{message}");
+    }
+}
+
+/// The file's name in SARIF is a URI.
+#[test]
+fn sarif_names_the_file_as_a_uri() {
+    let server = server();
+    let file = written("a b%\u{e9}#[1].toml", FILE);
+    let folder = folder();
+    let path = folder.join("cors.sarif");
+    for (name, uri) in [
+        ("a b%\u{e9}#[1].toml".to_owned(), "a%20b%25%C3%A9%23%5B1%5D.toml".to_owned()),
+        (
+            file.display().to_string(),
+            format!("file://{}/a%20b%25%C3%A9%23%5B1%5D.toml", file.parent().unwrap().display()),
+        ),
+    ] {
+        let mut command = expect();
+        command.arg(name).current_dir(file.parent().unwrap());
+        command.arg(format!("--base={}", server.base())).arg(format!("--sarif={}", path.display()));
+        assert_eq!(Outcome::of(&mut command).code, 2);
+        let log: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], *uri);
+    }
 }

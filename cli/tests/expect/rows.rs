@@ -91,7 +91,7 @@ fn at_most_so_many_at_the_same_time() {
 fn one_exchange_for_all_engines() {
     let server = Server::new(good);
     let toml = with_pages(
-        "[[allow]]\npaths = [\"/items\"]\nmethods = [\"PUT\"]\nbody = \"x\"\n\
+        "[[allow]]\npaths = [\"/items\"]\nmethods = [\"PUT\"]\nbody = \"x\"\nsend = \"request\"\n\
          headers = { Authorization = \"a\" }\npreflight-every = 60\n",
     );
     assert_eq!(server.expect(&toml, &[]).code, 0);
@@ -211,7 +211,9 @@ fn silence_is_tried_again() {
 #[test]
 fn silence_of_what_may_have_arrived_is_not() {
     let server = Server::new(|_| answer(0, []));
-    let toml = with_pages("[[allow]]\nname = \"post\"\npaths = [\"/\"]\nmethods = [\"POST\"]\n");
+    let toml = with_pages(
+        "[[allow]]\nname = \"post\"\npaths = [\"/\"]\nmethods = [\"POST\"]\nsend = \"request\"\n",
+    );
     let (code, lines) = server.json(&toml, &["--retries=5"]);
     assert_eq!((code, lines[0]["verdict"].as_str()), (2, Some("unjudged")));
     let port = server.port.to_string();
@@ -304,16 +306,25 @@ fn base_with_a_path() {
 #[test]
 fn mixed_content() {
     let server = Server::new(good);
-    let file = written("cors.toml", &with_pages("[[allow]]\npaths = [\"/a\", \"/b\"]\n"));
+    let toml = with_pages(
+        "[[allow]]\npaths = [\"/a\", \"/b\"]\n[[deny]]\npaths = [\"/a\"]\nfrom = [\"foreign\"]\n",
+    );
+    let file = written("cors.toml", &toml);
     let mut command = expect();
     command.arg(&file).arg(format!("--base=http://api.test:{}", server.port));
-    command.arg(format!("--resolve=api.test:{}:127.0.0.1", server.port));
+    command.arg(format!("--resolve=api.test:{}:127.0.0.1", server.port)).arg("--engine=standard");
     let outcome = Outcome::of(&mut command).about(&file, server.port);
-    assert_eq!(outcome.code, 0, "{}", outcome.stdout);
-    assert_eq!(
-        outcome.stderr,
-        "note: a browser does not request http://api.test:PORT in a page of https (mixed content)\n"
-    );
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (2, ""));
+    let start = "\
+FAILED allow 1: 0 passed, 2 failed
+UNSURE deny 1: 0 passed, 0 failed, 2 could not be judged
+
+  allow 1: GET /a from app
+    expected: https://app.example must be able to read the answer
+    in standard: mixed content: a browser does not ask http://api.test:PORT/a in a page of https, so the GET was not sent
+";
+    assert!(outcome.stdout.starts_with(start), "{}", outcome.stdout);
+    assert_eq!(server.requests(), []);
 }
 
 #[test]
@@ -336,4 +347,40 @@ fn pages_that_look_like_each_other() {
     });
     let toml = with_pages("twin = \"https://app.example:8443\"\n[[deny]]\npaths = [\"/\"]\n");
     assert_eq!(server.expect(&toml, &[]).code, 0);
+}
+
+/// The body goes out as the file has it, with the methods that have one.
+#[test]
+fn bodies() {
+    let row = |more: &str| {
+        with_pages(&format!(
+            "[[allow]]\npaths = [\"/\"]\nmethods = [\"GET\", \"PUT\"]\nsend = \"request\"\n{more}\n"
+        ))
+    };
+    for (member, body, kind) in [
+        ("body = \"a=${SIGN}\"", &b"a=\xc3\xa9"[..], Some("text/plain;charset=UTF-8")),
+        ("body-file = \"text.txt\"", b"${SIGN}\n", Some("text/plain;charset=UTF-8")),
+        ("body-file = \"bytes.bin\"", b"\xff\x00", None),
+    ] {
+        let server = Server::new(good);
+        let file = written(
+            "cors.toml",
+            &format!("[secrets]\nSIGN = {{ allow-short = true }}\n{}", row(member)),
+        );
+        std::fs::write(file.with_file_name("text.txt"), "${SIGN}\n").unwrap();
+        std::fs::write(file.with_file_name("bytes.bin"), b"\xff\x00").unwrap();
+        let mut command = expect();
+        command.arg(&file).arg(format!("--base={}", server.base())).env("SIGN", "\u{e9}");
+        let outcome = Outcome::of(&mut command);
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
+        let requests = server.requests();
+        let of = |method: &str| requests.iter().find(|request| request.method == method).unwrap();
+        assert_eq!((&of("PUT").body[..], of("PUT").header("Content-Type")), (body, kind));
+        assert_eq!(of("GET").body, b"");
+    }
+    let server = Server::new(good);
+    let outcome = server.expect(&row("body-file = \"missing.json\""), &[]);
+    assert_eq!(outcome.code, 2);
+    let start = "browser-cors: cors.toml:7:13: `missing.json` cannot be read: ";
+    assert!(outcome.stderr.starts_with(start), "{}", outcome.stderr);
 }

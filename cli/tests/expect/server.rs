@@ -24,6 +24,7 @@ pub(crate) struct Request {
     pub(crate) method: String,
     pub(crate) target: String,
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Request {
@@ -47,9 +48,10 @@ impl Request {
         let headers = lines.filter_map(|line| line.split_once(": "));
         let headers =
             headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>();
-        let request = Self { method, target, headers };
+        let mut request = Self { method, target, headers, body: Vec::new() };
         let length = request.header("Content-Length").map_or(0, |length| length.parse().unwrap());
-        stream.read_exact(&mut vec![0; length]).ok()?;
+        request.body.resize(length, 0);
+        stream.read_exact(&mut request.body).ok()?;
         Some(request)
     }
 }

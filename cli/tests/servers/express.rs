@@ -18,7 +18,7 @@ const OPTIONS: [(&str, &str); 6] = [
     ("Access-Control-Expose-Headers", "exposedHeaders"),
 ];
 
-static IS_THERE: LazyLock<bool> =
+pub(crate) static IS_THERE: LazyLock<bool> =
     LazyLock::new(|| runs(node().args(["-e", "require('express'), require('cors')"])));
 
 /// The settings of `app.js`: the options of cors at each path, and more.
@@ -78,7 +78,7 @@ impl Configuration for Express {
     }
 }
 
-fn node() -> Command {
+pub(crate) fn node() -> Command {
     let mut command = Command::new("node");
     command.env("NODE_PATH", installed("node_modules"));
     command

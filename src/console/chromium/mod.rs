@@ -4,10 +4,9 @@ mod header_map;
 
 use std::collections::BTreeSet;
 
-use super::{Asker, Complaint, Failure, Field, Message, Next, Template, Values, find, template};
+use super::{Asker, Complaint, Failure, Field, Next, Template, read::Role, template};
 use crate::{
     cors_check::CorsCheckFailure,
-    engine::Engine,
     fetch::{PreflightFailure, Refusal},
     request::Mode,
     status::is_redirect_status,
@@ -27,15 +26,69 @@ const FRAME_OF_REDIRECT: Template = Template(
      blocked by CORS policy:",
 );
 
-/// The beginnings and the end of messages up to Chrome 64.
-const OLD_FRAMES: [Template; 3] = [
-    Template("Failed to load {url}: "),
-    Template("cannot load {url}. "),
-    Template("Origin '{origin}' is therefore not allowed access."),
-];
-
 /// What Chromium prints before the reason if a preflight's CORS check or status failed.
 const OF_PREFLIGHT: &str = "Response to preflight request doesn't pass access control check: ";
+
+/// What stands around the reasons, in messages of any age.
+pub(super) const AROUND: &[(Role, Template)] = &[
+    (Role::Frame, FRAME),
+    (Role::Frame, FRAME_OF_REDIRECT),
+    (Role::Preflight, Template(OF_PREFLIGHT)),
+    // Chrome 46 to 64.
+    (
+        Role::Frame,
+        Template("Redirect from '{url}' to '{location}' has been blocked by CORS policy:"),
+    ),
+    (Role::Frame, Template("Redirect from '{url}' has been blocked by CORS policy:")),
+    // Up to Chrome 50.
+    (
+        Role::Frame,
+        Template(
+            "Redirect at origin '{url}' has been blocked from loading by Cross-Origin Resource \
+             Sharing policy:",
+        ),
+    ),
+    (
+        Role::Frame,
+        Template(
+            "{asker} from origin '{url}' has been blocked from loading by Cross-Origin Resource \
+             Sharing policy:",
+        ),
+    ),
+    // Up to Chrome 64.
+    (Role::Opening, Template("Failed to load {url}:")),
+    (Role::Opening, Template("{asker} cannot load {url}.")),
+    (Role::Opening, Template("Fetch API cannot load {url}.")),
+    (Role::Echo, Template("Failed to load resource:")),
+    (Role::Tail, Template("Origin '{origin}' is therefore not allowed access.")),
+    (Role::Tail, Template("The response had HTTP status code {status}.")),
+    (Role::Tail, Template("It must be 'true' to allow credentials.")),
+    (Role::Tail, Template(HINT_FOR_FETCH)),
+    (Role::Tail, Template(HINT_FOR_XHR)),
+    (
+        Role::Tail,
+        Template(
+            "The credentials mode of an XMLHttpRequest is controlled by the withCredentials \
+             attribute.",
+        ),
+    ),
+    (
+        Role::Tail,
+        Template(
+            "If an opaque response serves your needs, set the request's mode to 'no-cors' to fetch \
+             the resource with CORS disabled.",
+        ),
+    ),
+    (
+        Role::Tail,
+        Template(
+            "Have the server send the header with a valid value, or, if an opaque response serves \
+             your needs, set the request's mode to 'no-cors' to fetch the resource with CORS \
+             disabled.",
+        ),
+    ),
+    (Role::Tail, Template("\"failedParameter\":\"{value}\"")),
+];
 
 /// What Chromium prints after a wrong `Access-Control-Allow-Origin`, for `fetch()`.
 const HINT_FOR_FETCH: &str = " Have the server send the header with a valid value.";
@@ -167,28 +220,108 @@ pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
              address space `{value}`.",
         ),
     ),
+    (
+        Complaint::LocalNetwork,
+        Template(
+            "Request had a target IP address space of `{expected}` yet the resource is in address \
+             space `{value}`.",
+        ),
+    ),
+    (
+        Complaint::LocalNetwork,
+        Template(
+            "Request had no target IP address space, yet the resource is in address space \
+             `{value}`.",
+        ),
+    ),
+    (
+        Complaint::LocalNetwork,
+        Template("Unable to ask for permission to access the `{value}` IP address space."),
+    ),
+    // Chrome 98 to 137.
+    (
+        Complaint::LocalNetwork,
+        Template(
+            "No 'Access-Control-Allow-Private-Network' header was present in the preflight response \
+             for this private network request targeting the `{value}` address space.",
+        ),
+    ),
+    (
+        Complaint::LocalNetwork,
+        Template(
+            "The 'Access-Control-Allow-Private-Network' header in the preflight response for this \
+             private network request targeting the `{value}` address space had a value of",
+        ),
+    ),
+    (
+        Complaint::LocalNetwork,
+        Template("No 'Private-Network-Access-Id' header was present in the preflight response"),
+    ),
+    (
+        Complaint::LocalNetwork,
+        Template("No 'Private-Network-Access-Name' header was present in the preflight response"),
+    ),
+    // Up to Chrome 97.
+    (
+        Complaint::LocalNetwork,
+        Template(
+            "No 'Access-Control-Allow-External' header was present in the preflight response for \
+             this external request",
+        ),
+    ),
+    (Complaint::ModeSameOrigin, Template("Cross origin requests are not allowed by request mode.")),
+    (
+        Complaint::NoCorsRedirectMode,
+        Template("Request mode is \"no-cors\" but the redirect mode is not \"follow\"."),
+    ),
+    (Complaint::Scheme, Template("URL scheme \"{value}\" is not supported.")),
+    (Complaint::Scheme, Template("URL scheme must be \"http\" or \"https\" for CORS request.")),
+    // Up to Chrome 64.
+    (
+        Complaint::NoResponse,
+        Template("Invalid response. Origin '{origin}' is therefore not allowed access."),
+    ),
+    (Complaint::NoResponse, Template("The response is invalid.")),
+    (
+        Complaint::Header,
+        Template(
+            "Request header field {header} is not allowed by Access-Control-Allow-Headers itself in \
+             preflight response.",
+        ),
+    ),
+    (Complaint::PreflightStatus, Template("Invalid HTTP status code {status}")),
+    (
+        Complaint::RedirectAfterPreflight,
+        Template(
+            "The request was redirected to '{location}', which is disallowed for cross-origin \
+             requests that require preflight.",
+        ),
+    ),
+    (
+        Complaint::RedirectAfterPreflight,
+        Template("Request requires preflight, which is disallowed to follow cross-origin redirect"),
+    ),
+    (
+        Complaint::Scheme,
+        Template(
+            "Redirect location '{location}' has a disallowed scheme for cross-origin requests.",
+        ),
+    ),
+    (
+        Complaint::Scheme,
+        Template(
+            "The request was redirected to a URL ('{location}') which has a disallowed scheme for \
+             cross-origin requests.",
+        ),
+    ),
+    (
+        Complaint::RedirectCredentials,
+        Template(
+            "The request was redirected to a URL ('{location}') containing userinfo, which is \
+             disallowed for cross-origin requests.",
+        ),
+    ),
 ];
-
-pub(super) fn recognize(text: &str) -> Option<Message> {
-    let frame = FRAME_OF_REDIRECT.find(text).or_else(|| FRAME.find(text));
-    let has_frame = frame.is_some();
-    let (complaint, mut values) = match find(TEMPLATES, text) {
-        Some(found) => found,
-        // The line was cut off.
-        None if has_frame => (Complaint::NoReason, Values::default()),
-        None => return None,
-    };
-    for found in frame.into_iter().chain(OLD_FRAMES.iter().filter_map(|frame| frame.find(text))) {
-        values.append(&found);
-    }
-    let mut message = Message::new(Engine::Chromium, complaint, values);
-    if text.contains(OF_PREFLIGHT) {
-        message.is_preflight = Some(true);
-    } else if has_frame && complaint.step().is_some() {
-        message.is_preflight = message.is_preflight.or(Some(false));
-    }
-    Some(message)
-}
 
 pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
     let asked = &failure.transcript.asked;

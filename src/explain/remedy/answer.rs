@@ -1,19 +1,19 @@
 //! All that is wrong with an answer, mended at once.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, mem};
 
 use http::Method;
 use url::Url;
 
 use super::{
-    Answer, Draft, Remedy, Where, capital,
+    Answer, Draft, Remedy, Where, capital, page,
     words::{self, ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN},
 };
 use crate::{
-    cors_check::check,
+    cors_check::{CorsCheckFailure, check},
     engine::Profile,
     fetch::{
-        NetworkError, PreflightReason, REDIRECT_LIMIT, Refusal,
+        NetworkError, PreflightFailure, PreflightReason, REDIRECT_LIMIT, Refusal,
         blocked::{bad_port, blocked_mime_type, is_blocked_by_nosniff},
         cors_preflight_fetch::{covers_header, covers_method},
         http_network_or_cache_fetch::judge_status,
@@ -66,13 +66,13 @@ impl<'a> Refused<'a> {
         })
     }
 
-    /// The remedy: whatever is wrong with the answer is right in it.
-    pub(super) fn remedy(self) -> Remedy {
+    /// The remedy, in which whatever is wrong with the answer is right, and what is wrong with it.
+    pub(super) fn mend(self) -> Mended {
         if judge_status(self.response, self.profile()).is_err() {
-            return Remedy::advising(Where::Proxy, words::LET_IT_PASS);
+            return Remedy::advising(Where::Proxy, words::LET_IT_PASS).into();
         }
         if let Some(advice) = self.why_no_integrity() {
-            return Remedy::advising(Where::Page, advice);
+            return Remedy::advising(Where::Page, advice).into();
         }
         match &self.exchange.preflight {
             Some(reasons) => self.preflight(reasons),
@@ -122,40 +122,42 @@ impl<'a> Refused<'a> {
         }
     }
 
-    fn preflight(self, reasons: &[PreflightReason]) -> Remedy {
+    fn preflight(self, reasons: &[PreflightReason]) -> Mended {
         let Self { error, exchange, response, .. } = self;
         let (choices, credentials_mode) = (&self.profile().choices, error.credentials_mode);
         let includes = credentials_mode == CredentialsMode::Include;
         if includes && error.origin == "null" {
-            return self.nothing_for_null();
+            return self.nothing_for_null().into();
         }
         let mut draft = Draft::new(Answer::to_exchange(exchange));
-        if !is_ok_status(response.status) {
-            draft.answer.status = Some(204);
-        }
         let is_own = self.asker().is_same_origin_with_url(&exchange.url);
         if choices.preflight_to_own_origin.is_checked_at(is_own) {
             let origin = exchange.header_list.get("Origin").unwrap_or_default();
             let origin = String::from_utf8_lossy(&origin);
             if let Err(failure) = check(&origin, includes, response) {
+                draft.fail_cors_check(&failure, credentials_mode, response);
                 if origin == "null" {
                     self.allow_everybody(&mut draft);
                 } else {
-                    draft.pass_cors_check(&failure, &origin, credentials_mode, response);
+                    draft.pass_cors_check(&failure, &origin, credentials_mode, exchange, response);
                 }
             }
         }
+        if !is_ok_status(response.status) {
+            draft.answer.status = Some(204);
+            draft.faults.push(Refusal::Preflight(PreflightFailure::status(response)));
+        }
         self.say_why_status(&mut draft);
         self.list_methods(&mut draft, reasons);
-        self.list_headers(&mut draft);
+        self.list_headers(&mut draft, reasons);
         self.say_all_if_new(&mut draft);
         if matches!(error.refusal, Refusal::NetworkLocation(_)) {
             draft.answer.without.push(LOCATION.to_owned());
         }
-        let mut remedy = draft.finish(self.place());
+        let Mended { mut remedy, faults } = Mended::of(draft, self.place());
         // Some engines refuse a redirect only after the next preflight.
         if let Some(redirect) = self.before() {
-            remedy = remedy.and(redirect.request());
+            remedy = remedy.and(redirect.request().remedy);
         }
         let mut unsent = Draft::new(Answer::to_unsent(exchange));
         // A server that lets every origin past its preflight lets every origin read, most likely.
@@ -169,7 +171,7 @@ impl<'a> Refused<'a> {
             unsent.allow_credentials();
         }
         remedy.answers.push(unsent.answer.in_order());
-        remedy
+        Mended { remedy, faults }
     }
 
     /// An answer with another status is another answer, from another part of the server: it says
@@ -180,13 +182,21 @@ impl<'a> Refused<'a> {
         let is_new = answer.status.is_some();
         if is_new {
             let includes = self.error.credentials_mode == CredentialsMode::Include;
-            let names = [ALLOW_ORIGIN, ALLOW_CREDENTIALS, ALLOW_METHODS, ALLOW_HEADERS];
-            for name in names.into_iter().filter(|name| includes || *name != ALLOW_CREDENTIALS) {
+            for name in [ALLOW_ORIGIN, ALLOW_CREDENTIALS, ALLOW_METHODS, ALLOW_HEADERS] {
                 let Some(value) = headers.get(name) else { continue };
-                let value = String::from_utf8_lossy(&value);
-                let value = value.trim_matches([',', ' ', '\t']);
                 let is_left_out = answer.without.iter().any(|other| other == name);
-                if answer.header(name).is_none() && !is_left_out && !value.is_empty() {
+                if is_left_out || answer.header(name).is_some() {
+                    continue;
+                }
+                let is_list = [ALLOW_METHODS, ALLOW_HEADERS].contains(&name);
+                let value = if is_list {
+                    extract_tokens(name, headers).ok().flatten().unwrap_or_default().join(", ")
+                } else if name == ALLOW_CREDENTIALS && (!includes || *value != *b"true") {
+                    continue;
+                } else {
+                    as_text(&value).unwrap_or_default().to_owned()
+                };
+                if !value.is_empty() {
                     answer.set(name, value);
                 }
             }
@@ -206,13 +216,38 @@ impl<'a> Refused<'a> {
     fn say_why_status(&self, draft: &mut Draft) {
         match self.response.status {
             401 | 403 => draft.say(words::NO_CREDENTIALS_IN_PREFLIGHTS),
-            404 | 405 => draft.say("The server has no route for it."),
+            404 | 405 | 501 => draft.say("The server has no route for it."),
             status if is_redirect_status(status) => {
                 draft.say(words::NO_REDIRECT_OF_PREFLIGHTS);
                 let location = self.response.header_list.get(LOCATION);
-                draft
-                    .say(format!("Or, in the page's code, ask for {} directly.", target(location)));
+                if location.as_deref().is_some_and(is_login) {
+                    draft.say(words::NO_CREDENTIALS_IN_PREFLIGHTS);
+                } else {
+                    let target = target(location);
+                    draft.say(format!("Or, in the page's code, ask for {target} directly."));
+                }
             }
+            429 => draft.say("A limit of requests must not count preflights."),
+            status @ 500.. => draft.say(failed(status)),
+            _ => {}
+        }
+    }
+
+    /// Why an answer that no page may read has no word of CORS.
+    fn say_why_unshared(&self, draft: &mut Draft) {
+        let has_come_from = |exchange: &RecordedExchange| matches!(&exchange.location, Ok(Some(location)) if location == &self.exchange.url);
+        if is_login(self.exchange.url.as_str().as_bytes())
+            && self.transcript.exchanges.iter().any(has_come_from)
+        {
+            draft.say(
+                "The redirect led to a login: answer a request without a session with 401 in place \
+                 of a redirect, with the same headers.",
+            );
+            return;
+        }
+        match self.response.status {
+            status @ 500.. => draft.say(failed(status)),
+            400..=499 => draft.say("Answers that are errors need the header as well."),
             _ => {}
         }
     }
@@ -225,7 +260,7 @@ impl<'a> Refused<'a> {
         let is_forced = reasons.contains(&PreflightReason::UseCorsPreflight)
             && self.profile().choices.forced_method.counts_as_allowed();
         let listed = extract_tokens(ALLOW_METHODS, headers);
-        match &listed {
+        match listed {
             Ok(None) if is_forced => return,
             Ok(listed) => {
                 let listed = listed.as_deref().unwrap_or_default();
@@ -236,19 +271,33 @@ impl<'a> Refused<'a> {
                     draft.say(words::METHODS_IN_BYTES);
                 } else if listed.contains(&"*") {
                     draft.say(words::WILDCARD_IS_A_METHOD);
+                } else {
+                    draft.blame_list(ALLOW_METHODS, headers, None);
                 }
+                draft.faults.push(Refusal::Preflight(PreflightFailure::Method {
+                    method: method.clone(),
+                    allowed: listed.iter().map(ToString::to_string).collect(),
+                    credentials_mode,
+                }));
             }
-            Err(_) => draft.say(words::METHODS_AND_COMMAS),
+            Err(invalid) => {
+                draft.blame_list(ALLOW_METHODS, headers, Some(words::METHODS_AND_COMMAS));
+                draft.faults.push(Refusal::Preflight(PreflightFailure::AllowMethods(invalid)));
+            }
+        }
+        if let Some(advice) = page::other_method(&method) {
+            draft.say(advice);
         }
         draft.list(ALLOW_METHODS, &[method.to_string()], headers, credentials_mode);
     }
 
-    fn list_headers(&self, draft: &mut Draft) {
+    fn list_headers(&self, draft: &mut Draft, reasons: &[PreflightReason]) {
         let (headers, credentials_mode) = (&self.response.header_list, self.error.credentials_mode);
         let asked = &self.exchange.header_list;
         let asked = asked.get_decode_and_split("Access-Control-Request-Headers");
         let mut needed = asked.unwrap_or_default();
-        match &extract_tokens(ALLOW_HEADERS, headers) {
+        let asked_names = needed.clone();
+        match extract_tokens(ALLOW_HEADERS, headers) {
             Ok(listed) => {
                 let listed = listed.as_deref().unwrap_or_default();
                 let is_missing =
@@ -263,39 +312,71 @@ impl<'a> Refused<'a> {
                         CredentialsMode::Include => words::WILDCARD_IS_A_NAME,
                         _ => words::WILDCARD_WITHOUT_AUTHORIZATION,
                     });
+                } else {
+                    draft.blame_list(ALLOW_HEADERS, headers, None);
                 }
+                draft.faults.push(Refusal::Preflight(PreflightFailure::Headers {
+                    names: asked_names.into_iter().filter(|name| is_missing(name)).collect(),
+                    allowed: listed.iter().map(ToString::to_string).collect(),
+                    credentials_mode,
+                }));
             }
-            Err(_) => draft.say(words::NAMES_AND_COMMAS),
+            Err(invalid) => {
+                draft.blame_list(ALLOW_HEADERS, headers, Some(words::NAMES_AND_COMMAS));
+                draft.faults.push(Refusal::Preflight(PreflightFailure::AllowHeaders(invalid)));
+            }
         }
-        draft.list(ALLOW_HEADERS, &needed, headers, credentials_mode);
+        let is_invalid = matches!(
+            draft.faults.last(),
+            Some(Refusal::Preflight(PreflightFailure::AllowHeaders(_)))
+        );
+        let misplaced = page::take_misplaced(&mut needed);
+        for advice in page::on_misplaced(&misplaced) {
+            draft.say_to_page(advice);
+        }
+        for advice in page::on_headers(&needed, reasons, &self.transcript.asked.method) {
+            draft.say(advice);
+        }
+        // What the page need not send, no list need have.
+        if !needed.is_empty() || is_invalid {
+            draft.list(ALLOW_HEADERS, &needed, headers, credentials_mode);
+        }
     }
 
-    fn request(self) -> Remedy {
+    fn request(self) -> Mended {
         let Self { error, exchange, response, .. } = self;
         let tainting = self.tainting();
         let mut draft = Draft::new(Answer::to_exchange(exchange));
         if tainting == Tainting::Cors {
             // Some engines judge redirects as if credentials were included.
-            let as_including =
-                self.is_followed() && self.profile().choices.redirect_check.is_as_including();
-            let as_including = as_including
-                && error.credentials_mode == CredentialsMode::SameOrigin
-                && self.asker().is_same_origin_with_url(&self.transcript.asked.url);
+            let as_including = self.is_followed()
+                && self.profile().choices.redirect_check.is_as_including(
+                    error.credentials_mode,
+                    &self.asker(),
+                    &self.transcript.asked.url,
+                );
             let credentials_mode =
                 if as_including { CredentialsMode::Include } else { error.credentials_mode };
             let includes = credentials_mode == CredentialsMode::Include;
             let origin = self.expected_origin();
-            match check(origin, includes, response) {
+            let checked = check(origin, includes, response);
+            if let Err(failure) = &checked {
+                draft.fail_cors_check(failure, credentials_mode, response);
+                if matches!(failure, CorsCheckFailure::NoAllowOrigin) {
+                    self.say_why_unshared(&mut draft);
+                }
+            }
+            match checked {
                 Ok(_) => {}
                 Err(_) if origin == "null" && as_including => {
                     self.allow_everybody(&mut draft);
                     draft.answer.status = Some(200);
                     draft.say("This browser follows the redirect of no answer that `*` allows.");
                 }
-                Err(_) if origin == "null" && includes => return self.nothing_for_null(),
+                Err(_) if origin == "null" && includes => return self.nothing_for_null().into(),
                 Err(_) if origin == "null" => self.allow_everybody(&mut draft),
                 Err(failure) => {
-                    draft.pass_cors_check(&failure, origin, credentials_mode, response);
+                    draft.pass_cors_check(&failure, origin, credentials_mode, exchange, response);
                 }
             }
         }
@@ -317,6 +398,8 @@ impl<'a> Refused<'a> {
             matches!(error.refusal, Refusal::ManualLocation(_) | Refusal::NetworkLocation(_));
         match self.transcript.asked.redirect_mode {
             RedirectMode::Error if is_redirect && self.is_redirect_error() => {
+                let location = response.header_list.get(LOCATION).map(Cow::into_owned);
+                draft.faults.push(Refusal::RedirectModeError { location });
                 draft.answer.status = Some(200);
                 draft.say(format!(
                     "The page wants no redirect. Or, in the page's code, ask for {} directly, or \
@@ -341,7 +424,7 @@ impl<'a> Refused<'a> {
         if ends {
             self.end(&mut draft);
         }
-        draft.finish(self.place())
+        Mended::of(draft, self.place())
     }
 
     /// The serialized origin that the CORS check compares: a refusal may be one of a later hop, whose
@@ -389,29 +472,52 @@ impl<'a> Refused<'a> {
         let Self { error, exchange, response, .. } = self;
         let (asked, choices) = (&self.transcript.asked, &self.profile().choices);
         // The standard judges these later than where the redirect leads. No other place would help.
+        let leads_to = |fault: fn(Url) -> Refusal| {
+            exchange.location.clone().ok().flatten().map(fault).into_iter()
+        };
         if self.redirects >= usize::from(REDIRECT_LIMIT) {
+            draft.faults.extend(leads_to(|location| Refusal::RedirectCount { location }));
             draft.answer.status = Some(200);
             draft.say(words::AT_MOST_20);
             return;
         }
         // A body that an earlier redirect has dropped left the method GET.
         if asked.has_stream && exchange.method == asked.method && response.status != 303 {
+            draft.faults.extend(leads_to(|location| Refusal::RedirectStream { location }));
             draft.answer.status = Some(200);
             draft.say("A stream cannot be sent again, so it cannot be redirected.");
             return;
         }
         let Ok(Some(location)) = &exchange.location else {
+            if let Err(invalid) = &exchange.location {
+                draft.faults.push(Refusal::Location(invalid.clone()));
+            }
             return locate(draft);
         };
         if matches!(error.refusal, Refusal::NetworkLocation(_)) {
             return locate(draft);
         }
+        if let Refusal::MixedContent = error.refusal {
+            let mut location = location.clone();
+            // An http URL can become an https URL.
+            let _ = location.set_scheme("https");
+            draft.answer.set(LOCATION, location.to_string());
+            draft.say(
+                "If a proxy in front of the server has the TLS, let the server believe its \
+                 X-Forwarded-Proto.",
+            );
+            return;
+        }
         let place = if !has_http_scheme(location) {
+            draft.faults.push(Refusal::RedirectScheme { location: location.clone() });
             Some("<an http or https URL>")
-        } else if bad_port(location).is_some() {
+        } else if let Some(port) = bad_port(location) {
+            draft.faults.push(Refusal::BadPort { port });
             Some("<a URL with a port that browsers do not block>")
         } else if asked.mode == Mode::SameOrigin && !self.asker().is_same_origin_with_url(location)
         {
+            let origin = asked.origin.clone();
+            draft.faults.push(Refusal::ModeSameOrigin { origin });
             draft.say("Or, in the page's code, ask with the mode cors.");
             Some("<a URL of the page's own origin>")
         } else if let Refusal::NotLocalUrl = error.refusal {
@@ -427,6 +533,7 @@ impl<'a> Refused<'a> {
             || (asked.mode == Mode::Cors && !self.asker().is_same_origin_with_url(location))
             || (!self.is_before_preflight() && choices.redirect_with_credentials.are_blocked());
         if includes_credentials(location) && is_refused {
+            draft.faults.push(Refusal::RedirectCredentials { location: location.clone() });
             draft.answer.set(LOCATION, without_user(location));
             draft.say(words::NO_USER_NAME);
         }
@@ -437,9 +544,12 @@ impl<'a> Refused<'a> {
         let Self { error, response, .. } = self;
         let asked = &self.transcript.asked;
         let headers = &response.header_list;
-        if blocked_mime_type(headers, asked.destination).is_some()
-            || is_blocked_by_nosniff(headers, asked.destination)
-        {
+        let blocked = blocked_mime_type(headers, asked.destination);
+        let blocked = blocked.map(|essence| Refusal::MimeType { essence }).or_else(|| {
+            is_blocked_by_nosniff(headers, asked.destination).then_some(Refusal::Nosniff)
+        });
+        if let Some(fault) = blocked {
+            draft.faults.push(fault);
             let is_style = asked.destination == Destination::Style;
             draft.answer.set("Content-Type", if is_style { "text/css" } else { "text/javascript" });
             draft.answer.how.get_or_insert_with(|| "if that is what it is".into());
@@ -454,6 +564,7 @@ impl<'a> Refused<'a> {
             // Another status has a body.
             let is_empty = is_null_body_status(response.status) || is_opaque;
             if is_empty && draft.answer.status.is_none() {
+                draft.faults.push(Refusal::IntegrityWithoutBody);
                 draft.answer.status = Some(200);
                 draft.say("Without a body, the integrity cannot be compared.");
             }
@@ -472,9 +583,7 @@ impl<'a> Refused<'a> {
     fn nothing_for_null(&self) -> Remedy {
         let advice = match self.is_tainted() {
             true => capital(&self.without_null()),
-            false => {
-                "Ask without credentials, or from a page whose origin is not opaque.".to_owned()
-            }
+            false => format!("Ask without credentials, or {}", words::FROM_ANOTHER_PAGE),
         };
         Remedy::advising(Where::Page, format!("{advice} {}", words::NULL_IS_UNSAFE))
     }
@@ -488,9 +597,72 @@ impl<'a> Refused<'a> {
             let url = url_as_sent(&self.exchange.url);
             format!("ask for {url} directly: redirects across origins made the origin `null`.")
         } else {
-            "ask from a page whose origin is not opaque.".to_owned()
+            words::FROM_ANOTHER_PAGE.to_owned()
         }
     }
+}
+
+/// A remedy, and all that is wrong with the answer that was refused.
+#[derive(Debug)]
+pub(super) struct Mended {
+    pub(super) remedy: Remedy,
+    pub(super) faults: Vec<Refusal>,
+}
+
+impl Mended {
+    fn of(mut draft: Draft, place: Where) -> Self {
+        let faults = mem::take(&mut draft.faults);
+        Self { remedy: draft.finish(place), faults }
+    }
+}
+
+impl From<Remedy> for Mended {
+    fn from(remedy: Remedy) -> Self {
+        Self { remedy, faults: Vec::new() }
+    }
+}
+
+/// Why a server that failed says nothing of CORS.
+fn failed(status: u16) -> String {
+    match status {
+        502..=504 => format!(
+            "With {status}, a proxy answers in place of the server: mend that first, and have the \
+             proxy send the headers with its own errors."
+        ),
+        _ => format!(
+            "The server failed with {status}, most likely before it came to CORS: mend that first, \
+             and send the headers with errors as well."
+        ),
+    }
+}
+
+/// Whether a URL looks like a page where users log in.
+fn is_login(url: &[u8]) -> bool {
+    const WORDS: [&str; 14] = [
+        "login",
+        "log-in",
+        "logon",
+        "signin",
+        "sign-in",
+        "sign_in",
+        "sso",
+        "oauth",
+        "oauth2",
+        "saml",
+        "auth",
+        "authorize",
+        "adfs",
+        "openid-connect",
+    ];
+    let text = String::from_utf8_lossy(url).to_ascii_lowercase();
+    let path = text.split(['?', '#']).next().unwrap_or_default();
+    path.split(['/', '.', ':']).any(|part| WORDS.contains(&part))
+}
+
+/// A header value that can be written down as it is.
+fn as_text(value: &[u8]) -> Option<&str> {
+    let text = str::from_utf8(value).ok()?;
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte)).then_some(text)
 }
 
 /// Gives a redirect one `Location`.

@@ -85,6 +85,7 @@ fn to_look_inside(load: &RecordedLoad) -> Remedy {
         place: Where::PageAndServer { host },
         answers: answers.collect(),
         advice: format!("Write `crossorigin` on the element. {more}"),
+        causes: Vec::new(),
     }
 }
 

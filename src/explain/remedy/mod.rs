@@ -7,6 +7,7 @@
 mod answer;
 mod draft;
 mod load;
+mod page;
 mod refusal;
 mod wish;
 pub(crate) mod words;
@@ -15,12 +16,15 @@ use std::{borrow::Cow, fmt, mem};
 
 use url::{Position, Url};
 
+use super::Cause;
 use crate::{
     origin::{has_http_scheme, url_as_sent},
     transcript::RecordedExchange,
 };
 
 pub(crate) use draft::Draft;
+pub(super) use page::take_misplaced;
+pub use refusal::further_faults;
 
 /// What would make a fetch succeed, or make it come out as a test expects.
 ///
@@ -74,6 +78,9 @@ pub struct Remedy {
     pub answers: Vec<Answer>,
     /// What there is to say besides, in sentences: what else to do, why, and what to beware of.
     pub advice: String,
+    /// What made the present answer wrong, as far as its bytes tell. The advice says it in words.
+    #[cfg_attr(feature = "scenario", serde(skip_serializing_if = "Vec::is_empty"))]
+    pub causes: Vec<Cause>,
 }
 
 /// Where a change belongs.
@@ -108,6 +115,8 @@ pub enum Where {
     Proxy,
     /// The settings of the browser.
     Browser,
+    /// The test, or the file of expectations, which must ask otherwise.
+    Test,
 }
 
 impl Where {
@@ -138,6 +147,7 @@ impl fmt::Display for Where {
             Self::PageAndServer { host: None } => f.write_str("the page's code and the server"),
             Self::Proxy => f.write_str("a proxy"),
             Self::Browser => f.write_str("the browser's settings"),
+            Self::Test => f.write_str("the test"),
         }
     }
 }
@@ -227,7 +237,7 @@ impl Remedy {
     /// assert_eq!(remedy.to_string(), "In the page's code: ask with the mode cors.");
     /// ```
     pub fn advising(place: Where, advice: impl Into<String>) -> Self {
-        Self { place, answers: Vec::new(), advice: advice.into() }
+        Self { place, answers: Vec::new(), advice: advice.into(), causes: Vec::new() }
     }
 
     /// Both remedies in one. Answers to the same exchange become one answer, in which `other` has
@@ -252,6 +262,7 @@ impl Remedy {
         if !other.advice.is_empty() && !self.advice.contains(&other.advice) {
             self.add_advice(&other.advice);
         }
+        self.causes.extend(other.causes);
         self
     }
 
@@ -395,7 +406,7 @@ impl fmt::Display for Remedy {
             seen.iter().map(|answer| format!("{}.", capital(&answer.to_string()))).collect();
         if !self.advice.is_empty() {
             let place = match self.place {
-                Where::Server { .. } => None,
+                Where::Server { .. } | Where::Test => None,
                 Where::Page | Where::PageAndServer { .. } => Some("In the page's code"),
                 Where::Proxy => Some("At the proxy"),
                 Where::Browser => Some("In the browser's settings"),

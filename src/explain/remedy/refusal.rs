@@ -2,11 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::{Remedy, Where, answer::Refused, words};
+use super::{
+    Remedy, Where,
+    answer::{Mended, Refused},
+    words,
+};
 use crate::{
     fetch::{NetworkError, Outcome, PreflightFailure, Refusal},
     origin::url_as_sent,
-    transcript::Transcript,
+    transcript::{RecordedExchange, Transcript},
 };
 
 impl Remedy {
@@ -39,36 +43,81 @@ impl Remedy {
         Self::advising(Where::Page, "Write a URL.")
     }
 
-    pub(super) fn of_error(transcript: &Transcript, error: &NetworkError) -> Self {
-        let is_redirected = error.url_list.len() > 1;
-        let is_about_answer = match &error.refusal {
-            Refusal::CorsCheck(_)
-            | Refusal::CrossOriginResourcePolicy(_)
-            | Refusal::RedirectModeError { .. }
-            | Refusal::ManualLocation(_)
-            | Refusal::Location(_)
-            | Refusal::NetworkLocation(_)
-            | Refusal::RedirectScheme { .. }
-            | Refusal::RedirectCount { .. }
-            | Refusal::RedirectCredentials { .. }
-            | Refusal::RedirectCredentialsWithinOrigin { .. }
-            | Refusal::RedirectCredentialsAfterCors { .. }
-            | Refusal::RedirectStream { .. }
-            | Refusal::MimeType { .. }
-            | Refusal::Nosniff
-            | Refusal::RangeNotRequested { .. }
-            | Refusal::IntegrityWithoutBody => true,
-            Refusal::Preflight(failure) => !matches!(failure, PreflightFailure::Transport(_)),
-            Refusal::BadPort { .. } | Refusal::ModeSameOrigin { .. } | Refusal::NotLocalUrl => {
-                is_redirected
-            }
-            _ => false,
-        };
-        match Refused::of(transcript, error) {
-            Some(refused) if is_about_answer => refused.remedy(),
-            _ => of_no_answer(error),
+    fn of_error(transcript: &Transcript, error: &NetworkError) -> Self {
+        mend(transcript, error).remedy
+    }
+}
+
+/// All that is wrong with the answer for which a fetch ended in a network error, beside what the
+/// error says: each as the network error that would come next. They are in the order in which the
+/// standard judges an answer.
+///
+/// ```
+/// # use browser_cors::{explain::further_faults, transcript::Transcript};
+/// # fn f(transcript: &Transcript) {
+/// for fault in further_faults(transcript) {
+///     println!("also: {fault}");
+/// }
+/// # }
+/// ```
+pub fn further_faults(transcript: &Transcript) -> Vec<NetworkError> {
+    let Outcome::NetworkError(error) = &transcript.outcome else { return Vec::new() };
+    let error: &NetworkError = error;
+    let mut further: Vec<NetworkError> = Vec::new();
+    for refusal in mend(transcript, error).faults {
+        let fault = NetworkError { refusal, ..error.clone() };
+        let is_known = further.iter().chain([error]).any(|known| known.code() == fault.code());
+        if !is_known {
+            further.push(fault);
         }
     }
+    further
+}
+
+fn mend(transcript: &Transcript, error: &NetworkError) -> Mended {
+    let is_redirected = error.url_list.len() > 1;
+    let is_about_answer = match &error.refusal {
+        Refusal::CorsCheck(_)
+        | Refusal::CrossOriginResourcePolicy(_)
+        | Refusal::RedirectModeError { .. }
+        | Refusal::ManualLocation(_)
+        | Refusal::Location(_)
+        | Refusal::NetworkLocation(_)
+        | Refusal::RedirectScheme { .. }
+        | Refusal::RedirectCount { .. }
+        | Refusal::RedirectCredentials { .. }
+        | Refusal::RedirectCredentialsWithinOrigin { .. }
+        | Refusal::RedirectCredentialsAfterCors { .. }
+        | Refusal::RedirectStream { .. }
+        | Refusal::MimeType { .. }
+        | Refusal::Nosniff
+        | Refusal::RangeNotRequested { .. }
+        | Refusal::IntegrityWithoutBody => true,
+        Refusal::Preflight(failure) => !matches!(failure, PreflightFailure::Transport(_)),
+        Refusal::BadPort { .. }
+        | Refusal::MixedContent
+        | Refusal::ModeSameOrigin { .. }
+        | Refusal::NotLocalUrl => is_redirected,
+        _ => false,
+    };
+    let mut mended = match Refused::of(transcript, error) {
+        Some(refused) if is_about_answer => refused.mend(),
+        _ => of_no_answer(error).into(),
+    };
+    if let Some(advice) = without_scheme(transcript) {
+        mended.remedy.add_advice(&advice);
+    }
+    mended
+}
+
+/// What to do about a redirect from https to http of the same host.
+fn without_scheme(transcript: &Transcript) -> Option<String> {
+    let host = transcript.exchanges.iter().find_map(RecordedExchange::host_that_drops_https)?;
+    Some(format!(
+        "The redirect leads from https to http: the server of {host} does not know that browsers \
+         reach it by https. Have the proxy before it send `X-Forwarded-Proto: https`, and the server \
+         trust that."
+    ))
 }
 
 /// Where there is no answer of a server that another one could take the place of.
@@ -87,6 +136,12 @@ fn of_no_answer(error: &NetworkError) -> Remedy {
         Refusal::BadPort { .. } => {
             (server(), "Serve it on a port that browsers do not block.".into())
         }
+        Refusal::MixedContent => (
+            Where::Page,
+            "Ask for an https URL, and serve it: a page of https cannot ask for an http URL, whatever \
+             the server answers."
+                .into(),
+        ),
         Refusal::NotHttpScheme { .. } | Refusal::Scheme { .. } => {
             (Where::Page, "Ask for an http or https URL.".into())
         }

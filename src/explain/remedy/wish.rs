@@ -5,7 +5,7 @@ use std::{borrow::Cow, time::Duration};
 use url::Url;
 
 use super::{
-    Answer, AnswerTo, Draft, Remedy, Where,
+    Answer, AnswerTo, Draft, Remedy, Where, and,
     draft::list,
     words::{self, ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE},
 };
@@ -39,6 +39,73 @@ impl Remedy {
                 _ => words::ASK_WITH_CORS,
             },
         )
+    }
+
+    /// What lets the page read what `fetch()` got without CORS: the page must ask otherwise, and then
+    /// the server must allow it. `None`, if the response is not opaque.
+    ///
+    /// ```
+    /// # use {browser_cors::explain::Remedy, browser_cors::transcript::Transcript};
+    /// # fn f(transcript: &Transcript) {
+    /// if let Some(remedy) = Remedy::of_opaque(transcript) {
+    ///     println!("the page may read nothing of it. fix: {remedy}");
+    /// }
+    /// # }
+    /// ```
+    pub fn of_opaque(transcript: &Transcript) -> Option<Self> {
+        let Outcome::Response { response, .. } = &transcript.outcome else { return None };
+        if response.kind() != ResponseType::Opaque {
+            let is_redirect = response.kind() == ResponseType::OpaqueRedirect;
+            return is_redirect.then(|| Self::sharing(response.kind()));
+        }
+        let last = transcript.exchanges.last()?;
+        let asked = &transcript.asked;
+        let allowing = |mut draft: Draft, exchange: &RecordedExchange| {
+            if asked.origin == "null" {
+                draft.answer.set(ALLOW_ORIGIN, "*");
+            } else {
+                draft.allow_origin(&asked.origin, exchange.read());
+                if asked.credentials_mode == CredentialsMode::Include {
+                    draft.allow_credentials();
+                }
+            }
+            draft.answer
+        };
+        let dropped = &asked.dropped_header_names;
+        let preflight = (!dropped.is_empty()).then(|| {
+            let mut draft = Draft::new(Answer {
+                to: Some(AnswerTo::Preflight),
+                method: Some("OPTIONS".to_owned()),
+                url: Some(url_as_sent(&asked.url).into_owned()),
+                status: Some(204),
+                ..Answer::default()
+            });
+            draft.answer.set(words::ALLOW_METHODS, asked.method.as_str());
+            draft.answer.set(words::ALLOW_HEADERS, dropped.join(", "));
+            allowing(draft, last).in_order()
+        });
+        let requests = transcript.exchanges.iter().map(|exchange| {
+            allowing(Draft::new(Answer::to_exchange(exchange)), exchange).in_order()
+        });
+        let names: Vec<_> = dropped.iter().map(|name| format!("`{name}`")).collect();
+        let without = match &names[..] {
+            [] => String::new(),
+            names => format!("send the request without {}, and ", and(names)),
+        };
+        let host = match Where::server_of(&last.url) {
+            Where::Server { host } => host,
+            _ => None,
+        };
+        let status = response.internal_response().status;
+        Some(Self {
+            place: Where::PageAndServer { host },
+            answers: preflight.into_iter().chain(requests).collect(),
+            advice: format!(
+                "Remove `mode: \"no-cors\"`. It does not turn CORS off: it had the browser \
+                 {without}hide the answer, whose status is {status}."
+            ),
+            causes: Vec::new(),
+        })
     }
 
     /// What keeps the page from reading the response, or its request from being sent, where neither

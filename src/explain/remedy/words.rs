@@ -17,10 +17,12 @@ pub(crate) const OR_WITHOUT_CREDENTIALS: &str = "Or, in the page's code, ask wit
 pub(crate) const PROXY_ADDS_IT: &str =
     "If the server and a proxy both add it, one of them must stop.";
 pub(crate) const ONE_ORIGIN: &str = "The header holds one origin: answer each with its own.";
-pub(crate) const NO_PATTERNS: &str =
-    "There are no patterns: `*` stands alone or is compared as it is.";
+pub(crate) const NO_PATTERNS: &str = "There are no patterns: `*` stands alone or is compared as it \
+     is. Have the server compare `Origin`, and answer with the origin that asked.";
 pub(crate) const LOWER_CASE: &str = "Its bytes are compared, so write it in lower case.";
 pub(crate) const NULL_IS_UNSAFE: &str = "To allow `null` is unsafe: any page can have that origin.";
+pub(crate) const FROM_ANOTHER_PAGE: &str = "ask from a page that has an origin: one that is served over http or https, such as \
+     http://localhost, and not a file or a sandboxed frame.";
 pub(crate) const NO_CREDENTIALS_IN_PREFLIGHTS: &str =
     "A preflight never carries credentials: answer it before asking for authentication.";
 pub(crate) const NO_REDIRECT_OF_PREFLIGHTS: &str = "A preflight must not be redirected.";

@@ -154,7 +154,7 @@ choice! {
 
 impl MaxAge {
     /// The seconds for which the server allows the answer to be cached, if it names any.
-    pub(super) fn read(self, headers: &HeaderList) -> Option<u64> {
+    pub(crate) fn read(self, headers: &HeaderList) -> Option<u64> {
         match self {
             Self::DigitsAlone => extract_max_age(headers).ok().flatten(),
             // A negative number counts as 0.

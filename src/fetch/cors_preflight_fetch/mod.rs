@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::{
     Action, Context, Exchange, FetchParams, PreflightReason, Stage, TransportFailure, UserAgent,
+    fetch_metadata::Kind,
     http_network_or_cache_fetch::{append_fetch_headers, cache_mode},
 };
 use crate::{
@@ -80,7 +81,7 @@ pub fn preflight_header_list(request: &Request, user_agent: &UserAgent) -> Heade
     // Step 6.
     // Departs(PreflightOrigin)
     let origin = choices.preflight_origin.serialize(request);
-    append_fetch_headers(&mut list, request, Some(origin), user_agent);
+    append_fetch_headers(&mut list, request, Some(origin), Kind::Preflight, user_agent);
     // Departs(PreflightCacheMode)
     choices.preflight_cache_mode.append(&mut list, request, &user_agent.profile);
     list
@@ -344,7 +345,7 @@ pub enum PreflightFailure {
 
 impl PreflightFailure {
     /// The failure for an answer whose status is not an ok status.
-    fn status(response: &Response) -> Self {
+    pub(crate) fn status(response: &Response) -> Self {
         let location = response.header_list.get("Location").map(Into::into);
         Self::Status { status: response.status, location }
     }

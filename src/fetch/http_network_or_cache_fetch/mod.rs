@@ -5,7 +5,9 @@ pub(crate) mod engines;
 
 use http::Method;
 
-use super::{Action, Context, Exchange, FetchParams, Refusal, Stage, UserAgent};
+use super::{
+    Action, Context, Exchange, FetchParams, Refusal, Stage, UserAgent, fetch_metadata::Kind,
+};
 use crate::{
     engine::Profile,
     environment::EmbedderPolicy,
@@ -114,7 +116,7 @@ pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList
         Some(None) | None => {}
     }
     let origin = request_origin_header(request, &user_agent.profile);
-    append_fetch_headers(&mut list, request, origin.as_deref(), user_agent);
+    append_fetch_headers(&mut list, request, origin.as_deref(), Kind::Request, user_agent);
     // Steps 8.16 to 8.18.
     append_cache_headers(&mut list, cache_mode(request, &user_agent.profile));
     // Step 8.19.
@@ -160,6 +162,7 @@ pub(super) fn append_fetch_headers(
     list: &mut HeaderList,
     request: &Request,
     origin: Option<&str>,
+    kind: Kind,
     user_agent: &UserAgent,
 ) {
     // Step 8.11.
@@ -170,7 +173,10 @@ pub(super) fn append_fetch_headers(
     if let Some(origin) = origin {
         list.append_valid(b"Origin", origin.as_bytes());
     }
-    // Omitted(fetch-metadata): step 8.13.
+    // Step 8.13.
+    if let Some(metadata) = &user_agent.fetch_metadata {
+        metadata.append(list, request, kind, &*user_agent.sites);
+    }
     // Step 8.14.
     if request.initiator == Initiator::Prefetch {
         list.append_valid(b"Sec-Purpose", b"prefetch");

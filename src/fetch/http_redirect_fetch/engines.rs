@@ -10,7 +10,7 @@ use crate::{
     engine::{Profile, choice::choice},
     fetch::Refusal,
     header::{HeaderList, safelist::CORS_NON_WILDCARD_REQUEST_HEADER_NAME},
-    origin::includes_credentials,
+    origin::{Origin, includes_credentials},
     origin_header::request_origin_header,
     request::{AuthorRequest, CredentialsMode, InitiatorType, Mode, Request, ResponseTainting},
     response::Response,
@@ -65,18 +65,25 @@ choice! {
 }
 
 impl RedirectCheck {
-    /// Whether a redirect is judged as if credentials were included, too.
-    pub(crate) const fn is_as_including(self) -> bool {
-        matches!(self, Self::AsIncludingToo)
+    /// Whether a redirect with CORS is judged as if credentials were included, too, for a fetch of
+    /// this credentials mode that `origin` began with `first`, since the request to that URL
+    /// included them.
+    pub(crate) fn is_as_including(
+        self,
+        credentials_mode: CredentialsMode,
+        origin: &Origin,
+        first: &Url,
+    ) -> bool {
+        self == Self::AsIncludingToo
+            && credentials_mode == CredentialsMode::SameOrigin
+            && origin.is_same_origin_with_url(first)
     }
 
     /// Does the second check, and returns its refusal. The check assumes that credentials are
-    /// included, because the request to the first URL included them.
+    /// included.
     pub(super) fn judge(self, request: &Request, response: &Response) -> Option<Refusal> {
-        let is_checked = self == Self::AsIncludingToo
-            && request.response_tainting == ResponseTainting::Cors
-            && request.credentials_mode == CredentialsMode::SameOrigin
-            && request.origin.is_same_origin_with_url(request.url());
+        let is_checked = request.response_tainting == ResponseTainting::Cors
+            && self.is_as_including(request.credentials_mode, &request.origin, request.url());
         let failure =
             is_checked.then(|| check(request.serialized_origin(), true, response).err()).flatten();
         failure.map(Refusal::CorsCheck)

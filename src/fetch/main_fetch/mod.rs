@@ -8,7 +8,7 @@ use http::Method;
 
 use super::{
     Action, Context, FetchParams, NetworkError, Outcome, Refusal,
-    blocked::{bad_port, blocked_mime_type, is_blocked_by_nosniff},
+    blocked::{bad_port, blocked_mime_type, is_blocked_by_nosniff, is_mixed_content},
 };
 use crate::{
     engine::Profile,
@@ -142,6 +142,9 @@ impl FetchParams {
         // Step 7.
         if let Some(port) = bad_port(request.current_url()) {
             return self.network_error(Refusal::BadPort { port }, context);
+        }
+        if context.user_agent.blocks_mixed_content && is_mixed_content(request) {
+            return self.network_error(Refusal::MixedContent, context);
         }
         // Step 8.
         if request.referrer_policy == ReferrerPolicy::Empty

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::{Counts, Report, alike};
+use super::{Alike, Counts, Report, alike, visible::visible};
 
 /// GitHub allows 1 MiB of summary for each step, and other commands of the step may write to it
 /// too.
@@ -50,18 +50,19 @@ impl Report {
             }
             let mut message = String::new();
             // Writing to a string cannot fail.
-            for (judged, likewise) in alike(judged).into_iter().take(LISTED_LIMIT) {
-                let _ = match likewise.len() {
-                    0 => writeln!(message, "{}", judged.title),
-                    more => writeln!(message, "{}, and {more} more like it", judged.title),
+            let groups = alike(judged);
+            for Alike { first, others } in groups.iter().take(LISTED_LIMIT) {
+                let _ = match others.len() {
+                    0 => writeln!(message, "{}", first.title),
+                    more => writeln!(message, "{}, and {more} more like it", first.title),
                 };
-                for finding in &judged.findings {
+                for finding in &first.findings {
                     let engines = finding.engines.join(", ");
                     let _ = writeln!(message, "in {engines}: {}", finding.message);
                     let _ = writeln!(message, "fix: {}", finding.remedy);
                 }
             }
-            if alike(judged).len() > LISTED_LIMIT {
+            if groups.len() > LISTED_LIMIT {
                 let _ = writeln!(message, "and others");
             }
             let _ = writeln!(
@@ -79,7 +80,7 @@ impl Report {
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    visible(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

@@ -7,6 +7,7 @@ use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, 
 use super::{
     super::judge::{Judged, Verdict},
     Report,
+    visible::visible,
 };
 
 impl Report {
@@ -25,7 +26,7 @@ impl Report {
     pub fn write_junit(&self, mut output: impl Write) -> io::Result<()> {
         let mut document = Document::new("browser-cors");
         for (row, judged) in self.rows() {
-            let mut suite = TestSuite::new(row.name());
+            let mut suite = TestSuite::new(&*visible(row.name()));
             suite.add_test_cases(judged.iter().map(test_case));
             document.add_test_suite(suite);
         }
@@ -48,11 +49,11 @@ fn test_case(judged: &Judged) -> TestCase {
         });
         let details = details.collect::<Vec<_>>().join("\n");
         status
-            .set_message(&first.message)
+            .set_message(&*visible(&first.message))
             .set_type(first.reason)
-            .set_description(format!("expected: {}\n{details}", judged.expected));
+            .set_description(visible(&format!("expected: {}\n{details}", judged.expected)));
     }
-    let mut case = TestCase::new(&judged.title, status);
-    case.set_classname(judged.case.row.name());
+    let mut case = TestCase::new(&*visible(&judged.title), status);
+    case.set_classname(&*visible(judged.case.row.name()));
     case
 }

@@ -2,7 +2,11 @@
 
 use std::fmt::Write;
 
-use super::{Counts, Report, alike};
+use super::{
+    Alike, Counts, Report, alike,
+    text::{remark, warning},
+    visible::visible,
+};
 
 impl Report {
     /// The report as Markdown, for a comment or a page.
@@ -22,21 +26,29 @@ impl Report {
     pub(super) fn markdown_within(&self, limit: usize) -> String {
         let counts = self.counts();
         let mut text = format!(
-            "## CORS: {}\n\n{} against {}, as {} see it: {counts}.\n\n\
+            "## CORS: {}\n\n{} against {}, as {} see it: {counts}{}.\n\n\
              | row | passed | failed | not judged |\n|---|---:|---:|---:|\n",
             if counts.passed == counts.all() { "as expected" } else { "not as expected" },
             escaped(&self.file),
-            escaped(self.base.as_str()),
+            escaped(&self.base),
             self.engines(),
+            escaped(&self.end()),
         );
         // Writing to a string cannot fail.
         for (row, judged) in self.rows() {
             let Counts { passed, failed, unjudged } = Counts::new(judged);
             let name = escaped(row.name());
-            let _ = writeln!(text, "| {name} | {passed} | {failed} | {unjudged} |");
+            let remark = escaped(&remark(judged));
+            let _ = writeln!(text, "| {name}{remark} | {passed} | {failed} | {unjudged} |");
         }
-        let mut left = counts.failed + counts.unjudged;
-        for (judged, likewise) in self.rows().flat_map(|(_, judged)| alike(judged)) {
+        for (row, judged) in self.rows() {
+            if let Some(warning) = warning(judged) {
+                let _ = writeln!(text, "\n{}: {}", escaped(row.name()), escaped(&warning));
+            }
+        }
+        let groups = alike(&self.judged);
+        let mut left: usize = groups.iter().map(|group| 1 + group.others.len()).sum();
+        for Alike { first: judged, others } in groups {
             let mut part = format!(
                 "\n### {}\n\nExpected: {}\n",
                 escaped(&judged.title),
@@ -45,30 +57,38 @@ impl Report {
             for finding in &judged.findings {
                 let _ = writeln!(
                     part,
-                    "\nIn {}: {}\n\n~~~text\n{}~~~",
+                    "\nIn {}: {}\n\n{}",
                     finding.engines.join(", "),
                     escaped(&finding.message),
-                    finding.details()
+                    fenced(&finding.details())
                 );
             }
-            for title in &likewise {
-                let _ = writeln!(part, "\nLikewise {}", escaped(title));
+            for other in &others {
+                let _ = writeln!(part, "\nLikewise {}", escaped(&other.title));
             }
             if text.len().saturating_add(part.len()) > limit {
                 let _ = writeln!(text, "\n{left} more are left out here.");
                 break;
             }
             text.push_str(&part);
-            left -= 1 + likewise.len();
+            left -= 1 + others.len();
         }
         text
     }
 }
 
+/// The text in a fence that nothing in it closes.
+fn fenced(text: &str) -> String {
+    let text = visible(text).replace("##[", "#\\u{23}[");
+    let runs = text.split(|character| character != '~').map(str::len);
+    let fence = "~".repeat(runs.max().unwrap_or(0).max(2) + 1);
+    format!("{fence}text\n{text}{fence}")
+}
+
 /// Escapes the text, so that Markdown shows it as it is.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in visible(text).replace(['\n', '\t'], " ").chars() {
         if "\\`*_[]<>|~#&".contains(character) {
             escaped.push('\\');
         }

@@ -1,28 +1,34 @@
 //! The report on a server, in forms for people and programs.
 
 mod github;
+mod gitlab;
 mod junit;
 mod markdown;
 mod sarif;
+mod text;
+mod visible;
 
 use std::{
-    collections::BTreeSet,
+    collections::HashMap,
     fmt,
     io::{self, Write},
     sync::Arc,
 };
 
-use browser_cors::{engine::Profile, url::Url};
+use browser_cors::engine::Profile;
 
 use super::{
+    Ended,
     file::Row,
-    judge::{Finding, Judged, Verdict},
+    judge::{Judged, LEFT_OUT, Verdict},
 };
+
+pub use text::Detail;
 
 /// The report on a server: a verdict for each combination.
 ///
-/// `Display` is for people. It writes each row with an explanation of what is not as expected, and
-/// the number of combinations that passed.
+/// `Display` is for people. It writes the verdict on each row, then an explanation of each kind of
+/// thing that is not as expected, and the number of combinations that passed.
 ///
 /// ```
 /// # use browser_cors_audit::expect::Report;
@@ -36,10 +42,12 @@ use super::{
 pub struct Report {
     /// The name of the file.
     pub(super) file: String,
-    pub(super) base: Url,
+    /// The server, without secrets.
+    pub(super) base: String,
     pub(super) profiles: Vec<Profile>,
     pub(super) judged: Vec<Judged>,
-    pub(super) mixed_content: BTreeSet<String>,
+    /// Why not everything was asked.
+    pub(super) ended: Option<Ended>,
 }
 
 /// The number of combinations with each verdict. `Display` writes, for example, `3 passed, 1
@@ -58,7 +66,7 @@ pub struct Counts {
     pub passed: usize,
     /// Combinations that are not as expected in some engine.
     pub failed: usize,
-    /// Combinations without an answer.
+    /// Combinations without an answer, and those that prove nothing.
     pub unjudged: usize,
 }
 
@@ -82,6 +90,18 @@ impl Counts {
     /// ```
     pub const fn all(self) -> usize {
         self.passed + self.failed + self.unjudged
+    }
+}
+
+impl Counts {
+    /// The worst verdict among them, as far as a run is concerned: what could not be judged may
+    /// have failed.
+    const fn verdict(self) -> Verdict {
+        match self {
+            Self { unjudged: 1.., .. } => Verdict::Unjudged,
+            Self { failed: 1.., .. } => Verdict::Failed,
+            _ => Verdict::Passed,
+        }
     }
 }
 
@@ -109,11 +129,7 @@ impl Report {
     /// # }
     /// ```
     pub fn verdict(&self) -> Verdict {
-        match self.counts() {
-            Counts { unjudged: 1.., .. } => Verdict::Unjudged,
-            Counts { failed: 1.., .. } => Verdict::Failed,
-            _ => Verdict::Passed,
-        }
+        self.counts().verdict()
     }
 
     /// Whether all combinations are as expected, in every engine.
@@ -152,21 +168,6 @@ impl Report {
         &self.judged
     }
 
-    /// The servers that a browser would not ask in a page of https, such as `http://api.example`.
-    /// The verdicts on them say less ([`mixed_content`](crate::mixed_content)).
-    ///
-    /// ```
-    /// # use browser_cors_audit::expect::Report;
-    /// # fn f(report: &Report) {
-    /// for server in report.mixed_content() {
-    ///     eprintln!("note: {server} should have https");
-    /// }
-    /// # }
-    /// ```
-    pub fn mixed_content(&self) -> impl Iterator<Item = &str> {
-        self.mixed_content.iter().map(String::as_str)
-    }
-
     /// Writes each combination as a line of JSON.
     ///
     /// # Errors
@@ -181,8 +182,9 @@ impl Report {
     /// ```
     pub fn write_json(&self, mut output: impl Write) -> io::Result<()> {
         for judged in &self.judged {
-            serde_json::to_writer(&mut output, judged)?;
-            output.write_all(b"\n")?;
+            // The log of a CI job may take `##[` for a command. Within JSON it stands in strings.
+            let line = serde_json::to_string(judged)?.replace("##[", "#\\u0023[");
+            writeln!(output, "{line}")?;
         }
         Ok(())
     }
@@ -199,40 +201,32 @@ impl Report {
     }
 }
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (row, judged) in self.rows() {
-            let counts = Counts::new(judged);
-            let mark = if counts.passed == counts.all() { "ok    " } else { "FAILED" };
-            writeln!(f, "{mark} {}: {counts}", row.name())?;
-            for (judged, likewise) in alike(judged) {
-                writeln!(f)?;
-                judged.to_string().lines().try_for_each(|line| writeln!(f, "  {line}"))?;
-                likewise.iter().try_for_each(|title| writeln!(f, "  also {title}"))?;
-                writeln!(f)?;
-            }
-        }
-        writeln!(f, "{} against {} in {}: {}", self.file, self.base, self.engines(), self.counts())
-    }
+/// Combinations that are not as expected for the same reasons: one of them, and those like it.
+struct Alike<'a> {
+    first: &'a Judged,
+    others: Vec<&'a Judged>,
 }
 
-/// The combinations of a row that are not as expected: one of each kind, with the titles of those
-/// like it.
-fn alike(judged: &[Judged]) -> Vec<(&Judged, Vec<&str>)> {
-    let mut groups: Vec<(&Judged, Vec<&str>)> = Vec::new();
-    for judged in judged.iter().filter(|judged| judged.verdict != Verdict::Passed) {
-        match groups.iter_mut().find(|(first, _)| is_alike(first, judged)) {
-            Some((_, likewise)) => likewise.push(&judged.title),
-            None => groups.push((judged, Vec::new())),
+/// The combinations that are not as expected, those alike together. Those that were not asked for,
+/// because the run ended early, are left out.
+fn alike(judged: &[Judged]) -> Vec<Alike<'_>> {
+    let mut groups: Vec<Alike<'_>> = Vec::new();
+    let mut places = HashMap::new();
+    for judged in judged.iter().filter(|judged| !judged.is_met() && !judged.is_left_out()) {
+        let reasons: Vec<_> =
+            judged.findings.iter().map(|finding| (finding.reason, &finding.engines)).collect();
+        let place = *places.entry((judged.case.is_allowed(), reasons)).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.others.push(judged),
+            None => groups.push(Alike { first: judged, others: Vec::new() }),
         }
     }
     groups
 }
 
-/// Whether the same answers to the same request explain both.
-fn is_alike(a: &Judged, b: &Judged) -> bool {
-    let finding = |finding: &Finding| (finding.engines.clone(), finding.reason);
-    a.case.path == b.case.path
-        && a.case.method == b.case.method
-        && a.findings.iter().map(finding).eq(b.findings.iter().map(finding))
+impl Judged {
+    /// Whether it was not asked for, because the run ended early.
+    fn is_left_out(&self) -> bool {
+        self.findings.iter().any(|finding| finding.reason == LEFT_OUT)
+    }
 }

@@ -7,7 +7,11 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{super::judge::Judged, Report};
+use super::{
+    super::judge::{Judged, Verdict},
+    Report,
+    visible::visible,
+};
 
 impl Report {
     /// Writes the report as SARIF 2.1.0: a result for each finding, at the line of its row.
@@ -23,8 +27,9 @@ impl Report {
     /// # }
     /// ```
     pub fn write_sarif(&self, mut output: impl Write) -> io::Result<()> {
-        let results: Vec<_> = self.judged.iter().flat_map(|judged| self.results(judged)).collect();
-        let findings = self.judged.iter().flat_map(|judged| &judged.findings);
+        let judged = || self.judged.iter().filter(|judged| !judged.is_left_out());
+        let results: Vec<_> = judged().flat_map(|judged| self.results(judged)).collect();
+        let findings = judged().flat_map(|judged| &judged.findings);
         let reasons: BTreeSet<_> = findings.map(|finding| finding.reason).collect();
         let rules: Vec<_> = reasons.into_iter().map(rule).collect();
         let log = json!({
@@ -57,18 +62,23 @@ impl Report {
             );
             json!({
                 "ruleId": finding.reason,
-                "level": "error",
-                "message": { "text": text },
+                "level": if finding.verdict == Verdict::Failed { "error" } else { "warning" },
+                "message": { "text": plain(&text) },
                 "locations": [{ "physicalLocation": {
                     "artifactLocation": { "uri": uri(&self.file) },
                     "region": { "startLine": place.line, "startColumn": place.column },
                 } }],
                 "partialFingerprints": {
-                    "combination/v1": format!("{} in {engines}", judged.title),
+                    "combination/v1": visible(&format!("{} in {engines}", judged.title)),
                 },
             })
         })
     }
+}
+
+/// The text without links, which readers of SARIF make of `[text](address)`.
+fn plain(text: &str) -> String {
+    visible(text).replace("](", "]\\(")
 }
 
 fn rule(reason: &str) -> Value {
@@ -78,6 +88,13 @@ fn rule(reason: &str) -> Value {
         "not-exposed" => "A page cannot read a response header that it needs".to_owned(),
         "status" => "The answer has another status than expected".to_owned(),
         "preflight-repeated" => "The preflight is repeated too often".to_owned(),
+        "sent" => "A request that must not arrive is sent without a preflight".to_owned(),
+        "not-sent" => "A request was not sent, because it could change something".to_owned(),
+        "no-cors-seen" => "A refusal that everybody gets proves nothing".to_owned(),
+        "same-origin" => {
+            "The page is of the server's own origin, where there is no CORS".to_owned()
+        }
+        "no-response" => "A server did not answer".to_owned(),
         reason => format!("A page that must be able to read the answer cannot: {reason}"),
     };
     json!({ "id": reason, "shortDescription": { "text": text } })
