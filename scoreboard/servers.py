@@ -114,8 +114,8 @@ class Folder:
         self.pip_install(self.python, "requirements.txt")
         if shutil.which("cargo"):
             manifest = HERE / "servers/rust/Cargo.toml"
-            target = self.path / "rust"
-            self.attempt("cargo", "build", "--locked", "--manifest-path", manifest, "--target-dir", target)
+            build = ["cargo", "build", "--locked", "--manifest-path", manifest]
+            self.attempt(*build, "--target-dir", self.path / "rust")
         if shutil.which("go") and RS_CORS.exists():
             go = {"GO111MODULE": "off", "GOPATH": str(GO_PATH), "GOCACHE": str(self.path / "go")}
             self.attempt("go", "build", "-o", self.go, HERE / "servers/rs-cors.go", **go)
@@ -186,7 +186,8 @@ class Rust:
 class Go:
     """The server in Go, by Debian's package of rs/cors."""
 
-    name = "Go: rs/cors"
+    def __init__(self, name):
+        self.name = name
 
     def version(self, folder):
         if not folder.go.exists():
@@ -226,19 +227,36 @@ class Proxy:
 
 
 SERVERS = [
-    Node("Express: cors", "express-cors.js", "cors", "express"),
-    Node("Fastify: @fastify/cors", "fastify-cors.js", "@fastify/cors", "fastify"),
-    Node("Hono: hono/cors", "hono.js", "hono", "@hono/node-server"),
-    Node("Koa: @koa/cors", "koa-cors.js", "@koa/cors", "koa"),
-    Node("NestJS: enableCors", "nest.js", "@nestjs/core", "@nestjs/platform-express"),
-    Python("FastAPI: CORSMiddleware", "starlette-cors.py", "starlette", "fastapi", "uvicorn"),
-    Python("Flask: flask-cors", "flask-cors.py", "flask-cors", "flask"),
-    Python("Django: django-cors-headers", "django-cors-headers.py", "django-cors-headers", "django"),
-    Rust("axum: tower-http", "tower-http", "axum"),
-    Rust("actix-web: actix-cors", "actix-cors", "actix-web"),
-    Go(),
+    Node("Express (cors)", "express-cors.js", "cors", "express"),
+    Node("Fastify (@fastify/cors)", "fastify-cors.js", "@fastify/cors", "fastify"),
+    Node("Hono", "hono.js", "hono", "@hono/node-server"),
+    Node("Koa (@koa/cors)", "koa-cors.js", "@koa/cors", "koa"),
+    Node("NestJS", "nest.js", "@nestjs/core", "@nestjs/platform-express"),
+    Python("FastAPI (Starlette)", "starlette-cors.py", "starlette", "fastapi", "uvicorn"),
+    Python("Flask (flask-cors)", "flask-cors.py", "flask-cors", "flask"),
+    Python("Django (django-cors-headers)", "django-cors-headers.py", "django-cors-headers", "django"),
+    Rust("axum (tower-http)", "tower-http", "axum"),
+    Rust("actix-web (actix-cors)", "actix-cors", "actix-web"),
+    Go("Go (rs/cors)"),
     Proxy("nginx", "nginx", "nginx.conf", "-v", "-p", ".", "-c", "FILE"),
     Proxy("Apache", "apache2", "apache.conf", "-v", "-X", "-f", "FILE"),
     Proxy("Caddy", "caddy", "Caddyfile", "version", "run", "--adapter", "caddyfile", "--config", "FILE"),
     Proxy("HAProxy", "haproxy", "haproxy.cfg", "-v", "-db", "-f", "FILE"),
 ]
+
+# Those whose documentation shows a pattern that lets sub-domains in.
+WITH_PATTERN = {
+    "Express (cors)",
+    "Fastify (@fastify/cors)",
+    "Hono",
+    "FastAPI (Starlette)",
+    "Django (django-cors-headers)",
+    "axum (tower-http)",
+    "actix-web (actix-cors)",
+    "Go (rs/cors)",
+}
+
+
+def variants(server):
+    """The ways in which a server is set up."""
+    return ["default", "recommended", *["pattern"] * (server.name in WITH_PATTERN)]

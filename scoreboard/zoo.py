@@ -1,4 +1,4 @@
-"""The server configurations of `audit/tests/survey.rs`, over HTTP on loopback: `zoo.py PORT CERTIFICATE`.
+"""The configurations of `audit/tests/survey.rs`, over HTTP on loopback: `zoo.py PORT CERTIFICATE`.
 
 The first part of a path names the configuration. For the scanners, which make their origins from the
 URL's host, this is also the proxy of every host that they ask: it answers `CONNECT` itself, with TLS,

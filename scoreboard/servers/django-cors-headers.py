@@ -15,6 +15,11 @@ options = {
         "CORS_ALLOWED_ORIGINS": ["https://app.example"],
         "CORS_ALLOW_CREDENTIALS": True,
     },
+    "pattern": {
+        "CORS_ALLOWED_ORIGINS": ["https://app.example"],
+        "CORS_ALLOWED_ORIGIN_REGEXES": [r"^https://\w+\.app\.example$"],
+        "CORS_ALLOW_CREDENTIALS": True,
+    },
 }[variant]
 
 settings.configure(

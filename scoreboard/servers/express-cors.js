@@ -8,6 +8,7 @@ const [variant, port] = process.argv.slice(2);
 const options = {
   default: undefined,
   recommended: { origin: "https://app.example", credentials: true },
+  pattern: { origin: /app\.example$/, credentials: true },
 }[variant];
 
 const app = express();

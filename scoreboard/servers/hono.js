@@ -9,6 +9,10 @@ const [variant, port] = process.argv.slice(2);
 const options = {
   default: undefined,
   recommended: { origin: "https://app.example", credentials: true },
+  pattern: {
+    origin: (origin) => (origin.endsWith(".app.example") ? origin : "https://app.example"),
+    credentials: true,
+  },
 }[variant];
 
 const app = new Hono();

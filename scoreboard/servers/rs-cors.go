@@ -21,9 +21,15 @@ func fail(response http.ResponseWriter, request *http.Request) {
 func main() {
 	variant, port := os.Args[1], os.Args[2]
 	layer := cors.Default()
-	if variant == "recommended" {
+	switch variant {
+	case "recommended":
 		layer = cors.New(cors.Options{
 			AllowedOrigins:   []string{"https://app.example"},
+			AllowCredentials: true,
+		})
+	case "pattern":
+		layer = cors.New(cors.Options{
+			AllowedOrigins:   []string{"https://app.example", "https://*.app.example"},
 			AllowCredentials: true,
 		})
 	}

@@ -15,6 +15,11 @@ options = {
         "allow_methods": ["*"],
         "allow_headers": ["*"],
     },
+    "pattern": {
+        "allow_origins": ["https://app.example"],
+        "allow_origin_regex": r"https://.*\.app\.example",
+        "allow_credentials": True,
+    },
 }[variant]
 
 app = FastAPI()

@@ -1,4 +1,4 @@
-//! actix-cors. https://docs.rs/actix-cors/
+//! actix-cors. https://github.com/actix/actix-extras/tree/master/actix-cors
 
 use std::io;
 
@@ -14,6 +14,10 @@ use serde_json::json;
 fn cors(variant: &str) -> Cors {
     match variant {
         "default" => Cors::permissive(),
+        "pattern" => Cors::default()
+            .allowed_origin("https://app.example")
+            .allowed_origin_fn(|origin, _| origin.as_bytes().ends_with(b".app.example"))
+            .supports_credentials(),
         _ => Cors::default()
             .allowed_origin("https://app.example")
             .allowed_methods(["GET", "PUT"])

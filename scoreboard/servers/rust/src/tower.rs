@@ -1,4 +1,4 @@
-//! tower-http, in axum. https://docs.rs/tower-http/latest/tower_http/cors/
+//! tower-http, in axum. https://github.com/tower-rs/tower-http
 
 use std::io;
 
@@ -11,11 +11,16 @@ use axum::{
     routing::get,
 };
 use serde_json::{Value, json};
-use tower_http::cors::CorsLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 
 fn cors(variant: &str) -> CorsLayer {
     match variant {
         "default" => CorsLayer::permissive(),
+        "pattern" => CorsLayer::new()
+            .allow_origin(AllowOrigin::predicate(|origin, _| {
+                origin == "https://app.example" || origin.as_bytes().ends_with(b".app.example")
+            }))
+            .allow_credentials(true),
         _ => CorsLayer::new()
             .allow_origin(HeaderValue::from_static("https://app.example"))
             .allow_methods([Method::GET, Method::PUT])
