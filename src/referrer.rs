@@ -36,7 +36,9 @@ pub fn determine_referrer(request: &Request) -> Option<Url> {
             .client
             .as_ref()
             .filter(|client| !client.origin.is_opaque())
-            .map(|client| &client.creation_url)?,
+            .map(|client| &client.creation_url)
+            // Ours: no engine sends the URL of an app's or an extension's page.
+            .filter(|url| has_http_scheme(url))?,
         Referrer::Url(url) => url,
     };
     let current_url = request.current_url();

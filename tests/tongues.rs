@@ -149,6 +149,17 @@ fn names() {
     }
 }
 
+/// The manual lists all of them, with what they were tried with.
+#[test]
+fn manual() {
+    let manual = include_str!("../src/manual/fixes.md");
+    let rows: Vec<&str> = manual.lines().filter(|line| line.starts_with("| `")).collect();
+    let rows: Vec<&str> = rows.into_iter().filter(|line| !line.contains("--for")).collect();
+    let expected: Vec<String> =
+        Tongue::ALL.iter().map(|tongue| format!("| `{tongue}` | {} |", tongue.proof())).collect();
+    assert_eq!(rows, expected);
+}
+
 #[rstest]
 #[case(&[("Server", "nginx/1.22.1")], Some((Tongue::Nginx, "Server: nginx/1.22.1")))]
 #[case(&[("server", "NGINX")], Some((Tongue::Nginx, "Server: NGINX")))]

@@ -192,6 +192,30 @@ fn pieces() {
     assert!(lines.windows(2).all(|pair| pair[0] == pair[1]));
 }
 
+/// The command that asks a server what the page asked, whatever came of it.
+#[test]
+fn check_commands() {
+    let beacon = r#"{"request": {"method": "POST", "url": "https://api.example/a?x=1&y=2", "headers": [
+        {"name": "Referer", "value": "https://app.example/"},
+        {"name": "Sec-Fetch-Mode", "value": "no-cors"}]}, "response": {"status": 204}}"#;
+    let (_, found) = judge(&Judging::new(), &har(&[ENTRY, beacon]));
+    let commands: Vec<_> = found.iter().map(Judged::check_command).collect();
+    assert_eq!(
+        commands,
+        [
+            "browser-cors check https://api.example/a --origin https://app.example -X GET",
+            "browser-cors check 'https://api.example/a?x=1&y=2' --origin https://app.example -X POST \
+             --mode no-cors",
+        ]
+    );
+    let judging = Judging::new().credentials(CredentialsMode::Include);
+    let (_, found) = judge(&judging, &har(&[&ENTRY.replace("https://app.example", "null")]));
+    assert_eq!(
+        found[0].check_command(),
+        "browser-cors check https://api.example/a --origin null -X GET --credentials include"
+    );
+}
+
 /// Entries are counted through, even if there are two lists of them.
 #[test]
 fn two_lists() {

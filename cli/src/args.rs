@@ -89,10 +89,11 @@ pub(crate) enum Command {
     /// Sends the requests of a file of expectations to both. Compares the statuses, the headers
     /// that CORS reads, and what a page gets.
     Diff(DiffArgs),
-    /// Explain a line of a browser's console
+    /// Explain the messages of a browser's console
     ///
-    /// Reads what Chromium, Firefox and WebKit print in English when CORS blocks something. Says
-    /// which step of the standard refused, what that means, and what the server must send instead.
+    /// Reads what browsers of any age print when CORS blocks something, and what people take for
+    /// that, such as mixed content. Says which step of the standard refused, what that means, and
+    /// what to change where.
     Explain(ExplainArgs),
     /// Judge recorded traffic, which browsers export as HAR
     ///
@@ -662,12 +663,18 @@ Examples:
   wl-paste | browser-cors explain -
   browser-cors explain --format json - < console.txt
 
+Every message is explained, in order; one that is there several times is
+explained once. Other text is passed over.
+
 Exit status:
-  0  the message was explained
-  2  the text contains no message about CORS")]
+  0  at least one message was explained
+  2  the text has no message that is known")]
 pub(crate) struct ExplainArgs {
     /// The text from the console, which contains the message; `-` reads standard input
     pub(crate) message: String,
+    /// The server in whose words to write the fix, such as nginx, as far as the message tells
+    #[arg(long = "for", value_name = "SERVER", value_parser = tongue::parser(), hide_possible_values = true, default_value = "none")]
+    pub(crate) tongue: For,
     /// The format of the explanation
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,

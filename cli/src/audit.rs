@@ -16,7 +16,7 @@ use browser_cors_audit::survey::{Access, Survey, Surveying, Visit, Who, write_sa
 use crate::{
     args::{AuditArgs, Format},
     engine, json,
-    live::{client, interruption},
+    live::{client, interruption, is_absolute},
     output::{self, AMISS, Reader, UNJUDGED, is_standard, report, unjudged, write_file},
     side_by_side::new_table,
 };
@@ -85,10 +85,10 @@ fn exit_code(args: &AuditArgs, surveys: &[Survey]) -> ExitCode {
 }
 
 fn parsed(text: &str) -> Result<Url, String> {
-    let hint = || format!("`{text}` is not an absolute URL; did you mean `https://{text}`?");
+    is_absolute(text)?;
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
-        Ok(_) | Err(ParseError::RelativeUrlWithoutBase) => Err(hint()),
+        Ok(_) => Err(format!("`{text}` names no server: an http or https URL was expected")),
         Err(error) => Err(format!("`{text}` is not a URL: {error}")),
     }
 }

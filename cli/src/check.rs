@@ -4,7 +4,6 @@ use std::{
     borrow::Cow,
     fs::File,
     io::{self, Read, Write},
-    net::IpAddr,
     process::ExitCode,
 };
 
@@ -18,7 +17,7 @@ use browser_cors::{
     page::{body::BodyInit, fetch_api::RequestInit},
     request::CredentialsMode,
     response::ResponseType,
-    url::{ParseError, Url},
+    url::Url,
 };
 use browser_cors_audit::client::transport_failure;
 use serde::Serialize;
@@ -26,7 +25,7 @@ use serde::Serialize;
 use crate::{
     args::{CheckArgs, Format},
     engine, json,
-    live::client,
+    live::{client, is_absolute},
     output::{self, AMISS, Standard, note, unjudged},
     side_by_side::{self as table},
     simulate::Engines,
@@ -41,11 +40,8 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
 }
 
 fn check(args: &CheckArgs) -> Result<ExitCode, String> {
-    let parsed = Url::parse(&args.url);
-    if let Some(hint) = hint(&args.url, parsed.as_ref()) {
-        return Err(hint);
-    }
-    if let Ok(url) = &parsed {
+    is_absolute(&args.url)?;
+    if let Ok(url) = &Url::parse(&args.url) {
         refuse_unsent(args, url)?;
         if args.origin.is_same_origin_with_url(url) {
             note(
@@ -72,32 +68,6 @@ fn check(args: &CheckArgs) -> Result<ExitCode, String> {
         }
         _ => Ok(judgement.exit_code()),
     }
-}
-
-/// What to write in place of a text that is no URL of a server.
-fn hint(text: &str, parsed: Result<&Url, &ParseError>) -> Option<String> {
-    let (scheme, rest) = text.split_once(':').unwrap_or(("", text));
-    let is_without_scheme = match parsed {
-        Err(ParseError::RelativeUrlWithoutBase) => true,
-        // A host and a port look like a scheme.
-        Ok(url) if url.host().is_none() => {
-            scheme.contains('.') || rest.starts_with(|first: char| first.is_ascii_digit())
-        }
-        _ => false,
-    };
-    if is_without_scheme {
-        let host = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
-        let is_near = host.ends_with("localhost") || host.parse::<IpAddr>().is_ok();
-        let scheme = if is_near { "http" } else { "https" };
-        return Some(format!("`{text}` is not an absolute URL; did you mean `{scheme}://{text}`?"));
-    }
-    if scheme.contains("unix") && parsed.is_ok() {
-        return Some(format!(
-            "`{text}` is not a URL that a page can ask for: name the socket with --unix-socket, and \
-             ask for an http URL"
-        ));
-    }
-    None
 }
 
 /// Refuses credentials that no request would carry, since the verdict would say nothing about them.

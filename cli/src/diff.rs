@@ -11,13 +11,14 @@ use crate::{
     args::{DiffArgs, Format},
     expect::read,
     json,
-    live::{not_asked, with_asking},
+    live::{is_absolute, not_asked, with_asking},
     output::{self, AMISS, UNJUDGED, note, unjudged},
 };
 
 pub(crate) fn run(args: &DiffArgs) -> ExitCode {
     let bases = [args.base_a.as_str(), args.base_b.as_str()];
     let compared = read(&args.file, &args.asking.only).and_then(|expectations| {
+        bases.iter().try_for_each(|base| is_absolute(base))?;
         with_asking(&args.asking, |asking| compare(&expectations, bases, asking))?
             .map_err(|error| not_asked(&error))
     });

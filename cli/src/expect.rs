@@ -16,7 +16,7 @@ use browser_cors_audit::expect::{
 
 use crate::{
     args::{ExpectArgs, ReportFormat},
-    live::{listed, not_asked, with_asking},
+    live::{is_absolute, listed, not_asked, with_asking},
     output::{
         self, AMISS, Reader, UNJUDGED, is_standard, note, report as problem, unjudged, write_file,
     },
@@ -50,7 +50,9 @@ pub(crate) fn run(args: &ExpectArgs) -> ExitCode {
 
 /// Writes a first file, and says what strangers can read today.
 fn first_file(args: &ExpectArgs, url: &str) -> ExitCode {
-    let asked = match with_asking(&args.asking, |asking| init(url, &args.origin, asking)) {
+    let asked = is_absolute(url)
+        .and_then(|()| with_asking(&args.asking, |asking| init(url, &args.origin, asking)));
+    let asked = match asked {
         Ok(asked) => asked,
         Err(problem) => return unjudged(problem),
     };
@@ -76,6 +78,7 @@ fn first_file(args: &ExpectArgs, url: &str) -> ExitCode {
 fn judged(args: &ExpectArgs) -> Result<Report, String> {
     let mut expectations = read(&args.file, &args.asking.only)?;
     if let Some(base) = &args.base {
+        is_absolute(base)?;
         expectations = expectations.at(base).map_err(|error| error.to_string())?;
     }
     if expectations.base().is_none() {

@@ -18,6 +18,7 @@ use crate::{
     args::{ExplainArgs, Format},
     json,
     output::{self, report, unjudged},
+    tongue::translate_message,
 };
 
 /// The most bytes that are read from standard input.
@@ -32,7 +33,7 @@ pub(crate) fn run(args: &ExplainArgs) -> ExitCode {
     if messages.is_empty() {
         return unjudged(Unrecognized::default());
     }
-    if let Err(error) = print(&messages, &text, args.format) {
+    if let Err(error) = print(&messages, &text, args) {
         return unjudged(format_args!("cannot write the explanation: {error}"));
     }
     match passed_over(&text, &messages)[..] {
@@ -114,8 +115,8 @@ fn passed_over(text: &str, messages: &[Counted]) -> Vec<usize> {
     lines
 }
 
-fn print(messages: &[Counted], text: &str, format: Format) -> io::Result<()> {
-    output::print(format, |output| {
+fn print(messages: &[Counted], text: &str, args: &ExplainArgs) -> io::Result<()> {
+    output::print(args.format, |output| {
         for (index, counted) in messages.iter().enumerate() {
             let explained = Explained {
                 counted,
@@ -123,10 +124,13 @@ fn print(messages: &[Counted], text: &str, format: Format) -> io::Result<()> {
                 remedy: remedy(&counted.message),
                 is_alone: messages.len() == 1,
             };
-            match format {
+            match args.format {
                 Format::Text => {
                     let gap = if index > 0 { "\n" } else { "" };
                     write!(output, "{gap}{explained}")?;
+                    if let Some(translation) = translate_message(&counted.message, args.tongue) {
+                        translation.write(output)?;
+                    }
                 }
                 Format::Json => json::write_line(output, &explained)?,
             }

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    net::IpAddr,
     ops::ControlFlow,
     path::Path,
     sync::{
@@ -10,6 +11,7 @@ use std::{
     },
 };
 
+use browser_cors::url::{ParseError, Url};
 use browser_cors_audit::{
     client::{Client, HttpVersions, InvalidSetting},
     expect::{AskError, Asking, InvalidExpectations, Progress},
@@ -61,7 +63,7 @@ pub(crate) fn client(args: &ConnectionArgs) -> Result<Client, String> {
         client = client.named(user_agent.clone());
     }
     if args.insecure {
-        eprintln!("note: certificates are not checked (--insecure)");
+        output::note("certificates are not checked (--insecure)");
         client = client.trusting_anybody();
     }
     if args.deny_private {
@@ -72,6 +74,37 @@ pub(crate) fn client(args: &ConnectionArgs) -> Result<Client, String> {
         (_, true) => client.http_versions(HttpVersions::Http2),
         _ => client,
     })
+}
+
+/// Whether a text begins with the scheme of a URL.
+///
+/// # Errors
+///
+/// If it does not: the error says what to write.
+pub(crate) fn is_absolute(text: &str) -> Result<(), String> {
+    let parsed = Url::parse(text);
+    let (scheme, rest) = text.split_once(':').unwrap_or(("", text));
+    let is_without_scheme = match &parsed {
+        Err(ParseError::RelativeUrlWithoutBase) => true,
+        // A host and a port look like a scheme.
+        Ok(url) if url.host().is_none() => {
+            scheme.contains('.') || rest.starts_with(|first: char| first.is_ascii_digit())
+        }
+        _ => false,
+    };
+    if is_without_scheme {
+        let host = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        let is_near = host.ends_with("localhost") || host.parse::<IpAddr>().is_ok();
+        let scheme = if is_near { "http" } else { "https" };
+        return Err(format!("`{text}` is not an absolute URL; did you mean `{scheme}://{text}`?"));
+    }
+    if scheme.contains("unix") && parsed.is_ok() {
+        return Err(format!(
+            "`{text}` is not a URL that a page can ask for: name the socket with --unix-socket, and \
+             ask for an http URL"
+        ));
+    }
+    Ok(())
 }
 
 /// The exit status after a second signal, as shells have it for SIGINT.

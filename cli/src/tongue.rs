@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use browser_cors::{
     compare::{FetchOutcome, SideBySide},
+    console::Message,
     explain::tongue::{Guess, Policy, Snippet, Tongue, guess},
     transcript::Transcript,
 };
@@ -50,6 +51,12 @@ pub(crate) fn translate(transcript: &Transcript, wanted: For) -> Option<Translat
     Some(Translation { snippet: tongue.snippet(&Policy::of(transcript)?), guess })
 }
 
+/// The fix for what a console line complains about, if its server is named.
+pub(crate) fn translate_message(message: &Message, wanted: For) -> Option<Translation> {
+    let For::Server(tongue) = wanted else { return None };
+    Some(Translation { snippet: tongue.snippet(&Policy::of_message(message)?), guess: None })
+}
+
 /// Writes the fix for the first engine in which a fetch is refused.
 pub(crate) fn write_translation(
     output: &mut impl Write,
@@ -66,7 +73,7 @@ pub(crate) fn write_translation(
 
 impl Translation {
     /// Writes it as text. Lines of code are indented by [`INDENT`], by which they are known.
-    pub(crate) fn write(&self, output: &mut impl Write) -> io::Result<()> {
+    pub(crate) fn write(&self, output: &mut (impl Write + ?Sized)) -> io::Result<()> {
         let Self { snippet, guess } = self;
         let guessed = guess.as_ref().map(|guess| format!("guessed from `{}`, ", guess.from));
         let (tongue, proof) = (snippet.tongue, snippet.tongue.proof());

@@ -998,3 +998,53 @@ fn handshake_without_an_end() {
          there was no connection within 0.3 s\n"
     );
 }
+
+const NGINX: &str = "HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nContent-Length: 0\r\n\r\n";
+
+/// The fix is written for the server that answered, or for the one that is named, or for none.
+#[test]
+fn fix_in_the_words_of_a_server() {
+    let ask = |arguments: &[&str]| {
+        let server = Server::answering([NGINX]);
+        let asked = ["http://a.test:PORT/", "--origin", "http://app.test"];
+        let outcome = server.check(&[&asked[..], arguments].concat());
+        assert_eq!(outcome.code, 1);
+        outcome.stdout
+    };
+    let guessed = ask(&[]);
+    assert!(
+        guessed.contains(
+            "
+    for: nginx (guessed from `Server: nginx/1.22.1`, tested with nginx 1.22)
+     in: the http block
+           map $http_origin $cors_origin {
+               default \"\";
+               \"http://app.test\" $http_origin;
+           }
+"
+        ),
+        "{guessed}"
+    );
+    let named = ask(&["--for", "fastify"]);
+    assert!(named.contains("\n    for: fastify (tried with Fastify "), "{named}");
+    assert!(named.contains("\n             origin: ['http://app.test'],\n"), "{named}");
+    assert!(!ask(&["--for", "none"]).contains(" for: "));
+    // With several engines, the fix is there once.
+    assert_eq!(ask(&["--engine", "all"]).matches("\n    for: nginx ").count(), 1);
+    let line: Value = serde_json::from_str(&ask(&["--format", "json"])).unwrap();
+    assert_eq!(line["snippet"]["for"], "nginx");
+    assert_eq!(line["snippet"]["guessed_from"], "Server: nginx/1.22.1");
+    assert_eq!(line["snippet"]["parts"].as_array().unwrap().len(), 2);
+}
+
+/// Where nothing is to be granted, there is nothing to translate.
+#[test]
+fn no_fix_in_the_words_of_a_server() {
+    let allowed = "HTTP/1.1 200 OK\r\nServer: nginx\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 0\r\n\r\n";
+    for (origin, answer, code) in [("http://app.test", allowed, 0), ("null", NGINX, 1)] {
+        let server = Server::answering([answer]);
+        let outcome = server.check(&["http://a.test:PORT/", "--origin", origin]);
+        assert_eq!(outcome.code, code);
+        assert!(!outcome.stdout.contains(" for: "), "{}", outcome.stdout);
+    }
+}

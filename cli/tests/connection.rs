@@ -496,6 +496,14 @@ fn failures_of_proxies() {
         assert_failed(&run(command), &reason);
     }
 
+    let mut invalid = command("check");
+    invalid.args(["https://api.invalid/", "--origin=https://app.example"]);
+    invalid.env("HTTPS_PROXY", "ftp://proxy.invalid");
+    assert_failed(
+        &run(invalid),
+        "HTTPS_PROXY does not name a proxy: a URL such as `http://proxy.example:3128` was expected",
+    );
+
     for (answer, reason) in [
         (
             "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",

@@ -42,10 +42,12 @@ fn argument() {
 meaning: The answer to the preflight (an OPTIONS request) has no Access-Control-Allow-Origin, so \
 no other origin may read it. The browser did not send the request itself.
      at: https://fetch.spec.whatwg.org/#concept-cors-check step 2
+    mdn: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowOrigin
     fix: Answer OPTIONS https://api.example/items with `Access-Control-Allow-Origin: \
 https://app.example` and `Vary: Origin`. So must answers that are errors. Or answer with `*`, if \
-every page may read it without credentials.
-  where: the server of api.example
+every page may read it without credentials. The mode no-cors, which the browser proposes, is no \
+mend: the page gets an empty answer that it cannot read, and may set no other headers.
+  where: the server of api.example, not the page's code
  answer: Access-Control-Allow-Origin: https://app.example
  answer: Vary: Origin
 ",
@@ -93,10 +95,146 @@ fn json() {
     assert_eq!(outcome["remedy"]["answers"][0]["headers"], outcome["headers"]);
 }
 
+/// A dump of a console: two messages, one of them twice, among other text.
+const DUMP: &str = "\
+app.js:10 Access to fetch at 'https://api.example/a' from origin 'https://app.example' has been \
+blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.
+app.js:10 GET https://api.example/a net::ERR_FAILED 200 (OK)
+(anonymous) @ app.js:10
+Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at \
+https://api.example/c. (Reason: CORS preflight response did not succeed). Status code: 403.
+
+Access to fetch at 'https://api.example/a' from origin 'https://app.example' has been blocked by \
+CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.
+GET https://api.example/a net::ERR_FAILED 200 (OK)
+";
+
+#[test]
+fn every_message_of_a_dump() {
+    let output = explain(&["-"], DUMP);
+    let text = text(&output);
+    assert_eq!(text.matches("\n reason: ").count(), 2, "{text}");
+    assert!(
+        text.starts_with(
+            "   line: 1; 2 times, the last time on line 6\n engine: chromium\n \
+             reason: allow-origin-missing\n"
+        ),
+        "{text}"
+    );
+    assert!(
+        text.contains("\n\n   line: 4\n engine: firefox\n reason: preflight-status\n"),
+        "{text}"
+    );
+    assert_eq!((output.stderr.as_slice(), output.status.code()), (&b""[..], Some(0)));
+}
+
+#[test]
+fn a_dump_as_json() {
+    let output = explain(&["--format", "json", "-"], DUMP);
+    let explained: Vec<serde_json::Value> =
+        text(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let [first, second] = &explained[..] else { panic!("{explained:?}") };
+    assert_eq!(first["count"], 2);
+    assert_eq!(first["lines"], serde_json::json!([1, 6]));
+    assert_eq!(first["values"]["status"], "200");
+    assert_eq!(first["cors"], true);
+    assert!(
+        first["text"].as_str().unwrap().starts_with("Access to fetch at 'https://api.example/a'")
+    );
+    assert_eq!(second["reason"], "preflight-status");
+    assert_eq!(second["lines"], serde_json::json!([4]));
+    assert_eq!(
+        second["mdn"],
+        "https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSPreflightDidNotSucceed",
+    );
+}
+
+/// What each line says about where to look, and what to do.
+#[test]
+fn words() {
+    for (line, words) in [
+        ("Uncaught (in promise) TypeError: Failed to fetch", "the one above it in the console"),
+        ("net::ERR_FAILED 200 (OK)", "with the status 200, and the browser withheld the answer"),
+        (
+            "Mixed Content: The page at 'https://app.example/' was loaded over HTTPS, but requested \
+             an insecure resource 'http://api.example/x'. This request has been blocked",
+            "where: the page's code and the server of api.example",
+        ),
+        (
+            "Refused to connect to 'https://api.example/x' because it violates the following Content \
+             Security Policy directive: \"connect-src 'self'\".",
+            "add https://api.example to connect-src in the Content-Security-Policy",
+        ),
+        (
+            "Request header field access-control-allow-origin is not allowed by \
+             Access-Control-Allow-Headers in preflight response.",
+            "where: the page's code, not the server",
+        ),
+        (
+            "Request header field accept is not allowed by Access-Control-Allow-Headers in preflight \
+             response.",
+            "longer than 128 bytes",
+        ),
+        (
+            "Cross-origin redirection to https://b.example/ denied by Cross-Origin Resource Sharing \
+             policy: Origin https://app.example is not allowed by Access-Control-Allow-Origin.",
+            "It is the answer that redirects to https://b.example/ that lacks it",
+        ),
+        (
+            "XMLHttpRequest cannot load file:///a.html. Origin null is not allowed by \
+             Access-Control-Allow-Origin.",
+            "No header mends a file.",
+        ),
+        (
+            "(Reason: CORS header ‘Access-Control-Allow-Origin’ does not match ‘*, *’).",
+            "The same value is there more than once",
+        ),
+        (
+            "Request had a target IP address space of `local` yet the resource is in address space \
+             `loopback`.",
+            "The page says that the server is in the address space `local` (`targetAddressSpace`), \
+             and it is in `loopback`.",
+        ),
+        (
+            "Refused to get unsafe header \"Upload-Offset\"",
+            "answer: Access-Control-Expose-Headers: Upload-Offset",
+        ),
+        (
+            "Fetch API cannot load https://api.example/ due to access control checks.",
+            "There is none if the page was left",
+        ),
+        ("No 'Access-Control-Allow-Origin' header is pres", "note: The line was cut"),
+        (
+            "（原因：CORS 头缺少 'Access-Control-Allow-Origin'）。",
+            "note: The line is not in English: this is inferred",
+        ),
+    ] {
+        let output = explain(&[line], "");
+        let text = text(&output);
+        assert!(text.contains(words), "{line}: {text}");
+        assert_eq!(output.status.code(), Some(0), "{line}");
+    }
+}
+
+/// What looks like a message and is none that is known does not get lost.
+#[test]
+fn lines_that_were_passed_over() {
+    let unknown =
+        "Request was denied by CORS policy of tomorrow: Access-Control-Allow-Origin is sad.";
+    let output = explain(&["-"], &format!("{CHROMIUM}\n\n{unknown}\n"));
+    let problem = str::from_utf8(&output.stderr).unwrap();
+    assert_eq!(
+        problem,
+        "browser-cors: line 3 looks like a message about CORS, but its words are not known: it was \
+         passed over\n",
+    );
+    assert_eq!(output.status.code(), Some(0));
+}
+
 #[test]
 fn no_message_about_cors() {
-    for arguments in [&["Uncaught TypeError: Failed to fetch"][..], &["-"]] {
-        let output = explain(arguments, "net::ERR_FAILED");
+    for arguments in [&["Uncaught ReferenceError: foo is not defined"][..], &["-"]] {
+        let output = explain(arguments, "Access-Control-Allow-Origin: *");
         let problem = str::from_utf8(&output.stderr).unwrap();
         assert!(problem.starts_with("browser-cors: this is no message about CORS: "), "{problem}");
         assert_eq!((text(&output), output.status.code()), ("", Some(2)));

@@ -227,6 +227,13 @@ fn explanations() {
         }
     }
     assert!(printed.len() > 50, "{}", printed.len());
+    printed.extend(
+        [
+            "No 'Access-Control-Allow-Origin' header is pres",
+            "（原因：CORS 头缺少 'Access-Control-Allow-Origin'）。",
+        ]
+        .map(str::to_owned),
+    );
     let mut seen = String::new();
     for line in &printed {
         seen.push_str(&run(&["explain", "--format", "json", line], ""));

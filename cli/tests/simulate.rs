@@ -48,6 +48,36 @@ fn json_lines() {
     assert_eq!((problems.as_str(), code), ("", Some(0)));
 }
 
+/// Pages of apps, of extensions and of files send their origin, and no referrer.
+#[test]
+fn pages_of_apps() {
+    for (page, sent) in [
+        ("capacitor://localhost", "capacitor://localhost"),
+        (
+            "chrome-extension://ejcilmageobnieflpodaljjkckjodbmm",
+            "chrome-extension://ejcilmageobnieflpodaljjkckjodbmm",
+        ),
+        ("file://", "file://"),
+        ("null", "null"),
+    ] {
+        for (allowed, result) in [(sent, "cors"), ("https://localhost", "error")] {
+            let scenario = SIMPLE
+                .replace("http://foo.example", page)
+                .replace("\"*\"", &format!("\"{allowed}\""));
+            let (outcomes, problems, code) = json(&scenario);
+            assert_eq!((problems.as_str(), code), ("", Some(0)), "{page}");
+            let outcome: serde_json::Value = serde_json::from_str(&outcomes).unwrap();
+            let fetch = &outcome["fetches"][0];
+            assert_eq!(
+                fetch["exchanges"][0]["headers"].to_string(),
+                format!(r#"[["accept","*/*"],["origin","{sent}"]]"#)
+            );
+            let found = &fetch["result"];
+            assert_eq!(found["type"].as_str().unwrap_or("error"), result, "{outcomes}");
+        }
+    }
+}
+
 #[test]
 fn network_error_says_why() {
     let (outcomes, _, _) = json(BLOCKED);

@@ -17,7 +17,7 @@ pub(super) fn infer(line: &str) -> Option<Message> {
     let has_cors = lower.contains("cors")
         || lower.contains("cross-origin")
         || ["跨源", "跨域", "クロスオリジン", "교차 출처"].iter().any(|word| line.contains(word));
-    let header = Header::in_text(line);
+    let header = Allow::in_text(line);
     if !has_cors && header.is_none() {
         return None;
     }
@@ -29,7 +29,7 @@ pub(super) fn infer(line: &str) -> Option<Message> {
     let behind = behind_first(line, &urls);
     let lower_behind = behind.to_ascii_lowercase();
     let says_reason = behind.contains([':', '：'])
-        && (lower_behind.contains("cors") || Header::in_text(behind).is_some());
+        && (lower_behind.contains("cors") || Allow::in_text(behind).is_some());
     let is_firefox = lower.contains("same origin") && lower.contains("cross-origin")
         || says_reason && !urls.is_empty()
         || is_in_brackets(line, header);
@@ -55,7 +55,7 @@ pub(super) fn infer(line: &str) -> Option<Message> {
     let quoted = quoted(reason);
     let others: Vec<&str> = quoted
         .into_iter()
-        .filter(|value| Header::in_text(value).is_none() && !asked.contains(value))
+        .filter(|value| Allow::in_text(value).is_none() && !asked.contains(value))
         .filter(|value| !is_name_of_policy(value))
         .collect();
     let other = others.first().copied();
@@ -91,27 +91,27 @@ pub(super) fn infer(line: &str) -> Option<Message> {
 /// What a translation of a line of Chromium complains about.
 fn of_chromium(
     reason: &str,
-    header: Option<Header>,
+    header: Option<Allow>,
     others: &[&str],
     url: Option<&str>,
 ) -> Complaint {
     let lower = reason.to_ascii_lowercase();
     let has_include = lower.contains("include");
     match header {
-        Some(Header::AllowOrigin) if has_include || others.contains(&"*") => {
+        Some(Allow::Origin) if has_include || others.contains(&"*") => {
             Complaint::WildcardWithCredentials
         }
-        Some(Header::AllowOrigin) => match others.first() {
+        Some(Allow::Origin) => match others.first() {
             Some(value) if value.contains(',') => Complaint::AllowOriginSeveral,
             Some(_) => Complaint::AllowOriginMismatch,
             None => Complaint::AllowOriginMissing,
         },
-        Some(Header::AllowCredentials) => Complaint::CredentialsNotAllowed,
-        Some(Header::AllowMethods) => match methods(reason).next() {
+        Some(Allow::Credentials) => Complaint::CredentialsNotAllowed,
+        Some(Allow::Methods) => match methods(reason).next() {
             Some(_) => Complaint::Method,
             None => Complaint::AllowMethodsInvalid,
         },
-        Some(Header::AllowHeaders) => Complaint::Header,
+        Some(Allow::Headers) => Complaint::Header,
         None if url.is_some_and(|url| !url.starts_with("http")) => Complaint::Scheme,
         None if lower.contains("chrome-extension") => Complaint::Scheme,
         None if has_any(reason, &REDIRECT) => Complaint::PreflightRedirect,
@@ -123,32 +123,32 @@ fn of_chromium(
 /// What a line of Firefox complains about. Without the name of a header, there are few reasons.
 fn of_firefox(
     reason: &str,
-    header: Option<Header>,
+    header: Option<Allow>,
     other: Option<&str>,
     status: Option<&str>,
     url: Option<&str>,
 ) -> Complaint {
     let is_wildcard = other.is_some_and(|value| matches!(value.trim(), "*" | "_" | ""));
     match header {
-        Some(Header::AllowHeaders)
+        Some(Allow::Headers)
             if reason.to_ascii_lowercase().contains("authorization") && reason.contains('*') =>
         {
             Complaint::AuthorizationUnderWildcard
         }
-        Some(Header::AllowOrigin | Header::AllowCredentials) if is_wildcard => {
+        Some(Allow::Origin | Allow::Credentials) if is_wildcard => {
             Complaint::WildcardWithCredentials
         }
-        Some(Header::AllowOrigin) if has_any(reason, &SEVERAL) => Complaint::AllowOriginSeveral,
-        Some(Header::AllowOrigin) => match other {
+        Some(Allow::Origin) if has_any(reason, &SEVERAL) => Complaint::AllowOriginSeveral,
+        Some(Allow::Origin) => match other {
             Some(_) => Complaint::AllowOriginMismatch,
             None => Complaint::AllowOriginMissing,
         },
-        Some(Header::AllowCredentials) => Complaint::CredentialsNotAllowed,
-        Some(Header::AllowMethods) => match other {
+        Some(Allow::Credentials) => Complaint::CredentialsNotAllowed,
+        Some(Allow::Methods) => match other {
             Some(_) => Complaint::AllowMethodsInvalid,
             None => Complaint::Method,
         },
-        Some(Header::AllowHeaders) => match other {
+        Some(Allow::Headers) => match other {
             Some(name) if !name.bytes().all(is_token_byte) => Complaint::AllowHeadersInvalid,
             Some(_) => Complaint::Header,
             None => Complaint::NoReason,
@@ -182,7 +182,7 @@ fn header_name(text: &str) -> Option<&str> {
         let is_name = NAMES.contains(&lower.as_str()) || lower.starts_with("x-");
         let is_content =
             ["content-", "cache-", "if-", "accept-"].iter().any(|it| lower.starts_with(it));
-        (is_name || is_content) && Header::in_text(word).is_none()
+        (is_name || is_content) && Allow::in_text(word).is_none()
     })
 }
 
@@ -192,7 +192,7 @@ pub(super) fn values_behind_code(complaint: Complaint, rest: &str) -> Values {
     let is_name = |word: &&str| {
         !word.is_empty()
             && word.bytes().all(is_token_byte)
-            && Header::in_text(word).is_none()
+            && Allow::in_text(word).is_none()
             && !matches!(word.to_ascii_lowercase().as_str(), "cors" | "true" | "xmlhttprequest")
     };
     let mut names = rest
@@ -241,22 +241,22 @@ pub(super) fn urls(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The headers that messages name.
+/// The headers that messages name, behind `Access-Control-Allow-`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Header {
-    AllowOrigin,
-    AllowCredentials,
-    AllowMethods,
-    AllowHeaders,
+enum Allow {
+    Origin,
+    Credentials,
+    Methods,
+    Headers,
 }
 
-impl Header {
+impl Allow {
     /// The first header that a text names, in its words.
     fn in_text(text: &str) -> Option<Self> {
         // Translators do not stop at the names of headers.
         if ["访问控制-允许源", "访问-控制-允许源"].iter().any(|name| text.contains(name))
         {
-            return Some(Self::AllowOrigin);
+            return Some(Self::Origin);
         }
         let words: Vec<&str> = split(text).map(|word| &text[word.start..word.end]).collect();
         words.windows(4).find_map(|words| {
@@ -266,13 +266,13 @@ impl Header {
             }
             let is = |name: &str| words[3].eq_ignore_ascii_case(name);
             Some(if is("origin") {
-                Self::AllowOrigin
+                Self::Origin
             } else if is("credentials") {
-                Self::AllowCredentials
+                Self::Credentials
             } else if is("methods") {
-                Self::AllowMethods
+                Self::Methods
             } else if is("headers") {
-                Self::AllowHeaders
+                Self::Headers
             } else {
                 return None;
             })
@@ -292,11 +292,11 @@ fn is_between_urls_only(line: &str, urls: &[&str]) -> bool {
     let [first, second, ..] = urls else { return false };
     let behind = line.split_once(first).map_or("", |(_, behind)| behind);
     let between = behind.split_once(second).map_or("", |(between, _)| between);
-    Header::in_text(between).is_none() && !between.to_ascii_lowercase().contains("cors")
+    Allow::in_text(between).is_none() && !between.to_ascii_lowercase().contains("cors")
 }
 
 /// Whether the reason stands in brackets, as Firefox prints it in most languages.
-fn is_in_brackets(line: &str, header: Option<Header>) -> bool {
+fn is_in_brackets(line: &str, header: Option<Allow>) -> bool {
     let Some(open) = line.rfind(['(', '（']) else { return false };
     let inside = &line[open..];
     header.is_some() && inside.contains([':', '：']) && inside.to_ascii_lowercase().contains("cors")

@@ -180,8 +180,11 @@ struct Reader<'a> {
 
 /// The messages in a text, in their order.
 pub(super) fn read(text: &str) -> Vec<Occurrence> {
+    read_with(&Index::new(), text)
+}
+
+fn read_with(index: &Index, text: &str) -> Vec<Occurrence> {
     let text = Text::new(text);
-    let index = Index::new();
     let mut reader = Reader { text: &text, occurrences: Vec::new(), draft: None, opening: None };
     let (mut at, mut from) = (0, 0);
     while let Some(word) = text.words.get(at) {
@@ -290,7 +293,7 @@ impl Reader<'_> {
                 self.reason(console, complaint, found);
             }
             Role::Name(complaint, is_preflight) => {
-                self.name(console, complaint, is_preflight, found)
+                self.name(console, complaint, is_preflight, found);
             }
             Role::Frame => self.frame(console, found),
             Role::Preflight => {
@@ -305,7 +308,7 @@ impl Reader<'_> {
                 }
             }
             Role::Opening | Role::Echo | Role::Code(_) => self.open(console, role, found),
-            Role::Tail => self.tail(found),
+            Role::Tail => self.tail(console, found),
             Role::Failed => self.failed(console, found),
             Role::Withheld => self.withheld(console, found),
             Role::Notice | Role::CodeOfNotice => self.notice(console, found),
@@ -467,10 +470,14 @@ impl Reader<'_> {
         self.draft = Some(draft);
     }
 
-    fn tail(&mut self, found: template::Found) {
+    fn tail(&mut self, console: Console, found: template::Found) {
+        self.flush(found.start);
         let is_near = |draft: &Draft| {
             let between = self.text.text.get(draft.range.end..found.start);
-            draft.complaint.is_some()
+            let is_same = (draft.console == Console::Chromium) == (console == Console::Chromium);
+            is_same
+                && draft.console != Console::InternetExplorer
+                && draft.complaint.is_some()
                 && (self.is_next(draft.range.end, found.start)
                     || between.is_some_and(|text| text.len() <= 160 && !text.contains('\n')))
         };
@@ -643,7 +650,11 @@ fn url_before(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Complaint, Console, Field, Message, Role, Template, read, wordings};
+    use std::sync::LazyLock;
+
+    use super::{Complaint, Console, Field, Index, Message, Role, Template, read_with, wordings};
+
+    static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 
     const VALUES: [(Field, &str); 15] = [
         (Field::Url, "https://api.example/a?b=c#d"),
@@ -672,7 +683,8 @@ mod tests {
     }
 
     fn first(text: &str) -> Option<Message> {
-        read(text).into_iter().next().map(|occurrence| occurrence.message)
+        let mut occurrences = read_with(&INDEX, text).into_iter();
+        occurrences.next().map(|occurrence| occurrence.message)
     }
 
     fn check(text: &str, console: Console, complaint: Complaint) -> Message {
@@ -720,7 +732,7 @@ mod tests {
                 before.is_alphanumeric() && rest.peek().is_some_and(|next| next.is_alphanumeric());
             match character {
                 '\'' | '"' | '‘' | '’' | '“' | '”' | '`' if !is_within => {
-                    changed.push_str(mark)
+                    changed.push_str(mark);
                 }
                 _ => changed.push(character),
             }

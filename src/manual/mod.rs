@@ -8,6 +8,8 @@ pub mod console {}
 pub mod engines {}
 #[doc = include_str!("expectations.md")]
 pub mod expectations {}
+#[doc = include_str!("fixes.md")]
+pub mod fixes {}
 #[doc = include_str!("live_servers.md")]
 pub mod live_servers {}
 #[doc = include_str!("recordings.md")]

@@ -66,7 +66,19 @@ impl Fault {
 impl Fetched {
     pub(super) fn new(call: &Call, results: Results) -> Self {
         let dropped = call.init.dropped_headers();
-        let notes = dropped.iter().map(|header| format!("{header}; dropped")).collect();
+        let mut notes: Vec<_> = dropped.iter().map(|header| format!("{header}; dropped")).collect();
+        let mut exchanges = results
+            .outcomes
+            .iter()
+            .filter_map(FetchOutcome::transcript)
+            .flat_map(|transcript| &transcript.exchanges);
+        let mut includes = exchanges.clone().filter(|exchange| exchange.includes_credentials);
+        let has_request = exchanges.any(|exchange| exchange.preflight.is_none());
+        if call.cookie.is_some() && has_request && includes.next().is_none() {
+            notes.push(
+                "the cookie was not sent: that needs the credentials mode include".to_owned(),
+            );
+        }
         Self { results, is_same_origin: call.is_same_origin, notes }
     }
 
@@ -82,6 +94,49 @@ impl Fetched {
     /// ```
     pub fn transcripts(&self) -> impl Iterator<Item = (&Profile, &Transcript)> {
         self.results.rows().filter_map(|(profile, outcome)| Some((profile, outcome.transcript()?)))
+    }
+
+    /// The requests that a server received in an engine in which the page gets a network error, if
+    /// they may have changed something there. [`assert_blocked`](Self::assert_blocked) holds all the
+    /// same, as the page reads nothing; [`assert_not_sent`](Self::assert_not_sent) fails.
+    ///
+    /// ```
+    /// use browser_cors::{header::HeaderList, response::Response, suite::{Page, post}};
+    ///
+    /// // A form of any website.
+    /// let fetched = Page::at("https://evil.example")
+    ///     .fetch(post("https://api.example/items"))
+    ///     .answered_by(|_exchange, _cookie| Ok(Response::new(201, HeaderList::new())));
+    /// fetched.assert_blocked();
+    /// let (_, request) = fetched.arrivals().next().unwrap();
+    /// assert_eq!(request.method, "POST");
+    /// ```
+    pub fn arrivals(&self) -> impl Iterator<Item = (&Profile, &RecordedExchange)> {
+        self.transcripts().filter_map(|(profile, transcript)| Some((profile, arrived(transcript)?)))
+    }
+
+    /// What assertions that hold do not tell: which parts of the call no browser sends, and which
+    /// requests [arrived](Self::arrivals) although the page cannot read the answer.
+    ///
+    /// ```
+    /// # use browser_cors::{header::HeaderList, response::Response, suite::{Page, get}};
+    /// let fetched = Page::at("https://app.example")
+    ///     .fetch(get("https://api.example/me").cookie("session=1"))
+    ///     .answered_by(|_exchange, _cookie| Ok(Response::new(401, HeaderList::new())));
+    /// assert_eq!(
+    ///     fetched.warnings(),
+    ///     ["the cookie was not sent: that needs the credentials mode include"]
+    /// );
+    /// ```
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = self.notes.clone();
+        for (_, request) in self.arrivals() {
+            let warning = received(request);
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
+        warnings
     }
 
     /// Asserts that the page may read the response because the server shares it with the page's
@@ -154,7 +209,8 @@ impl Fetched {
     /// Asserts that the page gets a network error although the servers answered.
     ///
     /// The request itself may still have arrived and had its effect; one without a preflight always
-    /// does. If that matters, use [`assert_not_sent`](Self::assert_not_sent).
+    /// does. If that matters, use [`assert_not_sent`](Self::assert_not_sent), or ask for
+    /// [`arrivals`](Self::arrivals).
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -662,7 +718,8 @@ impl Fetched {
     }
 
     /// Asserts that the page may read the response, and that the response carries no risk: no cache
-    /// can hand it to another origin, and it is not shared with the origin `null`.
+    /// can hand it to another origin, and it is not shared with the origin `null`. The cookie of the
+    /// call, if there is one, was sent.
     ///
     /// ```
     /// # use browser_cors::suite::Fetched;
@@ -690,6 +747,9 @@ impl Fetched {
     pub fn check_no_warnings(&self) -> Result<(), Unmet> {
         self.check("no warnings", |transcript, _| {
             shared(transcript)?;
+            if let Some(note) = self.notes.first() {
+                return Err(Fault::new(note));
+            }
             match Explanation::new(transcript).warnings().count() {
                 0 => Ok(()),
                 1 => Err(Fault::new("there is one")),
@@ -817,11 +877,7 @@ impl Display for Explained<'_> {
             outcome => {
                 write!(f, "{outcome}")?;
                 match outcome.transcript().and_then(arrived) {
-                    Some(request) => writeln!(
-                        f,
-                        "   note: the server received the {} itself, whatever it did then",
-                        request.method
-                    ),
+                    Some(request) => writeln!(f, "   note: {}", received(request)),
                     None => Ok(()),
                 }
             }
@@ -882,6 +938,10 @@ fn arrived(transcript: &Transcript) -> Option<&RecordedExchange> {
     transcript.exchanges.iter().rev().filter(|_| is_blocked).find(|exchange| {
         exchange.preflight.is_none() && exchange.answer.is_ok() && !exchange.method.is_safe()
     })
+}
+
+fn received(request: &RecordedExchange) -> String {
+    format!("the server received the {} itself, whatever it did then", request.method)
 }
 
 /// Whether the page can read an answer of its own origin.

@@ -359,3 +359,43 @@ fn cookie_of_two_lines() {
 fn no_engines() {
     let _ = Page::at(APP).in_engines([Profile::STANDARD; 0]);
 }
+
+/// What a green assertion does not tell is told when asked for.
+#[tokio::test]
+async fn what_is_not_asserted_is_a_warning() {
+    let page = Page::at(APP).in_engines(Profile::ALL);
+    let unsent = page.fetch(get("https://api.example/").cookie("id=1"));
+    let unsent = unsent.through(&mut cookies()).await;
+    unsent.assert_shared();
+    assert_eq!(
+        unsent.warnings(),
+        ["the cookie was not sent: that needs the credentials mode include"]
+    );
+    let unmet = unsent.check_no_warnings().unwrap_err().to_string();
+    assert!(
+        unmet.starts_with(
+            "expected no warnings, but the cookie was not sent: that needs the credentials mode include"
+        ),
+        "{unmet}"
+    );
+    let sent = page.fetch(get("https://api.example/").cookie("id=1").credentials(Include));
+    assert_eq!(sent.through(&mut cookies()).await.warnings(), [""; 0]);
+
+    let evil = Page::at("https://evil.example").in_engines(Profile::ALL);
+    let answer =
+        || Ok(browser_cors::response::Response::new(201, browser_cors::header::HeaderList::new()));
+    let form = evil.fetch(post("https://api.example/")).answered_by(|_, _| answer());
+    form.assert_blocked();
+    let arrivals =
+        form.arrivals().map(|(profile, request)| format!("{profile}: {}", request.method));
+    assert_eq!(
+        arrivals.collect::<Vec<_>>(),
+        ["standard: POST", "chromium: POST", "firefox: POST", "webkit: POST"]
+    );
+    assert_eq!(form.warnings(), ["the server received the POST itself, whatever it did then"]);
+    for call in [put("https://api.example/"), get("https://api.example/")] {
+        let fetched = evil.fetch(call).answered_by(|_, _| answer());
+        fetched.assert_blocked();
+        assert_eq!((fetched.arrivals().count(), fetched.warnings().len()), (0, 0));
+    }
+}

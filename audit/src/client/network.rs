@@ -204,7 +204,7 @@ impl Network {
         let is_private_denied = settings.is_private_denied && !is_named;
         let proxy = match settings.proxies {
             Proxies::Environment if settings.has_places() => None,
-            _ => settings.proxies.proxy_for(url).map(Arc::new),
+            _ => settings.proxies.proxy_for(url)?.map(Arc::new),
         };
         self.proxy.borrow_mut().clone_from(&proxy);
         let mut whole_url_for = None;

@@ -35,27 +35,50 @@ pub(super) enum Proxies {
 
 impl Proxies {
     /// The proxy for a URL.
-    pub(super) fn proxy_for(&self, url: &Url) -> Option<ProxyServer> {
-        let (matcher, names): (_, &[&'static str]) = match self {
-            Self::Environment if url.scheme() == "https" => {
-                (Matcher::from_env(), &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
-            }
-            Self::Environment => {
-                (Matcher::from_env(), &["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
-            }
-            Self::Given(proxy) => {
-                let no_proxy = env::var("NO_PROXY").or_else(|_| env::var("no_proxy"));
-                let builder = Matcher::builder().all(proxy.as_str());
-                (builder.no(no_proxy.unwrap_or_default()).build(), &[])
-            }
+    ///
+    /// # Errors
+    ///
+    /// If a variable of the environment does not name a proxy.
+    pub(super) fn proxy_for(&self, url: &Url) -> Result<Option<ProxyServer>, Failure> {
+        let (text, source) = match self {
+            Self::Given(text) => (text.clone(), "--proxy"),
+            Self::Environment => match from_environment(url) {
+                Some(found) => found,
+                None => return Ok(None),
+            },
         };
+        let is_valid = is_proxy(&text);
+        // Whether the host is asked through a proxy does not depend on which one it is.
+        let proxy = if is_valid { text.as_str() } else { "http://proxy.invalid" };
+        let no_proxy = variable("NO_PROXY").or_else(|| variable("no_proxy")).unwrap_or_default();
+        let matcher = Matcher::builder().all(proxy).no(no_proxy).build();
         let host = url.host_str().unwrap_or_default();
-        let uri = Uri::builder().scheme(url.scheme()).authority(host).path_and_query("/");
-        let intercept = matcher.intercept(&uri.build().ok()?)?;
-        let is_set = |name: &&str| env::var(name).is_ok_and(|value| !value.is_empty());
-        let source = names.iter().copied().find(is_set).unwrap_or("--proxy");
-        Some(ProxyServer { intercept, source })
+        let uri = Uri::builder().scheme(url.scheme()).authority(host).path_and_query("/").build();
+        match uri.ok().and_then(|uri| matcher.intercept(&uri)) {
+            Some(_) if !is_valid => Err(Failure::last(format!(
+                "{source} does not name a proxy: a URL such as `http://proxy.example:3128` was \
+                 expected"
+            ))),
+            intercept => Ok(intercept.map(|intercept| ProxyServer { intercept, source })),
+        }
     }
+}
+
+/// The proxy that the environment names for a URL, and the name of the variable. A CGI program must
+/// not believe the environment, which its clients can set.
+fn from_environment(url: &Url) -> Option<(String, &'static str)> {
+    let names = match url.scheme() {
+        "https" => ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"],
+        _ => ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"],
+    };
+    if env::var_os("REQUEST_METHOD").is_some() {
+        return None;
+    }
+    names.into_iter().find_map(|name| Some((variable(name)?, name)))
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// Whether the text is the URL of a proxy that can be used.

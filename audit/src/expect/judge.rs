@@ -70,6 +70,7 @@ pub struct Judged {
     pub(super) findings: Vec<Finding>,
     pub(super) extent: Extent,
     pub(super) arrives: bool,
+    pub(super) warnings: Vec<&'static str>,
 }
 
 /// How much of a combination was sent.
@@ -167,6 +168,18 @@ impl Judged {
     /// ```
     pub const fn arrives(&self) -> bool {
         self.arrives
+    }
+
+    /// What is wrong with an answer although the page may read it, such as a missing `Vary`.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::Judged;
+    /// # fn f(judged: &Judged) {
+    /// judged.warnings().iter().for_each(|warning| eprintln!("{}: {warning}", judged.title()));
+    /// # }
+    /// ```
+    pub fn warnings(&self) -> &[&'static str] {
+        &self.warnings
     }
 
     /// Whether every engine did as expected.
@@ -269,6 +282,7 @@ pub(super) struct Judgement {
     pub(super) findings: Vec<Finding>,
     extent: Extent,
     arrives: bool,
+    warnings: Vec<&'static str>,
     /// Whether an answer says which origins may read it.
     pub(super) shows_cors: bool,
     /// What is to be said of a refusal that holds for everybody. It is there if the refusal itself
@@ -307,6 +321,7 @@ pub(super) fn judge(
         findings,
         extent: asked.iter().map(extent).max().unwrap_or(Extent::Nothing),
         arrives: asked.iter().any(|asked| asked.answered.arrives()),
+        warnings: warnings(case, asked),
         shows_cors: asked.iter().any(shows_cors),
         refusal: refusal.map(|mut finding| {
             finding.redact(secrets);
@@ -344,6 +359,7 @@ impl Judgement {
             findings: vec![finding],
             extent: Extent::Nothing,
             arrives: false,
+            warnings: Vec::new(),
             shows_cors: false,
             refusal: None,
         }
@@ -356,7 +372,7 @@ pub(super) const LEFT_OUT: &str = "not-asked";
 impl Judged {
     /// A case with its judgement.
     pub(super) fn new(case: Case, judgement: Judgement, secrets: &Secrets) -> Self {
-        let Judgement { verdict, findings, extent, arrives, .. } = judgement;
+        let Judgement { verdict, findings, extent, arrives, warnings, .. } = judgement;
         Self {
             title: secrets.redact(format!("{}: {case}", case.row.name)).into_owned(),
             expected: secrets.redact(expected(&case)).into_owned(),
@@ -366,8 +382,21 @@ impl Judged {
             findings,
             extent,
             arrives,
+            warnings,
         }
     }
+}
+
+/// What is wrong with answers that a page may read, and must be able to.
+fn warnings(case: &Case, asked: &[Attempt]) -> Vec<&'static str> {
+    let mut warnings = Vec::new();
+    let over = asked.iter().filter(|asked| matches!(asked.answered, Answered::Over(_)));
+    for warning in over.flat_map(|asked| asked.answered.explanation().warnings()) {
+        if case.is_allowed() && !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+    warnings
 }
 
 /// How much an engine sent.
@@ -481,6 +510,7 @@ impl Serialize for Judged {
         map.serialize_entry("verdict", &self.verdict)?;
         map.serialize_entry("sent", &self.extent)?;
         map.serialize_entry("arrives", &self.arrives)?;
+        map.serialize_entry("warnings", &self.warnings)?;
         map.serialize_entry("expected", &self.expected)?;
         map.serialize_entry("findings", &self.findings)?;
         map.end()

@@ -42,6 +42,9 @@ const PROBLEMS_LIMIT: usize = 50;
 /// The most bytes that a `body-file` may have.
 const BODY_LIMIT: u64 = 1 << 20;
 
+/// The most patterns that a file may have.
+const PATTERNS_LIMIT: usize = 100;
+
 /// The most names that a problem lists.
 const LISTED_LIMIT: usize = 12;
 
@@ -189,16 +192,13 @@ impl Reader<'_> {
 
     /// Reports keys that the table must not have.
     fn keys(&mut self, table: &DeTable<'_>, known: &[&[&str]]) {
+        let known = || known.iter().copied().flatten();
+        let listed = known().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
         for key in table.keys() {
-            let mut all = known.iter().copied().flatten();
-            if !all.any(|known| known == key.get_ref()) {
-                let known = known.iter().copied().flatten();
-                let known = known.map(|key| format!("`{key}`")).collect::<Vec<_>>();
-                let text = format!(
-                    "`{}` is not known here: one of {} was expected",
-                    key.get_ref().escape_debug(),
-                    known.join(", ")
-                );
+            let name = key.get_ref();
+            if !known().any(|known| known == name) {
+                let name = name.escape_debug();
+                let text = format!("`{name}` is not known here: one of {listed} was expected");
                 self.problem(&key.span(), text);
             }
         }
@@ -215,6 +215,13 @@ impl Reader<'_> {
             self.problem(&value.span(), EXPECTED);
             return None;
         };
+        let is_pattern = |value: &&Value<'_>| value.get_ref().is_table();
+        if let Some(value) = table.values().filter(is_pattern).nth(PATTERNS_LIMIT) {
+            let text =
+                format!("there are too many patterns: at most {PATTERNS_LIMIT} were expected");
+            self.problem(&value.span(), text);
+            return None;
+        }
         let mut pages = Vec::new();
         let mut by_name = BTreeMap::new();
         for (key, value) in table {

@@ -48,6 +48,8 @@ const RESPONSE: &[(&str, Wanted)] = &[
     ("_error", ERROR),
     // Playwright.
     ("_failureText", Scalar),
+    // BrowserMob.
+    ("_errorMessage", Scalar),
     // Charles.
     ("_charlesStatus", Scalar),
     // Chromium.
@@ -120,6 +122,7 @@ impl Entry {
         let errors = [
             text_of(&response["_failureText"]),
             error(&response["_error"]),
+            text_of(&response["_errorMessage"]),
             error(&entry["_error"]),
             charles.filter(|text| !text.eq_ignore_ascii_case("complete")),
             // WebPageTest: the page was left before the answer came, or the connection failed.
@@ -176,13 +179,21 @@ pub(super) fn page(text: &[u8]) -> Option<(String, String)> {
     Some((text_of(&page["id"]).unwrap_or_default(), text_of(&page["title"])?))
 }
 
-/// Parses JSON. Text that is not UTF-8 keeps the characters that are.
-fn json(text: &[u8]) -> Result<Value, String> {
-    let text = String::from_utf8_lossy(text);
-    serde_json::from_str(&text).map_err(|error| {
+fn parse(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(|error| {
         // The place is one in `text`, which nobody has.
         let text = error.to_string();
         text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason).to_owned()
+    })
+}
+
+/// Parses JSON. Text that is not UTF-8 keeps the characters that are. Control characters, which some
+/// programs leave as they are, become spaces.
+fn json(text: &[u8]) -> Result<Value, String> {
+    let text = String::from_utf8_lossy(text);
+    parse(&text).or_else(|reason| {
+        let is_control = |character: char| character < ' ';
+        if text.contains(is_control) { parse(&text.replace(is_control, " ")) } else { Err(reason) }
     })
 }
 
@@ -278,7 +289,7 @@ fn method(value: &Value) -> Result<Method, String> {
         // Some programs write `get`, which no browser sends.
         Value::String(text) => Method::from_bytes(text.as_bytes())
             .map(normalize)
-            .map_err(|_| format!("`request.method` is {text:?}, which is not a method")),
+            .map_err(|_| "`request.method` is no method: a token was expected".to_owned()),
         odd => Err(format!("`request.method` is {}: a string was expected", kind(odd))),
     }
 }

@@ -163,17 +163,13 @@ fn unrecorded(judged: &Judged) -> (String, String) {
     if let Ok(message) = recognize(error) {
         return (meaning(&message).to_string(), remedy(&message).to_string());
     }
-    let meaning = match error.starts_with("net::ERR_BLOCKED_BY_RESPONSE") {
-        true => {
-            "The browser kept the answer from the page because of Cross-Origin-Resource-Policy, and \
-             did not record it."
-        }
-        false => "The browser gave the page no answer, and none was recorded.",
-    };
     let command = judged.check_command();
     let left_out = match command.contains(LEFT_OUT) {
         true => " Put what the page sent for `...`.",
         false => "",
     };
-    (meaning.to_owned(), format!("Ask the server what it answers: `{command}`.{left_out}"))
+    (
+        "The browser gave the page no answer, and none was recorded.".to_owned(),
+        format!("Ask the server what it answers: `{command}`.{left_out}"),
+    )
 }

@@ -434,7 +434,7 @@ fn large_files_are_read_at_once() {
         let mut toml = head.to_owned();
         for number in 0.. {
             let row = row(number);
-            if toml.len() + row.len() > 1 << 20 {
+            if toml.len() + row.len() > 1 << 18 {
                 return toml;
             }
             toml.push_str(&row);
@@ -445,10 +445,10 @@ fn large_files_are_read_at_once() {
     let rows = long(&|_| "[[allow]]\npath = [\"/\"]\n".to_owned());
     let pages = long(&|number| format!("p{number} = \"https://p{number}.example\"\n"));
     let line = format!("{head}[[allow]]\npaths = [\"/\"]\nheaders = {{ {} }}\n", {
-        let headers: Vec<_> = (0..115_000).map(|number| format!("x{number}=1")).collect();
+        let headers: Vec<_> = (0..28_000).map(|number| format!("x{number}=1")).collect();
         headers.join(",")
     });
-    assert!(line.len() < 1 << 20 && line.len() > 1_000_000);
+    assert!(line.len() < 1 << 18 && line.len() > 200_000);
     for toml in [keys, rows, line, format!("{pages}[[deny]]\npaths = [1]\n")] {
         let begin = std::time::Instant::now();
         let stderr = read(&toml);

@@ -436,3 +436,21 @@ fn diff_changes_nothing() {
         assert_eq!(methods(server), ["GET", "OPTIONS", "POST", "PUT"]);
     }
 }
+
+/// An answer that a cache can hand to another origin is readable today, and not always.
+#[test]
+fn what_a_cache_can_mix_up_is_warned_of() {
+    let server = Server::new(|_| answer(200, ["Access-Control-Allow-Origin: https://app.example"]));
+    let rows = "[[allow]]\nname = \"items\"\npaths = [\"/1\", \"/2\"]\n";
+    let outcome = server.expect(&with_pages(rows), &["--engine=standard"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+    let [row, warning, _] = &outcome.stdout.lines().collect::<Vec<_>>()[..] else {
+        panic!("{}", outcome.stdout)
+    };
+    assert_eq!(*row, "ok     items: 2 passed, 0 failed");
+    assert!(warning.starts_with("       warning: ") && warning.contains("Vary"), "{warning}");
+    let (_, lines) = server.json(&with_pages(rows), &[]);
+    assert_eq!(lines[0]["warnings"].as_array().unwrap().len(), 1);
+    let (_, lines) = Server::new(good).json(&with_pages(rows), &[]);
+    assert_eq!(lines[0]["warnings"].as_array().unwrap().len(), 0);
+}

@@ -120,9 +120,9 @@ tongues! {
     /// Go's net/http, with github.com/rs/cors.
     Go = "go", Proof::Tried("rs/cors 1.7");
     /// axum, with tower-http.
-    Axum = "axum", Proof::None;
+    Axum = "axum", Proof::Tried("axum 0.8 and tower-http 0.7");
     /// Actix Web, with actix-cors.
-    Actix = "actix", Proof::None;
+    Actix = "actix", Proof::Tried("Actix Web 4.18 and actix-cors 0.7");
     /// Amazon S3.
     S3 = "s3", Proof::None;
     /// Amazon CloudFront.

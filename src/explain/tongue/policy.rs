@@ -1,6 +1,7 @@
 //! What a server is to grant.
 
 use crate::{
+    console::{self, Complaint, Field, Message},
     explain::{Remedy, Where, cause::clean_members, remedy::take_misplaced},
     fetch::Outcome,
     header::{HeaderList, extract::extract_max_age},
@@ -103,6 +104,46 @@ impl Policy {
         if let Some(answer) = judged.read() {
             policy.keep(&answer.header_list);
         }
+        Some(policy)
+    }
+
+    /// What a server must grant so that what a console line complains about succeeds, as far as the
+    /// line tells. `None`, if it names no origin, or nothing that a server grants is missing.
+    ///
+    /// ```
+    /// use browser_cors::{console::recognize, explain::tongue::Policy};
+    ///
+    /// let message = recognize(
+    ///     "Access to fetch at 'https://api.example/items' from origin 'https://app.example' has been \
+    ///      blocked by CORS policy: Method PATCH is not allowed by Access-Control-Allow-Methods in \
+    ///      preflight response.",
+    /// )?;
+    /// let policy = Policy::of_message(&message).unwrap();
+    /// assert_eq!(policy.origins, ["https://app.example"]);
+    /// assert_eq!(policy.methods, ["GET", "HEAD", "POST", "PATCH"]);
+    /// # Ok::<(), browser_cors::console::Unrecognized>(())
+    /// ```
+    pub fn of_message(message: &Message) -> Option<Self> {
+        let remedy = console::remedy(message);
+        let mut headers = remedy.answers.iter().flat_map(|answer| &answer.headers);
+        headers.find(|(name, _)| name.starts_with("Access-Control-Allow-"))?;
+        let mut policy = Self::new(message.value(Field::Origin)?)?;
+        policy.credentials = matches!(
+            message.complaint,
+            Complaint::WildcardWithCredentials | Complaint::CredentialsNotAllowed
+        );
+        let mut named = HeaderList::new();
+        for (field, name) in [
+            (Field::Method, "Access-Control-Allow-Methods"),
+            (Field::Header, "Access-Control-Allow-Headers"),
+        ] {
+            if let Some(value) = message.value(field) {
+                // What is no value is no name either.
+                let _ = named.append(name, value.as_bytes());
+            }
+        }
+        policy.keep(&named);
+        take_misplaced(&mut policy.headers);
         Some(policy)
     }
 

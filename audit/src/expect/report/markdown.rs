@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{
     Alike, Counts, Report, alike,
-    text::{remark, warning},
+    text::{remark, warnings},
     visible::visible,
 };
 
@@ -42,7 +42,7 @@ impl Report {
             let _ = writeln!(text, "| {name}{remark} | {passed} | {failed} | {unjudged} |");
         }
         for (row, judged) in self.rows() {
-            if let Some(warning) = warning(judged) {
+            for warning in warnings(judged) {
                 let _ = writeln!(text, "\n{}: {}", escaped(row.name()), escaped(&warning));
             }
         }

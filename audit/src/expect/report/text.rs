@@ -57,7 +57,7 @@ impl Report {
                 _ => "ok    ",
             };
             writeln!(f, "{mark} {}: {counts}{}", row.name(), remark(judged))?;
-            if let Some(warning) = warning(judged) {
+            for warning in warnings(judged) {
                 writeln!(f, "       warning: {warning}")?;
             }
             if detail == Detail::Most {
@@ -155,21 +155,32 @@ pub(super) fn remark(judged: &[Judged]) -> String {
     }
 }
 
-/// What is to be feared of a row, although its expectation holds: requests that are carried out.
-pub(super) fn warning(judged: &[Judged]) -> Option<String> {
-    let carried_out = |judged: &&Judged| {
+/// What is to be feared of a row, although its expectation holds.
+pub(super) fn warnings(judged: &[Judged]) -> Vec<String> {
+    let mut warnings: Vec<String> = carried_out(judged).into_iter().collect();
+    for warning in judged.iter().flat_map(|judged| &judged.warnings) {
+        if !warnings.iter().any(|known| known == warning) {
+            warnings.push((*warning).to_owned());
+        }
+    }
+    warnings
+}
+
+/// The requests that are carried out, although their answers cannot be read.
+fn carried_out(judged: &[Judged]) -> Option<String> {
+    let is_carried_out = |judged: &&Judged| {
         let method = Method::from_bytes(judged.case.method.as_bytes());
         judged.arrives
             && judged.case.denied() == Some(Denied::Read)
             && judged.verdict != Verdict::Failed
             && !method.is_ok_and(|method| method.is_safe())
     };
-    let carried_out = || judged.iter().filter(carried_out);
-    let with = match carried_out().any(|it| it.case.credentials == CredentialsMode::Include) {
+    let all = || judged.iter().filter(is_carried_out);
+    let with = match all().any(|it| it.case.credentials == CredentialsMode::Include) {
         true => ", with the user's cookies",
         false => "",
     };
-    let what = match &methods(carried_out())[..] {
+    let what = match &methods(all())[..] {
         [] => return None,
         [method] => format!("{method} arrives and is carried out"),
         methods => format!("{} arrive and are carried out", and(methods)),
