@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 
-from servers import HERE, free_port, running
+from servers import HERE, free_port, lines, running
 from zoo import HOSTS, ZOO
 
 # Who can read, by the scanners' names for it. A name that is not here makes no claim about who.
@@ -56,17 +56,15 @@ def truths():
 def audit(browser_cors, port, page):
     """What `browser-cors audit` finds in each configuration."""
     urls = [f"http://127.0.0.1:{port}/{name}" for name in ZOO]
-    command = [browser_cors, "audit", *urls, "--origin", page, "--format", "json"]
-    told = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
-    assert len(told) == len(urls), "audit did not answer for each URL"
+    surveys = lines(browser_cors, "audit", *urls, "--origin", page)
     return {
-        name: [(each["severity"], each["code"], each["who"]) for each in json.loads(line)["findings"]]
-        for name, line in zip(ZOO, told)
+        name: [(each["severity"], each["code"], each["who"]) for each in survey["findings"]]
+        for name, survey in zip(ZOO, surveys, strict=True)
     }
 
 
 def scan(folder, port, command, report):
-    """Runs a scanner on all URLs, and returns what it writes."""
+    """Runs a scanner on all URLs, and returns what it writes; `None` if it does not run here."""
     report = folder.path / report
     report.unlink(missing_ok=True)
     proxy = f"http://127.0.0.1:{port}"
@@ -87,6 +85,7 @@ def scan(folder, port, command, report):
         text=True,
         stdout=folder.log,
         stderr=folder.log,
+        timeout=1800,
     )
     return json.loads(report.read_text()) if report.exists() else None
 
@@ -170,12 +169,16 @@ def compare(browser_cors, folder, corsy):
         urls = ["-i", folder.path / "urls.txt", "-t", "8"]
         of_corscanner = scan(folder, port, [program, *urls], "corscanner.json")
     rows = [tally_of_audit(expected, found).row("`browser-cors audit`")]
-    if of_corscanner is not None:
-        version = importlib.metadata.distributions(path=[str(folder.path / "scanners")], name="cors")
-        reports = [(each["url"], each["type"]) for each in of_corscanner]
-        tally = tally_of_scanner(expected, claims(CORSCANNER, reports))
-        rows.append(tally.row(f"CORScanner {next(iter(version)).version}"))
-    if of_corsy is not None:
-        reports = [(url, each["class"]) for url, each in of_corsy.items()]
-        rows.append(tally_of_scanner(expected, claims(CORSY, reports)).row("Corsy 1.0-beta"))
+    distributions = importlib.metadata.distributions(path=[str(folder.path / "scanners")])
+    versions = {each.metadata["Name"]: each.version for each in distributions}
+    names = f"CORScanner {versions.get('cors', '')}".strip(), "Corsy 1.0-beta"
+    reports = [
+        of_corscanner and [(each["url"], each["type"]) for each in of_corscanner],
+        of_corsy and [(url, each["class"]) for url, each in of_corsy.items()],
+    ]
+    for name, types, report in zip(names, [CORSCANNER, CORSY], reports, strict=True):
+        if report is None:
+            rows.append([name, "does not run here", *[""] * (len(HEADS) - 2)])
+        else:
+            rows.append(tally_of_scanner(expected, claims(types, report)).row(name))
     return rows

@@ -1,4 +1,4 @@
-"""The servers of the scoreboard: what each needs, its version, and how it starts."""
+"""The servers of the scoreboard: what each needs, its version, how it starts, and how it is asked."""
 
 import contextlib
 import http.client
@@ -75,6 +75,19 @@ def wait(process, port):
         except OSError:
             time.sleep(0.1)
     raise Skipped("it does not start here")
+
+
+def lines(browser_cors, *command):
+    """What `browser-cors` writes as JSON Lines about servers on loopback."""
+    done = subprocess.run(
+        [browser_cors, *command, "--format", "json"],
+        env={**os.environ, "NO_PROXY": "127.0.0.1"},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode not in (0, 1):
+        raise SystemExit(f"{' '.join(map(str, command))}: {done.stderr}")
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 class Folder:
