@@ -168,7 +168,7 @@ impl fmt::Display for Explained<'_> {
         if message.is_inferred {
             line(
                 "note",
-                &"The line is not in English: this is inferred from its URLs, header names, values and status.",
+                &"The line is a translation: this is inferred from its URLs, header names, values and status.",
             )?;
         }
         if message.is_cut {

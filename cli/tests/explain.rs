@@ -206,7 +206,7 @@ fn words() {
         ("No 'Access-Control-Allow-Origin' header is pres", "note: The line was cut"),
         (
             "（原因：CORS 头缺少 'Access-Control-Allow-Origin'）。",
-            "note: The line is not in English: this is inferred",
+            "note: The line is a translation: this is inferred",
         ),
     ] {
         let output = explain(&[line], "");

@@ -272,7 +272,7 @@ impl Reader<'_> {
                 let text = self.text.text[found.start..found.end].to_ascii_lowercase();
                 // The name of a header has four words, and means little by itself.
                 let others = found.words.saturating_sub(4 * text.matches("access-control").count());
-                others >= 4 && (names_url || others >= 6)
+                others >= 3 && (names_url || others >= 6)
                     || others >= 2
                         && found.words >= 3
                         && MARKS.iter().any(|mark| text.contains(mark))
