@@ -39,6 +39,7 @@ pub(crate) fn run(args: &AuditArgs) -> ExitCode {
         surveying = surveying.cookie(cookie.clone());
     }
     let (bar, is_interrupted) = (output::counter(), interruption());
+    let mut fetching = client.fetching();
     let surveys: Vec<Survey> = urls
         .iter()
         .map(|url| {
@@ -47,7 +48,10 @@ pub(crate) fn run(args: &AuditArgs) -> ExitCode {
                     return Err(TransportFailure::new("interrupted"));
                 }
                 bar.inc(1);
-                Ok(client.fetching().send(asking)?)
+                if asking.exchanges().is_empty() {
+                    fetching = client.fetching();
+                }
+                Ok(fetching.send(asking)?)
             })
         })
         .collect();
