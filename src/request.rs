@@ -267,8 +267,8 @@ impl Request {
     fn dropped_header_names(&self, written: &dyn Written) -> Vec<String> {
         let written = written.header_list().filter(|_| self.mode == Mode::NoCors);
         let mut names: Vec<String> = Vec::new();
-        for (name, _) in written.into_iter().flatten() {
-            if !self.header_list.contains(name)
+        for (name, value) in written.into_iter().flatten() {
+            if !self.header_list.values(name).any(|kept| kept == value)
                 && !names.iter().any(|known| known.eq_ignore_ascii_case(name))
             {
                 names.push(name.to_owned());

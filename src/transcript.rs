@@ -248,6 +248,20 @@ impl Transcript {
             || self.exchanges.last().is_some_and(is_answered)
     }
 
+    /// The requests that servers answered, apart from preflights. Each had its effect there, also if
+    /// the page may not read the answer.
+    ///
+    /// ```
+    /// # use browser_cors::transcript::Transcript;
+    /// # fn f(transcript: &Transcript) {
+    /// let has_changed = transcript.arrived().any(|request| !request.method.is_safe());
+    /// # }
+    /// ```
+    pub fn arrived(&self) -> impl DoubleEndedIterator<Item = &RecordedExchange> {
+        let exchanges = self.exchanges.iter();
+        exchanges.filter(|exchange| exchange.preflight.is_none() && exchange.answer.is_ok())
+    }
+
     /// Whether the driver stopped the fetch before it sent the next exchange. What the page would
     /// get is then unknown.
     ///

@@ -210,8 +210,8 @@ fn headers_that_do_not_belong_into_a_request() {
     assert_eq!(remedy.place, Where::Page);
     assert_eq!(
         remedy.to_string(),
-        "In the page's code: remove `access-control-allow-origin` from the request: only a server \
-         sends that, with its answer.",
+        "In the page's code: remove `access-control-allow-origin` from the request: only servers \
+         send such headers, with their answers.",
     );
 
     let mut asked = request("https://api.example/items");
@@ -224,9 +224,9 @@ fn headers_that_do_not_belong_into_a_request() {
     assert_eq!(
         remedy.to_string(),
         "Answer OPTIONS https://api.example/items with `Access-Control-Allow-Headers: x-token`. In \
-         the page's code: remove `access-control-allow-headers` from the request: only a server sends \
-         that, with its answer. Remove `mode` from the headers: that is an option of the call, and no \
-         header.",
+         the page's code: remove `access-control-allow-headers` from the request: only servers send \
+         such headers, with their answers. Remove `mode` from the headers: such names are options of \
+         the call, and no headers.",
     );
 }
 

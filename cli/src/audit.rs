@@ -7,10 +7,7 @@ use std::{
     sync::atomic::Ordering,
 };
 
-use browser_cors::{
-    fetch::TransportFailure,
-    url::{ParseError, Url},
-};
+use browser_cors::{fetch::TransportFailure, url::Url};
 use browser_cors_audit::survey::{Access, Survey, Surveying, Visit, Who, write_sarif};
 
 use crate::{
@@ -42,6 +39,7 @@ pub(crate) fn run(args: &AuditArgs) -> ExitCode {
         surveying = surveying.cookie(cookie.clone());
     }
     let (bar, is_interrupted) = (output::counter(), interruption());
+    let mut fetching = client.fetching();
     let surveys: Vec<Survey> = urls
         .iter()
         .map(|url| {
@@ -50,7 +48,10 @@ pub(crate) fn run(args: &AuditArgs) -> ExitCode {
                     return Err(TransportFailure::new("interrupted"));
                 }
                 bar.inc(1);
-                Ok(client.fetching().send(asking)?)
+                if asking.exchanges().is_empty() {
+                    fetching = client.fetching();
+                }
+                Ok(fetching.send(asking)?)
             })
         })
         .collect();

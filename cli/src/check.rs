@@ -8,7 +8,7 @@ use std::{
 };
 
 use browser_cors::{
-    compare::{Browsers, FetchOutcome, NotAsked, Question, Results, SideBySide},
+    compare::{Browsers, FetchOutcome, NotAsked, Question, Results, Row, SideBySide},
     engine::Profile,
     environment::Environment,
     explain::Explanation,
@@ -17,6 +17,7 @@ use browser_cors::{
     page::{body::BodyInit, fetch_api::RequestInit},
     request::CredentialsMode,
     response::ResponseType,
+    transcript::{RecordedExchange, Transcript},
     url::Url,
 };
 use browser_cors_audit::client::transport_failure;
@@ -180,6 +181,9 @@ fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
                 }
                 _ => write!(output, "{outcome}")?,
             }
+            if let Some(line) = outcome.transcript().and_then(arrival) {
+                writeln!(output, "{line}")?;
+            }
             if let Some(translation) = &translation {
                 translation.write(&mut output)?;
             }
@@ -187,8 +191,14 @@ fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
         }
         Format::Json => {
             let snippet = translation.as_ref();
-            let line =
-                OutcomeLine { id: &args.url, fetches: [outcome], console: &console, snippet };
+            let arrived = outcome.transcript().is_some_and(has_arrived);
+            let line = OutcomeLine {
+                id: &args.url,
+                fetches: [outcome],
+                console: &console,
+                arrived,
+                snippet,
+            };
             json::write_line(&mut output, &line)?;
         }
     }
@@ -200,11 +210,59 @@ fn print_engines(args: &CheckArgs, engines: SideBySide) -> io::Result<()> {
     match args.format {
         Format::Text => {
             table::write(&mut output, &args.url, &engines)?;
+            write_arrivals(&mut output, &engines)?;
             write_translation(&mut output, &engines, args.tongue)?;
         }
         Format::Json => json::write_line(&mut output, &Engines { id: &args.url, engines })?,
     }
     output.flush()
+}
+
+/// Whether a server got the request itself, not only its preflight.
+fn has_arrived(transcript: &Transcript) -> bool {
+    transcript.arrived().next().is_some()
+}
+
+/// Whether the request arrived, in a line, if the page may not read the answer.
+fn arrival(transcript: &Transcript) -> Option<String> {
+    let is_read = matches!(&transcript.outcome, Outcome::Response { response, .. }
+        if matches!(response.kind(), ResponseType::Basic | ResponseType::Cors));
+    if is_read || transcript.is_withheld() {
+        return None;
+    }
+    let changing = transcript.arrived().rev().find(|request| !request.method.is_safe());
+    let request = changing.or_else(|| transcript.arrived().next_back());
+    Some(match (request, transcript.exchanges.is_empty()) {
+        (Some(request), _) => {
+            let RecordedExchange { method, url, .. } = request;
+            let effect = match method.is_safe() {
+                true => "the page alone is kept from the answer",
+                false => "the server may have acted on it, whatever the page learns",
+            };
+            format!("arrived: {method} {} did: {effect}", url_as_sent(url))
+        }
+        (None, false) => "arrived: no, only the preflight was sent".to_owned(),
+        (None, true) => "arrived: no, nothing was sent".to_owned(),
+    })
+}
+
+/// In which engines the request arrived, if it did not work in all.
+fn write_arrivals(output: &mut impl Write, engines: &SideBySide) -> io::Result<()> {
+    let blocked = |row: &Row| {
+        row.outcomes.iter().filter_map(FetchOutcome::transcript).any(|it| arrival(it).is_some())
+    };
+    if !engines.rows.iter().any(blocked) {
+        return Ok(());
+    }
+    let arrived = engines
+        .rows
+        .iter()
+        .filter(|row| row.outcomes.iter().filter_map(FetchOutcome::transcript).any(has_arrived));
+    let names: Vec<_> = arrived.map(|row| row.profile.to_string()).collect();
+    match names.as_slice() {
+        [] => writeln!(output, "the request itself arrived in none"),
+        names => writeln!(output, "the request itself arrived in {}", names.join(", ")),
+    }
 }
 
 /// The reason not to send a request.
@@ -217,6 +275,7 @@ struct OutcomeLine<'a> {
     fetches: [&'a FetchOutcome; 1],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     console: &'a [String],
+    arrived: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     snippet: Option<&'a Translation>,
 }

@@ -179,7 +179,7 @@ impl fmt::Display for Explained<'_> {
             line("at", &format_args!("{} step {}", step.url(), step.path()))?;
         }
         if let Some(mdn) = message.mdn() {
-            line("mdn", &mdn)?;
+            line("see", &mdn)?;
         }
         line("fix", &remedy)?;
         if says_where(message.complaint) {
@@ -237,7 +237,7 @@ impl Serialize for Explained<'_> {
             map.serialize_entry("standard", &step.url())?;
         }
         if let Some(mdn) = message.mdn() {
-            map.serialize_entry("mdn", mdn)?;
+            map.serialize_entry("see", mdn)?;
         }
         map.serialize_entry("fix", &remedy.to_string())?;
         let answer = remedy.answers.first();

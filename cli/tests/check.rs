@@ -682,6 +682,7 @@ blocked: the page is of https, and the URL is of http (mixed content)
   where: the page's code
     fix: In the page's code: ask for an https URL, and serve it: a page of https cannot ask for an http URL, whatever \
              the server answers.
+arrived: no, nothing was sent
 "
         )
     );
@@ -1047,4 +1048,38 @@ fn no_fix_in_the_words_of_a_server() {
         assert_eq!(outcome.code, code);
         assert!(!outcome.stdout.contains(" for: "), "{}", outcome.stdout);
     }
+}
+
+/// A form-like POST is executed, although its answer is kept from the page.
+#[test]
+fn a_blocked_request_may_have_arrived() {
+    let answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    for (method, engine, last) in [
+        (
+            "POST",
+            "chromium",
+            "arrived: POST http://a.test:PORT/ did: the server may have acted on it, whatever the page \
+             learns",
+        ),
+        (
+            "GET",
+            "chromium",
+            "arrived: GET http://a.test:PORT/ did: the page alone is kept from the answer",
+        ),
+        ("PUT", "chromium", "arrived: no, only the preflight was sent"),
+        ("POST", "chromium,firefox", "the request itself arrived in standard, chromium, firefox"),
+        ("PUT", "chromium,firefox", "the request itself arrived in none"),
+    ] {
+        let server = Server::answering([answer; 3]);
+        let url = "http://a.test:PORT/";
+        let args = [url, "--origin=http://app.test", "-X", method, "--engine", engine];
+        let outcome = server.check(&args);
+        assert_eq!(outcome.code, 1);
+        assert!(outcome.stdout.lines().any(|line| line == last), "{}", outcome.stdout);
+    }
+    let server = Server::answering([answer]);
+    let args = ["http://a.test:PORT/", "--origin=http://app.test", "--format=json"];
+    let outcome = server.check(&args);
+    let line: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(line["arrived"], true);
 }

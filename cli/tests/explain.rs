@@ -42,7 +42,7 @@ fn argument() {
 meaning: The answer to the preflight (an OPTIONS request) has no Access-Control-Allow-Origin, so \
 no other origin may read it. The browser did not send the request itself.
      at: https://fetch.spec.whatwg.org/#concept-cors-check step 2
-    mdn: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowOrigin
+    see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowOrigin
     fix: Answer OPTIONS https://api.example/items with `Access-Control-Allow-Origin: \
 https://app.example` and `Vary: Origin`. So must answers that are errors. Or answer with `*`, if \
 every page may read it without credentials. The mode no-cors, which the browser proposes, is no \
@@ -144,7 +144,7 @@ fn a_dump_as_json() {
     assert_eq!(second["reason"], "preflight-status");
     assert_eq!(second["lines"], serde_json::json!([4]));
     assert_eq!(
-        second["mdn"],
+        second["see"],
         "https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSPreflightDidNotSucceed",
     );
 }

@@ -1239,6 +1239,55 @@ fn blocked_by_a_policy_and_not_recorded() {
     assert_eq!(code, Some(1));
 }
 
+/// Which requests with CORS an HTTP cache may answer with what it kept of a load without.
+#[test]
+fn http_cache() {
+    let image = [("Referer", "https://app.example/"), ("Sec-Fetch-Mode", "no-cors")];
+    let kept = entry("GET", URL, &image, 200, &[("Cache-Control", "max-age=60")]);
+    let from_cache =
+        |answer| with(entry("GET", URL, CORS, 200, answer), "/_fromCache", json!("disk"));
+    for (later, expected) in [
+        (entry("GET", URL, CORS, 200, ANY), "== entry 2: fragile"),
+        (from_cache(ANY), "== entry 2: fine"),
+        (from_cache(&[]), "blocked: http-cache: the HTTP cache gave"),
+        (entry("GET", URL, CORS, 0, &[]), "blocked: http-cache: the HTTP cache may"),
+        // The server refused, or answered with an error.
+        (entry("GET", URL, CORS, 200, &[]), "blocked: there is no Access-Control-Allow-Origin\n"),
+        // Another method, another URL, and a load without CORS.
+        (entry("PUT", URL, CORS, 200, ANY), "== entry 2: fine"),
+        (entry("GET", "https://api.example/b", CORS, 200, ANY), "== entry 2: fine"),
+        (entry("GET", URL, &image, 200, &[]), "== entry 2: fine"),
+        // Nobody knows what came of it.
+        (
+            with(entry("GET", URL, CORS, 0, &[]), "/response/_error", json!("net::ERR_ABORTED")),
+            "== entry 2: unanswered",
+        ),
+        (
+            entry("GET", URL, &[CORS, &[("Pragma", "no-cache")]].concat(), 200, ANY),
+            "== entry 2: fine",
+        ),
+    ] {
+        let (text, _) = judge(&[kept.clone(), later], &[]);
+        assert!(text.contains(expected), "{expected}\n{text}");
+        assert_eq!(
+            text.contains("http-cache"),
+            expected.contains("http-cache") || expected.contains("fragile"),
+            "{text}"
+        );
+    }
+    // The remedy is a value as well: what the server must answer to the first load too.
+    let later = entry("GET", URL, CORS, 200, ANY);
+    let (text, _) = judge(&[kept.clone(), later], &["--format", "json"]);
+    let line: Value = serde_json::from_str(text.lines().nth(1).unwrap()).unwrap();
+    assert_eq!(line["fragile"][0]["kind"], "http-cache");
+    let answers = &line["fragile"][0]["remedy"]["answers"];
+    assert_eq!(answers[0]["headers"], json!([["Vary", "Origin"]]));
+    let lost = entry("GET", URL, CORS, 0, &[]);
+    let (text, _) = judge(&[kept, lost], &["--format", "json"]);
+    let line: Value = serde_json::from_str(text.lines().nth(1).unwrap()).unwrap();
+    assert_eq!(line["notes"][0]["kind"], "http-cache");
+}
+
 #[test]
 fn only_some_verdicts() {
     let show = |only: &[&str]| {

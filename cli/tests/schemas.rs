@@ -104,6 +104,7 @@ side-by-side  What `simulate --engine all --format json` writes
 check         What `check --format json` writes
 expectations  The TOML file that `expect` and `diff` read
 expect        What `expect --format json` writes
+audit         What `audit --format json` writes
 diff          What `diff --format json` writes
 har           What `har --format json` writes
 explain       What `explain --format json` writes
@@ -193,10 +194,10 @@ fn outcomes() {
     // A member that the schema describes but no output has is an error too.
     let unseen: Vec<_> =
         members(&schema("outcome")).difference(&members_of(&seen)).cloned().collect();
-    // Only live servers fail to answer, and only `check` writes snippets.
+    // Only live servers fail to answer, and only `check` writes snippets and what arrived.
     assert_eq!(
         unseen,
-        ["for", "guessed_from", "network", "parts", "place", "proof", "snippet", "text"]
+        ["arrived", "for", "guessed_from", "network", "parts", "place", "proof", "snippet", "text"]
     );
 }
 

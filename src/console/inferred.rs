@@ -22,7 +22,8 @@ pub(super) fn infer(line: &str) -> Option<Message> {
         return None;
     }
     let urls: Vec<&str> = urls(line).collect();
-    let is_translated = urls.len() >= 2 && lower.contains("cors policy");
+    let is_translated =
+        urls.len() >= 2 && lower.contains("cors policy") || is_in_brackets(line, header);
     if is_english(line) && !is_translated {
         return None;
     }
@@ -295,11 +296,16 @@ fn is_between_urls_only(line: &str, urls: &[&str]) -> bool {
     Allow::in_text(between).is_none() && !between.to_ascii_lowercase().contains("cors")
 }
 
-/// Whether the reason stands in brackets, as Firefox prints it in most languages.
+/// Whether the reason stands in brackets behind a word and a colon, as Firefox prints it in most
+/// languages.
 fn is_in_brackets(line: &str, header: Option<Allow>) -> bool {
-    let Some(open) = line.rfind(['(', '（']) else { return false };
-    let inside = &line[open..];
-    header.is_some() && inside.contains([':', '：']) && inside.to_ascii_lowercase().contains("cors")
+    let Some((_, inside)) = line.rsplit_once(['(', '（']) else { return false };
+    let Some((word, reason)) = inside.split_once([':', '：']) else { return false };
+    let word = word.trim();
+    header.is_some()
+        && !word.is_empty()
+        && word.chars().all(char::is_alphabetic)
+        && reason.to_ascii_lowercase().contains("cors")
 }
 
 fn is_origin(url: &str) -> bool {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{
     Complaint, Console, Field, Message, Occurrence, Template, Values, chromium, firefox, inferred,
     internet_explorer, names, neighbours, template,
-    text::{Text, split},
+    text::{Text, floor},
     webkit,
 };
 
@@ -240,10 +240,10 @@ impl Reader<'_> {
         let range = piece.found.start..piece.found.end;
         match piece.role {
             Role::Alone(_) => {
-                let line = self.text.line(range.start);
-                let is_empty = |text: &str| split(text).next().is_none();
-                is_empty(&self.text.text[line.start..range.start])
-                    && is_empty(&self.text.text[range.end.min(line.end)..line.end])
+                let is_mark = |character: &char| *character != '\n';
+                let before = self.text.text[..range.start].chars().rev().take_while(is_mark);
+                let behind = self.text.text[range.end..].chars().take_while(is_mark);
+                before.chain(behind).all(|character| !character.is_alphanumeric())
             }
             Role::Exact(_) => self.text.text[range].contains(':') || piece.found.words > 2,
             _ => true,
@@ -348,8 +348,8 @@ impl Reader<'_> {
         else {
             return;
         };
-        let end = self.text.line(range.start).end.min(end);
-        let rest = self.text.text[range.end..end].trim_end();
+        let rest = &self.text.text[range.end..floor(self.text.text, end.min(range.end + 4096))];
+        let rest = rest.split('\n').next().unwrap_or_default().trim_end();
         let values = inferred::values_behind_code(complaint, rest);
         let found = template::Found {
             values,
@@ -436,6 +436,8 @@ impl Reader<'_> {
         is_preflight: Option<bool>,
         found: template::Found,
     ) {
+        /// The longest line that a name may be the reason of.
+        const LINE_LIMIT: usize = 1 << 11;
         self.flush(found.start);
         let line = self.text.line(found.start);
         let is_same_line =
@@ -460,7 +462,9 @@ impl Reader<'_> {
         draft.complaint = Some(complaint);
         draft.is_preflight = is_preflight;
         draft.has_frame = true;
-        if let Some(inferred) = inferred::infer(text) {
+        if text.len() <= LINE_LIMIT
+            && let Some(inferred) = inferred::infer(text)
+        {
             draft.values = inferred.values;
             let known = self.occurrences.last().map_or(0, |known| known.range.end);
             draft.range.start = line.start.max(known);

@@ -2,7 +2,7 @@
 
 use super::{
     Field, Values,
-    text::{Text, is_quote, plain, split},
+    text::{Text, floor, is_quote, plain, split},
 };
 
 /// A message of a console, with gaps. A gap is the name of a [`Field`] in braces. Of the rest only
@@ -176,20 +176,22 @@ fn after_last_word(literal: &str) -> &str {
 }
 
 impl Found {
-    /// Reads gaps at the beginning of a template: each is what stands between white space.
+    /// Reads gaps at the beginning of a template: each is what stands between white space, on the same
+    /// line.
     fn read_backwards(&mut self, text: &Text<'_>, fields: &[Field], from: usize) {
         for field in fields.iter().rev() {
-            let line = text.line(self.start).start.max(from);
-            let rest = text.text[line..self.start].trim_end();
-            let start = rest.rfind(char::is_whitespace).map_or(0, |index| index + 1);
-            let start = (start..=rest.len()).find(|start| rest.is_char_boundary(*start));
-            let Some(start) = start else { return };
+            let limit = floor(text.text, self.start.saturating_sub(field.limit()));
+            let before = &text.text[from.max(limit).min(self.start)..self.start];
+            let rest = before.trim_end();
+            let start = rest.char_indices().rev().find(|(_, mark)| mark.is_whitespace());
+            let start = start.map_or(0, |(index, mark)| index + mark.len_utf8());
             let value = unwrapped(&rest[start..]);
-            if value.is_empty() || !field.may_be(value) || !field.looks_so(value) {
+            let is_here = !before[rest.len()..].contains('\n') && !value.is_empty();
+            if !is_here || !field.may_be(value) || !field.looks_so(value) {
                 return;
             }
             self.values.push(*field, &plain(value));
-            self.start = line + start;
+            self.start -= before.len() - start;
         }
     }
 
@@ -206,12 +208,13 @@ impl Found {
         const LINE_BREAKS: usize = 5;
         let start = self.end;
         let first = split(literal).next()?.hash;
-        let mut cut = None;
+        let (mut cut, mut line_breaks) = (None, 0);
         for index in *next..=text.words.len() {
             let end = text.words.get(index).map_or(text.text.len(), |word| word.start);
-            let gap = &text.text[start..end];
-            let has_gone_on = gap.matches('\n').nth(LINE_BREAKS).is_some() || gap.contains("\n\n");
-            if gap.len() > field.limit() || has_gone_on {
+            let between = text.before(index);
+            line_breaks += between.matches('\n').count();
+            let has_gone_on = line_breaks > LINE_BREAKS || between.contains("\n\n");
+            if end - start > field.limit() || has_gone_on {
                 break;
             }
             let word = text.words.get(index);
@@ -262,6 +265,7 @@ impl Found {
     /// Reads the gap at the end of a template.
     fn read_last_gap(&mut self, text: &Text<'_>, field: Field, before: &str) -> Option<()> {
         let behind = &text.text[self.end..];
+        let behind = &behind[..floor(behind, field.limit())];
         let rest = after(behind, before);
         let skipped = behind.len() - rest.len();
         let quote = behind[..skipped].chars().next_back();

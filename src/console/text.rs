@@ -18,8 +18,9 @@ pub(super) struct Split<'a> {
     at: usize,
 }
 
-/// Splits a text into words. English words end where other letters begin. An apostrophe within a word counts for nothing, nor does a character
-/// that nobody sees. Escapes of JSON, HTML and terminals stand between words.
+/// Splits a text into words. English words end where other letters begin. An apostrophe within a word
+/// counts for nothing, nor does a character that nobody sees. Escapes of JSON, HTML and terminals
+/// stand between words.
 pub(super) const fn split(text: &str) -> Split<'_> {
     Split { text, at: 0 }
 }

@@ -935,9 +935,7 @@ fn not_sent(transcript: &Transcript) -> Result<(), Fault> {
 /// something.
 fn arrived(transcript: &Transcript) -> Option<&RecordedExchange> {
     let is_blocked = matches!(transcript.outcome, Outcome::NetworkError(_));
-    transcript.exchanges.iter().rev().filter(|_| is_blocked).find(|exchange| {
-        exchange.preflight.is_none() && exchange.answer.is_ok() && !exchange.method.is_safe()
-    })
+    transcript.arrived().rev().filter(|_| is_blocked).find(|request| !request.method.is_safe())
 }
 
 fn received(request: &RecordedExchange) -> String {

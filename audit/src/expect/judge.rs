@@ -375,7 +375,7 @@ impl Judged {
         let Judgement { verdict, findings, extent, arrives, warnings, .. } = judgement;
         Self {
             title: secrets.redact(format!("{}: {case}", case.row.name)).into_owned(),
-            expected: secrets.redact(expected(&case)).into_owned(),
+            expected: secrets.redact(expected(&case, extent)).into_owned(),
             origin: secrets.redact(case.asker.origin.serialized()).into_owned(),
             case,
             verdict,
@@ -517,10 +517,10 @@ impl Serialize for Judged {
     }
 }
 
-fn expected(case: &Case) -> String {
+fn expected(case: &Case, extent: Extent) -> String {
     let origin = case.asker.origin.serialized();
-    // A request that is not sent is judged by its preflight.
-    let is_sent = case.reach.sends(&case.method);
+    // A request that is not sent is judged by its preflight, if there is one.
+    let is_sent = case.reach.sends(&case.method) || extent == Extent::Nothing;
     match &case.row.kind {
         Kind::Deny(Denial { what: Denied::Send, .. }) => {
             format!("{origin} must not be able to send the request")

@@ -173,6 +173,24 @@ mod tests {
         }
     }
 
+    /// What no server answered with 200 to a GET is not kept.
+    #[test]
+    fn what_is_not_kept() {
+        for (change, expected) in [
+            ((|_| {}) as fn(&mut Entry), Some(1)),
+            (|entry| entry.status = 304, None),
+            (|entry| entry.method = Method::HEAD, None),
+            (|entry| entry.answered_by = Some("a service worker"), None),
+            (|entry| entry.resource_type = Some("fetch".to_owned()), None),
+        ] {
+            let mut cached = Cached::default();
+            let mut seen = entry(1, &[], &[("Cache-Control", "max-age=9")]);
+            change(&mut seen);
+            cached.see(&seen);
+            assert_eq!(cached.before(&entry(2, WITH_CORS, &[])), expected);
+        }
+    }
+
     #[test]
     fn what_is_blocked() {
         let mut cached = Cached::default();

@@ -286,6 +286,14 @@ mod tests {
         }
     }
 
+    /// A name that is very long is no name.
+    #[test]
+    fn names() {
+        let name = "x".repeat(64);
+        assert_eq!(of_url(&format!("/a?{name}=1")), format!("/a?{name}=1"));
+        assert_eq!(of_url(&format!("/a?{name}x=1")), "/a?...");
+    }
+
     #[test]
     fn texts() {
         assert_eq!(
@@ -307,6 +315,7 @@ mod tests {
             // The quotes and the colon make a preflight necessary, so they stay.
             ("a/b;profile=\"https://x\"", "a/b;profile=\"...:...\""),
             ("a/b;x=\"1;charset=2\"", "a/b;x=\"...;charset=...\""),
+            ("a/b;x=\"1\";charset=utf-8", "a/b;x=\"...\";charset=utf-8"),
             ("a/b, c/d;q=0.9", "a/b, c/d;q=0.9"),
             ("a/b;x=", "a/b;x="),
             ("a/b", "a/b"),

@@ -9,6 +9,9 @@ use std::{
     thread,
 };
 
+use browser_cors::suite::{Page, put};
+use browser_cors_audit::OverHttp;
+
 const APP: &str = "https://app.example";
 
 /// The first line and the headers of a request.
@@ -38,4 +41,14 @@ fn shared_with_app(head: &Head) -> Option<String> {
     let cors = "\r\nAccess-Control-Allow-Origin: https://app.example\r\n\
                 Access-Control-Allow-Methods: PUT\r\nAccess-Control-Max-Age: 60";
     Some(format!("200 OK\r\nVary: Origin{}", if is_app { cors } else { "" }))
+}
+
+/// A test may be async.
+#[test]
+fn within_a_runtime() {
+    let base = serve(shared_with_app);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        Page::at(APP).fetch(put("/items")).against(&base).assert_shared();
+    });
 }

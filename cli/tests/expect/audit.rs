@@ -149,6 +149,6 @@ fn without_an_answer_there_is_no_verdict() {
     assert_eq!(
         outcome.stderr,
         "browser-cors: `localhost:8080/items` is not an absolute URL; did you mean \
-         `https://localhost:8080/items`?\n"
+         `http://localhost:8080/items`?\n"
     );
 }

@@ -88,7 +88,7 @@ UNSURE others: 0 passed, 0 failed, 2 could not be judged
        warning: POST arrives and is carried out, with the user's cookies; only reading is denied (`what = \"send\"` denies it)
 
   form: POST /items from app
-    expected: https://app.example must get past the preflight
+    expected: https://app.example must be able to read the answer
     in standard: POST http://127.0.0.1:PORT/items has no preflight, and it could change something, so nothing was sent
       POST http://127.0.0.1:PORT/items from https://app.example, credentials same-origin
       1. POST http://127.0.0.1:PORT/items  (without credentials)
@@ -97,7 +97,7 @@ UNSURE others: 0 passed, 0 failed, 2 could not be judged
           fix: Write `send = \"request\"` in the row, or give `--send-requests`, if the server may carry the request out.
 
   others: POST /items from https://foreign.example
-    expected: https://foreign.example must not get past the preflight
+    expected: https://foreign.example must not be able to read the answer
     in standard: POST http://127.0.0.1:PORT/items has no preflight, and it could change something, so nothing was sent
       POST http://127.0.0.1:PORT/items from https://foreign.example, credentials same-origin
       1. POST http://127.0.0.1:PORT/items  (without credentials)
@@ -213,6 +213,13 @@ fn a_refusal_for_everybody_proves_nothing() {
     ] {
         let outcome = server.expect(&with_pages(row), &[]);
         assert_eq!(outcome.code, 0, "{}", outcome.stdout);
+    }
+    // A preflight that is refused because there is no CORS at all stops the request; one that is
+    // refused because there is no such path tells nothing of the path that was meant.
+    let row_of_put = row.replace("from", "methods = [\"PUT\"]\nfrom");
+    for (status, code) in [(405, 0), (501, 0), (200, 0), (404, 2), (401, 2), (403, 2)] {
+        let server = Server::new(move |_| answer(status, []));
+        assert_eq!(server.expect(&with_pages(&row_of_put), &[]).code, code, "{status}");
     }
     // To compare changes nothing either.
     let server = Server::new(|_| answer(404, []));
@@ -434,6 +441,25 @@ fn diff_changes_nothing() {
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
     for server in [&a, &b] {
         assert_eq!(methods(server), ["GET", "OPTIONS", "POST", "PUT"]);
+    }
+}
+
+/// Of many that fail alike, some are listed.
+#[test]
+fn many_that_are_alike() {
+    let server = Server::new(|request| {
+        let origin = request.header("Origin").unwrap();
+        Answer(200, vec![format!("Access-Control-Allow-Origin: {origin}")])
+    });
+    let rows = "[[deny]]\npaths = [\"/\"]\ncredentials = \"omit\"\n";
+    for (rows, also, more) in [
+        (rows.to_owned(), 10, ""),
+        (rows.replace("[\"/\"]", "[\"/\", \"/2\"]"), 10, "  and 11 more like it\n"),
+    ] {
+        let outcome = server.expect(&with_pages(&rows), &[]);
+        assert_eq!(outcome.stdout.matches("\n  also deny 1: GET /").count(), also);
+        assert_eq!(outcome.stdout.contains(" more like it"), !more.is_empty());
+        assert!(outcome.stdout.contains(more), "{}", outcome.stdout);
     }
 }
 

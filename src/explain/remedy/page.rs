@@ -65,13 +65,13 @@ pub(in crate::explain) fn take_misplaced(names: &mut Vec<String>) -> Misplaced {
 pub(super) fn on_misplaced(misplaced: &Misplaced) -> impl Iterator<Item = String> {
     let of_responses = (!misplaced.of_responses.is_empty()).then(|| {
         format!(
-            "Remove {} from the request: only a server sends that, with its answer.",
+            "Remove {} from the request: only servers send such headers, with their answers.",
             named(&misplaced.of_responses)
         )
     });
     let options = (!misplaced.options.is_empty()).then(|| {
         format!(
-            "Remove {} from the headers: that is an option of the call, and no header.",
+            "Remove {} from the headers: such names are options of the call, and no headers.",
             named(&misplaced.options)
         )
     });

@@ -27,7 +27,7 @@ macro_rules! tongues {
         /// let mut policy = Policy::new("https://app.example").unwrap();
         /// policy.methods = vec!["PUT".to_owned()];
         /// let snippet = tongue.snippet(&policy);
-        /// assert!(snippet.to_string().contains("\n    \"https://app.example\" $http_origin;\n"));
+        /// assert!(snippet.to_string().contains("\"https://app.example\" $http_origin;\n"));
         /// # Ok::<(), browser_cors::explain::tongue::UnknownTongue>(())
         /// ```
         #[non_exhaustive]

@@ -31,6 +31,9 @@ pub enum Detail {
     Most,
 }
 
+/// The most combinations that are listed as like another one.
+const ALIKE_LIMIT: usize = 10;
+
 impl Report {
     /// The report as text.
     ///
@@ -79,12 +82,16 @@ impl Report {
             writeln!(f)?;
             first.to_string().lines().try_for_each(|line| writeln!(f, "  {line}"))?;
             let shown = fixes(first);
-            for other in others {
+            for other in others.iter().take(ALIKE_LIMIT) {
                 writeln!(f, "  also {}", other.title)?;
                 let fixes = fixes(other);
-                if fixes != shown && other.verdict == Verdict::Failed {
+                let is_told = other.verdict == Verdict::Failed && other.case.is_allowed();
+                if is_told && fixes != shown {
                     fixes.iter().try_for_each(|fix| writeln!(f, "       fix: {fix}"))?;
                 }
+            }
+            if let more @ 1.. = others.len().saturating_sub(ALIKE_LIMIT) {
+                writeln!(f, "  and {more} more like it")?;
             }
         }
         if !groups.is_empty() {
