@@ -301,6 +301,49 @@ fn zoo(#[case] server: fn(&Asked) -> Headers, #[case] expected: &[&str]) {
     assert_eq!(found(&survey(server)), expected);
 }
 
+/// Only who owns a site gives its sub-domains away; another domain of almost its name is anybody's.
+#[rstest]
+#[case::end_of_the_host("app.shop.com", &["medium Neighbour", "medium Neighbour"])]
+#[case::end_of_the_site("shop.com", &["high Registrable", "medium Neighbour", "medium Neighbour"])]
+#[case::any_sub_domain(".app.shop.com", &["medium Neighbour", "medium Neighbour"])]
+fn ends_of_a_host_with_a_site(#[case] end: &str, #[case] expected: &[&str]) {
+    let surveying = Surveying::new().page("https://app.shop.com".parse().unwrap());
+    let survey = survey_of(surveying, "https://api.shop.com/items", |asked| {
+        list(asked, |origin| origin == "https://app.shop.com" || origin.ends_with(end))
+    });
+    let found = survey.findings.iter();
+    let found: Vec<_> =
+        found.map(|finding| format!("{} {:?}", finding.severity, finding.who)).collect();
+    assert_eq!(found, expected);
+}
+
+/// `SameSite` keeps cookies back from pages of other sites, and http is another site than https.
+#[rstest]
+#[case::of_the_site(
+    "https://api.app.example/items",
+    &[
+        "Whoever is between the user and http://app.example can read this with the user's cookies \
+         (if they are SameSite=None).",
+        "Any sub-domain, such as https://foreign.app.example, can read this with the user's cookies.",
+    ]
+)]
+#[case::of_another_site(
+    URL,
+    &[
+        "Whoever is between the user and http://app.example can read this with the user's cookies \
+         (if they are SameSite=None).",
+        "Any sub-domain, such as https://foreign.app.example, can read this with the user's cookies \
+         (if they are SameSite=None).",
+    ]
+)]
+fn cookies_travel_within_a_site(#[case] url: &str, #[case] expected: &[&str]) {
+    let survey = survey_of(Surveying::new().page(APP.parse().unwrap()), url, |asked| {
+        list(asked, |origin| origin.ends_with("/app.example") || origin.ends_with(".app.example"))
+    });
+    let texts: Vec<_> = survey.findings.iter().map(|finding| &*finding.text).collect();
+    assert_eq!(texts, expected);
+}
+
 /// A server may grant more to a user who is signed in.
 #[test]
 fn a_cookie_shows_what_a_signed_in_user_is_granted() {

@@ -2,7 +2,12 @@
 
 use std::fmt;
 
-use browser_cors::{header::HeaderList, origin::url_as_sent, response::Response, url::Url};
+use browser_cors::{
+    header::HeaderList,
+    origin::{Origin, PublicSuffixList, url_as_sent},
+    response::Response,
+    url::Url,
+};
 use serde::Serialize;
 
 use super::{Access, Asker, Survey, Visit, Visitor, Who};
@@ -114,7 +119,9 @@ fn strangers(survey: &Survey) -> Vec<Finding> {
             });
         // One mistake is one finding, whichever look-alikes of whichever pages it lets in.
         let mistake = (who, mistake(how), with_cookies);
-        if !access.is_readable() || is_implied || seen.contains(&mistake) {
+        // A comparison of ends also lets in what has other dots before the end.
+        let is_an_end = how == "dot" && seen.contains(&(who, ANYTHING_BEFORE, with_cookies));
+        if !access.is_readable() || is_implied || is_an_end || seen.contains(&mistake) {
             continue;
         }
         seen.push(mistake);
@@ -130,7 +137,7 @@ fn strangers(survey: &Survey) -> Vec<Finding> {
             (_, _) => Severity::Low,
         };
         let (code, what) = match with_cookies {
-            true => ("read-with-cookies", cookies(who)),
+            true => ("read-with-cookies", cookies(&visit.visitor, &survey.url)),
             false => ("read-without-cookies", "without the user's cookies"),
         };
         findings.push(Finding {
@@ -146,12 +153,11 @@ fn strangers(survey: &Survey) -> Vec<Finding> {
     findings
 }
 
-/// With which cookies a stranger reads.
-const fn cookies(who: Who) -> &'static str {
-    match who {
-        // The same site, so that `SameSite` does not keep any cookie back.
-        Who::Neighbour => "with the user's cookies",
-        _ => "with the user's cookies (if they are SameSite=None)",
+/// With which cookies a stranger reads. `SameSite` keeps none back from a page of the same site.
+fn cookies(visitor: &Visitor, url: &Url) -> &'static str {
+    match visitor.origin.is_same_site(&Origin::from(url), &PublicSuffixList) {
+        true => "with the user's cookies",
+        false => "with the user's cookies (if they are SameSite=None)",
     }
 }
 
@@ -207,15 +213,16 @@ fn subject(visitor: &Visitor, url: &Url) -> (String, String) {
     }
 }
 
+const ANYTHING_BEFORE: &str =
+    "Today only the end of the origin is compared, so anything may stand before it.";
+
 /// The mistake that lets a look-alike in.
 const fn mistake(how: &str) -> &'static str {
     match how.as_bytes() {
         b"suffix" | b"underscore" | b"backtick" => {
             "Today only the start of the origin is compared, so anything may follow it."
         }
-        b"prefix" => {
-            "Today only the end of the origin is compared, so anything may stand before it."
-        }
+        b"prefix" => ANYTHING_BEFORE,
         b"dot" => "Today a dot in a pattern means any character: escape it.",
         b"top-level domain" => "Today the top-level domain is not compared.",
         b"homograph" => "Today letters that look alike are taken for equal.",
@@ -245,7 +252,7 @@ fn writers(survey: &Survey) -> Vec<Finding> {
             text: format!(
                 "{subject} can send {} {}.",
                 access.methods.join(", "),
-                cookies(visit.visitor.who)
+                cookies(&visit.visitor, &survey.url)
             ),
             engines: access.preflight_lasts.iter().map(|(engine, _)| engine.clone()).collect(),
             evidence: format!(

@@ -3,7 +3,7 @@
 
 use browser_cors::{
     environment::Environment,
-    origin::{Origin, PublicSuffixList},
+    origin::{Origin, PublicSuffixList, RegistrableDomain},
     url::{Host, Url},
 };
 use serde::{Serialize, Serializer};
@@ -111,16 +111,22 @@ pub(super) fn visitors(own: &[Origin], url: &Url) -> Vec<Visitor> {
     add(&mut visitors, Who::Null, "", "null");
     let models = if own.is_empty() { std::slice::from_ref(&server) } else { own };
     for model in models {
+        let of_the_site = of_the_site(model);
+        let has_dot = of_the_site.iter().any(|(_, how, _)| *how == "dot");
         for (how, origin) in look_alikes(model) {
-            let who = match how {
+            let is_of_the_site = origin.is_schemelessly_same_site(model, &PublicSuffixList);
+            let (who, how) = match how {
                 "scheme" if origin.scheme() != Some("http") => continue,
-                "scheme" | "port" | "sub-domain" => Who::Neighbour,
-                _ => Who::Registrable,
+                "scheme" | "port" | "sub-domain" => (Who::Neighbour, how),
+                "dot" if has_dot => continue,
+                // `foreignapp.foo.com`: nobody registers it but the owner of `foo.com`.
+                _ if is_of_the_site => (Who::Neighbour, "sub-domain"),
+                _ => (Who::Registrable, how),
             };
             push(&mut visitors, Visitor { who, how, origin });
         }
-        if let Some(text) = homograph(model) {
-            add(&mut visitors, Who::Registrable, "homograph", &text);
+        for (who, how, text) in of_the_site {
+            add(&mut visitors, who, how, &text);
         }
     }
     for scheme in ["chrome-extension", "moz-extension", "safari-web-extension"] {
@@ -156,16 +162,37 @@ fn push(visitors: &mut Vec<Visitor>, visitor: Visitor) {
     }
 }
 
-/// The same origin with a letter of another script that looks alike.
-fn homograph(origin: &Origin) -> Option<String> {
+/// Origins like this one that are made of its registrable domain, and a sub-domain without TLS.
+fn of_the_site(origin: &Origin) -> Vec<(Who, &'static str, String)> {
+    let Ok(url) = Url::parse(origin.serialized()) else { return Vec::new() };
+    let Some(Host::Domain(host)) = url.host() else { return Vec::new() };
+    let (scheme, domain) = (url.scheme(), PublicSuffixList.registrable_domain(host));
+    let domain = domain.unwrap_or(host);
+    let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
+    let mut made = Vec::new();
+    if scheme == "https" {
+        made.push((Who::Neighbour, "scheme", format!("http://foreign.{host}{port}")));
+    }
+    let before = host.strip_suffix(domain).unwrap_or_default();
+    if let Some(before) = before.strip_suffix('.') {
+        made.extend([
+            (Who::Neighbour, "sub-domain", format!("{scheme}://foreign.{domain}{port}")),
+            (Who::Registrable, "prefix", format!("{scheme}://foreign{domain}{port}")),
+            (Who::Registrable, "dot", format!("{scheme}://{before}x{domain}{port}")),
+        ]);
+    }
+    if let Some(domain) = homograph(domain) {
+        made.push((Who::Registrable, "homograph", format!("{scheme}://{before}{domain}{port}")));
+    }
+    made
+}
+
+/// The same domain with a letter of another script that looks alike.
+fn homograph(domain: &str) -> Option<String> {
     const ALIKE: [(char, char); 4] =
         [('a', '\u{430}'), ('o', '\u{43e}'), ('e', '\u{435}'), ('p', '\u{440}')];
-    let url = Url::parse(origin.serialized()).ok()?;
-    let Some(Host::Domain(domain)) = url.host() else { return None };
     let (latin, other) = ALIKE.into_iter().find(|(latin, _)| domain.contains(*latin))?;
-    let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
-    let changed = domain.replacen(latin, &other.to_string(), 1);
-    Some(format!("{}://{changed}{port}", url.scheme()))
+    Some(domain.replacen(latin, &other.to_string(), 1))
 }
 
 fn is_local(url: &Url) -> bool {
@@ -204,6 +231,40 @@ mod tests {
         );
         assert!(texts.contains(&"https://xn--pp-6kc.example"), "{texts:?}");
         assert_eq!(all[3].who, Who::Neighbour);
+    }
+
+    #[test]
+    fn nobody_registers_a_sub_domain_of_a_site() {
+        let url = Url::parse("https://api.shop.com/items").unwrap();
+        let own = ["https://www.app.shop.com".parse().unwrap()];
+        let all = visitors(&own, &url);
+        let of = |who| {
+            let visitors = all.iter().filter(move |visitor| visitor.who == who);
+            visitors.map(|visitor| visitor.origin.serialized()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            of(Who::Neighbour),
+            [
+                "http://www.app.shop.com",
+                "https://www.app.shop.com:8443",
+                "https://foreignwww.app.shop.com",
+                "https://foreign.www.app.shop.com",
+                "http://foreign.www.app.shop.com",
+                "https://foreign.shop.com",
+            ]
+        );
+        assert_eq!(
+            of(Who::Registrable),
+            [
+                "https://www.app.shop.com.foreign.example",
+                "https://www.app.shop.com_.foreign.example",
+                "https://www.app.shop.com`.foreign.example",
+                "https://www.app.shop.net",
+                "https://foreignshop.com",
+                "https://www.appxshop.com",
+                "https://www.app.xn--shp-ted.com",
+            ]
+        );
     }
 
     #[test]

@@ -62,7 +62,7 @@ high: Whoever registers app.example.foreign.example can read this with the user'
 because: GET with `Origin: https://app.example.foreign.example` => 200 (`Access-Control-Allow-Origin: https://app.example.foreign.example`, `Access-Control-Allow-Credentials: true`)
     fix: On the server of 127.0.0.1:PORT: answer `Access-Control-Allow-Origin` and `Access-Control-Allow-Credentials` only to the origins of a list, each compared whole. Today only the start of the origin is compared, so anything may follow it.
 
-medium: Whatever runs on another port, such as https://app.example:8443, can read this with the user's cookies. [read-with-cookies]
+medium: Whatever runs on another port, such as https://app.example:8443, can read this with the user's cookies (if they are SameSite=None). [read-with-cookies]
      in: standard, chromium, firefox, webkit
 because: GET with `Origin: https://app.example:8443` => 200 (`Access-Control-Allow-Origin: https://app.example:8443`, `Access-Control-Allow-Credentials: true`)
     fix: On the server of 127.0.0.1:PORT: answer `Access-Control-Allow-Origin` and `Access-Control-Allow-Credentials` only to the origins of a list, each compared whole. Today the port is not compared: it is a part of the origin.
