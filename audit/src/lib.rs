@@ -103,13 +103,11 @@ pub mod har;
 mod look_alike;
 #[cfg(feature = "live")]
 mod over_http;
+#[cfg(feature = "live")]
+mod sarif;
 pub mod shell;
 #[cfg(feature = "live")]
 pub mod survey;
-
-/// The schema of SARIF 2.1.0.
-#[cfg(feature = "live")]
-const SARIF_SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 #[cfg(feature = "live")]
 pub use over_http::OverHttp;

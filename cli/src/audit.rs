@@ -80,6 +80,9 @@ fn exit_code(args: &AuditArgs, surveys: &[Survey]) -> ExitCode {
         if let Some(failure) = survey.unanswered() {
             report(format_args!("{}: no answer: {failure}", survey.url));
             code = UNJUDGED;
+        } else if let Some(reason) = survey.proves_nothing() {
+            report(format_args!("{}: {reason}", survey.url));
+            code = UNJUDGED;
         }
     }
     ExitCode::from(code)
@@ -147,6 +150,9 @@ fn write(output: &mut dyn Write, survey: &Survey) -> io::Result<()> {
         }
     }
     writeln!(output)?;
+    if let Some(reason) = survey.proves_nothing() {
+        return writeln!(output, "proves nothing: {reason}");
+    }
     match survey.findings.as_slice() {
         [] if survey.unanswered().is_some() => {
             writeln!(output, "unanswered: the rest is not known")

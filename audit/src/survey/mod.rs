@@ -228,13 +228,46 @@ impl Survey {
     }
 }
 
+impl Survey {
+    /// Why the survey says nothing of what the server grants, if so: no request went out, or everybody
+    /// got the same refusal.
+    ///
+    /// ```
+    /// # use browser_cors_audit::survey::Survey;
+    /// # fn f(survey: &Survey) {
+    /// assert_eq!(survey.proves_nothing(), None, "{}", survey.url);
+    /// # }
+    /// ```
+    pub fn proves_nothing(&self) -> Option<String> {
+        let accesses = || {
+            let visits = self.visits.iter();
+            visits.flat_map(|visit| [&visit.without_cookies, &visit.with_cookies])
+        };
+        let statuses: Vec<_> = accesses().filter_map(|access| access.status).collect();
+        let Some(status) = statuses.first() else {
+            let reasons = accesses().flat_map(|access| &access.blocked);
+            let reason =
+                reasons.map(|(_, reason)| reason.as_str()).next().unwrap_or("nobody asked");
+            return Some(format!("no request went out ({reason})"));
+        };
+        let is_refusal = *status >= 400
+            && statuses.iter().all(|other| other == status)
+            && accesses().all(|access| access.readable.is_empty() && access.methods.is_empty());
+        is_refusal.then(|| {
+            format!(
+                "everybody got the status {status}, so no CORS was seen: ask for a path that exists"
+            )
+        })
+    }
+}
+
 /// What a visitor gets.
 ///
 /// ```
 /// # use browser_cors_audit::survey::Survey;
 /// # fn f(survey: &Survey) {
 /// for visit in &survey.visits {
-///     println!("{}: {:?}", visit.visitor.origin, visit.with_cookies.readable);
+///     println!("{}: {:?}", visit.visitor.origin.serialized(), visit.with_cookies.readable);
 /// }
 /// # }
 /// ```

@@ -8,6 +8,7 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{Severity, Survey};
+use crate::sarif;
 
 /// Writes surveys as SARIF 2.1.0: a result for each finding, at the URL.
 ///
@@ -21,7 +22,7 @@ use super::{Severity, Survey};
 /// write_sarif(surveys, std::fs::File::create("cors.sarif")?)
 /// # }
 /// ```
-pub fn write_sarif(surveys: &[Survey], mut output: impl Write) -> io::Result<()> {
+pub fn write_sarif(surveys: &[Survey], output: impl Write) -> io::Result<()> {
     let codes: BTreeSet<&str> =
         surveys.iter().flat_map(|survey| &survey.findings).map(|finding| finding.code).collect();
     let rules: Vec<Value> = codes
@@ -29,20 +30,7 @@ pub fn write_sarif(surveys: &[Survey], mut output: impl Write) -> io::Result<()>
         .map(|code| json!({ "id": code, "shortDescription": { "text": rule(code) } }))
         .collect();
     let results: Vec<Value> = surveys.iter().flat_map(results).collect();
-    let log = json!({
-        "$schema": crate::SARIF_SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "browser-cors",
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules,
-            } },
-            "results": results,
-        }],
-    });
-    serde_json::to_writer_pretty(&mut output, &log)?;
-    output.write_all(b"\n")
+    sarif::write(rules, results, output)
 }
 
 fn results(survey: &Survey) -> Vec<Value> {

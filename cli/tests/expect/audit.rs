@@ -136,6 +136,24 @@ fn the_exit_status_follows_the_severity() {
     }
 }
 
+/// What is refused to everybody, or not even asked, proves nothing.
+#[test]
+fn no_empty_greens() {
+    let server = Server::new(|_: &Request| answer(404, []));
+    let outcome = audit(&server, &[]);
+    assert_eq!(outcome.code, 2);
+    let reason = "everybody got the status 404, so no CORS was seen: ask for a path that exists\n";
+    assert_eq!(outcome.stderr, format!("browser-cors: http://127.0.0.1:PORT/items: {reason}"));
+    assert!(outcome.stdout.ends_with(&format!("proves nothing: {reason}")), "{}", outcome.stdout);
+
+    let outcome = Outcome::of(browser_cors().args(["audit", "http://127.0.0.1:1/x"]));
+    assert_eq!(outcome.code, 2);
+    assert_eq!(
+        outcome.stderr,
+        "browser-cors: http://127.0.0.1:1/x: no request went out (bad-port)\n"
+    );
+}
+
 #[test]
 fn without_an_answer_there_is_no_verdict() {
     let server = Server::new(|_: &Request| Answer::default());

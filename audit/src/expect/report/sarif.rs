@@ -12,6 +12,7 @@ use super::{
     Report,
     visible::visible,
 };
+use crate::sarif;
 
 impl Report {
     /// Writes the report as SARIF 2.1.0: a result for each finding, at the line of its row.
@@ -26,27 +27,13 @@ impl Report {
     /// report.write_sarif(std::fs::File::create("cors.sarif")?)
     /// # }
     /// ```
-    pub fn write_sarif(&self, mut output: impl Write) -> io::Result<()> {
+    pub fn write_sarif(&self, output: impl Write) -> io::Result<()> {
         let judged = || self.judged.iter().filter(|judged| !judged.is_left_out());
         let results: Vec<_> = judged().flat_map(|judged| self.results(judged)).collect();
         let findings = judged().flat_map(|judged| &judged.findings);
         let reasons: BTreeSet<_> = findings.map(|finding| finding.reason).collect();
         let rules: Vec<_> = reasons.into_iter().map(rule).collect();
-        let log = json!({
-            "$schema": crate::SARIF_SCHEMA,
-            "version": "2.1.0",
-            "runs": [{
-                "tool": { "driver": {
-                    "name": "browser-cors",
-                    "semanticVersion": env!("CARGO_PKG_VERSION"),
-                    "rules": rules,
-                } },
-                "columnKind": "unicodeCodePoints",
-                "results": results,
-            }],
-        });
-        serde_json::to_writer_pretty(&mut output, &log)?;
-        output.write_all(b"\n")
+        sarif::write(rules, results, output)
     }
 
     fn results(&self, judged: &Judged) -> impl Iterator<Item = Value> {
