@@ -2,7 +2,7 @@
 
 use crate::{code::Code, spec::Step};
 
-/// What a message complains about. It distinguishes what [`Refusal`] does, as far as the engines'
+/// What a message complains about. It distinguishes what [`Refusal`](crate::fetch::Refusal) does, as far as the engines'
 /// messages do.
 ///
 /// ```
@@ -147,7 +147,7 @@ impl Complaint {
         })
     }
 
-    /// The code of the reason. [`Message::code`] can be more precise.
+    /// The code of the reason. [`Message::code`](super::Message::code) can be more precise.
     ///
     /// ```
     /// # use browser_cors::{code::Code, console::Complaint};
