@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     cors_check::CorsCheckFailure,
-    explain::cause::{clean_members, of_allow_credentials, of_allow_origin, of_list, usual_method},
+    explain::cause::{clean_members, of_allow_credentials, of_allow_origin, of_list},
     fetch::{PreflightFailure, Refusal},
     header::HeaderList,
     request::CredentialsMode,
@@ -212,11 +212,12 @@ pub(super) fn list<T: AsRef<str>>(
 ) -> String {
     let needed = || needed.iter().map(AsRef::as_ref);
     let mut list = clean_members(name, headers.values(name));
-    // A method in upper case is another one than that which the page wrote in lower case.
+    // Methods are compared byte for byte, so one in another case is another one.
     let is_replaced = |member: &str| {
-        let is_other = name == ALLOW_METHODS && usual_method(member) == Some(member);
-        needed()
-            .any(|needed| needed == member || (!is_other && needed.eq_ignore_ascii_case(member)))
+        needed().any(|needed| match name {
+            ALLOW_METHODS => needed == member,
+            _ => needed.eq_ignore_ascii_case(member),
+        })
     };
     list.retain(|member| {
         (member != "*" || credentials_mode != CredentialsMode::Include) && !is_replaced(member)
