@@ -9,6 +9,7 @@ use std::{
 };
 
 use browser_cors::{
+    explain::tongue::Tongue,
     http::HeaderValue,
     origin::Origin,
     request::{CredentialsMode, Mode, RedirectMode},
@@ -402,6 +403,10 @@ pub(crate) struct ExpectArgs {
     pub(crate) origin: Vec<Origin>,
     #[command(flatten)]
     pub(crate) asking: AskingArgs,
+    /// If an `[[allow]]` row fails, write the configuration that grants what all such rows demand
+    /// together, in the words of this server
+    #[arg(long = "for", value_name = "SERVER", value_parser = tongue::server_parser(), hide_possible_values = true)]
+    pub(crate) tongue: Option<Tongue>,
     /// The format of the report
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,

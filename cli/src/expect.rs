@@ -9,6 +9,7 @@ use std::{
     process::ExitCode,
 };
 
+use browser_cors::explain::tongue::Policy;
 use browser_cors_audit::expect::{
     AskError, Asking, Detail, Expectations, FirstFile, InitError, ReadError, Report, SCHEMA,
     Verdict, init,
@@ -20,6 +21,7 @@ use crate::{
     output::{
         self, AMISS, Reader, UNJUDGED, is_standard, note, report as problem, unjudged, write_file,
     },
+    tongue::granting,
 };
 
 pub(crate) fn run(args: &ExpectArgs) -> ExitCode {
@@ -34,8 +36,8 @@ pub(crate) fn run(args: &ExpectArgs) -> ExitCode {
         return unjudged("two reports would go to standard output: one `-` was expected");
     }
     match judged(args) {
-        Ok(report) => {
-            let problems = write(args, &report);
+        Ok((report, policy)) => {
+            let problems = write(args, &report, policy.as_ref());
             problems.iter().for_each(problem);
             ExitCode::from(match report.verdict() {
                 _ if !problems.is_empty() => UNJUDGED,
@@ -74,8 +76,8 @@ fn first_file(args: &ExpectArgs, url: &str) -> ExitCode {
     }
 }
 
-/// The report on the file's expectations.
-fn judged(args: &ExpectArgs) -> Result<Report, String> {
+/// The report on the file's expectations, and what the server must grant.
+fn judged(args: &ExpectArgs) -> Result<(Report, Option<Policy>), String> {
     let mut expectations = read(&args.file, &args.asking.only)?;
     if let Some(base) = &args.base {
         is_absolute(base)?;
@@ -94,7 +96,8 @@ fn judged(args: &ExpectArgs) -> Result<Report, String> {
             None => expectations.ask(asking),
         }
     };
-    with_asking(&args.asking, ask)?.map_err(|error| not_asked(&error))
+    let report = with_asking(&args.asking, ask)?.map_err(|error| not_asked(&error))?;
+    Ok((report, expectations.policy()))
 }
 
 /// Reads a file of expectations, and keeps the rows of `only`, if there are any.
@@ -114,7 +117,7 @@ pub(crate) fn read(path: &Path, only: &[String]) -> Result<Expectations, String>
 }
 
 /// Writes the report in all forms that were asked for, each as far as it can. Returns the problems.
-fn write(args: &ExpectArgs, report: &Report) -> Vec<String> {
+fn write(args: &ExpectArgs, report: &Report, policy: Option<&Policy>) -> Vec<String> {
     let files: [(&Option<PathBuf>, &str, ReportWriter<'_>); 3] = [
         (&args.junit, "the JUnit report", &|bytes| report.write_junit(bytes)),
         (&args.sarif, "the SARIF report", &|bytes| report.write_sarif(bytes)),
@@ -127,7 +130,7 @@ fn write(args: &ExpectArgs, report: &Report) -> Vec<String> {
         }
     };
     if !files.iter().any(|(path, ..)| path.as_deref().is_some_and(is_standard)) {
-        check(&"the report", print(args, report));
+        check(&"the report", print(args, report, policy));
     }
     for (path, what, write) in files {
         let Some(path) = path else { continue };
@@ -152,15 +155,25 @@ fn write(args: &ExpectArgs, report: &Report) -> Vec<String> {
 /// A function that writes a report.
 type ReportWriter<'a> = &'a dyn Fn(&mut Vec<u8>) -> io::Result<()>;
 
-/// Writes the report to standard output.
-fn print(args: &ExpectArgs, report: &Report) -> io::Result<()> {
+/// Writes the report to standard output, and the configuration that grants what is missing.
+fn print(args: &ExpectArgs, report: &Report, policy: Option<&Policy>) -> io::Result<()> {
     let detail = match (args.quiet, args.verbose) {
         (true, _) => Detail::Least,
         (false, true) => Detail::Most,
         (false, false) => Detail::Usual,
     };
     output::print(args.format, |output| match args.format {
-        ReportFormat::Text => write!(output, "{}", report.text(detail)),
+        ReportFormat::Text => {
+            write!(output, "{}", report.text(detail))?;
+            let is_refused =
+                report.judged().iter().any(|judged| judged.case().is_allowed() && !judged.is_met());
+            match (args.tongue, policy) {
+                (Some(tongue), Some(policy)) if is_refused => {
+                    granting(policy, tongue).write(output)
+                }
+                _ => Ok(()),
+            }
+        }
         ReportFormat::Markdown => output.write_all(report.markdown().as_bytes()),
         ReportFormat::Json => report.write_json(output),
     })

@@ -31,6 +31,11 @@ pub(crate) fn parser() -> impl TypedValueParser<Value = For> {
     })
 }
 
+/// Parses the name of a server.
+pub(crate) fn server_parser() -> impl TypedValueParser<Value = Tongue> {
+    PossibleValuesParser::new(Tongue::NAMES.iter().copied()).try_map(|name| name.parse::<Tongue>())
+}
+
 const GUESS: &str = "guess";
 const NONE: &str = "none";
 
@@ -55,6 +60,11 @@ pub(crate) fn translate(transcript: &Transcript, wanted: For) -> Option<Translat
 pub(crate) fn translate_message(message: &Message, wanted: For) -> Option<Translation> {
     let For::Server(tongue) = wanted else { return None };
     Some(Translation { snippet: tongue.snippet(&Policy::of_message(message)?), guess: None })
+}
+
+/// The fix that grants what a policy says.
+pub(crate) fn granting(policy: &Policy, tongue: Tongue) -> Translation {
+    Translation { snippet: tongue.snippet(policy), guess: None }
 }
 
 /// Writes the fix for the first engine in which a fetch is refused.

@@ -66,6 +66,7 @@ mod judge;
 mod pattern;
 mod places;
 mod plan;
+mod policy;
 mod reader;
 mod report;
 mod secret;

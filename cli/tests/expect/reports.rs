@@ -283,3 +283,29 @@ fn sarif_names_the_file_as_a_uri() {
         assert_eq!(place["artifactLocation"]["uri"], *uri);
     }
 }
+
+/// A file of expectations says what the server must grant, so its configuration can be written.
+#[test]
+fn the_configuration_that_grants_what_is_missing() {
+    let toml = "[pages]\napp = \"https://app.example\"\nwww = \"https://www.example\"\n\
+        [[allow]]\npaths = [\"/a\"]\nmethods = [\"PUT\"]\nheaders = { X-Token = \"1\" }\n\
+        credentials = \"include\"\npages = [\"app\"]\n\
+        [[allow]]\npaths = [\"/b\"]\nread = [\"ETag\"]\npages = [\"www\"]\n";
+    let server = Server::new(|_: &Request| Answer(200, Vec::new()));
+    let outcome = server.expect(toml, &["--for=express", "--engine=standard"]);
+    assert_eq!(outcome.code, 1, "{}", outcome.stderr);
+    let (_, snippet) = outcome.stdout.split_once("    for: express (").unwrap();
+    for part in ["https://app.example", "https://www.example", "'PUT'", "'x-token'", "'ETag'"] {
+        assert!(snippet.contains(part), "no {part} in {snippet}");
+    }
+    assert!(snippet.contains("credentials: true"), "{snippet}");
+
+    let met = Server::new(good);
+    let toml = "[pages]\napp = \"https://app.example\"\n[[allow]]\npaths = [\"/\"]\n";
+    let outcome = met.expect(toml, &["--for=express"]);
+    assert_eq!(outcome.code, 0);
+    assert!(!outcome.stdout.contains("for: express"), "{}", outcome.stdout);
+    let outcome = met.expect(toml, &["--for=expres"]);
+    assert_eq!(outcome.code, 2);
+    assert!(outcome.stderr.contains("express"), "{}", outcome.stderr);
+}
