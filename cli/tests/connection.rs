@@ -804,7 +804,8 @@ fn redirect_to_mixed_content() {
     assert_eq!(plain.seen().len(), 0);
 }
 
-/// Loopback addresses are potentially trustworthy, so that Fetch Metadata goes there.
+/// Loopback addresses are potentially trustworthy, so that Fetch Metadata and all encodings go there, as
+/// Chromium 156 and Firefox ESR 153 were seen to do.
 #[test]
 fn headers_of_browsers() {
     for (engine, user_agent, accept_encoding) in [
@@ -817,7 +818,7 @@ fn headers_of_browsers() {
         (
             "firefox",
             "Mozilla/5.0 (X11; Linux x86_64; rv:159.0) Gecko/20100101 Firefox/159.0",
-            Some("gzip, deflate"),
+            Some("gzip, deflate, br, zstd"),
         ),
         ("standard", concat!("browser-cors/", env!("CARGO_PKG_VERSION")), None),
     ] {

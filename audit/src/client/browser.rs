@@ -51,12 +51,11 @@ pub(super) fn accept_encoding(release: Release, url: &Url) -> &'static [u8] {
     const PLAIN: &[u8] = b"gzip, deflate";
     const BROTLI: &[u8] = b"gzip, deflate, br";
     const ZSTANDARD: &[u8] = b"gzip, deflate, br, zstd";
-    let is_secure = url.scheme() == "https";
+    let is_secure = url.scheme() == "https" || is_on_this_machine(url);
     let is_since = |major| release.version >= Version::new(major, 0);
     match release.engine {
-        Engine::Chromium if !is_secure && !is_on_this_machine(url) => PLAIN,
+        Engine::Chromium | Engine::Firefox if !is_secure => PLAIN,
         Engine::Chromium if is_since(123) => ZSTANDARD,
-        Engine::Firefox if !is_secure => PLAIN,
         Engine::Firefox if is_since(126) => ZSTANDARD,
         _ => BROTLI,
     }
