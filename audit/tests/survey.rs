@@ -404,6 +404,35 @@ fn engines_of_which_it_is_not_true_are_not_named() {
     assert_eq!(finding.engines, ["firefox"]);
 }
 
+/// A server that refuses a token without CORS headers: the page cannot tell a 401 from a failure of the
+/// network.
+#[test]
+fn the_refusal_of_a_token_is_seen() {
+    let url = Url::parse(URL).unwrap();
+    let survey = Surveying::new().page(APP.parse().unwrap()).survey(&url, &mut |asking| {
+        let exchange = asking.exchange().unwrap();
+        let origin = exchange.header_list().get("Origin").unwrap_or_default();
+        let has_token = exchange.header_list().contains("Authorization");
+        let mut headers = HeaderList::try_from([("Vary", "Origin")]).unwrap();
+        if *origin == *APP.as_bytes() && !has_token {
+            for (name, value) in [
+                ("Access-Control-Allow-Origin", APP),
+                ("Access-Control-Allow-Headers", "authorization"),
+                ("Access-Control-Max-Age", "600"),
+            ] {
+                headers.append(name, value).unwrap();
+            }
+        }
+        Ok(Response::new(if has_token { 401 } else { 200 }, headers))
+    });
+    assert_eq!(found(&survey), ["low errors-hidden Own"]);
+    assert_eq!(
+        survey.findings[0].evidence,
+        "GET https://api.example/items with a token that means nothing from https://app.example => \
+         401 (no CORS headers)"
+    );
+}
+
 #[test]
 fn nothing_is_concluded_without_answers() {
     let url = Url::parse(URL).unwrap();

@@ -418,12 +418,22 @@ fn errors(asker: &mut Asker<'_, '_>, survey: &Survey) -> Option<Finding> {
         let with_cookies = visit.with_cookies.is_readable();
         (with_cookies || visit.without_cookies.is_readable()).then_some((visit, with_cookies))
     })?;
+    let reads = if with_cookies { &visit.with_cookies } else { &visit.without_cookies };
     let missing = missing(&survey.url);
-    let access = Access::of(&asker.get(&visit.visitor, &missing, with_cookies));
-    let status = access.status.filter(|status| *status >= 400)?;
-    if access.blocked.is_empty() {
-        return None;
+    let mut asked = vec![(
+        format!("GET {}", url_as_sent(&missing)),
+        Access::of(&asker.get(&visit.visitor, &missing, with_cookies)),
+    )];
+    if reads.headers.iter().any(|name| name == "authorization") {
+        asked.push((
+            format!("GET {} with a token that means nothing", url_as_sent(&survey.url)),
+            Access::of(&asker.get_with_bad_token(&visit.visitor, with_cookies)),
+        ));
     }
+    let (request, access, status) = asked.into_iter().find_map(|(request, access)| {
+        let status = access.status.filter(|status| *status >= 400)?;
+        (!access.blocked.is_empty()).then_some((request, access, status))
+    })?;
     Some(Finding {
         code: "errors-hidden",
         severity: Severity::Low,
@@ -434,8 +444,7 @@ fn errors(asker: &mut Asker<'_, '_>, survey: &Survey) -> Option<Finding> {
         ),
         engines: access.blocked.iter().map(|(engine, _)| engine.clone()).collect(),
         evidence: format!(
-            "GET {} from {} => {status} ({})",
-            url_as_sent(&missing),
+            "{request} from {} => {status} ({})",
             visit.visitor.origin.serialized(),
             access.headers_of_answer().map(answered).unwrap_or_default()
         ),

@@ -364,7 +364,8 @@ impl Access {
 /// The methods that need a preflight, for which everyone asks.
 const METHODS: [&str; 3] = ["PUT", "PATCH", "DELETE"];
 
-/// The headers for which everyone asks, each with a value that needs a preflight.
+/// The headers for which everyone asks, each with a value that needs a preflight. The first is
+/// `Authorization`.
 const HEADERS: [(&str, &str); 3] = [
     ("authorization", "Bearer browser-cors"),
     ("content-type", "application/json"),
@@ -396,6 +397,12 @@ impl Asker<'_, '_> {
     /// A GET of a page.
     fn get(&mut self, visitor: &Visitor, url: &Url, with_cookies: bool) -> Results {
         self.ask(visitor, url, init(with_cookies), false)
+    }
+
+    /// A GET of a page with a token that the server should refuse.
+    fn get_with_bad_token(&mut self, visitor: &Visitor, with_cookies: bool) -> Results {
+        let [(name, value), ..] = HEADERS;
+        self.ask(visitor, self.url, init(with_cookies).header(name, value), false)
     }
 
     /// The GET of an element without `crossorigin`: without `Origin`, with cookies.
