@@ -373,6 +373,20 @@ because: GET with `Origin: https://app.example.foreign.example` => 200 \
     );
 }
 
+/// The fix names the mistake that lets a look-alike in.
+#[rstest]
+#[case(prefix, "Today only the start of the origin is compared, so anything may follow it.")]
+#[case(suffix, "Today only the end of the origin is compared, so anything may stand before it.")]
+#[case(unescaped_dot, "Today a dot in a pattern means any character: escape it.")]
+#[case(any_top_level_domain, "Today the top-level domain is not compared.")]
+#[case(any_scheme, "Today the scheme is not compared: list origins with `https://`.")]
+#[case(any_port, "Today the port is not compared: it is a part of the origin.")]
+#[case(any_sub_domain, "Today any sub-domain is let in: list those that need it.")]
+fn the_mistake_is_named(#[case] server: fn(&Asked) -> Headers, #[case] mistake: &str) {
+    let fix = &survey(server).findings[0].fix;
+    assert!(fix.ends_with(mistake), "{fix}");
+}
+
 /// How long a preflight lasts differs between engines.
 #[test]
 fn each_engine_has_its_own_limit() {

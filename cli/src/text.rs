@@ -103,7 +103,7 @@ impl<W: Write> Text<W> {
         }
         let hanging = hanging_indent(line).min(width / 2);
         let start = line.len() - line.trim_start().len();
-        let options = Options::new(width.max(hanging + 1))
+        let options = Options::new(width)
             .break_words(false)
             .word_separator(WordSeparator::AsciiSpace)
             .word_splitter(WordSplitter::NoHyphenation);
@@ -369,6 +369,17 @@ mod tests {
         assert_eq!(
             written(text, Some(28), false),
             "   Allow-Headers: aaaa,\n     bbbb, cécc\n           ^ this one\n"
+        );
+    }
+
+    #[test]
+    fn code_keeps_its_lines_and_marks_do_not() {
+        let code = "           add_header Vary Origin always;\n";
+        assert_eq!(written(code, Some(24), false), code);
+        let marked = "   Allow-Headers: aaaa\n                  ^ expected one of these\n";
+        assert_eq!(
+            written(marked, Some(30), false),
+            "   Allow-Headers: aaaa\n                  ^ expected\n               one of these\n"
         );
     }
 

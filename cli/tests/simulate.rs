@@ -203,7 +203,7 @@ fn an_id_is_one_line_without_control_characters() {
 #[test]
 fn a_line_has_a_limit() {
     let mut input = vec![b' '; (64 << 20) + 1];
-    input.extend_from_slice(format!("\n{SIMPLE}\n").as_bytes());
+    input.extend_from_slice(format!("and more\n{SIMPLE}\n").as_bytes());
     let output = simulate(&["--format", "json", "-"], &input);
     assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{SIMPLE_OUTCOME}\n"));
     assert_eq!(

@@ -124,6 +124,11 @@ fn json_and_sarif() {
     let results = &log["runs"][0]["results"];
     assert_eq!(results[0]["ruleId"], "read-with-cookies");
     assert_eq!(results[0]["level"], "error");
+    let rule = &log["runs"][0]["tool"]["driver"]["rules"][0];
+    assert_eq!(
+        rule["shortDescription"]["text"],
+        "A stranger can read this with the user's cookies"
+    );
 }
 
 #[test]
