@@ -199,6 +199,22 @@ fn an_id_is_one_line_without_control_characters() {
     }
 }
 
+/// So is a document over several lines.
+#[test]
+fn a_document_has_a_limit() {
+    let mut input = b"[\n".to_vec();
+    let line = [vec![b' '; 1 << 20], b"\n".to_vec()].concat();
+    input.extend(std::iter::repeat_n(&line, 64).flatten());
+    input.extend_from_slice(format!("]\n{SIMPLE}\n").as_bytes());
+    let output = simulate(&["--format", "json", "-"], &input);
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{SIMPLE_OUTCOME}\n"));
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "browser-cors: standard input:1: the document is longer than 64 MiB; write a scenario in each \
+         line\n"
+    );
+}
+
 /// A line without end is skipped in bounded memory.
 #[test]
 fn a_line_has_a_limit() {
