@@ -67,3 +67,30 @@ fn rule(code: &str) -> &'static str {
         _ => "Preflights are repeated",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::rule;
+
+    #[test]
+    fn each_code_has_a_rule_of_its_own() {
+        let codes = [
+            "read-with-cookies",
+            "read-without-cookies",
+            "write-with-cookies",
+            "own-page-blocked",
+            "wildcard-with-credentials",
+            "cached-for-another",
+            "errors-hidden",
+            "preflights-repeated",
+        ];
+        let rules: BTreeSet<_> = codes.iter().map(|code| rule(code)).collect();
+        assert_eq!(rules.len(), codes.len());
+        assert_eq!(
+            rule("write-with-cookies"),
+            "A stranger can send changes with the user's cookies"
+        );
+    }
+}
