@@ -61,7 +61,8 @@ pub(super) fn accept_encoding(release: Release, url: &Url) -> &'static [u8] {
     }
 }
 
-fn is_on_this_machine(url: &Url) -> bool {
+/// Whether a URL names this machine.
+pub(crate) fn is_on_this_machine(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -23,6 +23,7 @@ use browser_cors::{
 };
 use thiserror::Error;
 
+pub(crate) use browser::is_on_this_machine;
 use network::{Network, Terms};
 use proxy::Proxies;
 use tls::{Identity, Tls};

@@ -8,7 +8,10 @@ use browser_cors::{
 };
 use serde::{Serialize, Serializer};
 
-use crate::look_alike::{FOREIGN, look_alikes};
+use crate::{
+    client::is_on_this_machine,
+    look_alike::{FOREIGN, look_alikes},
+};
 
 /// A page that asks, and what its origin proves if it may read.
 ///
@@ -145,7 +148,9 @@ pub(super) fn visitors(own: &[Origin], url: &Url) -> Vec<Visitor> {
     // A page of the server's own origin needs no CORS, and a page of https asks no server of http.
     visitors.retain(|visitor| {
         visitor.origin != server
-            && (scheme == "https" || visitor.origin.scheme() != Some("https") || is_local(url))
+            && (scheme == "https"
+                || visitor.origin.scheme() != Some("https")
+                || is_on_this_machine(url))
     });
     visitors
 }
@@ -193,15 +198,6 @@ fn homograph(domain: &str) -> Option<String> {
         [('a', '\u{430}'), ('o', '\u{43e}'), ('e', '\u{435}'), ('p', '\u{440}')];
     let (latin, other) = ALIKE.into_iter().find(|(latin, _)| domain.contains(*latin))?;
     Some(domain.replacen(latin, &other.to_string(), 1))
-}
-
-fn is_local(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 fn serialized<S: Serializer>(origin: &Origin, serializer: S) -> Result<S::Ok, S::Error> {
