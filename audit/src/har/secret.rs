@@ -327,4 +327,30 @@ mod tests {
         assert_eq!(of_parameters(long(129).as_bytes()).len(), 129);
         assert_eq!(of_parameters(long(500).as_bytes()).len(), 129);
     }
+
+    /// Of the headers of an answer, those that count keep what counts; of the others, there are only
+    /// names.
+    #[test]
+    fn headers() {
+        let mut entry = Entry::default();
+        for (name, value) in [
+            ("Content-Type", "application/json; token=abc"),
+            ("Location", "/cb?code=4"),
+            ("Access-Control-Allow-Origin", "https://app.example"),
+            ("X-Api-Key", "hunter2"),
+        ] {
+            entry.response_headers.append(name, value).unwrap();
+        }
+        take_out(&mut entry);
+        let kept: Vec<_> = entry.response_headers.iter().collect();
+        assert_eq!(
+            kept,
+            [
+                ("Content-Type", &b"application/json; token=..."[..]),
+                ("Location", b"/cb?code=..."),
+                ("Access-Control-Allow-Origin", b"https://app.example"),
+                ("X-Api-Key", b""),
+            ]
+        );
+    }
 }
