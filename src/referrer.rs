@@ -129,7 +129,14 @@ fn strip_url(url: &Url, part: Part) -> Option<Url> {
 /// Whether a URL is [potentially trustworthy], as far as its scheme and host decide that.
 ///
 /// [potentially trustworthy]: https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy
-pub(crate) fn is_potentially_trustworthy(url: &Url) -> bool {
+///
+/// ```
+/// # use browser_cors::{referrer::is_potentially_trustworthy, url::Url};
+/// let is = |url| is_potentially_trustworthy(&Url::parse(url).unwrap());
+/// assert!(is("https://api.example/") && is("http://localhost:8080/") && is("http://127.0.0.1/"));
+/// assert!(!is("http://api.example/"));
+/// ```
+pub fn is_potentially_trustworthy(url: &Url) -> bool {
     match url.scheme() {
         "https" | "wss" | "file" | "data" => true,
         "about" => matches!(url.path(), "blank" | "srcdoc"),

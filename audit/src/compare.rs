@@ -9,9 +9,8 @@ use browser_cors::{
 };
 use serde::Serialize;
 
-use crate::{
-    client::transport_failure,
-    expect::{Answered, AskError, Asking, Attempt, Case, Expectations, Secrets, Turn, ask, base},
+use crate::expect::{
+    Answered, AskError, Asking, Attempt, Case, Expectations, Secrets, Turn, ask, base,
 };
 
 /// The result of comparing two deployments.
@@ -439,7 +438,7 @@ fn seen(asked: &Attempt) -> String {
 const fn is_silent(asked: &Attempt) -> bool {
     match &asked.answered {
         Answered::Over(Transcript { outcome: Outcome::NetworkError(error), .. }) => {
-            transport_failure(error).is_some()
+            error.transport_failure().is_some()
         }
         Answered::Over(_) | Answered::NotSent(..) => false,
     }

@@ -99,15 +99,13 @@ pub mod compare;
 #[cfg(feature = "live")]
 pub mod expect;
 pub mod har;
-#[cfg(feature = "live")]
 mod look_alike;
 #[cfg(feature = "live")]
 mod over_http;
-#[cfg(feature = "live")]
 mod sarif;
 pub mod shell;
-#[cfg(feature = "live")]
 pub mod survey;
+pub mod visible;
 
 #[cfg(feature = "live")]
 pub use over_http::OverHttp;

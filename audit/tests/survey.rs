@@ -1,6 +1,5 @@
 //! A zoo of server configurations, each with the true findings beside it: what a survey says of them
 //! is right, and nothing is missing or said too much.
-#![cfg(feature = "live")]
 
 use browser_cors::{
     compare::Asking, fetch::TransportFailure, header::HeaderList, http::HeaderValue,

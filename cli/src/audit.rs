@@ -75,8 +75,6 @@ fn exit_code(args: &AuditArgs, surveys: &[Survey]) -> ExitCode {
         if survey.findings.iter().any(|finding| args.fail_on.is_reached_by(finding.severity)) {
             code = code.max(AMISS);
         }
-    }
-    for survey in surveys {
         if let Some(failure) = survey.unanswered() {
             report(format_args!("{}: no answer: {failure}", survey.url));
             code = UNJUDGED;

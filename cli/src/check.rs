@@ -14,13 +14,11 @@ use browser_cors::{
     explain::Explanation,
     fetch::{Outcome, TransportFailure},
     origin::{PublicSuffixList, url_as_sent},
-    page::{body::BodyInit, fetch_api::RequestInit},
+    page::{body::BodyInit, fetch_api::RequestInit, loads::is_cors_same_origin},
     request::CredentialsMode,
-    response::ResponseType,
     transcript::{RecordedExchange, Transcript},
     url::Url,
 };
-use browser_cors_audit::client::transport_failure;
 use serde::Serialize;
 
 use crate::{
@@ -226,7 +224,7 @@ fn has_arrived(transcript: &Transcript) -> bool {
 /// Whether the request arrived, in a line, if the page may not read the answer.
 fn arrival(transcript: &Transcript) -> Option<String> {
     let is_read = matches!(&transcript.outcome, Outcome::Response { response, .. }
-        if matches!(response.kind(), ResponseType::Basic | ResponseType::Cors));
+        if is_cors_same_origin(response.kind()));
     if is_read || transcript.is_withheld() {
         return None;
     }
@@ -316,14 +314,12 @@ fn judged(outcome: &FetchOutcome, preflight_only: bool) -> Judgement {
         );
     }
     let may_read = match &transcript.outcome {
-        Outcome::Response { response, .. } => {
-            matches!(response.kind(), ResponseType::Basic | ResponseType::Cors)
-        }
+        Outcome::Response { response, .. } => is_cors_same_origin(response.kind()),
         Outcome::NetworkError(error) => {
             if transcript.is_withheld() {
                 return Judgement::Readable;
             }
-            if let Some(failure) = transport_failure(error) {
+            if let Some(failure) = error.transport_failure() {
                 let last = transcript.exchanges.last();
                 let method = last.map_or("", |exchange| exchange.method.as_str());
                 let url = last.map_or(Cow::Borrowed(""), |exchange| url_as_sent(&exchange.url));

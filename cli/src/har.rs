@@ -31,7 +31,11 @@ pub(crate) fn run(args: &HarArgs) -> ExitCode {
         let name = args.file.display().to_string();
         match File::open(&args.file) {
             Ok(file) => {
-                let bar = bar_of_bytes(file.metadata().map_or(0, |metadata| metadata.len()));
+                let bar = bar_of_bytes(
+                    file.metadata().map_or(0, |metadata| metadata.len()),
+                    // Text waits for the summary.
+                    args.format == Format::Json,
+                );
                 let judged = judge(args, BufReader::with_capacity(1 << 16, bar.wrap_read(file)));
                 bar.finish_and_clear();
                 (name, judged)

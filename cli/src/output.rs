@@ -180,8 +180,7 @@ pub(crate) fn bar() -> ProgressBar {
 
 /// A counter of requests. It is hidden if standard error is no terminal.
 pub(crate) fn counter() -> ProgressBar {
-    ProgressBar::new_spinner()
-        .with_style(ProgressStyle::with_template("{pos} requests").expect("the template is valid"))
+    styled(ProgressBar::new_spinner(), "{pos} requests")
 }
 
 /// Says on a terminal what is waited for. It is hidden if standard error is no terminal.
@@ -193,11 +192,11 @@ pub(crate) fn waiting() -> ProgressBar {
     spinner
 }
 
-/// A progress bar that counts bytes. It is hidden if there are few, if standard error is no
-/// terminal, or if standard output is one.
-pub(crate) fn bar_of_bytes(length: u64) -> ProgressBar {
+/// A progress bar that counts bytes. It is hidden if there are few, if standard error is no terminal,
+/// or if the command `writes` to a terminal meanwhile.
+pub(crate) fn bar_of_bytes(length: u64, writes: bool) -> ProgressBar {
     const FROM: u64 = 16 << 20;
-    if length < FROM || !io::stderr().is_terminal() || io::stdout().is_terminal() {
+    if length < FROM || !io::stderr().is_terminal() || writes && io::stdout().is_terminal() {
         return ProgressBar::hidden();
     }
     styled(ProgressBar::new(length), "{bar:40} {bytes} of {total_bytes}, {eta} to go")

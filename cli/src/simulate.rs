@@ -4,7 +4,7 @@ mod lines;
 
 use std::{
     fs::File,
-    io::{self, BufRead, BufReader, IsTerminal, Write},
+    io::{self, BufRead, BufReader, Write},
     path::Path,
     process::ExitCode,
 };
@@ -15,14 +15,14 @@ use browser_cors::{
     fetch::UserAgent,
     scenario::Scenario,
 };
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::{
     args::{Format, SimulateArgs},
     engine, json,
-    output::{Standard, report},
+    output::{Standard, bar_of_bytes, report},
     side_by_side,
     tongue::{For, translate, write_translation},
 };
@@ -51,18 +51,10 @@ pub(crate) fn run(args: &SimulateArgs) -> ExitCode {
     ExitCode::from(if simulation.has_problems { 2 } else { 0 })
 }
 
-/// The fewest bytes of input for which there is a progress bar.
-const PROGRESS_FROM: u64 = 16 << 20;
-
-/// A progress bar. It is hidden without a terminal, or if the input is small.
+/// A progress bar over all files.
 fn progress(args: &SimulateArgs) -> ProgressBar {
     let sizes = args.files.iter().filter_map(|file| Some(file.metadata().ok()?.len()));
-    let total = sizes.sum();
-    if total < PROGRESS_FROM || !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {eta} to go");
-    ProgressBar::new(total).with_style(style.expect("the template is valid"))
+    bar_of_bytes(sizes.sum(), true)
 }
 
 /// Writes the outcomes of scenarios.

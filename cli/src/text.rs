@@ -12,6 +12,7 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
+use browser_cors_audit::visible::visible;
 use textwrap::{Options, WordSeparator, WordSplitter, core::display_width};
 
 use crate::tongue::INDENT;
@@ -45,7 +46,8 @@ impl<W: Write> Text<W> {
     }
 
     fn end_line(&mut self) -> io::Result<()> {
-        let line = visible(&String::from_utf8_lossy(&std::mem::take(&mut self.line)));
+        let line = std::mem::take(&mut self.line);
+        let line = visible(&String::from_utf8_lossy(&line), &[]).into_owned();
         match (self.last.take(), is_mark(&line)) {
             (Some(marked), true) => self.write_marked(&marked, &line),
             (last, _) => {
@@ -268,28 +270,6 @@ fn hanging_indent(line: &str) -> usize {
         Some((label, _)) if start + label.len() <= LONGEST_LABEL => start + label.len() + 2,
         _ => start + 2,
     }
-}
-
-/// Writes the control characters, the invisible characters and those that change the direction of
-/// text as escapes, such as `\u{9b}`.
-fn visible(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        if is_invisible(character) {
-            safe.extend(character.escape_default());
-        } else {
-            safe.push(character);
-        }
-    }
-    safe
-}
-
-fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// The same line, unless a CI job reads it as one of GitHub's [workflow commands]: `::` at its start,

@@ -60,6 +60,27 @@ impl NetworkError {
     pub fn code(&self) -> Code {
         self.refusal.code()
     }
+
+    /// The failure of the network that ended the fetch, if one did. What the server would have granted
+    /// the page is then unknown.
+    ///
+    /// ```
+    /// use browser_cors::{fetch::Outcome, transcript::Transcript};
+    ///
+    /// fn is_judged(transcript: &Transcript) -> bool {
+    ///     match &transcript.outcome {
+    ///         Outcome::NetworkError(error) => error.transport_failure().is_none(),
+    ///         Outcome::Response { .. } => true,
+    ///     }
+    /// }
+    /// ```
+    pub const fn transport_failure(&self) -> Option<&TransportFailure> {
+        match &self.refusal {
+            Refusal::Transport(failure)
+            | Refusal::Preflight(PreflightFailure::Transport(failure)) => Some(failure),
+            _ => None,
+        }
+    }
 }
 
 /// Why a fetch ended in a network error. There is a variant for each place in the standard that

@@ -4,7 +4,8 @@ use browser_cors::{
     engine::{Engine, Release, Version},
     fetch::FetchMetadata,
     http::HeaderValue,
-    url::{Host, Url},
+    referrer::is_potentially_trustworthy,
+    url::Url,
 };
 
 /// How an engine sends Fetch Metadata; `None` stands for the standard.
@@ -51,22 +52,12 @@ pub(super) fn accept_encoding(release: Release, url: &Url) -> &'static [u8] {
     const PLAIN: &[u8] = b"gzip, deflate";
     const BROTLI: &[u8] = b"gzip, deflate, br";
     const ZSTANDARD: &[u8] = b"gzip, deflate, br, zstd";
-    let is_secure = url.scheme() == "https" || is_on_this_machine(url);
+    let is_secure = is_potentially_trustworthy(url);
     let is_since = |major| release.version >= Version::new(major, 0);
     match release.engine {
         Engine::Chromium | Engine::Firefox if !is_secure => PLAIN,
         Engine::Chromium if is_since(123) => ZSTANDARD,
         Engine::Firefox if is_since(126) => ZSTANDARD,
         _ => BROTLI,
-    }
-}
-
-/// Whether a URL names this machine.
-pub(crate) fn is_on_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }

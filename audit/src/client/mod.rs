@@ -16,14 +16,13 @@ use std::{cell::OnceCell, fmt, net::SocketAddr, path::PathBuf, sync::Arc, time::
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use browser_cors::{
     engine::{Profile, Release},
-    fetch::{Exchange, NetworkError, PreflightFailure, Refusal, TransportFailure, UserAgent},
+    fetch::{Exchange, TransportFailure, UserAgent},
     http::HeaderValue,
     response::Response,
     url::Url,
 };
 use thiserror::Error;
 
-pub(crate) use browser::is_on_this_machine;
 use network::{Network, Terms};
 use proxy::Proxies;
 use tls::{Identity, Tls};
@@ -564,29 +563,6 @@ impl SendFailure {
     /// A failure that no other attempt changes, before anything is sent.
     fn before_sending(reason: impl Into<String>) -> Self {
         Self { reason: TransportFailure::new(reason), may_have_arrived: false, is_temporary: false }
-    }
-}
-
-/// The failure of the network that ended a fetch, if one did. What the server would have granted
-/// the page is then unknown.
-///
-/// ```
-/// use browser_cors::{fetch::Outcome, transcript::Transcript};
-/// use browser_cors_audit::client::transport_failure;
-///
-/// fn is_judged(transcript: &Transcript) -> bool {
-///     match &transcript.outcome {
-///         Outcome::NetworkError(error) => transport_failure(error).is_none(),
-///         Outcome::Response { .. } => true,
-///     }
-/// }
-/// ```
-pub const fn transport_failure(error: &NetworkError) -> Option<&TransportFailure> {
-    match &error.refusal {
-        Refusal::Transport(failure) | Refusal::Preflight(PreflightFailure::Transport(failure)) => {
-            Some(failure)
-        }
-        _ => None,
     }
 }
 

@@ -11,12 +11,11 @@ use browser_cors::{
     fetch::{Outcome, Refusal},
     http::Method,
     origin::url_as_sent,
-    response::{FilteredResponse, ResponseType},
+    page::loads::is_cors_same_origin,
+    response::FilteredResponse,
     transcript::{RecordedExchange, Transcript, Unanswered},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
-
-use crate::client::transport_failure;
 
 use super::{
     ask::{Answered, Attempt, Turn, has_preflight},
@@ -334,7 +333,7 @@ impl Judgement {
     /// What came of it, for the run.
     pub(super) fn turn(&self, asked: &[Attempt]) -> Turn {
         let is_silent = |asked: &Attempt| match &asked.answered.transcript().outcome {
-            Outcome::NetworkError(error) => transport_failure(error).is_some(),
+            Outcome::NetworkError(error) => error.transport_failure().is_some(),
             Outcome::Response { .. } => false,
         };
         match self.verdict {
@@ -566,7 +565,7 @@ fn faults(case: &Case, asked: &Attempt) -> Vec<Finding> {
     match (&asked.answered, &transcript.outcome) {
         (Answered::Over(_), Outcome::NetworkError(error)) => {
             let Some(remedy) = Remedy::of(transcript) else { return faults };
-            if let Some(failure) = transport_failure(error) {
+            if let Some(failure) = error.transport_failure() {
                 let message = format!("{method} {url} failed: {failure}");
                 faults.push(unjudged(error.code().as_str(), message, remedy));
             } else if error.refusal == Refusal::MixedContent {
@@ -602,7 +601,7 @@ fn faults(case: &Case, asked: &Attempt) -> Vec<Finding> {
             }));
         }
         (Answered::Over(_), Outcome::Response { response, .. }) => {
-            if matches!(response.kind(), ResponseType::Basic | ResponseType::Cors) {
+            if is_cors_same_origin(response.kind()) {
                 let message = "the page may read the answer".to_owned();
                 faults.push(finding("readable", message, Remedy::withholding(transcript)));
             }

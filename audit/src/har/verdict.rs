@@ -7,9 +7,7 @@ use browser_cors::{
     console::recognize,
     engine::{Departure, Profile},
     explain::{Explanation, Remedy, Where, further_faults},
-    fetch::{
-        Context, NetworkError, Outcome, PreflightFailure, Refusal, TransportFailure, UserAgent,
-    },
+    fetch::{Context, NetworkError, Outcome, TransportFailure, UserAgent},
     header::{HeaderList, extract::extract_max_age, safelist::is_forbidden_response_header_name},
     origin::url_as_sent,
     preflight_cache::{PreflightCache, Timestamp},
@@ -462,14 +460,12 @@ impl RecordedFetch<'_> {
                 let names = names.iter().map(|(name, _)| name.to_owned()).collect();
                 PageGets::Response(response.kind(), names)
             }
-            Outcome::NetworkError(error) => match &error.refusal {
-                Refusal::Transport(_) | Refusal::Preflight(PreflightFailure::Transport(_))
-                    if !self.is_unexplained() =>
-                {
-                    PageGets::Unanswered
+            Outcome::NetworkError(error) => {
+                match error.transport_failure().is_some() && !self.is_unexplained() {
+                    true => PageGets::Unanswered,
+                    false => PageGets::Blocked,
                 }
-                _ => PageGets::Blocked,
-            },
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use browser_cors::{
+    explain::Where,
     header::HeaderList,
     origin::{Origin, PublicSuffixList, url_as_sent},
     response::Response,
@@ -132,7 +133,7 @@ fn strangers(survey: &Survey) -> Vec<Finding> {
         let severity = match (who, with_cookies) {
             (Who::Foreign, false) => Severity::Note,
             (Who::Foreign | Who::Null | Who::Registrable, true) => Severity::High,
-            (Who::Localhost, false) | (Who::App, false) | (Who::Extension, false) => Severity::Note,
+            (Who::Localhost | Who::App | Who::Extension, false) => Severity::Note,
             (Who::Neighbour | Who::Extension | Who::App, true) => Severity::Medium,
             (_, _) => Severity::Low,
         };
@@ -163,9 +164,9 @@ fn cookies(visitor: &Visitor, url: &Url) -> &'static str {
 
 /// Who a stranger is, as the subject of a sentence, and what to change.
 fn subject(visitor: &Visitor, url: &Url) -> (String, String) {
-    let server = host(url);
+    let server = Where::server_of(url);
     let list = format!(
-        "On the server of {server}: answer `Access-Control-Allow-Origin` and \
+        "On {server}: answer `Access-Control-Allow-Origin` and \
          `Access-Control-Allow-Credentials` only to the origins of a list, each compared whole"
     );
     let origin = visitor.origin.serialized();
@@ -233,37 +234,26 @@ const fn mistake(how: &str) -> &'static str {
 }
 
 /// Strangers whose requests that change something pass the preflight.
-fn writers(survey: &Survey) -> Vec<Finding> {
-    let visits = survey.visits.iter().filter(|visit| {
+fn writers(survey: &Survey) -> Option<Finding> {
+    let visit = survey.visits.iter().find(|visit| {
         matches!(visit.visitor.who, Who::Foreign | Who::Null)
             && !visit.with_cookies.methods.is_empty()
-    });
-    let mut findings: Vec<Finding> = Vec::new();
-    for visit in visits {
-        if !findings.is_empty() {
-            break;
-        }
-        let (subject, fix) = subject(&visit.visitor, &survey.url);
-        let access = &visit.with_cookies;
-        findings.push(Finding {
-            code: "write-with-cookies",
-            severity: Severity::High,
-            who: visit.visitor.who,
-            text: format!(
-                "{subject} can send {} {}.",
-                access.methods.join(", "),
-                cookies(&visit.visitor, &survey.url)
-            ),
-            engines: access.preflight_lasts.iter().map(|(engine, _)| engine.clone()).collect(),
-            evidence: format!(
-                "a preflight from {} with credentials grants {}",
-                visit.visitor.origin.serialized(),
-                access.methods.join(", ")
-            ),
-            fix,
-        });
-    }
-    findings
+    })?;
+    let (subject, fix) = subject(&visit.visitor, &survey.url);
+    let access = &visit.with_cookies;
+    let methods = access.methods.join(", ");
+    Some(Finding {
+        code: "write-with-cookies",
+        severity: Severity::High,
+        who: visit.visitor.who,
+        text: format!("{subject} can send {methods} {}.", cookies(&visit.visitor, &survey.url)),
+        engines: access.preflight_lasts.iter().map(|(engine, _)| engine.clone()).collect(),
+        evidence: format!(
+            "a preflight from {} with credentials grants {methods}",
+            visit.visitor.origin.serialized()
+        ),
+        fix,
+    })
 }
 
 /// Pages of the owner that cannot read.
@@ -288,9 +278,9 @@ fn own_pages(survey: &Survey) -> Vec<Finding> {
             engines: access.blocked.iter().map(|(engine, _)| engine.clone()).collect(),
             evidence: evidence(&visit.visitor, access),
             fix: format!(
-                "On the server of {}: answer with one line `Access-Control-Allow-Origin: {origin}` \
+                "On {}: answer with one line `Access-Control-Allow-Origin: {origin}` \
                  and with `Vary: Origin`. `browser-cors check` explains the answer.",
-                host(&survey.url)
+                Where::server_of(&survey.url)
             ),
         })
     });
@@ -315,9 +305,9 @@ fn wildcard_with_credentials(survey: &Survey) -> Option<Finding> {
         engines: access.blocked.iter().map(|(engine, _)| engine.clone()).collect(),
         evidence: evidence(&visit.visitor, access),
         fix: format!(
-            "On the server of {}: if it is public, leave `Access-Control-Allow-Credentials` out; \
+            "On {}: if it is public, leave `Access-Control-Allow-Credentials` out; \
              otherwise name the page's origin in place of `*`, with `Vary: Origin`.",
-            host(&survey.url)
+            Where::server_of(&survey.url)
         ),
     })
 }
@@ -365,9 +355,9 @@ fn caches(asker: &mut Asker<'_, '_>, survey: &Survey) -> Option<Finding> {
             }
         ),
         fix: format!(
-            "On the server of {}: send `Vary: Origin` with every answer of this URL, also with those \
+            "On {}: send `Vary: Origin` with every answer of this URL, also with those \
              to requests without `Origin` and from origins that may not read.",
-            host(&survey.url)
+            Where::server_of(&survey.url)
         ),
     })
 }
@@ -449,9 +439,9 @@ fn errors(asker: &mut Asker<'_, '_>, survey: &Survey) -> Option<Finding> {
             access.headers_of_answer().map(answered).unwrap_or_default()
         ),
         fix: format!(
-            "On the server of {}: send the same CORS headers with every status (nginx: `add_header … \
+            "On {}: send the same CORS headers with every status (nginx: `add_header … \
              always`; frameworks: let the CORS layer come before routes and error handlers).",
-            host(&survey.url)
+            Where::server_of(&survey.url)
         ),
     })
 }
@@ -490,8 +480,8 @@ fn short_preflights(survey: &Survey) -> Option<Finding> {
         engines: lasts.iter().map(|(engine, _)| engine.clone()).collect(),
         evidence: format!("the answer to a preflight is kept in {}", listed.join(", ")),
         fix: format!(
-            "On the server of {}: add `Access-Control-Max-Age: 7200` to the answers to preflights.",
-            host(&survey.url)
+            "On {}: add `Access-Control-Max-Age: 7200` to the answers to preflights.",
+            Where::server_of(&survey.url)
         ),
     })
 }
@@ -514,9 +504,4 @@ fn answered(headers: &HeaderList) -> String {
     });
     let lines: Vec<_> = lines.collect();
     if lines.is_empty() { "no CORS headers".to_owned() } else { lines.join(", ") }
-}
-
-fn host(url: &Url) -> String {
-    let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
-    format!("{}{port}", url.host_str().unwrap_or_default())
 }

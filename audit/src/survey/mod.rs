@@ -43,9 +43,9 @@ use browser_cors::{
     header::HeaderList,
     http::HeaderValue,
     origin::Origin,
-    page::fetch_api::RequestInit,
+    page::{fetch_api::RequestInit, loads::is_cors_same_origin},
     request::{CredentialsMode, Mode},
-    response::{Response, ResponseType},
+    response::Response,
     transcript::{RecordedExchange, Transcript},
     url::Url,
 };
@@ -54,8 +54,6 @@ use serde::{Serialize, Serializer};
 pub use finding::{Finding, Severity};
 pub use sarif::write_sarif;
 pub use visitor::{Visitor, Who};
-
-use crate::client::transport_failure;
 
 /// How to make a survey: in which engines, with which pages of the owner, and with which cookie.
 ///
@@ -333,13 +331,11 @@ impl Access {
         for (profile, outcome) in results.rows() {
             let FetchOutcome::Done { transcript, .. } = outcome else { continue };
             match &transcript.outcome {
-                Outcome::Response { response, .. }
-                    if matches!(response.kind(), ResponseType::Basic | ResponseType::Cors) =>
-                {
+                Outcome::Response { response, .. } if is_cors_same_origin(response.kind()) => {
                     access.readable.push(profile.to_string());
                 }
                 Outcome::Response { .. } => {}
-                Outcome::NetworkError(error) => match transport_failure(error) {
+                Outcome::NetworkError(error) => match error.transport_failure() {
                     Some(failure) => access.unanswered = Some(failure.to_string()),
                     None => access.blocked.push((profile.to_string(), error.code().to_string())),
                 },

@@ -4,14 +4,12 @@
 use browser_cors::{
     environment::Environment,
     origin::{Origin, PublicSuffixList, RegistrableDomain},
+    referrer::is_potentially_trustworthy,
     url::{Host, Url},
 };
 use serde::{Serialize, Serializer};
 
-use crate::{
-    client::is_on_this_machine,
-    look_alike::{FOREIGN, look_alikes},
-};
+use crate::look_alike::{FOREIGN, look_alikes};
 
 /// A page that asks, and what its origin proves if it may read.
 ///
@@ -150,7 +148,7 @@ pub(super) fn visitors(own: &[Origin], url: &Url) -> Vec<Visitor> {
         visitor.origin != server
             && (scheme == "https"
                 || visitor.origin.scheme() != Some("https")
-                || is_on_this_machine(url))
+                || is_potentially_trustworthy(url))
     });
     visitors
 }

@@ -9,10 +9,7 @@ use browser_cors::{
     origin::url_as_sent,
     request::Mode,
 };
-use browser_cors_audit::{
-    client::transport_failure,
-    har::{Judged, LEFT_OUT, Risk, Summary, Verdict},
-};
+use browser_cors_audit::har::{Judged, LEFT_OUT, Risk, Summary, Verdict};
 use clap::ValueEnum;
 
 use crate::{
@@ -69,7 +66,7 @@ pub(super) fn write(output: &mut impl Write, judged: &Judged, tongue: For) -> io
     // It is unknown what blocked it: the browser gave the page nothing, and the recording has no
     // answer.
     let is_unexplained =
-        engine.error().is_some_and(|error: &NetworkError| transport_failure(error).is_some());
+        engine.error().is_some_and(|error: &NetworkError| error.transport_failure().is_some());
     // An answer from a cache explains what happened; what the server should answer does not.
     let by_cache = judged.notes().iter().find(|note| note.kind == HTTP_CACHE);
     let by_cache = by_cache.filter(|_| judged.verdict() == Verdict::Blocked);

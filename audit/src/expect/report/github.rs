@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use super::{Alike, Counts, Report, alike, visible::visible};
+use super::{Alike, Counts, Report, alike, visible};
 
 /// GitHub allows 1 MiB of summary for each step, and other commands of the step may write to it
 /// too.

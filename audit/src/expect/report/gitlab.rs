@@ -8,8 +8,7 @@ use serde_json::json;
 
 use super::{
     super::judge::{Finding, Judged, Verdict},
-    Report,
-    visible::visible,
+    Report, visible,
 };
 
 impl Report {

@@ -6,8 +6,7 @@ use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, 
 
 use super::{
     super::judge::{Judged, Verdict},
-    Report,
-    visible::visible,
+    Report, visible,
 };
 
 impl Report {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::{
     Alike, Counts, Report, alike,
     text::{remark, warnings},
-    visible::visible,
+    visible,
 };
 
 impl Report {

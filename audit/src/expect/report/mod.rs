@@ -6,9 +6,9 @@ mod junit;
 mod markdown;
 mod sarif;
 mod text;
-mod visible;
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     fmt,
     io::{self, Write},
@@ -229,4 +229,9 @@ impl Judged {
     fn is_left_out(&self) -> bool {
         self.findings.iter().any(|finding| finding.reason == LEFT_OUT)
     }
+}
+
+/// The text with escapes in place of what could deceive a reader. Line breaks and tabs stay.
+fn visible(text: &str) -> Cow<'_, str> {
+    crate::visible::visible(text, &['\n', '\t'])
 }

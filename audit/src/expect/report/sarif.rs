@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     super::judge::{Judged, Verdict},
-    Report,
-    visible::visible,
+    Report, visible,
 };
 use crate::sarif;
 
