@@ -283,9 +283,7 @@ impl Answered {
 
     /// Whether the request itself arrives at a server, whether it was sent or withheld.
     pub(super) fn arrives(&self) -> bool {
-        let mut exchanges = self.transcript().exchanges.iter();
-        matches!(self, Self::NotSent(..))
-            || exchanges.any(|exchange| exchange.preflight.is_none() && exchange.answer.is_ok())
+        matches!(self, Self::NotSent(..)) || self.transcript().arrived().next().is_some()
     }
 }
 
