@@ -66,10 +66,13 @@
 //! those of an engine's console. [`compare`] asks the same in several engines, sends once what they
 //! send alike, and names the departures that make a difference.
 //!
+//! [The same for an async user agent](mod@fetch#in-an-async-user-agent) locks the cache for each step.
+//!
 //! These parts stay with you: cookies and authentication entries (an exchange says whether they go
 //! along), the HTTP cache (it stands between the exchanges and the network), the bodies of responses,
-//! service workers, content security policy, mixed content and HSTS (ask them before the fetch and,
-//! for redirects, when an exchange names a new URL), and what `blob:` and `file:` URLs hold.
+//! and what `blob:` and `file:` URLs hold. Upgraded URLs (HSTS, mixed content), Content Security Policy,
+//! integrity, preloads, interceptors and service workers are yours, too; a fetch asks a
+//! [`fetch::Embedder`] about them at the standard's steps.
 //!
 //! # Asking single questions
 //!

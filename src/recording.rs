@@ -239,7 +239,7 @@ impl Waiting {
     ) -> Recording {
         let response = response.into();
         if self.exchange.is_from_network() {
-            return self.answered(Ok(response.into_internal_response()), now, context);
+            return self.answered(Ok(response.into_parts().1), now, context);
         }
         let action = self.exchange.supply(response, now, context);
         Recording::after(self.profile, self.asked, self.exchanges, action)

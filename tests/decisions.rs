@@ -23,7 +23,7 @@ use browser_cors::{
         loads::{Decoding, Load, LoadFailure},
     },
     preflight_cache::{Grant, PreflightCache, Timestamp},
-    request::{CacheMode, CredentialsMode, Mode, Request, ResponseTainting},
+    request::{Body, CacheMode, CredentialsMode, Mode, Request, ResponseTainting},
     response::{FilteredResponse, Response, ResponseType},
     url::Url,
 };
@@ -136,6 +136,17 @@ fn preflights_name_the_user_agent() {
     user_agent.product = Some(HeaderValue::from_static("Example/1"));
     let headers = preflight_header_list(&cors("PUT"), &user_agent);
     assert_eq!(headers.get("User-Agent").as_deref(), Some(&b"Example/1"[..]));
+}
+
+#[test]
+fn keepalive_requests_count_once() {
+    let mut post = cors("POST");
+    (post.keepalive, post.body) = (true, Some(Body::Replayable { length: Some(65_536) }));
+    let mut browser = Browser::default();
+    let first = exchange(browser.fetch(post));
+    let redirect = [("Access-Control-Allow-Origin", "*"), ("Location", "/next")];
+    let second = exchange(browser.answer(first, answer(307, redirect)));
+    assert_eq!(second.header_list().get("Content-Length").as_deref(), Some(&b"65536"[..]));
 }
 
 #[test]

@@ -4,6 +4,79 @@
 //! [`fetch`] starts a fetch. Its [`Action`] is an [`Exchange`] to carry out or the [`Outcome`].
 //! Preflights, redirects and cache look-ups happen in between; the modules below hold each
 //! algorithm, and the decisions in them can be asked one by one.
+//!
+//! # In an async user agent
+//!
+//! An [`Exchange`] is owned and `Send`, so a driver keeps it while it waits. A [`Context`] borrows the
+//! preflight cache, which all fetches share: make one for each step, and let go of it before the next
+//! `await`. Each step takes microseconds, so an ordinary mutex does.
+//!
+//! ```
+//! # #[cfg(feature = "public-suffix")] {
+//! use std::{sync::Mutex, time::Instant};
+//!
+//! use browser_cors::{
+//!     Action, Context, Exchange, Outcome, PreflightCache, Request, Response, Timestamp, UserAgent,
+//!     fetch, fetch::TransportFailure,
+//! };
+//!
+//! struct Browser {
+//!     user_agent: UserAgent,
+//!     cache: Mutex<PreflightCache>,
+//!     start: Instant,
+//! }
+//!
+//! impl Browser {
+//!     /// Yours: sends what the exchange says, and returns as soon as the head of the answer is there.
+//!     async fn send(&self, exchange: &Exchange) -> Result<Response, TransportFailure> {
+//!         # let _ = exchange;
+//!         # Ok(Response::new(200, browser_cors::HeaderList::new()))
+//!     }
+//!
+//!     /// One step of a fetch, with the cache locked.
+//!     fn step<T>(&self, step: impl FnOnce(Timestamp, &mut Context<'_>) -> T) -> T {
+//!         let mut cache = self.cache.lock().expect("no step panics");
+//!         let now = Timestamp::from_millis(self.start.elapsed().as_millis() as u64);
+//!         step(now, &mut Context::new(&self.user_agent, &mut cache, now))
+//!     }
+//!
+//!     async fn fetch(&self, request: Request) -> Outcome {
+//!         let mut action = self.step(|_, context| fetch(request, context));
+//!         loop {
+//!             action = match action {
+//!                 Action::Finish(outcome) => return outcome,
+//!                 Action::Send(exchange) => {
+//!                     let answer = self.send(&exchange).await; // nothing is locked here
+//!                     self.step(|now, context| match answer {
+//!                         Ok(response) => exchange.receive(response, now, context),
+//!                         Err(failure) => exchange.fail(failure, context),
+//!                     })
+//!                 }
+//!             };
+//!         }
+//!     }
+//! }
+//!
+//! let browser = Browser {
+//!     user_agent: UserAgent::default(),
+//!     cache: Mutex::new(PreflightCache::new()),
+//!     start: Instant::now(),
+//! };
+//! let url = browser_cors::url::Url::parse("https://api.example/").unwrap();
+//! let request = Request::new(url, "https://app.example".parse().unwrap());
+//!
+//! fn is_send<T: Send>(future: T) -> T {
+//!     future // so an executor may move it between threads
+//! }
+//! # use pollster::block_on;
+//! let outcome = block_on(is_send(browser.fetch(request))); // yours: the executor
+//! assert!(matches!(outcome, Outcome::Response { .. }));
+//! # }
+//! ```
+//!
+//! [`recording`](crate::recording) has the same with a transcript. An [`Embedder`] adds what a browser
+//! decides besides CORS, at the steps at which the standard asks: upgraded URLs, Content Security
+//! Policy, preloads, service workers.
 
 pub mod blocked;
 pub(crate) mod cors_preflight_fetch;
@@ -392,10 +465,6 @@ pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
         request.header_list.append_valid(b"Accept-Language", value);
     }
     // Omitted(embedder): steps 15 and 16.
-    // Departs(StorageAccess): the first URL decides, for all redirects.
-    let UserAgent { profile, sites, .. } = context.user_agent;
-    request.memory.lacks_storage_access =
-        profile.choices.storage_access.is_lacking(&request, &**sites);
     // Step 17.
     Box::new(FetchParams {
         request,
@@ -623,12 +692,15 @@ impl Exchange {
     ) -> Action {
         let response = response.into();
         if self.is_from_network() {
-            return self.receive(response.into_internal_response(), now, context);
+            return self.receive(response.into_parts().1, now, context);
         }
         context.now = now;
         match self.stage {
             Stage::ServiceWorker { .. } => self.params.finish_service_worker(response, context),
-            _ => self.params.finish_main_fetch(response, context),
+            _ => {
+                let (kind, response) = response.into_parts();
+                self.params.finish_main_fetch(kind, response, context)
+            }
         }
     }
 
@@ -693,7 +765,7 @@ impl Exchange {
                 let includes_credentials = self.includes_credentials;
                 self.params.finish_http_fetch(response, includes_credentials, context)
             }
-            _ => self.params.finish_main_fetch(response.into(), context),
+            _ => self.params.finish_main_fetch(None, response, context),
         }
     }
 

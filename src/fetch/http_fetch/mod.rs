@@ -166,12 +166,12 @@ fn headers_that_need_preflight<'a>(
 }
 
 /// Step 3.5.7: whether a service worker's response fits the request.
-fn judge_worker_response(request: &Request, response: &Supplied) -> Result<(), EmbedderRefusal> {
-    let urls = match response {
-        Supplied::Unfiltered(response) => response.url_list(),
-        Supplied::Filtered(response) => response.url_list(),
-    };
-    let refused = match response.kind() {
+fn judge_worker_response(
+    request: &Request,
+    kind: Option<ResponseType>,
+    response: &Response,
+) -> Result<(), EmbedderRefusal> {
+    let refused = match kind {
         Some(ResponseType::Cors) if request.mode == Mode::SameOrigin => {
             "a response of CORS, and the mode is same-origin"
         }
@@ -181,7 +181,11 @@ fn judge_worker_response(request: &Request, response: &Supplied) -> Result<(), E
         Some(ResponseType::OpaqueRedirect) if request.redirect_mode != RedirectMode::Manual => {
             "an opaque redirect, and the redirect mode is not manual"
         }
-        _ if request.redirect_mode != RedirectMode::Follow && urls.len() > 1 => {
+        // Note: the URL list of an opaque filtered response is empty.
+        kind if request.redirect_mode != RedirectMode::Follow
+            && kind != Some(ResponseType::Opaque)
+            && response.url_list().len() > 1 =>
+        {
             "a response after redirects, and the redirect mode is not follow"
         }
         _ => return Ok(()),
@@ -215,12 +219,13 @@ impl FetchParams {
         response: Supplied,
         context: &mut Context<'_>,
     ) -> Action {
+        let (kind, response) = response.into_parts();
         // Step 3.5.7.
-        if let Err(refusal) = judge_worker_response(&self.request, &response) {
+        if let Err(refusal) = judge_worker_response(&self.request, kind, &response) {
             return self.network_error(Refusal::Embedder(refusal), context);
         }
         self.is_from_worker = true;
-        self.use_response(response, context)
+        self.use_response(kind, response, context)
     }
 
     /// HTTP fetch without a response of a service worker, until the preflight is sent.
@@ -288,23 +293,28 @@ impl FetchParams {
         }
         // Step 4.5.
         request.timing_allow_failed = !tao_check(request, &response);
-        self.use_response(response.into(), context)
+        self.use_response(None, response, context)
     }
 
-    /// HTTP fetch, from a response of the network or of a service worker to the end.
-    fn use_response(mut self: Box<Self>, response: Supplied, context: &mut Context<'_>) -> Action {
+    /// HTTP fetch, from a response of the network or of a service worker to the end. A response of a
+    /// worker has a type if it is filtered already; `response` is then its internal response.
+    fn use_response(
+        mut self: Box<Self>,
+        kind: Option<ResponseType>,
+        response: Response,
+        context: &mut Context<'_>,
+    ) -> Action {
         let request = &self.request;
         let profile = &context.user_agent.profile;
-        let internal = response.internal_response();
         // Step 5.
         let sites = &*context.user_agent.sites;
         let requester = Requester::new(&request.origin, request.client.as_deref(), sites);
         if (request.response_tainting == ResponseTainting::Opaque
-            || response.kind() == Some(ResponseType::Opaque))
+            || kind == Some(ResponseType::Opaque))
             && let Err(blocked) = cross_origin_resource_policy::check(
                 &requester,
-                internal,
-                internal.url().unwrap_or_else(|| request.current_url()),
+                &response,
+                response.url().unwrap_or_else(|| request.current_url()),
                 Purpose::Resource,
             )
         {
@@ -314,41 +324,40 @@ impl FetchParams {
         // Departs(RedirectStatuses)
         // Departs(RedirectError)
         let choices = &profile.choices;
-        if choices.redirect_statuses.are_of(internal)
-            && !choices.redirect_error.is_ordinary(request, internal)
+        if choices.redirect_statuses.are_of(&response)
+            && !choices.redirect_error.is_ordinary(request, &response)
         {
             // Omitted(navigation): step 6.1.
             // Omitted(connections): step 6.2.
             return match (request.redirect_mode, request.mode) {
                 // Step 6.3[error].1.
                 (RedirectMode::Error, _) => {
-                    let location = internal.header_list.get("Location").map(Into::into);
+                    let location = response.header_list.get("Location").map(Into::into);
                     self.network_error(Refusal::RedirectModeError { location }, context)
                 }
                 // Step 6.3[manual].1.
                 (RedirectMode::Manual, Mode::Navigate) => {
-                    let next = NextManualRedirect::new(self.clone(), response.clone());
+                    let next = NextManualRedirect::new(self.clone(), kind, response.clone());
                     self.next_manual_redirect = Some(Box::new(next));
-                    self.finish_main_fetch(response, context)
+                    self.finish_main_fetch(kind, response, context)
                 }
                 // Step 6.3[manual].2.
                 (RedirectMode::Manual, _) => {
                     // Departs(ManualRedirect)
                     if let Err(failure) =
-                        choices.manual_redirect.judge(self.location(internal, profile))
+                        choices.manual_redirect.judge(self.location(&response, profile))
                     {
                         return self.network_error(Refusal::ManualLocation(failure), context);
                     }
-                    let internal = response.into_internal_response();
-                    let filtered = FilteredResponse::new(ResponseType::OpaqueRedirect, internal);
+                    let filtered = FilteredResponse::new(ResponseType::OpaqueRedirect, response);
                     self.finish_filtered(filtered, context)
                 }
                 // Step 6.3[follow].2.
-                (RedirectMode::Follow, _) => self.http_redirect_fetch(response, context),
+                (RedirectMode::Follow, _) => self.http_redirect_fetch(kind, response, context),
             };
         }
         // Step 7.
-        self.finish_main_fetch(response, context)
+        self.finish_main_fetch(kind, response, context)
     }
 
     /// HTTP fetch step 4.1.2: judges the answer to the preflight, and continues.

@@ -7,7 +7,7 @@ use std::mem;
 use http::Method;
 
 use super::{
-    Action, Context, Exchange, FetchParams, NetworkError, Outcome, Refusal, Stage, Supplied,
+    Action, Context, Exchange, FetchParams, NetworkError, Outcome, Refusal, Stage, UserAgent,
     blocked::{bad_port, blocked_mime_type, is_blocked_by_nosniff, is_mixed_content},
     embedder::upgrade_known_hsts_host,
 };
@@ -172,6 +172,12 @@ impl FetchParams {
         {
             request.set_current_url(url);
         }
+        // Departs(StorageAccess): the first URL decides, for all redirects.
+        if request.redirect_count == 0 {
+            let UserAgent { profile, sites, .. } = context.user_agent;
+            request.memory.lacks_storage_access =
+                profile.choices.storage_access.is_lacking(request, &**sites);
+        }
         // Step 11. Ours: a fetch is a value, so other fetches are always in parallel.
         // Step 12[preloaded].
         if mem::take(&mut self.is_preloaded) {
@@ -208,16 +214,17 @@ impl FetchParams {
         // Step 13. Redirects return to the outermost call, which `finish_main_fetch` continues.
     }
 
-    /// Main fetch, from a response that is not a network error.
+    /// Main fetch, from a response that is not a network error. If it has a type, it is the internal
+    /// response of a filtered response.
     pub(super) fn finish_main_fetch(
         self: Box<Self>,
-        response: Supplied,
+        kind: Option<ResponseType>,
+        mut response: Response,
         context: &mut Context<'_>,
     ) -> Action {
-        let mut response = match response {
-            Supplied::Unfiltered(response) => response,
-            Supplied::Filtered(response) => return self.finish_filtered(response, context),
-        };
+        if let Some(kind) = kind {
+            return self.finish_filtered(FilteredResponse::new(kind, response), context);
+        }
         // Departs(EmptyResponseLines)
         let choices = &context.user_agent.profile.choices;
         choices.empty_response_lines.drop_for_page(&mut response.header_list);
