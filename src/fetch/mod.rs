@@ -29,7 +29,7 @@ pub use http_network_or_cache_fetch::{
     KEEPALIVE_LIMIT, allows_credentials, http_header_list, includes_credentials,
 };
 pub use http_redirect_fetch::{REDIRECT_LIMIT, Redirect, redirect};
-pub use main_fetch::{Branch, classify, filter, judge_response};
+pub use main_fetch::{Branch, classify, filter, judge_response, readable_headers};
 pub use network_error::{NetworkError, Refusal};
 pub use scheme_fetch::data_url_content_type;
 

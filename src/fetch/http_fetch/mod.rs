@@ -172,6 +172,7 @@ impl FetchParams {
     ) -> Action {
         // Steps 1 and 2.
         // Omitted(service-workers): step 3.
+        context.cache.set_time(context.now);
         // Step 4.
         let reasons = preflight_reasons(
             &self.request,
