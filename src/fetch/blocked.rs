@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::{
     header::{
-        HeaderList,
+        ReadHeaders,
         mime::{determine_nosniff, extract_a_mime_type},
     },
     origin::has_http_scheme,
@@ -73,7 +73,10 @@ pub fn is_mixed_content(request: &Request) -> bool {
 /// assert_eq!(blocked_mime_type(&headers, Destination::Script).as_deref(), Some("text/csv"));
 /// assert_eq!(blocked_mime_type(&headers, Destination::Image), None);
 /// ```
-pub fn blocked_mime_type(headers: &HeaderList, destination: Destination) -> Option<String> {
+pub fn blocked_mime_type(
+    headers: &(impl ReadHeaders + ?Sized),
+    destination: Destination,
+) -> Option<String> {
     // Ours: step 3 comes first, since the type matters only for these destinations.
     if !destination.is_script_like() {
         return None;
@@ -96,7 +99,10 @@ pub fn blocked_mime_type(headers: &HeaderList, destination: Destination) -> Opti
 /// assert!(is_blocked_by_nosniff(&headers, Destination::Script));
 /// assert!(!is_blocked_by_nosniff(&headers, Destination::Image));
 /// ```
-pub fn is_blocked_by_nosniff(headers: &HeaderList, destination: Destination) -> bool {
+pub fn is_blocked_by_nosniff(
+    headers: &(impl ReadHeaders + ?Sized),
+    destination: Destination,
+) -> bool {
     // Ours: the destination comes first, since the type matters only for some of them.
     let is_script_like = destination.is_script_like();
     if !is_script_like && destination != Destination::Style {

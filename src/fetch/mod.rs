@@ -107,7 +107,7 @@ pub use http_network_or_cache_fetch::{
     includes_credentials,
 };
 pub use http_redirect_fetch::{REDIRECT_LIMIT, Redirect, redirect};
-pub use main_fetch::{Branch, classify, filter, judge_response};
+pub use main_fetch::{Branch, classify, filter, judge_response, readable_headers};
 pub use network_error::{NetworkError, Refusal};
 pub use next_manual_redirect::NextManualRedirect;
 pub use override_fetch::{Responder, Supplied};

@@ -3,7 +3,7 @@
 
 use data_url::mime::Mime;
 
-use super::{HeaderList, is_token, trim};
+use super::{ReadHeaders, is_token, trim};
 
 /// The type and the subtype of a MIME type, in their original case; `None` if [parsing a MIME type]
 /// returns failure.
@@ -45,12 +45,12 @@ pub fn parse_essence(value: &[u8]) -> Option<(&[u8], &[u8])> {
 /// let list = HeaderList::try_from([("Content-Type", "text/html;charset=gbk, text/html")]).unwrap();
 /// assert_eq!(extract_a_mime_type(&list).unwrap().to_string(), "text/html;charset=gbk");
 /// ```
-pub fn extract_a_mime_type(headers: &HeaderList) -> Option<MimeType> {
+pub fn extract_a_mime_type(headers: &(impl ReadHeaders + ?Sized)) -> Option<MimeType> {
     // Steps 1 to 3.
     let mut charset: Option<String> = None;
     let mut mime_type: Option<MimeType> = None;
     // Steps 4 and 5.
-    let values = headers.get_decode_and_split("Content-Type")?;
+    let values = headers.get_and_split("Content-Type")?;
     // Step 6.
     for value in values {
         // Steps 6.1 and 6.2.
@@ -166,9 +166,9 @@ impl std::fmt::Display for MimeType {
 /// let list = HeaderList::try_from([("X-Content-Type-Options", "NoSniff, x")]).unwrap();
 /// assert!(determine_nosniff(&list));
 /// ```
-pub fn determine_nosniff(list: &HeaderList) -> bool {
+pub fn determine_nosniff(list: &(impl ReadHeaders + ?Sized)) -> bool {
     // Steps 1 to 4.
-    list.get_decode_and_split("X-Content-Type-Options")
+    list.get_and_split("X-Content-Type-Options")
         .is_some_and(|values| values[0].eq_ignore_ascii_case("nosniff"))
 }
 

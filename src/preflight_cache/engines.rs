@@ -73,12 +73,6 @@ choice! {
     OpaqueOrigins { Kept, NotKept = CACHE_NOT_FOR_OPAQUE_ORIGINS }
 }
 
-impl OpaqueOrigins {
-    pub(super) fn are_kept_for(self, request: &Request) -> bool {
-        self == Self::Kept || !request.origin.is_opaque()
-    }
-}
-
 limit! {
     /// Step 7.10 of CORS-preflight fetch: the imposed limit on max-age, in seconds.
     MaxAgeLimit(u64) = 86_400;
@@ -112,9 +106,9 @@ pub(super) struct Rules {
     authorization: CachedAuthorization,
     wildcard_headers: WildcardHeaders,
     pub(super) key: CacheKey,
-    pub(super) opaque_origins: OpaqueOrigins,
+    opaque_origins: OpaqueOrigins,
     pub(super) urls_limit: CachedUrlsLimit,
-    pub(super) url_length_limit: CachedUrlLengthLimit,
+    url_length_limit: CachedUrlLengthLimit,
     pub(super) eviction: Eviction,
 }
 
@@ -132,6 +126,14 @@ impl Rules {
             url_length_limit: choices.cached_url_length_limit,
             eviction: choices.eviction,
         }
+    }
+
+    /// Whether the cache keeps entries for an origin that may be opaque, and this URL.
+    pub(super) const fn keep(&self, is_opaque: bool, url: &str) -> bool {
+        // Departs(OpaqueOrigins)
+        // Departs(CachedUrlLengthLimit)
+        !(is_opaque && matches!(self.opaque_origins, OpaqueOrigins::NotKept))
+            && url.len() <= self.url_length_limit.0
     }
 
     /// Whether the cache erases its entries for a URL when a look-up finds no match there.

@@ -24,6 +24,7 @@ use crate::{
     environment::NetworkPartitionKey,
     header::is_token,
     method::is_cors_safelisted_method,
+    origin::Origin,
     request::{CredentialsMode, Request},
 };
 
@@ -34,6 +35,41 @@ use crate::{
 /// ```
 pub const DEFAULT_MAX_AGE: Duration = Duration::from_secs(5);
 
+/// The moments of the embedder's clock as moments of a clock that never goes backwards. Entries are
+/// stored with the latter, so they age by no less than the time that has passed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Clock {
+    latest: Timestamp,
+    /// How far the embedder's clock has gone backwards so far.
+    behind: Duration,
+}
+
+impl Clock {
+    /// Tells that it is `now` by the embedder's clock, and returns the moment by this one.
+    fn set(&mut self, now: Timestamp) -> Timestamp {
+        let moment = self.read(now);
+        if moment < self.latest {
+            self.behind = self.latest.0.saturating_sub(now.0);
+        } else {
+            self.latest = moment;
+        }
+        self.latest
+    }
+
+    /// The moment at `now`. Before the latest one, the embedder's clock has gone backwards.
+    const fn read(&self, now: Timestamp) -> Timestamp {
+        Timestamp(now.0.saturating_add(self.behind))
+    }
+
+    /// The moment by the embedder's clock at which an entry was stored, and its max-age. An entry from
+    /// before the start of that clock counts as stored then, with what was left of its max-age.
+    const fn unread(&self, entry: &Entry<'_>) -> (Timestamp, Duration) {
+        let before_start = self.behind.saturating_sub(entry.stored.0);
+        let max_age = Duration::from_secs(entry.max_age).saturating_sub(before_start);
+        (Timestamp(entry.stored.0.saturating_sub(self.behind)), max_age)
+    }
+}
+
 /// The greatest number of entries for one URL and one origin. Of one answer, the cache reads at
 /// most so many methods and header names, and does not store the rest.
 ///
@@ -43,6 +79,9 @@ pub const DEFAULT_MAX_AGE: Duration = Duration::from_secs(5);
 pub const ENTRIES_PER_URL_LIMIT: usize = 256;
 
 /// A moment. It is the time that has passed since a start, which the embedder chooses once.
+///
+/// If the embedder's clock goes backwards, no entry of a cache lives longer for that: it goes on to
+/// age from what it was.
 ///
 /// # Examples
 ///
@@ -136,6 +175,7 @@ pub struct PreflightCache {
     bytes: usize,
     len: usize,
     rules: Rules,
+    clock: Clock,
 }
 
 /// What an entry grants: a method or a header name. Either may be `*`.
@@ -173,7 +213,7 @@ pub enum Grant<'a> {
 ///     stored: Timestamp::from_secs(3),
 /// };
 /// let mut cache = PreflightCache::new();
-/// cache.import(&entry)?;
+/// cache.import(&entry, Timestamp::from_secs(3), Duration::from_secs(600))?;
 /// assert_eq!(cache.entries().collect::<Vec<_>>(), [entry]);
 /// # Ok::<(), browser_cors::preflight_cache::InvalidEntry>(())
 /// ```
@@ -210,7 +250,7 @@ pub struct CacheEntry<'a> {
 ///     credentials: false,
 ///     grant: Grant::Method("GET"),
 ///     stored: Timestamp::default(),
-/// });
+/// }, Timestamp::default(), Duration::from_secs(600));
 /// assert_eq!(error.unwrap_err().to_string(), "`nowhere` is not a serialized URL");
 /// ```
 #[non_exhaustive]
@@ -291,6 +331,26 @@ impl PreflightCache {
         Self { rules: Rules::of(profile), ..Self::new() }
     }
 
+    /// Tells this cache what time it is before it is looked at. Whatever changes the cache does so,
+    /// too.
+    ///
+    /// A cache that is only looked at, after the clock has gone backwards, serves nothing.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
+    /// # use browser_cors::{http::Method, origin::Origin, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// let (mut cache, [early, late]) = (PreflightCache::new(), [1, 100].map(Timestamp::from_secs));
+    /// cache.create_entry(&request, Grant::Method("PUT"), Duration::from_secs(600), late);
+    /// assert!(!cache.matches(&request, early).method(&Method::PUT));
+    /// cache.set_time(early);
+    /// assert!(cache.matches(&request, early).method(&Method::PUT));
+    /// ```
+    pub fn set_time(&mut self, now: Timestamp) {
+        self.clock.set(now);
+    }
+
     /// Adapts this cache to a profile. If the rules change, the cache forgets its entries.
     #[inline]
     pub(crate) fn follow(&mut self, profile: &Profile) {
@@ -322,6 +382,7 @@ impl PreflightCache {
             bytes: 0,
             len: 0,
             rules: Rules::of(&Profile::STANDARD),
+            clock: Clock::default(),
         }
     }
 
@@ -359,7 +420,9 @@ impl PreflightCache {
     /// assert!(!matches.header_name("Authorization"));
     /// ```
     pub fn matches(&self, request: &Request, now: Timestamp) -> Matches<'_> {
-        let entries = if self.records.is_empty() {
+        let now = self.clock.read(now);
+        // Ours: nothing serves if the clock has gone backwards, until the cache may change.
+        let entries = if self.records.is_empty() || now < self.clock.latest {
             Entries::default()
         } else {
             self.key(request).and_then(|key| self.entries_of(&key)).unwrap_or_default()
@@ -394,6 +457,7 @@ impl PreflightCache {
         max_age: Duration,
         now: Timestamp,
     ) {
+        let now = self.clock.set(now);
         // Step 1.
         let (kind, name) = grant.parts();
         let credentials = request.credentials_mode == CredentialsMode::Include;
@@ -427,6 +491,7 @@ impl PreflightCache {
         max_age: Duration,
         now: Timestamp,
     ) {
+        let now = self.clock.set(now);
         let Some(key) = self.key(request) else { return };
         let credentials = request.credentials_mode == CredentialsMode::Include;
         let grants = grants.into_iter().take(ENTRIES_PER_URL_LIMIT);
@@ -527,7 +592,8 @@ impl PreflightCache {
 
     /// Removes all entries.
     pub fn clear(&mut self) {
-        *self = Self { rules: self.rules, ..Self::with_capacity(self.capacity) };
+        let (rules, clock) = (self.rules, self.clock);
+        *self = Self { rules, clock, ..Self::with_capacity(self.capacity) };
     }
 
     /// Removes the entries for a serialized origin, in all partitions.
@@ -571,6 +637,7 @@ impl PreflightCache {
     /// assert!(cache.is_empty());
     /// ```
     pub fn remove_expired(&mut self, now: Timestamp) {
+        let now = self.clock.set(now);
         self.retain(|record| {
             let key = record.key();
             let mut draft = Draft::new(record.entries(&key));
@@ -585,25 +652,32 @@ impl PreflightCache {
 
     /// The entries, in no particular order.
     pub fn entries(&self) -> impl Iterator<Item = CacheEntry<'_>> {
-        self.records.iter().flat_map(|record| {
+        self.records.iter().flat_map(move |record| {
             let key = record.key();
-            record.entries(&key).map(move |entry| CacheEntry {
-                network_partition_key: key.partition.map(NetworkPartitionKey::new),
-                origin: key.origin,
-                url: key.url,
-                max_age: Duration::from_secs(entry.max_age),
-                credentials: entry.credentials,
-                grant: match entry.kind {
-                    Kind::Method => Grant::Method(entry.name()),
-                    Kind::HeaderName => Grant::HeaderName(entry.name()),
-                },
-                stored: entry.stored,
+            record.entries(&key).map(move |entry| {
+                let (stored, max_age) = self.clock.unread(&entry);
+                CacheEntry {
+                    network_partition_key: key.partition.map(NetworkPartitionKey::new),
+                    origin: key.origin,
+                    url: key.url,
+                    max_age,
+                    credentials: entry.credentials,
+                    grant: match entry.kind {
+                        Kind::Method => Grant::Method(entry.name()),
+                        Kind::HeaderName => Grant::HeaderName(entry.name()),
+                    },
+                    stored,
+                }
             })
         })
     }
 
     /// Stores an entry that another cache has [listed](Self::entries), within the limits of this
-    /// cache.
+    /// cache. `max_age_limit` is usually that of the
+    /// [profile](crate::engine::Profile::max_age_limit).
+    ///
+    /// An entry that was stored after `now` by some other clock counts as stored at `now`. An entry
+    /// whose max-age has passed is not stored.
     ///
     /// # Errors
     ///
@@ -617,60 +691,81 @@ impl PreflightCache {
     ///     network_partition_key: None,
     ///     origin: "null",
     ///     url: "https://api.example/",
-    ///     max_age: Duration::from_secs(600),
+    ///     max_age: Duration::MAX,
     ///     credentials: true,
     ///     grant: Grant::Method("PUT"),
-    ///     stored: Timestamp::default(),
+    ///     stored: Timestamp::from_secs(1_000_000),
     /// };
-    /// assert!(cache.import(&entry).is_ok());
+    /// cache.import(&entry, Timestamp::from_secs(3), Duration::from_secs(600))?;
+    /// let imported = cache.entries().next().unwrap();
+    /// assert_eq!((imported.stored.since_start().as_secs(), imported.max_age.as_secs()), (3, 600));
+    /// # Ok::<(), browser_cors::preflight_cache::InvalidEntry>(())
     /// ```
-    pub fn import(&mut self, entry: &CacheEntry<'_>) -> Result<(), InvalidEntry> {
+    pub fn import(
+        &mut self,
+        entry: &CacheEntry<'_>,
+        now: Timestamp,
+        max_age_limit: Duration,
+    ) -> Result<(), InvalidEntry> {
         if Url::parse(entry.url).ok().is_none_or(|url| url.as_str() != entry.url) {
             return Err(InvalidEntry::Url { url: entry.url.to_owned() });
         }
-        if entry
-            .origin
-            .parse()
-            .ok()
-            .is_none_or(|origin: crate::origin::Origin| origin.serialized() != entry.origin)
-        {
+        let Some(origin) =
+            entry.origin.parse().ok().filter(|origin: &Origin| origin.serialized() == entry.origin)
+        else {
             return Err(InvalidEntry::Origin { origin: entry.origin.to_owned() });
-        }
+        };
         let (kind, name) = entry.grant.parts();
         if !is_token(name.as_bytes()) {
             return Err(InvalidEntry::Name { name: name.to_owned() });
+        }
+        if !self.rules.keep(origin.is_opaque(), entry.url) {
+            return Ok(());
         }
         let key = Key {
             partition: entry.network_partition_key.as_ref().map(NetworkPartitionKey::as_str),
             origin: entry.origin,
             url: entry.url,
         };
-        let CacheEntry { credentials, stored, max_age, .. } = *entry;
-        let entry = Entry::new(kind, name, credentials, stored, max_age.as_secs());
-        self.amend(&key, |draft| draft.insert(&entry, stored));
+        let (moment, stored) = (self.clock.set(now), entry.stored.min(now));
+        let stored = self.clock.read(stored);
+        let max_age = entry.max_age.min(max_age_limit).as_secs();
+        let entry = Entry::new(kind, name, entry.credentials, stored, max_age);
+        if entry.is_live(moment) {
+            self.amend(&key, |draft| draft.insert(&entry, moment));
+            // Departs(CachedUrlsLimit)
+            self.evict(self.rules.urls_limit.0);
+        }
         Ok(())
     }
 
-    /// Changes the entries under `key`, and makes room for them.
+    /// Changes the entries under `key`, and makes room for them. If the cache has too little room
+    /// for them even when it is empty, it removes those that are under `key`, and no others.
     fn amend(&mut self, key: &Key<'_>, amend: impl FnOnce(&mut Draft)) {
         let hash = key.hash(&self.hasher);
         match self.records.entry(hash, |record| record.has_key(key), Record::hash) {
-            TableEntry::Occupied(found) => {
-                let record = found.into_mut();
-                let mut draft = Draft::new(record.entries(key));
-                let (old_cost, old_len) = (record.cost(), draft.len);
+            TableEntry::Occupied(mut found) => {
+                let mut draft = Draft::new(found.get().entries(key));
+                let (old_cost, old_len) = (found.get().cost(), draft.len);
                 amend(&mut draft);
-                *record = Record::new(key, hash, record.sequence(), &draft.entries);
-                self.bytes = self.bytes - old_cost + record.cost();
-                self.len = self.len - old_len + draft.len;
+                let record = Record::new(key, hash, found.get().sequence(), &draft.entries);
+                self.bytes -= old_cost;
+                self.len -= old_len;
+                if record.cost() > self.capacity {
+                    found.remove();
+                } else {
+                    self.bytes += record.cost();
+                    self.len += draft.len;
+                    *found.get_mut() = record;
+                }
             }
             TableEntry::Vacant(vacant) => {
                 let mut draft = Draft::new(Entries::default());
                 amend(&mut draft);
-                if draft.len == 0 {
+                let record = Record::new(key, hash, self.next_sequence, &draft.entries);
+                if draft.len == 0 || record.cost() > self.capacity {
                     return;
                 }
-                let record = Record::new(key, hash, self.next_sequence, &draft.entries);
                 self.queue.push_back((hash, self.next_sequence));
                 self.next_sequence += 1;
                 self.bytes += vacant.insert(record).get().cost();
@@ -696,14 +791,12 @@ impl PreflightCache {
 
     /// The key of the entries for `request`; `None` if this cache keeps no entries for it.
     fn key<'a>(&self, request: &'a Request) -> Option<Key<'a>> {
-        let (url, rules) = (request.current_url().as_str(), &self.rules);
-        // Departs(OpaqueOrigins)
-        // Departs(CachedUrlLengthLimit)
-        if !rules.opaque_origins.are_kept_for(request) || url.len() > rules.url_length_limit.0 {
+        let url = request.current_url().as_str();
+        if !self.rules.keep(request.origin.is_opaque(), url) {
             return None;
         }
         // Departs(CacheKey)
-        let origin = rules.key.origin(request)?;
+        let origin = self.rules.key.origin(request)?;
         // Omitted(navigation): step 1.
         // Steps 2 and 3.
         let client = request.client.as_deref();

@@ -10,7 +10,7 @@ pub use filtered::{FilteredResponse, ResponseParts, ResponseType};
 
 use crate::{
     engine::Profile,
-    header::{HeaderList, extract::InvalidHeaderValue},
+    header::{HeaderList, extract::InvalidHeaderValue, names::NameSet},
     request::RedirectTaint,
 };
 
@@ -50,14 +50,34 @@ pub struct Response {
 ///
 /// [CORS-exposed header-name list]: https://fetch.spec.whatwg.org/#concept-response-cors-exposed-header-name-list
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) enum CorsExposedHeaderNames {
+pub(crate) enum CorsExposedHeaderNames<N = Box<str>> {
     /// The empty list.
     #[default]
     Empty,
     /// The names of all headers of the response, for `*`.
     All,
     /// The names that the server listed.
-    Listed(Box<[Box<str>]>),
+    Listed(NameSet<N>),
+}
+
+impl<N: AsRef<str>> CorsExposedHeaderNames<N> {
+    fn contains(&self, name: &[u8]) -> bool {
+        match self {
+            Self::Empty => false,
+            Self::All => true,
+            Self::Listed(names) => names.contains(name),
+        }
+    }
+}
+
+impl CorsExposedHeaderNames<&str> {
+    pub(crate) fn into_owned(self) -> CorsExposedHeaderNames {
+        match self {
+            Self::Empty => CorsExposedHeaderNames::Empty,
+            Self::All => CorsExposedHeaderNames::All,
+            Self::Listed(names) => CorsExposedHeaderNames::Listed(names.into_owned()),
+        }
+    }
 }
 
 impl Response {

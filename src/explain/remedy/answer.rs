@@ -18,7 +18,7 @@ use crate::{
         cors_preflight_fetch::{covers_header, covers_method},
         http_network_or_cache_fetch::judge_status,
     },
-    header::extract::extract_tokens,
+    header::{extract::extract_tokens, names::NameSet},
     origin::{Origin, are_same_origin, has_http_scheme, includes_credentials, url_as_sent},
     request::{CredentialsMode, Destination, Mode, RedirectMode},
     response::Response,
@@ -300,8 +300,9 @@ impl<'a> Refused<'a> {
         match extract_tokens(ALLOW_HEADERS, headers) {
             Ok(listed) => {
                 let listed = listed.as_deref().unwrap_or_default();
+                let set = NameSet::new(listed.iter().copied());
                 let is_missing =
-                    |name: &str| !covers_header(listed, name, credentials_mode, self.profile());
+                    |name: &str| !covers_header(&set, name, credentials_mode, self.profile());
                 if !needed.iter().any(|name| is_missing(name)) {
                     return;
                 }

@@ -19,6 +19,7 @@ use crate::{
     header::{
         HeaderList,
         extract::{InvalidHeaderValue, extract_tokens},
+        names::NameSet,
         safelist::{
             cors_unsafe_request_header_names, cors_unsafe_request_headers,
             is_cors_non_wildcard_request_header_name,
@@ -220,15 +221,15 @@ pub(crate) fn covers_method(
 /// Whether a preflight response that lists `header_names` allows the header of this name, as steps
 /// 7.6 and 7.7 ask.
 pub(crate) fn covers_header(
-    header_names: &[&str],
+    header_names: &NameSet<&str>,
     name: &str,
     credentials_mode: CredentialsMode,
     profile: &Profile,
 ) -> bool {
-    let wildcard = credentials_mode != CredentialsMode::Include && header_names.contains(&"*");
+    let wildcard = credentials_mode != CredentialsMode::Include && header_names.contains(b"*");
     // Departs(WildcardHeaders)
     (wildcard && profile.choices.wildcard_headers.cover(name))
-        || header_names.iter().any(|listed| listed.eq_ignore_ascii_case(name))
+        || header_names.contains(name.as_bytes())
 }
 
 impl PreflightGrant<'_> {
@@ -253,8 +254,9 @@ impl PreflightGrant<'_> {
         // Departs(AllowHeaders)
         choices.allow_headers.read_after_method(&response.header_list)?;
         // Steps 7.6 and 7.7.
+        let allowed = NameSet::new(header_names.iter().copied());
         let is_refused =
-            |name: &str| !covers_header(header_names, name, request.credentials_mode, profile);
+            |name: &str| !covers_header(&allowed, name, request.credentials_mode, profile);
         let asked = request.asked_header_list();
         if cors_unsafe_request_headers(asked, profile).any(|(name, _)| is_refused(name)) {
             let mut names = cors_unsafe_request_header_names(asked, profile);

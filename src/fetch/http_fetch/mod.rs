@@ -238,6 +238,7 @@ impl FetchParams {
         if !make_cors_preflight {
             return self.http_fetch_after_preflight(context);
         }
+        context.cache.set_time(context.now);
         let reasons = preflight_reasons(
             &self.request,
             context.cache,

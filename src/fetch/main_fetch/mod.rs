@@ -13,7 +13,10 @@ use super::{
 };
 use crate::{
     engine::Profile,
-    header::{extract::extract_tokens, safelist::cors_unsafe_request_headers},
+    header::{
+        ReadHeaders, extract::extract_tokens, list::name_as_text, names::NameSet,
+        safelist::cors_unsafe_request_headers,
+    },
     method::is_cors_safelisted_method,
     origin::{has_http_scheme, has_local_scheme},
     referrer::ReferrerPolicy,
@@ -318,32 +321,61 @@ impl FetchParams {
 /// assert!(response.is_readable("x-id"));
 /// ```
 pub fn filter(request: &Request, mut response: Response) -> FilteredResponse {
-    // Steps 14.1 and 14.2.
-    let kind = match request.response_tainting {
-        ResponseTainting::Basic => ResponseType::Basic,
-        ResponseTainting::Cors => {
-            response.cors_exposed_header_names = exposed_header_names(request, &response);
-            ResponseType::Cors
-        }
-        ResponseTainting::Opaque => ResponseType::Opaque,
-    };
+    let (kind, exposed) = filtering(request.response_tainting, request.credentials_mode, &response);
+    response.cors_exposed_header_names = exposed.into_owned();
     FilteredResponse::new(kind, response)
 }
 
+/// The headers of a response that a page may read: main fetch step 14, asked of no more than it
+/// reads. They are in the order of the response.
+///
+/// ```
+/// # use browser_cors::{fetch::readable_headers, request::{CredentialsMode, ResponseTainting}};
+/// let answer = [("access-control-expose-headers", "x-id"), ("x-id", "7"), ("x-other", "8")];
+/// let seen = readable_headers(ResponseTainting::Cors, CredentialsMode::Omit, &answer);
+/// assert_eq!(seen.collect::<Vec<_>>(), [("x-id", &b"7"[..])]);
+/// ```
+pub fn readable_headers<H: ReadHeaders + ?Sized>(
+    tainting: ResponseTainting,
+    credentials_mode: CredentialsMode,
+    headers: &H,
+) -> impl Iterator<Item = (&str, &[u8])> {
+    let (kind, exposed) = filtering(tainting, credentials_mode, headers);
+    headers
+        .lines()
+        .filter(move |(name, _)| kind.lets_read(name, &exposed))
+        .map(|(name, value)| (name_as_text(name), value))
+}
+
+/// Main fetch step 14: the type of the filtered response, and the header names that it exposes.
+fn filtering<H: ReadHeaders + ?Sized>(
+    tainting: ResponseTainting,
+    credentials_mode: CredentialsMode,
+    headers: &H,
+) -> (ResponseType, CorsExposedHeaderNames<&str>) {
+    // Steps 14.1 and 14.2.
+    match tainting {
+        ResponseTainting::Basic => (ResponseType::Basic, CorsExposedHeaderNames::Empty),
+        ResponseTainting::Cors => {
+            (ResponseType::Cors, exposed_header_names(credentials_mode, headers))
+        }
+        ResponseTainting::Opaque => (ResponseType::Opaque, CorsExposedHeaderNames::Empty),
+    }
+}
+
 /// Main fetch step 14.1. Ours: a value that cannot be parsed exposes nothing, like a missing one.
-fn exposed_header_names(request: &Request, response: &Response) -> CorsExposedHeaderNames {
+fn exposed_header_names<H: ReadHeaders + ?Sized>(
+    credentials_mode: CredentialsMode,
+    headers: &H,
+) -> CorsExposedHeaderNames<&str> {
     // Step 14.1.1.
-    match extract_tokens("Access-Control-Expose-Headers", &response.header_list) {
+    match extract_tokens("Access-Control-Expose-Headers", headers) {
         // Step 14.1.2.
-        Ok(Some(names))
-            if request.credentials_mode != CredentialsMode::Include && names.contains(&"*") =>
-        {
+        Ok(Some(names)) if credentials_mode != CredentialsMode::Include && names.contains(&"*") => {
             CorsExposedHeaderNames::All
         }
         // Step 14.1.3.
-        Ok(Some(names)) => {
-            CorsExposedHeaderNames::Listed(names.into_iter().map(Box::from).collect())
-        }
+        Ok(Some(names)) => CorsExposedHeaderNames::Listed(NameSet::new(names)),
         Ok(None) | Err(_) => CorsExposedHeaderNames::Empty,
     }
 }
