@@ -96,7 +96,8 @@ impl<'a> Fetching<'a> {
                 .filter(|_| exchange.includes_credentials() && is_at_home && !has_author()),
             time,
             is_named: exchange.url().host() == fetch.home.host()
-                || client.has_place_for(exchange.url()),
+                || client.settings.has_place_for(exchange.url()),
+            partition: None,
         };
         client.send_on(exchange, &terms).map_err(|failure| match client.settings.max_time {
             Some(max_time) if fetch.start.elapsed() >= max_time => {
