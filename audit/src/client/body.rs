@@ -2,13 +2,13 @@
 
 use std::{
     error::Error,
-    fmt,
+    fmt, mem,
     pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use thiserror::Error;
@@ -47,41 +47,92 @@ pub(super) fn of_bytes(bytes: Bytes) -> RequestBody {
 /// # }
 /// ```
 pub struct ResponseBody {
-    incoming: Option<Incoming>,
+    source: Source,
     /// The connection of HTTP/1, if it can be kept.
     connection: Option<(Http1, Lease)>,
     /// When time is over, and how long it was.
     deadline: Option<(Pin<Box<Sleep>>, Duration)>,
+    copy: Option<Copy>,
+}
+
+enum Source {
+    Network(Incoming),
+    Bytes(Bytes),
+    Over,
+}
+
+/// A copy of what has come, for a cache.
+struct Copy {
+    bytes: BytesMut,
+    limit: usize,
+    when_complete: Box<dyn FnOnce(Bytes) + Send + Sync>,
 }
 
 impl ResponseBody {
     pub(super) const fn new(incoming: Incoming, connection: Option<(Http1, Lease)>) -> Self {
-        Self { incoming: Some(incoming), connection, deadline: None }
+        Self { source: Source::Network(incoming), connection, deadline: None, copy: None }
+    }
+
+    pub(super) const fn of_bytes(bytes: Bytes) -> Self {
+        Self { source: Source::Bytes(bytes), connection: None, deadline: None, copy: None }
     }
 
     /// Ends the body with an error when `left` of `whole` has passed.
-    pub(crate) fn within(&mut self, left: Duration, whole: Duration) {
+    pub(super) fn within(&mut self, left: Duration, whole: Duration) {
         self.deadline = Some((Box::pin(sleep(left)), whole));
+    }
+
+    /// Gives the bytes to `when_complete` once all have come, if they are not more than `limit`.
+    pub(super) fn copy_to(
+        &mut self,
+        limit: usize,
+        when_complete: impl FnOnce(Bytes) + Send + Sync + 'static,
+    ) {
+        if self.is_end_stream() {
+            return when_complete(Bytes::new());
+        }
+        let when_complete = Box::new(when_complete);
+        self.copy = Some(Copy { bytes: BytesMut::new(), limit, when_complete });
     }
 
     /// Gives the connection back. What is left of the body is read before the next exchange, if it
     /// comes soon.
     pub(super) fn leave(mut self) {
         if let Some((connection, lease)) = self.connection.take() {
-            lease.end(connection, self.incoming.take());
+            lease.end(connection, self.take_rest());
+        }
+    }
+
+    fn take_rest(&mut self) -> Option<Incoming> {
+        match mem::replace(&mut self.source, Source::Over) {
+            Source::Network(incoming) => Some(incoming),
+            Source::Bytes(_) | Source::Over => None,
+        }
+    }
+
+    /// Nothing comes any more.
+    fn end(&mut self, is_complete: bool) {
+        self.source = Source::Over;
+        let (connection, copy) = (self.connection.take(), self.copy.take());
+        if !is_complete {
+            return;
+        }
+        if let Some((connection, lease)) = connection {
+            lease.end(connection, None);
+        }
+        if let Some(copy) = copy {
+            (copy.when_complete)(copy.bytes.freeze());
         }
     }
 }
 
 impl Drop for ResponseBody {
     fn drop(&mut self) {
-        let Some((connection, lease)) = self.connection.take() else { return };
-        let is_short =
-            |body: &Incoming| body.size_hint().upper().is_some_and(|it| it <= REST_LIMIT);
-        match self.incoming.take() {
-            None => lease.end(connection, None),
-            Some(rest) if is_short(&rest) => lease.end(connection, Some(rest)),
-            Some(_) => {}
+        let is_short = self.size_hint().upper().is_some_and(|upper| upper <= REST_LIMIT);
+        if let Some((connection, lease)) = self.connection.take()
+            && is_short
+        {
+            lease.end(connection, self.take_rest());
         }
     }
 }
@@ -95,34 +146,56 @@ impl Body for ResponseBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let this = &mut *self;
-        let Some(incoming) = &mut this.incoming else { return Poll::Ready(None) };
+        let incoming = match &mut this.source {
+            Source::Network(incoming) => incoming,
+            Source::Bytes(bytes) => {
+                let bytes = mem::take(bytes);
+                this.source = Source::Over;
+                let frame = Some(bytes).filter(|bytes| !bytes.is_empty()).map(Frame::data);
+                return Poll::Ready(frame.map(Ok));
+            }
+            Source::Over => return Poll::Ready(None),
+        };
         if let Some((sleep, whole)) = &mut this.deadline
             && sleep.as_mut().poll(context).is_ready()
         {
-            let failure = failure::late_body(*whole);
-            (this.incoming, this.connection) = (None, None);
-            return Poll::Ready(Some(Err(BodyError(failure))));
+            let error = BodyError(failure::late_body(*whole));
+            this.end(false);
+            return Poll::Ready(Some(Err(error)));
         }
-        let frame = ready!(Pin::new(&mut *incoming).poll_frame(context));
-        let is_over = frame.is_none() || incoming.is_end_stream();
-        let frame = frame.transpose().map_err(|error| BodyError(failure::body(&error)));
-        if is_over || frame.is_err() {
-            this.incoming = None;
-            if let Some((connection, lease)) = this.connection.take()
-                && frame.is_ok()
-            {
-                lease.end(connection, None);
+        let frame = ready!(Pin::new(&mut *incoming).poll_frame(context)).transpose();
+        let frame = frame.map_err(|error| BodyError(failure::body(&error)));
+        let is_over = matches!(frame, Ok(None)) || incoming.is_end_stream();
+        if let Ok(Some(frame)) = &frame
+            && let Some(data) = frame.data_ref()
+            && let Some(copy) = &mut this.copy
+        {
+            if copy.bytes.len() + data.len() > copy.limit {
+                this.copy = None;
+            } else {
+                copy.bytes.extend_from_slice(data);
             }
+        }
+        if is_over || frame.is_err() {
+            this.end(frame.is_ok());
         }
         Poll::Ready(frame.transpose())
     }
 
     fn is_end_stream(&self) -> bool {
-        self.incoming.as_ref().is_none_or(Incoming::is_end_stream)
+        match &self.source {
+            Source::Network(incoming) => incoming.is_end_stream(),
+            Source::Bytes(bytes) => bytes.is_empty(),
+            Source::Over => true,
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.incoming.as_ref().map_or_else(|| SizeHint::with_exact(0), Incoming::size_hint)
+        match &self.source {
+            Source::Network(incoming) => incoming.size_hint(),
+            Source::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Source::Over => SizeHint::with_exact(0),
+        }
     }
 }
 

@@ -1,11 +1,14 @@
-//! Exchanges with live servers, over HTTP/2 or HTTP/1.1 as browsers choose. The client blocks, sends
-//! what an [`Exchange`] says, and returns redirects and error statuses as they are, because the fetch
-//! judges them.
+//! Exchanges with live servers, over HTTP/2 or HTTP/1.1 as browsers choose.
+//!
+//! A [`Driver`] drives whole fetches of pages in async programs: bodies are streams, and there can be
+//! cookies and an HTTP cache. A [`Client`] blocks, sends what one [`Exchange`] says, and returns
+//! redirects and error statuses as they are, because the fetch judges them. Both send alike.
 
 mod blocking;
 mod body;
 mod browser;
 mod connection;
+mod driver;
 mod failure;
 mod fetching;
 mod network;
@@ -32,6 +35,7 @@ use proxy::Proxies;
 use tls::{Identity, Tls};
 
 pub use body::{BodyError, ResponseBody};
+pub use driver::{Driver, Fetched};
 pub use fetching::Fetching;
 
 /// The `User-Agent` of requests as the standard sends them, unless the page sets one.
@@ -473,8 +477,7 @@ impl Client {
         exchange: &Exchange,
         cookie: Option<&HeaderValue>,
     ) -> Result<Response, SendFailure> {
-        let terms =
-            Terms { cookie, authorization: None, time: None, is_named: true, partition: None };
+        let terms = Terms { cookie, is_named: true, ..Terms::default() };
         self.send_on(exchange, &terms)
     }
 

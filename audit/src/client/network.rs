@@ -9,7 +9,7 @@ use std::{
 use browser_cors::{
     environment::NetworkPartitionKey,
     fetch::{Exchange, TransportFailure},
-    http::HeaderValue,
+    http::{HeaderName, HeaderValue},
     request::Body,
     response::Response,
     url::Position,
@@ -32,7 +32,7 @@ use super::{
 };
 
 /// What a fetch says about an exchange.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Terms<'a> {
     pub(super) cookie: Option<&'a HeaderValue>,
     pub(super) authorization: Option<&'a HeaderValue>,
@@ -42,6 +42,8 @@ pub(super) struct Terms<'a> {
     pub(super) is_named: bool,
     /// Whose connections it may share.
     pub(super) partition: Option<&'a NetworkPartitionKey>,
+    /// The headers of an HTTP cache.
+    pub(super) validators: &'a [(HeaderName, HeaderValue)],
 }
 
 /// An answer: its head, and its body as it comes.
@@ -395,6 +397,8 @@ fn outgoing<'a>(
     {
         headers.push((b"Accept-Encoding", browser::accept_encoding(release, url)));
     }
+    let validators = terms.validators.iter();
+    headers.extend(validators.map(|(name, value)| (name.as_ref(), value.as_bytes())));
     if let Some(value) = terms.authorization {
         headers.push((b"Authorization", value.as_bytes()));
     }
