@@ -279,8 +279,8 @@ where
         let request = construct_request(&*parts.uri.to_string(), init, &self.layer.page);
         let state = match request {
             Ok(mut request) => {
-                if let (Some(Body::Source(bytes)), Some(length)) = (&mut request.body, length) {
-                    bytes.resize(usize::try_from(length).unwrap_or(usize::MAX), 0);
+                if length.is_some() && body.is_some() {
+                    request.body = Some(Body::Replayable { length });
                 }
                 let start = |_, context: &mut Context<'_>| Recording::start(request, context);
                 State::Next(self.layer.browser.step(start))
@@ -389,8 +389,8 @@ where
     /// The request of an exchange.
     fn request(&mut self, exchange: &Exchange) -> Result<http::Request<A>, BoxError> {
         let body = match exchange.body() {
-            Some(Body::Source(_)) => self.body.clone(),
             Some(Body::Stream) => self.body.take(),
+            Some(_) => self.body.clone(),
             None => None,
         };
         let mut request = http::Request::try_from(exchange)?.map(|()| body.unwrap_or_default());

@@ -35,7 +35,7 @@ use proxy::Proxies;
 use tls::{Identity, Tls};
 
 pub use body::{BodyError, ResponseBody};
-pub use driver::{Driver, Fetched};
+pub use driver::{Driver, Fetch, Fetched};
 pub use fetching::Fetching;
 
 /// The `User-Agent` of requests as the standard sends them, unless the page sets one.

@@ -412,9 +412,9 @@ fn outgoing<'a>(
         target: url[Position::BeforePath..Position::AfterQuery].to_owned(),
         headers,
         body: match (exchange.body(), stream) {
-            (Some(Body::Source(bytes)), _) => Payload::Bytes(Bytes::copy_from_slice(bytes)),
-            (Some(Body::Stream), Some(stream)) => Payload::Stream(Mutex::new(Some(stream))),
-            (Some(Body::Stream) | None, _) => Payload::Bytes(Bytes::new()),
+            (Some(Body::Source(bytes)), _) => Payload::Bytes(bytes.clone()),
+            (Some(_), Some(stream)) => Payload::Stream(Mutex::new(Some(stream))),
+            _ => Payload::Bytes(Bytes::new()),
         },
         includes_credentials: exchange.includes_credentials(),
     }

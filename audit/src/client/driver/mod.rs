@@ -4,14 +4,19 @@ mod cookies;
 mod http_cache;
 
 use std::{
+    error::Error,
     fmt,
+    pin::Pin,
     sync::{Arc, Mutex},
     time::Instant,
 };
 
 use browser_cors::{
     environment::NetworkPartitionKey,
-    fetch::{Context, Exchange, Outcome, TransportFailure, UserAgent},
+    fetch::{
+        Context, Embedder, Exchange, Outcome, Responder, TransportFailure, UserAgent,
+        effective_cache_mode,
+    },
     preflight_cache::{PreflightCache, Timestamp},
     recording::Recording,
     request::{Body, Request},
@@ -88,7 +93,7 @@ struct Inner {
     cookies: Option<Cookies>,
     http_cache: Option<Arc<HttpCache>>,
     /// The bytes in the bodies of keepalive requests that are under way.
-    keepalive: Mutex<usize>,
+    keepalive: Mutex<u64>,
     start: Instant,
 }
 
@@ -173,33 +178,8 @@ impl Driver {
     /// let fetched = driver.fetch(Request::new(url, Origin::opaque())).await;
     /// # }
     /// ```
-    pub async fn fetch(&self, request: Request) -> Fetched {
-        self.drive(request, None).await
-    }
-
-    /// Fetches with a stream for the body, which goes out as it comes: chunked over HTTP/1.1. Such a
-    /// request needs a preflight, and no redirect can send it again.
-    ///
-    /// ```no_run
-    /// # use {browser_cors::request::Request, browser_cors_audit::client::Driver};
-    /// use http_body_util::StreamBody;
-    ///
-    /// # async fn f<S>(driver: &Driver, mut request: Request, chunks: StreamBody<S>)
-    /// # where StreamBody<S>: hyper::body::Body<Data = bytes::Bytes, Error = std::io::Error> + Send + 'static
-    /// # {
-    /// request.method = browser_cors::http::Method::POST;
-    /// let fetched = driver.fetch_with_stream(request, chunks).await;
-    /// # }
-    /// ```
-    pub async fn fetch_with_stream<B>(&self, mut request: Request, stream: B) -> Fetched
-    where
-        B: body::Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-    {
-        request.body = Some(Body::Stream);
-        request.use_cors_preflight = true;
-        let stream = stream.map_err(|error| -> BoxError { error.into() }).boxed_unsync();
-        self.drive(request, Some(stream)).await
+    pub const fn fetch(&self, request: Request) -> Fetch<'_> {
+        Fetch { driver: self, request, stream: None, embedder: None }
     }
 
     /// Clears the preflight cache, as browsers do if the user clears the history.
@@ -213,53 +193,164 @@ impl Driver {
     pub fn clear_preflight_cache(&self) {
         *lock(&self.0.preflights) = PreflightCache::new();
     }
+}
 
-    async fn drive(&self, request: Request, mut stream: Option<RequestBody>) -> Fetched {
-        let inner = &*self.0;
+/// A fetch that begins when it is awaited.
+///
+/// ```no_run
+/// # use {browser_cors::request::Request, browser_cors_audit::client::Driver};
+/// # async fn f(driver: Driver, request: Request) {
+/// let fetching = tokio::spawn(async move { driver.fetch(request).await });
+/// # }
+/// ```
+#[must_use = "a fetch begins when it is awaited"]
+pub struct Fetch<'a> {
+    driver: &'a Driver,
+    request: Request,
+    stream: Option<RequestBody>,
+    embedder: Option<&'a (dyn Embedder + Sync)>,
+}
+
+impl<'a> Fetch<'a> {
+    /// Sends a stream as the body, as it comes: chunked over HTTP/1.1. If the request has a body that
+    /// is [replayable](Body::Replayable), this is that body, and goes out once all the same.
+    /// Otherwise the body becomes a stream, which needs a preflight and which no redirect can send
+    /// again.
+    ///
+    /// ```no_run
+    /// # use {browser_cors::request::Request, browser_cors_audit::client::Driver};
+    /// use http_body_util::StreamBody;
+    ///
+    /// # async fn f<S>(driver: &Driver, request: Request, chunks: StreamBody<S>)
+    /// # where StreamBody<S>: hyper::body::Body<Data = bytes::Bytes, Error = std::io::Error> + Send + 'static
+    /// # {
+    /// let fetched = driver.fetch(request).with_stream(chunks).await;
+    /// # }
+    /// ```
+    pub fn with_stream<B>(mut self, stream: B) -> Self
+    where
+        B: body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        if !matches!(self.request.body, Some(Body::Replayable { .. })) {
+            self.request.body = Some(Body::Stream);
+            self.request.use_cors_preflight = true;
+        }
+        let stream = stream.map_err(|error| -> BoxError { error.into() });
+        Self { stream: Some(stream.boxed_unsync()), ..self }
+    }
+
+    /// Asks the page's policies: what is upgraded to https, and what is blocked. Nobody here answers
+    /// for a service worker, a preload or an interceptor, so such exchanges go to the server.
+    ///
+    /// ```no_run
+    /// # use browser_cors::{fetch::Embedder, request::Request};
+    /// # use browser_cors_audit::client::Driver;
+    /// # async fn f(driver: &Driver, request: Request, page: &(dyn Embedder + Sync)) {
+    /// let fetched = driver.fetch(request).with_embedder(page).await;
+    /// # }
+    /// ```
+    pub const fn with_embedder(mut self, embedder: &'a (dyn Embedder + Sync)) -> Self {
+        self.embedder = Some(embedder);
+        self
+    }
+
+    async fn drive(self) -> Fetched {
+        let Self { driver, request, mut stream, embedder } = self;
+        let inner = &*driver.0;
         let course = Course::new(request.url().clone());
         let partition =
             request.client.as_ref().and_then(|client| client.network_partition_key.clone());
-        let keepalive = Keepalive::of(inner, &request);
+        let (mut recording, _keepalive) = inner.start(request, embedder);
         let mut body = None;
-        let mut recording = inner.step(&keepalive, |_, context| Recording::start(request, context));
         loop {
             recording = match recording {
                 Recording::Over(transcript) => {
-                    let body =
-                        body.filter(|_| matches!(transcript.outcome, Outcome::Response { .. }));
+                    let is_response = matches!(transcript.outcome, Outcome::Response { .. });
+                    let body = body.filter(|_| is_response);
                     return Fetched::new(transcript, body, |body| inner.limit(body, &course));
                 }
                 Recording::Waiting(waiting) => {
                     // What is left of the last answer is not read.
                     body = None;
                     let exchange = waiting.exchange();
-                    let stream = match exchange.body() {
-                        Some(Body::Stream) => stream.take(),
-                        _ => None,
+                    let sent = match exchange.responder() {
+                        Responder::Server => {
+                            let has_stream = matches!(
+                                exchange.body(),
+                                Some(Body::Stream | Body::Replayable { .. })
+                            );
+                            let stream = if has_stream { stream.take() } else { None };
+                            if has_stream && stream.is_none() {
+                                Err(TransportFailure::new("the body cannot be sent again"))
+                            } else {
+                                inner.send(exchange, stream, partition.as_ref(), &course).await
+                            }
+                        }
+                        Responder::Local => {
+                            Err(TransportFailure::new("nobody here has what the URL names"))
+                        }
+                        Responder::Preload | Responder::Override | Responder::ServiceWorker => {
+                            recording = inner.step(embedder, |_, context| waiting.passed(context));
+                            continue;
+                        }
                     };
-                    let sent = inner.send(exchange, stream, partition.as_ref(), &course).await;
                     let answer = sent.map(|answer| {
                         body = Some(answer.body);
                         answer.response
                     });
-                    inner.step(&keepalive, |now, context| waiting.answered(answer, now, context))
+                    inner.step(embedder, |now, context| waiting.answered(answer, now, context))
                 }
             };
         }
     }
 }
 
+impl<'a> IntoFuture for Fetch<'a> {
+    type Output = Fetched;
+    type IntoFuture = Pin<Box<dyn Future<Output = Fetched> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.drive())
+    }
+}
+
+impl fmt::Debug for Fetch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fetch").field("request", &self.request).finish_non_exhaustive()
+    }
+}
+
 impl Inner {
+    /// Starts a fetch, which counts as under way from then on.
+    fn start(
+        &self,
+        request: Request,
+        embedder: Option<&(dyn Embedder + Sync)>,
+    ) -> (Recording, Keepalive<'_>) {
+        let length = request.body.as_ref().filter(|_| request.keepalive).and_then(Body::length);
+        let own = length.unwrap_or(0);
+        let mut total = lock(&self.keepalive);
+        let recording = self.step(embedder, |_, context| {
+            context.inflight_keepalive_bytes = *total;
+            Recording::start(request, context)
+        });
+        *total += own;
+        (recording, Keepalive { total: &self.keepalive, own })
+    }
+
     /// Locks the preflight cache for one step, which waits for nothing.
     fn step<T>(
         &self,
-        keepalive: &Keepalive<'_>,
+        embedder: Option<&(dyn Embedder + Sync)>,
         step: impl FnOnce(Timestamp, &mut Context<'_>) -> T,
     ) -> T {
         let now = Timestamp::new(self.start.elapsed());
         let mut cache = lock(&self.preflights);
         let mut context = Context::new(&self.user_agent, &mut cache, now);
-        context.inflight_keepalive_bytes = keepalive.of_others();
+        if let Some(embedder) = embedder {
+            context = context.with_embedder(embedder);
+        }
         step(now, &mut context)
     }
 
@@ -274,7 +365,7 @@ impl Inner {
         let Some(cache) = &self.http_cache else {
             return self.ask_network(exchange, stream, partition, course, None).await;
         };
-        let mode = exchange.request().cache_mode;
+        let mode = effective_cache_mode(exchange.request(), &self.user_agent.profile);
         let ask = match cache.look_up(exchange, mode, partition) {
             Lookup::Hit(response, body) => {
                 return Ok(Answer { response, body: ResponseBody::of_bytes(body) });
@@ -342,21 +433,8 @@ impl fmt::Debug for Inner {
 
 /// The bytes of one keepalive request, counted while it is under way.
 struct Keepalive<'a> {
-    total: &'a Mutex<usize>,
-    own: usize,
-}
-
-impl<'a> Keepalive<'a> {
-    fn of(inner: &'a Inner, request: &Request) -> Self {
-        let length = request.body.as_ref().filter(|_| request.keepalive).and_then(Body::length);
-        let (total, own) = (&inner.keepalive, length.unwrap_or(0));
-        *lock(total) += own;
-        Self { total, own }
-    }
-
-    fn of_others(&self) -> usize {
-        *lock(self.total) - self.own
-    }
+    total: &'a Mutex<u64>,
+    own: u64,
 }
 
 impl Drop for Keepalive<'_> {
