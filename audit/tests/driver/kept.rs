@@ -71,7 +71,8 @@ async fn cookies_for_more_than_a_site() {
     let driver = everywhere(&zoo).with_cookies();
     let get = async |url: &str| {
         let init = RequestInit::new().credentials(CredentialsMode::Include);
-        read(driver.fetch(called(url, init)).await.into_body()).await
+        let request = called_by("http://app.example", url, init);
+        read(driver.fetch(request).await.into_body()).await
     };
     get("http://a.site.co.uk/?suffix=1+Domain=co.uk&site=2+Domain=site.co.uk").await;
     assert_eq!(get("http://b.site.co.uk/").await, "site=2");
