@@ -4,6 +4,7 @@
 //! | you are | begin with |
 //! |---|---|
 //! | building a browser or an HTTP client | [the loop below](#a-fetch-is-a-value), then [single questions](#asking-single-questions) |
+//! | giving an HTTP client that you have a browser's rules | `layer`, with the feature `tower` |
 //! | testing a server | [`suite`], and [how to test](manual::test_suites) |
 //! | writing a tool for other languages | [`recording`], [`compare`], [`scenario`] and [its format](manual::scenarios) |
 //! | asking why | [`explain`], [`console`], [`code::Code`] |
@@ -100,7 +101,8 @@
 //! * `public-suffix` (default): registrable domains from the Public Suffix List. Without it, you bring an
 //!   [`origin::RegistrableDomain`], and there is no `suite` and no `compare`.
 //! * `scenario`: scenarios and outcomes as JSON.
-//! * `tower`: the assertions of `suite` ask any `tower::Service`, in process.
+//! * `tower`: the `layer` that makes any HTTP client a page's `fetch()`, and assertions of `suite` that ask
+//!   any `tower::Service`, in process.
 //!
 //! The crate `browser-cors-audit` does I/O: it has a client for live servers, which `suite` can ask too,
 //! files of [expectations](manual::expectations), and verdicts on [recorded traffic](manual::recordings).
@@ -121,6 +123,8 @@ pub mod explain;
 pub mod fetch;
 pub mod header;
 pub mod http_types;
+#[cfg(feature = "tower")]
+pub mod layer;
 pub mod manual;
 pub mod method;
 pub mod origin;

@@ -121,7 +121,7 @@ use crate::{
     header::HeaderList,
     origin::{RegistrableDomain, has_http_scheme},
     preflight_cache::{PreflightCache, Timestamp},
-    request::{Body, Mode, Request},
+    request::{Body, CacheMode, Mode, Request},
     response::{FilteredResponse, InvalidLocation, Response},
 };
 
@@ -807,6 +807,10 @@ impl Exchange {
     pub fn fail(self, failure: TransportFailure, context: &mut Context<'_>) -> Action {
         let refusal = match self.stage {
             Stage::Preflight(_) => Refusal::Preflight(PreflightFailure::Transport(failure)),
+            // With this mode, no server may be asked: so nothing was cached.
+            Stage::Response if self.params.request.cache_mode == CacheMode::OnlyIfCached => {
+                Refusal::OnlyIfCached
+            }
             Stage::Response => Refusal::Transport(failure),
             Stage::Local => Refusal::Local(failure),
             Stage::Preload | Stage::Override(_) => {

@@ -634,3 +634,19 @@ fn null_body(#[case] method: &str, #[case] status: u16, #[case] expected: bool) 
     };
     assert_eq!(response.has_null_body(), expected);
 }
+
+/// <https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch> step 11.1, where the embedder
+/// has an HTTP cache.
+#[test]
+fn nothing_is_cached() {
+    let (mut user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+    user_agent.http_cache = true;
+    let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+    let request = request("https://app.example/", |request| {
+        (request.mode, request.cache_mode) = (Mode::SameOrigin, CacheMode::OnlyIfCached);
+    });
+    let Action::Send(exchange) = fetch(request, &mut context) else { panic!("it was not asked") };
+    let action = exchange.fail(TransportFailure::new("it is not there"), &mut context);
+    let Action::Finish(Outcome::NetworkError(error)) = action else { panic!("{action:?}") };
+    assert_eq!(error.refusal, Refusal::OnlyIfCached);
+}

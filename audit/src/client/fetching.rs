@@ -3,10 +3,11 @@
 use std::time::{Duration, Instant};
 
 use browser_cors::{
-    compare::Asking, engine::Profile, origin::are_same_origin, response::Response, url::Url,
+    compare::Asking, engine::Profile, fetch::Exchange, http::HeaderValue, origin::are_same_origin,
+    response::Response, url::Url,
 };
 
-use super::{Client, SendFailure, network::Terms};
+use super::{Client, SendFailure, Settings, network::Terms};
 
 /// Sends the exchanges of fetches over a client, with the user's cookie and
 /// [credentials](Client::user), within the [time for a whole fetch](Client::max_time), and not to
@@ -36,9 +37,68 @@ pub struct Fetching<'a> {
 #[derive(Debug)]
 struct Fetch {
     profile: Option<Profile>,
+    course: Course,
+}
+
+/// What the exchanges of a fetch have in common.
+#[derive(Debug)]
+pub(super) struct Course {
     /// The first URL.
     home: Url,
     start: Instant,
+}
+
+impl Course {
+    /// A fetch begins with the URL `home`.
+    pub(super) fn new(home: Url) -> Self {
+        Self { home, start: Instant::now() }
+    }
+
+    /// The terms for an exchange.
+    ///
+    /// # Errors
+    ///
+    /// If there is no more time.
+    pub(super) fn terms<'a>(
+        &self,
+        exchange: &Exchange,
+        cookie: Option<&'a HeaderValue>,
+        settings: &'a Settings,
+    ) -> Result<Terms<'a>, SendFailure> {
+        let url = exchange.url();
+        let is_at_home = are_same_origin(url, &self.home);
+        let has_author = || exchange.header_list().contains("Authorization");
+        Ok(Terms {
+            cookie,
+            authorization: settings
+                .authorization
+                .as_ref()
+                .filter(|_| exchange.includes_credentials() && is_at_home && !has_author()),
+            time: self.time_left(settings)?,
+            is_named: url.host() == self.home.host() || settings.has_place_for(url),
+            partition: None,
+            validators: &[],
+        })
+    }
+
+    /// The time that is left, if it is limited.
+    pub(super) fn time_left(&self, settings: &Settings) -> Result<Option<Duration>, SendFailure> {
+        let Some(max_time) = settings.max_time else { return Ok(None) };
+        match max_time.checked_sub(self.start.elapsed()) {
+            Some(time) if !time.is_zero() => Ok(Some(time)),
+            _ => Err(too_late(max_time)),
+        }
+    }
+
+    /// The failure of an exchange, or that of the whole fetch if its time is over.
+    pub(super) fn failure(&self, failure: SendFailure, settings: &Settings) -> SendFailure {
+        match settings.max_time {
+            Some(max_time) if self.start.elapsed() >= max_time => {
+                SendFailure { may_have_arrived: failure.may_have_arrived, ..too_late(max_time) }
+            }
+            _ => failure,
+        }
+    }
 }
 
 impl<'a> Fetching<'a> {
@@ -72,38 +132,13 @@ impl<'a> Fetching<'a> {
         let profile = asking.user_agent().map(|user_agent| user_agent.profile);
         // The next user agent fetches anew.
         self.fetch.take_if(|fetch| fetch.profile != profile);
-        let client = self.client;
-        let fetch = self.fetch.get_or_insert_with(|| Fetch {
-            profile,
-            home: exchange.url().clone(),
-            start: Instant::now(),
-        });
-        let time = match client.settings.max_time {
-            Some(max_time) => match max_time.checked_sub(fetch.start.elapsed()) {
-                Some(time) if !time.is_zero() => Some(time),
-                _ => return Err(too_late(max_time)),
-            },
-            None => None,
-        };
-        let is_at_home = are_same_origin(exchange.url(), &fetch.home);
-        let has_author = || exchange.header_list().contains("Authorization");
-        let terms = Terms {
-            cookie: asking.cookie(),
-            authorization: client
-                .settings
-                .authorization
-                .as_ref()
-                .filter(|_| exchange.includes_credentials() && is_at_home && !has_author()),
-            time,
-            is_named: exchange.url().host() == fetch.home.host()
-                || client.has_place_for(exchange.url()),
-        };
-        client.send_on(exchange, &terms).map_err(|failure| match client.settings.max_time {
-            Some(max_time) if fetch.start.elapsed() >= max_time => {
-                SendFailure { may_have_arrived: failure.may_have_arrived, ..too_late(max_time) }
-            }
-            _ => failure,
-        })
+        let (client, settings) = (self.client, &self.client.settings);
+        let Fetch { course, .. } = self
+            .fetch
+            .get_or_insert_with(|| Fetch { profile, course: Course::new(exchange.url().clone()) });
+        let terms = course.terms(exchange, asking.cookie(), settings)?;
+        let sent = client.send_on(exchange, &terms);
+        sent.map_err(|failure| course.failure(failure, settings))
     }
 }
 
