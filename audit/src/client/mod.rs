@@ -416,8 +416,7 @@ impl Client {
         let mut it = UserAgent::for_profile(profile);
         it.product = user_agent.clone().or_else(|| browser.and_then(browser::user_agent));
         it.product.get_or_insert(const { HeaderValue::from_static(USER_AGENT) });
-        it.fetch_metadata =
-            Some(browser::fetch_metadata(profile.release().map(|release| release.engine)));
+        it.sends_fetch_metadata = true;
         it.blocks_mixed_content = true;
         it
     }
