@@ -15,6 +15,7 @@ use std::{cell::OnceCell, fmt, net::SocketAddr, path::PathBuf, sync::Arc, time::
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use browser_cors::{
+    compare::Asking,
     engine::{Profile, Release},
     fetch::{Exchange, TransportFailure, UserAgent},
     http::HeaderValue,
@@ -421,22 +422,22 @@ impl Client {
         it
     }
 
-    /// Begins fetches over this client.
+    /// Begins to ask a question over this client.
     ///
     /// ```
     /// # use browser_cors::compare::{Asking, Results};
     /// # use browser_cors_audit::client::Client;
-    /// fn answer(client: &Client, mut asking: Asking) -> Results {
-    ///     let mut fetching = client.fetching();
-    ///     while asking.exchange().is_some() {
-    ///         let answer = fetching.send(&asking);
-    ///         asking.answered(answer.map_err(Into::into));
+    /// fn answer(client: &Client, asking: Asking) -> Results {
+    ///     let mut fetching = client.fetching(asking);
+    ///     while fetching.exchange().is_some() {
+    ///         let answer = fetching.send();
+    ///         fetching.answered(answer.map_err(Into::into));
     ///     }
-    ///     asking.finish()
+    ///     fetching.finish()
     /// }
     /// ```
-    pub const fn fetching(&self) -> Fetching<'_> {
-        Fetching::new(self)
+    pub const fn fetching(&self, asking: Asking) -> Fetching<'_> {
+        Fetching::new(self, asking)
     }
 
     /// Sends an exchange, with `cookie` as it is, and returns the answer.
