@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fs};
 
-use browser_cors::console::{Console, Field, Message, Occurrence, find_all};
+use browser_cors::console::{Console, Field, Message, Occurrence, find_all, meaning};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -131,6 +131,62 @@ Access to fetch at 'https://api.example/d' from origin 'https://app.example' has
     let codes: Vec<_> = found.iter().map(|message| message.code().as_str()).collect();
     assert_eq!(codes, ["allow-origin-several", "preflight-method", "no-reason", "no-reason"]);
     assert_eq!(found[2].console, Console::Firefox);
+}
+
+/// What lines mean that people take for messages about CORS.
+#[test]
+fn neighbours_are_named() {
+    for (line, words) in [
+        ("TypeError: Failed to fetch", "all that a page learns of a fetch that failed"),
+        ("GET https://a.example/ net::ERR_CONNECTION_REFUSED", "no connection to the server"),
+        ("GET https://ads.example/x.js net::ERR_BLOCKED_BY_CLIENT", "an extension of the browser"),
+        ("Blocked loading mixed active content “http://api.example/x”", "but mixed content"),
+        (
+            "Refused to connect because it violates the document's Content Security Policy",
+            "the page's own Content-Security-Policy",
+        ),
+        ("GET https://img.example/x.jpg net::ERR_BLOCKED_BY_ORB", "opaque response blocking"),
+        (
+            "GET https://a.example/ net::ERR_BLOCKED_BY_RESPONSE.CoepFrameResourceNeedsCoepHeader",
+            "the page demands, with Cross-Origin-Embedder-Policy",
+        ),
+        ("Refused to set unsafe header \"Host\"", "pages may not set this header"),
+        ("Failed to construct 'Worker'", "The script of a worker must be of the page's own origin"),
+        (
+            "EventSource's response has a charset (\"latin1\") that is not UTF-8.",
+            "text/event-stream, in UTF-8",
+        ),
+        (
+            "Failed to load module script: Expected a JavaScript module script but the server \
+             responded with a MIME type of \"text/html\".",
+            "the answer is no script",
+        ),
+        (
+            "Refused to execute script from 'https://a.example/a' because its MIME type \
+             ('text/html') is not executable, and strict MIME type checking is enabled.",
+            "X-Content-Type-Options: nosniff",
+        ),
+        (
+            "Subresource Integrity: The resource 'https://a.example/a' has an integrity attribute, but \
+             the resource requires the request to be CORS enabled to check the integrity, and it is \
+             not.",
+            "the attribute integrity",
+        ),
+        (
+            "The FetchEvent for \"https://a.example/a\" resulted in a network error response: an \
+             \"opaque\" response was used",
+            "the page's service worker answered",
+        ),
+        (
+            "Blocked a frame with origin \"https://app.example\" from accessing a cross-origin frame.",
+            "a window of another origin",
+        ),
+        ("Tainted canvases may not be exported", "asked for without CORS, so it may not read it"),
+    ] {
+        let found = find_all(line).next().unwrap_or_else(|| panic!("{line}"));
+        let meaning = meaning(&found.message);
+        assert!(meaning.contains(words), "{line}: {meaning}");
+    }
 }
 
 const PIECES: [&str; 30] = [

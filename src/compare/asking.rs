@@ -94,6 +94,7 @@ impl Asking {
             outcomes: Vec::with_capacity(count),
         };
         asking.next_user_agent();
+        asking.pass_over();
         asking
     }
 
@@ -142,6 +143,18 @@ impl Asking {
         self.waiting.as_ref().and_then(|_| self.browsers.user_agents().get(self.outcomes.len()))
     }
 
+    /// The outcomes in the user agents before the current one.
+    ///
+    /// ```
+    /// # use browser_cors::compare::Asking;
+    /// # fn f(asking: &Asking) {
+    /// println!("{} user agents are done", asking.outcomes().len());
+    /// # }
+    /// ```
+    pub fn outcomes(&self) -> &[FetchOutcome] {
+        &self.outcomes
+    }
+
     /// The exchanges of the current user agent before this one, for a server whose answers depend
     /// on earlier requests.
     ///
@@ -166,6 +179,7 @@ impl Asking {
     /// ```
     pub fn answered(&mut self, answer: Result<Response, TransportFailure>) {
         self.remember(answer.map_err(Unanswered::Transport));
+        self.pass_over();
     }
 
     /// Ends the fetch before the exchange is sent, in each user agent that would send it.
@@ -181,6 +195,14 @@ impl Asking {
     /// ```
     pub fn withhold(&mut self) {
         self.remember(Err(Unanswered::NotSent));
+        self.pass_over();
+    }
+
+    /// Withholds what the question does not send.
+    fn pass_over(&mut self) {
+        while self.exchange().is_some_and(|exchange| !self.question.sends(exchange)) {
+            self.remember(Err(Unanswered::NotSent));
+        }
     }
 
     /// The results. An exchange that still waits for an answer is withheld.

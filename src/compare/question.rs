@@ -9,6 +9,7 @@ use super::NotAsked;
 use crate::{
     console::Asker,
     environment::Environment,
+    fetch::Exchange,
     page::{
         beacon::send_beacon,
         body::BodyInit,
@@ -126,6 +127,7 @@ impl Api {
 pub struct Question {
     what: What,
     cookie: Option<HeaderValue>,
+    sends_preflights_alone: bool,
 }
 
 /// The arguments of each API.
@@ -250,7 +252,7 @@ impl Question {
     }
 
     const fn new(what: What) -> Self {
-        Self { what, cookie: None }
+        Self { what, cookie: None, sends_preflights_alone: false }
     }
 
     /// Sets the cookies that the user has for the URL's host. The browser sends them only there,
@@ -265,6 +267,26 @@ impl Question {
     pub fn with_cookie(mut self, cookie: HeaderValue) -> Self {
         self.cookie = Some(cookie);
         self
+    }
+
+    /// Withholds each request, so that only preflights go out: nothing changes on the server.
+    ///
+    /// ```
+    /// # use browser_cors::{compare::*, environment::Environment, fetch::UserAgent};
+    /// # use browser_cors::{page::fetch_api::RequestInit, url::Url};
+    /// let page = Environment::new(Url::parse("https://app.example/").unwrap());
+    /// let browsers = Browsers::new(page, [UserAgent::default()]);
+    /// let question = Question::fetch("https://api.example/", RequestInit::new().method("GET"));
+    /// assert!(browsers.ask(question.with_preflights_alone()).exchange().is_none());
+    /// ```
+    #[must_use]
+    pub const fn with_preflights_alone(mut self) -> Self {
+        self.sends_preflights_alone = true;
+        self
+    }
+
+    pub(super) const fn sends(&self, exchange: &Exchange) -> bool {
+        exchange.is_preflight() || !self.sends_preflights_alone
     }
 
     pub(super) const fn cookie(&self) -> Option<&HeaderValue> {

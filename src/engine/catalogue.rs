@@ -337,216 +337,246 @@ impl Departure {
     ///
     /// Seen in chromium.
     pub const NO_STORE_KEEPS_NO_PREFLIGHT: Self = Self(52);
+    /// `preflight-mode-without-tls`: a preflight to a URL that is not potentially trustworthy has Sec-Fetch-Mode, and no other Fetch Metadata.
+    ///
+    /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: a preflight to a URL that is not potentially trustworthy has no Fetch Metadata.
+    ///
+    /// Seen in chromium.
+    pub const PREFLIGHT_MODE_WITHOUT_TLS: Self = Self(53);
+    /// `preflight-metadata-by-first-url`: a preflight has no Fetch Metadata if the first URL of its fetch is not potentially trustworthy.
+    ///
+    /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: a preflight to a URL that is potentially trustworthy has Fetch Metadata.
+    ///
+    /// Seen in webkit.
+    pub const PREFLIGHT_METADATA_BY_FIRST_URL: Self = Self(54);
+    /// `no-fetch-metadata-in-redirect`: a request with CORS that a redirect has just led to another origin has no Fetch Metadata.
+    ///
+    /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: a request has Fetch Metadata after redirects, too.
+    ///
+    /// Seen in webkit.
+    pub const NO_FETCH_METADATA_IN_REDIRECT: Self = Self(55);
+    /// `preflight-site-of-url`: the Sec-Fetch-Site of a preflight tells of its own URL alone.
+    ///
+    /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: the Sec-Fetch-Site of a preflight tells of all URLs that redirects led through.
+    ///
+    /// Seen in chromium, firefox.
+    pub const PREFLIGHT_SITE_OF_URL: Self = Self(56);
+    /// `preflight-site-of-tainted-origin`: the Sec-Fetch-Site of a preflight tells of its own URL alone, and is cross-site if its Origin is null.
+    ///
+    /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: the Sec-Fetch-Site of a preflight tells of all URLs that redirects led through.
+    ///
+    /// Seen in webkit.
+    pub const PREFLIGHT_SITE_OF_TAINTED_ORIGIN: Self = Self(57);
     /// `conditional-is-no-cache`: a conditional header turns the cache mode default into no-cache.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.16`: a conditional header turns the cache mode default into no-store.
     ///
     /// Seen in chromium.
-    pub const CONDITIONAL_IS_NO_CACHE: Self = Self(53);
+    pub const CONDITIONAL_IS_NO_CACHE: Self = Self(58);
     /// `conditional-xhr-is-default`: a conditional header of an XMLHttpRequest does not change the cache mode default.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.16`: a conditional header turns the cache mode default into no-store.
     ///
     /// Seen in firefox.
-    pub const CONDITIONAL_XHR_IS_DEFAULT: Self = Self(54);
+    pub const CONDITIONAL_XHR_IS_DEFAULT: Self = Self(59);
     /// `cache-mode-in-preflight`: a preflight has the Pragma and Cache-Control that the request's cache mode calls for.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `1`: a preflight has no cache mode of its own, and so neither Pragma nor Cache-Control.
     ///
     /// Seen in chromium, firefox.
-    pub const CACHE_MODE_IN_PREFLIGHT: Self = Self(55);
+    pub const CACHE_MODE_IN_PREFLIGHT: Self = Self(60);
     /// `max-age-limit-of-2-hours`: max-age is limited to 2 hours.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.10`: a user agent may limit max-age; this library's default limit is 24 hours.
     ///
     /// Seen in chromium.
-    pub const MAX_AGE_LIMIT_OF_2_HOURS: Self = Self(56);
+    pub const MAX_AGE_LIMIT_OF_2_HOURS: Self = Self(61);
     /// `max-age-limit-of-10-minutes`: max-age is limited to 10 minutes.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.10`: a user agent may limit max-age; this library's default limit is 24 hours.
     ///
     /// Seen in webkit.
-    pub const MAX_AGE_LIMIT_OF_10_MINUTES: Self = Self(57);
+    pub const MAX_AGE_LIMIT_OF_10_MINUTES: Self = Self(62);
     /// `cache-one-result`: the cache holds one preflight's result per origin and URL: the next preflight replaces it, and a look-up that it does not satisfy erases it.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: the cache accumulates what preflights granted, and a look-up changes nothing.
     ///
     /// Seen in chromium, webkit.
-    pub const CACHE_ONE_RESULT: Self = Self(58);
+    pub const CACHE_ONE_RESULT: Self = Self(63);
     /// `cache-tokens`: grants with and without credentials are kept apart, `*` is a method or header of that name, and HEAD must have been listed.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: a grant with credentials serves requests without them, `*` serves all, and GET, HEAD and POST need no cache entry.
     ///
     /// Seen in firefox.
-    pub const CACHE_TOKENS: Self = Self(59);
+    pub const CACHE_TOKENS: Self = Self(64);
     /// `cache-wildcard-of-result`: a `*` that was granted with credentials serves no later request from the cache.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: a `*` that was granted with credentials serves later requests from the cache.
     ///
     /// Seen in chromium.
-    pub const CACHE_WILDCARD_OF_RESULT: Self = Self(60);
+    pub const CACHE_WILDCARD_OF_RESULT: Self = Self(65);
     /// `cache-wildcard-of-request`: a `*` in the cache serves only requests without credentials.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: a `*` in the cache serves requests with credentials too.
     ///
     /// Seen in webkit.
-    pub const CACHE_WILDCARD_OF_REQUEST: Self = Self(61);
+    pub const CACHE_WILDCARD_OF_REQUEST: Self = Self(66);
     /// `cache-authorization-by-name`: `*` covers Authorization in the answer to a preflight, but never in the cache.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.14`: the preflight and the cache treat Authorization alike.
     ///
     /// Seen in chromium.
-    pub const CACHE_AUTHORIZATION_BY_NAME: Self = Self(62);
+    pub const CACHE_AUTHORIZATION_BY_NAME: Self = Self(67);
     /// `cache-stores-refused`: what a preflight granted is stored before the method and the headers are checked.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.5`: what a preflight granted is stored after all checks.
     ///
     /// Seen in webkit.
-    pub const CACHE_STORES_REFUSED: Self = Self(63);
+    pub const CACHE_STORES_REFUSED: Self = Self(68);
     /// `cache-key-untainted`: after redirects that taint the origin, cache entries are kept for the page's origin.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: after redirects that taint the origin, cache entries are kept for `null`.
     ///
     /// Seen in firefox.
-    pub const CACHE_KEY_UNTAINTED: Self = Self(64);
+    pub const CACHE_KEY_UNTAINTED: Self = Self(69);
     /// `cache-not-for-opaque-origins`: a sandboxed page repeats each preflight, because its cache entries are never found.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: the cache entries of sandboxed pages are kept for `null`.
     ///
     /// Seen in chromium.
-    pub const CACHE_NOT_FOR_OPAQUE_ORIGINS: Self = Self(65);
+    pub const CACHE_NOT_FOR_OPAQUE_ORIGINS: Self = Self(70);
     /// `cache-not-for-tainted-origins`: after redirects that taint the origin, no cache entry is found or kept.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: after redirects that taint the origin, cache entries are kept for `null`.
     ///
     /// Seen in chromium, webkit.
-    pub const CACHE_NOT_FOR_TAINTED_ORIGINS: Self = Self(66);
+    pub const CACHE_NOT_FOR_TAINTED_ORIGINS: Self = Self(71);
     /// `preflight-origin-untainted`: after redirects that taint the origin, preflights have the page's origin and are checked against it.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `6`: after redirects that taint the origin, preflights have `Origin: null`.
     ///
     /// Seen in firefox.
-    pub const PREFLIGHT_ORIGIN_UNTAINTED: Self = Self(67);
+    pub const PREFLIGHT_ORIGIN_UNTAINTED: Self = Self(72);
     /// `preflight-to-own-origin-unchecked`: the answer to a preflight to the page's own origin, after redirects away and back, need not pass the CORS check.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7`: the answer to each preflight must pass the CORS check.
     ///
     /// Seen in firefox.
-    pub const PREFLIGHT_TO_OWN_ORIGIN_UNCHECKED: Self = Self(68);
+    pub const PREFLIGHT_TO_OWN_ORIGIN_UNCHECKED: Self = Self(73);
     /// `preflight-status-first`: the status of the answer to a preflight is checked before the CORS check.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7`: the answer to a preflight must pass the CORS check before its status is checked.
     ///
     /// Seen in webkit.
-    pub const PREFLIGHT_STATUS_FIRST: Self = Self(69);
+    pub const PREFLIGHT_STATUS_FIRST: Self = Self(74);
     /// `preflight-redirect-first`: the answer to a preflight is refused as a redirect first, then by the CORS check, then for its status.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7`: the answer to a preflight must pass the CORS check before its status is checked.
     ///
     /// Seen in chromium.
-    pub const PREFLIGHT_REDIRECT_FIRST: Self = Self(70);
+    pub const PREFLIGHT_REDIRECT_FIRST: Self = Self(75);
     /// `allow-headers-read-last`: Access-Control-Allow-Headers is parsed after the method is checked.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.3`: Access-Control-Allow-Headers is parsed before the method is checked.
     ///
     /// Seen in firefox.
-    pub const ALLOW_HEADERS_READ_LAST: Self = Self(71);
+    pub const ALLOW_HEADERS_READ_LAST: Self = Self(76);
     /// `forced-preflight-method-not-allowed`: a preflight that an upload listener forces needs its method listed like any other.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.4`: a preflight that an upload listener forces allows its method if Access-Control-Allow-Methods is missing.
     ///
     /// Seen in chromium, firefox, webkit.
-    pub const FORCED_PREFLIGHT_METHOD_NOT_ALLOWED: Self = Self(72);
+    pub const FORCED_PREFLIGHT_METHOD_NOT_ALLOWED: Self = Self(77);
     /// `authorization-under-wildcard`: `*` in Access-Control-Allow-Headers covers Authorization too.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.6`: `*` in Access-Control-Allow-Headers never covers Authorization.
     ///
     /// Seen in chromium, firefox, webkit.
-    pub const AUTHORIZATION_UNDER_WILDCARD: Self = Self(73);
+    pub const AUTHORIZATION_UNDER_WILDCARD: Self = Self(78);
     /// `max-age-of-integer`: Access-Control-Max-Age is a 64-bit integer: with `-1` nothing is cached, `+600` is 600 seconds, and a number that does not fit is 5 seconds.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.8`: Access-Control-Max-Age consists of digits; anything else counts as 5 seconds, and a number that is too large counts as the limit.
     ///
     /// Seen in chromium, webkit.
-    pub const MAX_AGE_OF_INTEGER: Self = Self(74);
+    pub const MAX_AGE_OF_INTEGER: Self = Self(79);
     /// `max-age-of-digits`: nothing is cached if Access-Control-Max-Age does not consist of digits; an empty value counts as 5 seconds.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.8`: an Access-Control-Max-Age that does not consist of digits counts as 5 seconds.
     ///
     /// Seen in firefox.
-    pub const MAX_AGE_OF_DIGITS: Self = Self(75);
+    pub const MAX_AGE_OF_DIGITS: Self = Self(80);
     /// `cached-urls-limit-of-1024`: the cache keeps at most 1,024 URLs.
     ///
     /// The standard, [#concept-cache-create-entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) step `2`: a user agent may remove cache entries at any time; this library keeps as many URLs as its capacity allows.
     ///
     /// Seen in chromium.
-    pub const CACHED_URLS_LIMIT_OF_1024: Self = Self(76);
+    pub const CACHED_URLS_LIMIT_OF_1024: Self = Self(81);
     /// `cached-urls-limit-of-100`: the cache keeps at most 100 URLs.
     ///
     /// The standard, [#concept-cache-create-entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) step `2`: a user agent may remove cache entries at any time; this library keeps as many URLs as its capacity allows.
     ///
     /// Seen in firefox.
-    pub const CACHED_URLS_LIMIT_OF_100: Self = Self(77);
+    pub const CACHED_URLS_LIMIT_OF_100: Self = Self(82);
     /// `cached-url-length-limit-of-1023`: what a preflight granted for a URL of 1,024 bytes or more is not stored.
     ///
     /// The standard, [#concept-cache-create-entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) step `2`: a user agent may remove cache entries at any time; this library keeps URLs of any length.
     ///
     /// Seen in chromium.
-    pub const CACHED_URL_LENGTH_LIMIT_OF_1023: Self = Self(78);
+    pub const CACHED_URL_LENGTH_LIMIT_OF_1023: Self = Self(83);
     /// `cache-evicts-least-recently-used`: if the cache is full, the URL that was looked up longest ago leaves it.
     ///
     /// The standard, [#concept-cache-create-entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) step `2`: a user agent may remove cache entries at any time; if this library's cache is full, the URL that was stored first leaves it.
     ///
     /// Seen in firefox.
-    pub const CACHE_EVICTS_LEAST_RECENTLY_USED: Self = Self(79);
+    pub const CACHE_EVICTS_LEAST_RECENTLY_USED: Self = Self(84);
     /// `body-header-in-no-cors`: without CORS, a Content-Type that comes from the body is sent even if it is not safelisted.
     ///
     /// The standard, [#dom-request](https://fetch.spec.whatwg.org/#dom-request) step `37.4`: without CORS, a Content-Type that comes from the body and is not safelisted is dropped.
     ///
     /// Seen in webkit.
-    pub const BODY_HEADER_IN_NO_CORS: Self = Self(80);
+    pub const BODY_HEADER_IN_NO_CORS: Self = Self(85);
     /// `forced-preflight-needs-body`: an upload listener forces a preflight only if the request has a body.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `12[use-cors-preflight]`: an upload listener forces a preflight.
     ///
     /// Seen in chromium.
-    pub const FORCED_PREFLIGHT_NEEDS_BODY: Self = Self(81);
+    pub const FORCED_PREFLIGHT_NEEDS_BODY: Self = Self(86);
     /// `xhr-charset-in-place`: an XMLHttpRequest that changes the charset of a Content-Type replaces only the charset, within any quotes around it.
     ///
     /// The standard, [#concept-bodyinit-extract](https://fetch.spec.whatwg.org/#concept-bodyinit-extract) step `5`: an XMLHttpRequest that changes the charset of a Content-Type serializes the whole value anew.
     ///
     /// Seen in chromium.
-    pub const XHR_CHARSET_IN_PLACE: Self = Self(82);
+    pub const XHR_CHARSET_IN_PLACE: Self = Self(87);
     /// `xhr-blob-type-must-parse`: an XMLHttpRequest does not send the type of a Blob if it is not a MIME type.
     ///
     /// The standard, [#concept-bodyinit-extract](https://fetch.spec.whatwg.org/#concept-bodyinit-extract) step `5`: an XMLHttpRequest sends the type of a Blob as its Content-Type, whatever it is.
     ///
     /// Seen in chromium, webkit.
-    pub const XHR_BLOB_TYPE_MUST_PARSE: Self = Self(83);
+    pub const XHR_BLOB_TYPE_MUST_PARSE: Self = Self(88);
     /// `xhr-charset-judged-as-written`: the Content-Type of an XMLHttpRequest is judged as the author wrote it.
     ///
     /// The standard, [#cors-unsafe-request-header-names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names) step `4`: an XMLHttpRequest sets the charset of a text's Content-Type to UTF-8 before the header is judged.
     ///
     /// Seen in firefox.
-    pub const XHR_CHARSET_JUDGED_AS_WRITTEN: Self = Self(84);
+    pub const XHR_CHARSET_JUDGED_AS_WRITTEN: Self = Self(89);
     /// `font-no-cors`: fonts are requested without CORS, with credentials.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `12[no-cors]`: fonts are requested with CORS.
     ///
     /// Seen in webkit.
-    pub const FONT_NO_CORS: Self = Self(85);
+    pub const FONT_NO_CORS: Self = Self(90);
     /// `shape-without-credentials`: the image of a CSS shape is requested without credentials, even from the page's own origin.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.3`: the image of a CSS shape is requested with credentials from the page's own origin.
     ///
     /// Seen in webkit.
-    pub const SHAPE_WITHOUT_CREDENTIALS: Self = Self(86);
+    pub const SHAPE_WITHOUT_CREDENTIALS: Self = Self(91);
     /// `thrown-errors-not-muted`: a page gets the full error that a script throws itself, even if CORS does not share the script.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `14`: a page gets `Script error.` for each error of a script that CORS does not share.
     ///
     /// Seen in firefox.
-    pub const THROWN_ERRORS_NOT_MUTED: Self = Self(87);
+    pub const THROWN_ERRORS_NOT_MUTED: Self = Self(92);
 }
 
 #[rustfmt::skip]
@@ -1093,6 +1123,57 @@ pub(super) const ENTRIES: &[Entry] = &[
             Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
         ],
         cause: Some("`preflight_controller.cc` obeys `LOAD_DISABLE_CACHE`."),
+    },
+    Entry {
+        id: "preflight-mode-without-tls",
+        step: Step::new("concept-http-network-or-cache-fetch", "8.13"),
+        standard: "a preflight to a URL that is not potentially trustworthy has no Fetch Metadata",
+        instead: "a preflight to a URL that is not potentially trustworthy has Sec-Fetch-Mode, and no other Fetch Metadata",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: `cors::PreflightController` sets Sec-Fetch-Mode itself, and `SetFetchMetadataHeaders` the others."),
+    },
+    Entry {
+        id: "preflight-metadata-by-first-url",
+        step: Step::new("concept-http-network-or-cache-fetch", "8.13"),
+        standard: "a preflight to a URL that is potentially trustworthy has Fetch Metadata",
+        instead: "a preflight has no Fetch Metadata if the first URL of its fetch is not potentially trustworthy",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Once },
+        ],
+        cause: Some("believed: a preflight has Fetch Metadata if the request had it when the page made it."),
+    },
+    Entry {
+        id: "no-fetch-metadata-in-redirect",
+        step: Step::new("concept-http-network-or-cache-fetch", "8.13"),
+        standard: "a request has Fetch Metadata after redirects, too",
+        instead: "a request with CORS that a redirect has just led to another origin has no Fetch Metadata",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: `cleanHTTPRequestHeadersForAccessControl` takes the headers off, and nothing adds them again before the next redirect."),
+    },
+    Entry {
+        id: "preflight-site-of-url",
+        step: Step::new("concept-http-network-or-cache-fetch", "8.13"),
+        standard: "the Sec-Fetch-Site of a preflight tells of all URLs that redirects led through",
+        instead: "the Sec-Fetch-Site of a preflight tells of its own URL alone",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+            Sighting { engine: Firefox, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: a preflight is a request of its own, whose list of URLs begins anew."),
+    },
+    Entry {
+        id: "preflight-site-of-tainted-origin",
+        step: Step::new("concept-http-network-or-cache-fetch", "8.13"),
+        standard: "the Sec-Fetch-Site of a preflight tells of all URLs that redirects led through",
+        instead: "the Sec-Fetch-Site of a preflight tells of its own URL alone, and is cross-site if its Origin is null",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Once },
+        ],
+        cause: Some("believed: `NetworkLoadChecker` gives the preflight an opaque origin once redirects have tainted that of the request."),
     },
     Entry {
         id: "conditional-is-no-cache",

@@ -3,8 +3,8 @@
 use super::{Departure, Release};
 use crate::{
     fetch::{
-        cors_preflight_fetch, http_fetch, http_network_or_cache_fetch, http_redirect_fetch,
-        main_fetch, scheme_fetch,
+        cors_preflight_fetch, fetch_metadata, http_fetch, http_network_or_cache_fetch,
+        http_redirect_fetch, main_fetch, scheme_fetch,
     },
     header, origin_header, page, preflight_cache, response,
 };
@@ -96,6 +96,9 @@ choices! {
     redirect_client_hints: http_redirect_fetch::engines::RedirectClientHints,
     preflight_headers: http_redirect_fetch::engines::PreflightHeaders,
     credentials_in_redirect: http_network_or_cache_fetch::engines::CredentialsInRedirect,
+    preflight_without_tls: fetch_metadata::engines::PreflightWithoutTls,
+    metadata_in_redirect: fetch_metadata::engines::MetadataInRedirect,
+    preflight_site: fetch_metadata::engines::PreflightSite,
     conditional_requests: http_network_or_cache_fetch::engines::ConditionalRequests,
     request_bytes: http_network_or_cache_fetch::engines::RequestBytes,
     response_bytes: http_network_or_cache_fetch::engines::ResponseBytes,

@@ -100,7 +100,6 @@ pub use cors_preflight_fetch::{
     PreflightFailure, PreflightGrant, judge_preflight_response, preflight_header_list,
 };
 pub use embedder::{Embedder, EmbedderRefusal, EmbedderRule};
-pub use fetch_metadata::FetchMetadata;
 pub use http_fetch::{PreflightReason, needs_preflight, preflight_reasons};
 pub use http_network_or_cache_fetch::{
     KEEPALIVE_LIMIT, allows_credentials, effective_cache_mode, http_header_list,
@@ -157,8 +156,10 @@ pub struct UserAgent {
     /// The [default `User-Agent` value](https://fetch.spec.whatwg.org/#default-user-agent-value).
     /// Default: `None`.
     pub product: Option<HeaderValue>,
-    /// How it sends [Fetch Metadata](FetchMetadata), which CORS never looks at. Default: `None`.
-    pub fetch_metadata: Option<FetchMetadata>,
+    /// Whether it sends [Fetch Metadata](https://w3c.github.io/webappsec-fetch-metadata/)
+    /// (`Sec-Fetch-Dest`, `Sec-Fetch-Mode` and `Sec-Fetch-Site`), as its profile does. CORS never
+    /// looks at it, but servers do. Default: `false`.
+    pub sends_fetch_metadata: bool,
     /// Whether it [blocks mixed content](blocked::is_mixed_content). Default: `false`.
     pub blocks_mixed_content: bool,
     /// What tells the registrable domain of a host.
@@ -183,7 +184,7 @@ impl UserAgent {
             blob_and_file: false,
             accept_language: None,
             product: None,
-            fetch_metadata: None,
+            sends_fetch_metadata: false,
             blocks_mixed_content: false,
             sites: Arc::new(sites),
         }

@@ -1,43 +1,43 @@
-//! The exchanges of a fetch.
+//! A question to a live server.
 
 use std::time::{Duration, Instant};
 
 use browser_cors::{
-    compare::Asking, engine::Profile, fetch::Exchange, http::HeaderValue, origin::are_same_origin,
-    response::Response, url::Url,
+    compare::{Asking, Results},
+    fetch::{Exchange, TransportFailure},
+    http::HeaderValue,
+    origin::are_same_origin,
+    response::Response,
+    url::Url,
 };
 
 use super::{Client, SendFailure, Settings, network::Terms};
 
-/// Sends the exchanges of fetches over a client, with the user's cookie and
-/// [credentials](Client::user), within the [time for a whole fetch](Client::max_time), and not to
-/// [private addresses](Client::deny_private) that nobody named.
+/// A question under way over a client: sends its exchanges with the user's cookie and
+/// [credentials](Client::user), each user agent's fetch within its [time](Client::max_time), and not
+/// to [private addresses](Client::deny_private) that nobody named.
 ///
-/// [`Client::fetching`] makes it.
+/// [`Client::fetching`] begins it.
 ///
 /// ```
 /// # use browser_cors::compare::{Asking, Results};
 /// # use browser_cors_audit::client::Client;
-/// fn answer(client: &Client, mut asking: Asking) -> Results {
-///     let mut fetching = client.fetching();
-///     while asking.exchange().is_some() {
-///         let answer = fetching.send(&asking);
-///         asking.answered(answer.map_err(Into::into));
+/// fn answer(client: &Client, asking: Asking) -> Results {
+///     let mut fetching = client.fetching(asking);
+///     while fetching.exchange().is_some() {
+///         let answer = fetching.send();
+///         fetching.answered(answer.map_err(Into::into));
 ///     }
-///     asking.finish()
+///     fetching.finish()
 /// }
 /// ```
+#[must_use = "it waits for answers"]
 #[derive(Debug)]
 pub struct Fetching<'a> {
     client: &'a Client,
-    fetch: Option<Fetch>,
-}
-
-/// The fetch of one user agent.
-#[derive(Debug)]
-struct Fetch {
-    profile: Option<Profile>,
-    course: Course,
+    asking: Asking,
+    /// The fetch of the current user agent, once it has sent something.
+    course: Option<Course>,
 }
 
 /// What the exchanges of a fetch have in common.
@@ -102,11 +102,24 @@ impl Course {
 }
 
 impl<'a> Fetching<'a> {
-    pub(super) const fn new(client: &'a Client) -> Self {
-        Self { client, fetch: None }
+    pub(super) const fn new(client: &'a Client, asking: Asking) -> Self {
+        Self { client, asking, course: None }
     }
 
-    /// Sends the exchange that `asking` waits with, and returns the answer.
+    /// The exchange to send next; `None` when the question is over.
+    ///
+    /// ```
+    /// # use browser_cors_audit::client::Fetching;
+    /// # fn f(fetching: &Fetching<'_>) {
+    /// let is_over = fetching.exchange().is_none();
+    /// # }
+    /// ```
+    pub fn exchange(&self) -> Option<&Exchange> {
+        self.asking.exchange()
+    }
+
+    /// Sends the exchange, and returns the answer. The question goes on when it is
+    /// [`answered`](Self::answered); until then, the exchange may be sent again.
     ///
     /// # Errors
     ///
@@ -114,31 +127,67 @@ impl<'a> Fetching<'a> {
     ///
     /// # Panics
     ///
-    /// If `asking` is over.
+    /// If the question is over.
     ///
     /// ```
-    /// # use browser_cors::compare::{Asking, Results};
-    /// # use browser_cors_audit::client::{Client, Fetching};
-    /// # fn f(fetching: &mut Fetching<'_>, mut asking: Asking) -> Results {
-    /// while asking.exchange().is_some() {
-    ///     let answer = fetching.send(&asking);
-    ///     asking.answered(answer.map_err(Into::into));
-    /// }
-    /// asking.finish()
+    /// # use browser_cors_audit::client::Fetching;
+    /// # fn f(fetching: &mut Fetching<'_>) {
+    /// let answer = fetching.send().or_else(|_| fetching.send());
+    /// fetching.answered(answer.map_err(Into::into));
     /// # }
     /// ```
-    pub fn send(&mut self, asking: &Asking) -> Result<Response, SendFailure> {
-        let exchange = asking.exchange().expect("the question is not over");
-        let profile = asking.user_agent().map(|user_agent| user_agent.profile);
-        // The next user agent fetches anew.
-        self.fetch.take_if(|fetch| fetch.profile != profile);
+    pub fn send(&mut self) -> Result<Response, SendFailure> {
+        let exchange = self.asking.exchange().expect("the question is not over");
         let (client, settings) = (self.client, &self.client.settings);
-        let Fetch { course, .. } = self
-            .fetch
-            .get_or_insert_with(|| Fetch { profile, course: Course::new(exchange.url().clone()) });
-        let terms = course.terms(exchange, asking.cookie(), settings)?;
-        let sent = client.send_on(exchange, &terms);
-        sent.map_err(|failure| course.failure(failure, settings))
+        let course =
+            self.course.get_or_insert_with(|| Course::new(exchange.request().url().clone()));
+        let terms = course.terms(exchange, self.asking.cookie(), settings)?;
+        client.send_on(exchange, &terms).map_err(|failure| course.failure(failure, settings))
+    }
+
+    /// Goes on with the answer, or with the reason why there is none.
+    ///
+    /// ```
+    /// # use {browser_cors::fetch::TransportFailure, browser_cors_audit::client::Fetching};
+    /// # fn f(fetching: &mut Fetching<'_>) {
+    /// fetching.answered(Err(TransportFailure::new("interrupted")));
+    /// # }
+    /// ```
+    pub fn answered(&mut self, answer: Result<Response, TransportFailure>) {
+        self.proceed(|asking| asking.answered(answer));
+    }
+
+    /// Goes on without the exchange, which is not sent.
+    ///
+    /// ```
+    /// # use browser_cors_audit::client::Fetching;
+    /// # fn f(fetching: &mut Fetching<'_>) {
+    /// fetching.withhold();
+    /// # }
+    /// ```
+    pub fn withhold(&mut self) {
+        self.proceed(Asking::withhold);
+    }
+
+    /// The results. An exchange that still waits for an answer is withheld.
+    ///
+    /// ```
+    /// # use {browser_cors::compare::Results, browser_cors_audit::client::Fetching};
+    /// # fn f(fetching: Fetching<'_>) -> Results {
+    /// fetching.finish()
+    /// # }
+    /// ```
+    pub fn finish(self) -> Results {
+        self.asking.finish()
+    }
+
+    fn proceed(&mut self, step: impl FnOnce(&mut Asking)) {
+        let before = self.asking.outcomes().len();
+        step(&mut self.asking);
+        // The next user agent fetches anew.
+        if self.asking.outcomes().len() != before {
+            self.course = None;
+        }
     }
 }
 

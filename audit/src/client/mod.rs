@@ -21,6 +21,7 @@ use std::{cell::OnceCell, fmt, net::SocketAddr, path::PathBuf, sync::Arc, time::
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use browser_cors::{
+    compare::Asking,
     engine::{Profile, Release},
     fetch::{Exchange, TransportFailure, UserAgent},
     http::HeaderValue,
@@ -433,28 +434,27 @@ impl Client {
         let mut it = UserAgent::for_profile(profile);
         it.product = user_agent.clone().or_else(|| browser.and_then(browser::user_agent));
         it.product.get_or_insert(const { HeaderValue::from_static(USER_AGENT) });
-        it.fetch_metadata =
-            Some(browser::fetch_metadata(profile.release().map(|release| release.engine)));
+        it.sends_fetch_metadata = true;
         it.blocks_mixed_content = true;
         it
     }
 
-    /// Begins fetches over this client.
+    /// Begins to ask a question over this client.
     ///
     /// ```
     /// # use browser_cors::compare::{Asking, Results};
     /// # use browser_cors_audit::client::Client;
-    /// fn answer(client: &Client, mut asking: Asking) -> Results {
-    ///     let mut fetching = client.fetching();
-    ///     while asking.exchange().is_some() {
-    ///         let answer = fetching.send(&asking);
-    ///         asking.answered(answer.map_err(Into::into));
+    /// fn answer(client: &Client, asking: Asking) -> Results {
+    ///     let mut fetching = client.fetching(asking);
+    ///     while fetching.exchange().is_some() {
+    ///         let answer = fetching.send();
+    ///         fetching.answered(answer.map_err(Into::into));
     ///     }
-    ///     asking.finish()
+    ///     fetching.finish()
     /// }
     /// ```
-    pub const fn fetching(&self) -> Fetching<'_> {
-        Fetching::new(self)
+    pub const fn fetching(&self, asking: Asking) -> Fetching<'_> {
+        Fetching::new(self, asking)
     }
 
     /// Sends an exchange, with `cookie` as it is, and returns the answer.

@@ -6,7 +6,8 @@ pub(crate) mod engines;
 use http::Method;
 
 use super::{
-    Action, Context, Exchange, FetchParams, Refusal, Stage, UserAgent, fetch_metadata::Kind,
+    Action, Context, Exchange, FetchParams, Refusal, Stage, UserAgent,
+    fetch_metadata::{self, Kind},
 };
 use crate::{
     engine::Profile,
@@ -189,8 +190,8 @@ pub(super) fn append_fetch_headers(
         list.append_valid(b"Origin", origin.as_bytes());
     }
     // Step 8.13.
-    if let Some(metadata) = &user_agent.fetch_metadata {
-        metadata.append(list, request, kind, &*user_agent.sites);
+    if user_agent.sends_fetch_metadata {
+        fetch_metadata::append(list, request, kind, user_agent);
     }
     // Step 8.14.
     if request.initiator == Initiator::Prefetch {
