@@ -1,0 +1,30 @@
+//! Who asks: what scripts and elements say, as requests of the library.
+
+mod html;
+mod requests;
+
+use browser_cors::page::loads::{Decoding, Load};
+
+pub use html::parse;
+pub use requests::{
+    BodyOf, Failure, beacon, body_type, environment, fetch_api, load, navigation, worker, xhr,
+};
+
+/// Whether the body of a load can be decoded. Images are told by their first bytes.
+pub fn decoding(load: Load, bytes: &[u8]) -> Decoding {
+    let is_image = || {
+        let begins = |magic: &[u8]| bytes.starts_with(magic);
+        begins(b"\x89PNG\r\n\x1a\n")
+            || begins(b"\xff\xd8\xff")
+            || begins(b"GIF8")
+            || begins(b"BM")
+            || begins(b"\0\0\x01\0")
+            || begins(b"RIFF")
+            || String::from_utf8_lossy(bytes).contains("<svg")
+    };
+    match load {
+        Load::Image | Load::Texture | Load::ShapeImage if !is_image() => Decoding::Fails,
+        _ if load.is_decoded() && bytes.is_empty() => Decoding::Fails,
+        _ => Decoding::Succeeds,
+    }
+}
