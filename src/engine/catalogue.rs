@@ -541,12 +541,84 @@ impl Departure {
     ///
     /// Seen in webkit.
     pub const SHAPE_WITHOUT_CREDENTIALS: Self = Self(86);
+    /// `opaque-response-blocking-without-parsing`: an image, a video or a script that CORS does not share is blocked if its type says that it is data, such as text/csv or application/pdf, or text/html with nosniff; bodies are looked at for HTML, XML and JSON, and not parsed.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `20`: a response that CORS does not share may be of any type that a script must not have.
+    ///
+    /// Seen in chromium.
+    pub const OPAQUE_RESPONSE_BLOCKING_WITHOUT_PARSING: Self = Self(87);
+    /// `opaque-response-blocking-with-parsing`: an image, a video or a script that CORS does not share is blocked if its type says that it is data, such as text/csv or application/pdf, or text/html with nosniff, or if it is only the middle of a resource; other bodies are parsed as scripts.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `20`: a response that CORS does not share may be of any type that a script must not have.
+    ///
+    /// Seen in firefox.
+    pub const OPAQUE_RESPONSE_BLOCKING_WITH_PARSING: Self = Self(88);
+    /// `final-redirect-but-modules`: a script, a style sheet or a font loads if the final status is from 300 to 399; a module does not.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: a script, a style sheet or a font fails if the final status is not from 200 to 299.
+    ///
+    /// Seen in chromium.
+    pub const FINAL_REDIRECT_BUT_MODULES: Self = Self(89);
+    /// `final-redirect-but-sheets`: a script, a module or a font loads if the final status is from 300 to 399; a style sheet does not.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: a script, a module or a font fails if the final status is not from 200 to 299.
+    ///
+    /// Seen in webkit.
+    pub const FINAL_REDIRECT_BUT_SHEETS: Self = Self(90);
+    /// `reset-content-with-body`: a response with the status 205 has the body that was sent.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `22`: a response with the status 205 has no body.
+    ///
+    /// Seen in webkit.
+    pub const RESET_CONTENT_WITH_BODY: Self = Self(91);
+    /// `no-body-is-empty`: a module or a style sheet whose response has no body, as with the status 204, loads as an empty one.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `22`: a module or a style sheet fails if its response has no body, as with the status 204.
+    ///
+    /// Seen in chromium, firefox, webkit.
+    pub const NO_BODY_IS_EMPTY: Self = Self(92);
+    /// `style-sheets-of-any-type`: a style sheet of any type fires `load`, unless nosniff or opaque response blocking refuses it.
+    ///
+    /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: a style sheet of a type other than text/css fails.
+    ///
+    /// Seen in chromium.
+    pub const STYLE_SHEETS_OF_ANY_TYPE: Self = Self(93);
+    /// `style-sheet-type-as-written`: a style sheet whose Content-Type has a slash but no valid MIME type is refused.
+    ///
+    /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: a style sheet whose Content-Type has no valid MIME type is taken for text/css.
+    ///
+    /// Seen in firefox.
+    pub const STYLE_SHEET_TYPE_AS_WRITTEN: Self = Self(94);
+    /// `style-sheet-type-first`: what stands before the first comma decides whether a response is a style sheet.
+    ///
+    /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: the last valid MIME type of a list decides whether a response is a style sheet.
+    ///
+    /// Seen in webkit.
+    pub const STYLE_SHEET_TYPE_FIRST: Self = Self(95);
+    /// `event-stream-of-utf-8`: an event stream must not name another charset than UTF-8.
+    ///
+    /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: an event stream may name any charset.
+    ///
+    /// Seen in chromium.
+    pub const EVENT_STREAM_OF_UTF_8: Self = Self(96);
+    /// `event-stream-type-first`: what stands before the first comma of the last Content-Type line decides whether a response is an event stream.
+    ///
+    /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: the last valid MIME type of a list decides whether a response is an event stream.
+    ///
+    /// Seen in webkit.
+    pub const EVENT_STREAM_TYPE_FIRST: Self = Self(97);
+    /// `image-decoder-by-type`: a response of application/pdf or video/* is not taken for an image, whatever its bytes are.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: the bytes decide whether a response is an image.
+    ///
+    /// Seen in webkit.
+    pub const IMAGE_DECODER_BY_TYPE: Self = Self(98);
     /// `thrown-errors-not-muted`: a page gets the full error that a script throws itself, even if CORS does not share the script.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `14`: a page gets `Script error.` for each error of a script that CORS does not share.
     ///
     /// Seen in firefox.
-    pub const THROWN_ERRORS_NOT_MUTED: Self = Self(87);
+    pub const THROWN_ERRORS_NOT_MUTED: Self = Self(99);
 }
 
 #[rustfmt::skip]
@@ -1442,6 +1514,128 @@ pub(super) const ENTRIES: &[Entry] = &[
             Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Repeated },
         ],
         cause: Some("believed: WebKit requests the images of styles with CORS as it does a `crossorigin` without credentials."),
+    },
+    Entry {
+        id: "opaque-response-blocking-without-parsing",
+        step: Step::new("concept-main-fetch", "20"),
+        standard: "a response that CORS does not share may be of any type that a script must not have",
+        instead: "an image, a video or a script that CORS does not share is blocked if its type says that it is data, such as text/csv or application/pdf, or text/html with nosniff; bodies are looked at for HTML, XML and JSON, and not parsed",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: Some("`OpaqueResponseBlockingAnalyzer` in `orb_impl.cc` follows the proposal of opaque response blocking but for its last steps. It lets audio, video, DASH and HLS pass."),
+    },
+    Entry {
+        id: "opaque-response-blocking-with-parsing",
+        step: Step::new("concept-main-fetch", "20"),
+        standard: "a response that CORS does not share may be of any type that a script must not have",
+        instead: "an image, a video or a script that CORS does not share is blocked if its type says that it is data, such as text/csv or application/pdf, or text/html with nosniff, or if it is only the middle of a resource; other bodies are parsed as scripts",
+        seen_in: &[
+            Sighting { engine: Firefox, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: Some("`OpaqueResponseBlocker` in `OpaqueResponseUtils.cpp` follows the proposal of opaque response blocking. It lets text/plain pass in spite of nosniff, and wants a response with the status 206 to have a Content-Range that begins with the first byte."),
+    },
+    Entry {
+        id: "final-redirect-but-modules",
+        step: Step::new("concept-main-fetch", "24"),
+        standard: "a script, a style sheet or a font fails if the final status is not from 200 to 299",
+        instead: "a script, a style sheet or a font loads if the final status is from 300 to 399; a module does not",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: Blink's resources count statuses from 400 on as errors; the module loader asks for 200 to 299."),
+    },
+    Entry {
+        id: "final-redirect-but-sheets",
+        step: Step::new("concept-main-fetch", "24"),
+        standard: "a script, a module or a font fails if the final status is not from 200 to 299",
+        instead: "a script, a module or a font loads if the final status is from 300 to 399; a style sheet does not",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: WebKit's cached resources count statuses from 400 on as errors; style sheets ask for 200 to 299."),
+    },
+    Entry {
+        id: "reset-content-with-body",
+        step: Step::new("concept-main-fetch", "22"),
+        standard: "a response with the status 205 has no body",
+        instead: "a response with the status 205 has the body that was sent",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: None,
+    },
+    Entry {
+        id: "no-body-is-empty",
+        step: Step::new("concept-main-fetch", "22"),
+        standard: "a module or a style sheet fails if its response has no body, as with the status 204",
+        instead: "a module or a style sheet whose response has no body, as with the status 204, loads as an empty one",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+            Sighting { engine: Firefox, since: None, until: None, certainty: Certainty::Always },
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: the loaders hand on an empty text and not the absence of one."),
+    },
+    Entry {
+        id: "style-sheets-of-any-type",
+        step: Step::new("concept-header-extract-mime-type", "8"),
+        standard: "a style sheet of a type other than text/css fails",
+        instead: "a style sheet of any type fires `load`, unless nosniff or opaque response blocking refuses it",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: Blink reports the load of the resource, and looks at the type only when it uses the text."),
+    },
+    Entry {
+        id: "style-sheet-type-as-written",
+        step: Step::new("concept-header-extract-mime-type", "8"),
+        standard: "a style sheet whose Content-Type has no valid MIME type is taken for text/css",
+        instead: "a style sheet whose Content-Type has a slash but no valid MIME type is refused",
+        seen_in: &[
+            Sighting { engine: Firefox, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: Some("believed: `net_ParseContentType` takes what stands before the semicolon for the type if there is a slash in it."),
+    },
+    Entry {
+        id: "style-sheet-type-first",
+        step: Step::new("concept-header-extract-mime-type", "8"),
+        standard: "the last valid MIME type of a list decides whether a response is a style sheet",
+        instead: "what stands before the first comma decides whether a response is a style sheet",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: Some("`extractMIMETypeFromMediaType` in `HTTPParsers.cpp` stops at the first comma."),
+    },
+    Entry {
+        id: "event-stream-of-utf-8",
+        step: Step::new("concept-header-extract-mime-type", "8"),
+        standard: "an event stream may name any charset",
+        instead: "an event stream must not name another charset than UTF-8",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("`EventSource::DidReceiveResponse` in Blink compares the charset with `UTF-8` in any case, if there is one."),
+    },
+    Entry {
+        id: "event-stream-type-first",
+        step: Step::new("concept-header-extract-mime-type", "8"),
+        standard: "the last valid MIME type of a list decides whether a response is an event stream",
+        instead: "what stands before the first comma of the last Content-Type line decides whether a response is an event stream",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Once },
+        ],
+        cause: Some("believed: the line that libsoup hands on goes through `extractMIMETypeFromMediaType`, which stops at the first comma."),
+    },
+    Entry {
+        id: "image-decoder-by-type",
+        step: Step::new("concept-main-fetch", "24"),
+        standard: "the bytes decide whether a response is an image",
+        instead: "a response of application/pdf or video/* is not taken for an image, whatever its bytes are",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: Some("believed: WebKit gives such a response to its decoder for PDF or for video."),
     },
     Entry {
         id: "thrown-errors-not-muted",

@@ -23,7 +23,15 @@ impl RecordedLoad {
                 let answer = last.and_then(RecordedExchange::read);
                 Evidence::header("Content-Type", answer, content_type(self.load).to_owned())
             }
+            LoadFailure::NoBody { status } => {
+                Evidence::Status { status, expected: "a status that allows a body".to_owned() }
+            }
             LoadFailure::Body => Evidence::Url { url: url(), expected: body(self.load).to_owned() },
+            LoadFailure::OpaqueResponseBlocking => {
+                let answer = last.and_then(RecordedExchange::read);
+                let expected = "a type that opaque response blocking lets pass".to_owned();
+                Evidence::header("Content-Type", answer, expected)
+            }
         }
     }
 }
@@ -113,7 +121,10 @@ pub(super) const fn content_type(load: Load) -> &'static str {
     match load {
         Load::StyleSheet => "text/css",
         Load::EventSource => "text/event-stream",
-        _ => "text/javascript",
+        Load::ClassicScript | Load::ModuleScript => "text/javascript",
+        Load::Image | Load::Texture | Load::ShapeImage => "image/png",
+        Load::Video => "video/mp4",
+        Load::Font => "font/woff2",
     }
 }
 

@@ -72,6 +72,11 @@ pub fn extract_a_mime_type(headers: &HeaderList) -> Option<MimeType> {
     mime_type
 }
 
+/// The MIME type before the first comma of the combined `Content-Type`.
+pub(crate) fn first_mime_type(headers: &HeaderList) -> Option<MimeType> {
+    MimeType::parse_first(&headers.get("Content-Type")?)
+}
+
 /// A [MIME type](https://mimesniff.spec.whatwg.org/#mime-type), which is parsed and serialized as the
 /// MIME Sniffing Standard demands.
 ///
@@ -100,6 +105,12 @@ impl MimeType {
     /// ```
     pub fn parse(value: &str) -> Option<Self> {
         value.parse().ok().map(Self)
+    }
+
+    /// Parses what stands before the first comma.
+    pub(crate) fn parse_first(value: &[u8]) -> Option<Self> {
+        let first = value.split(|byte| *byte == b',').next().unwrap_or_default();
+        Self::parse(&first.iter().copied().map(char::from).collect::<String>())
     }
 
     /// The [essence](https://mimesniff.spec.whatwg.org/#mime-type-essence): `type/subtype`.
