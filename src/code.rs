@@ -206,6 +206,8 @@ codes! {
     LoadContentType = "load-content-type",
     /// The body of a load is not a resource of the expected kind.
     LoadBody = "load-body",
+    /// A module failed before, and the page does not ask for it again.
+    LoadFailedBefore = "load-failed-before",
     /// The page may use the loaded resource, but not read it.
     CorsCrossOrigin = "cors-cross-origin",
     /// A console says that CORS refused, but not why.

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use http::HeaderValue;
 use url::Url;
 
-use super::NotAsked;
+use super::{FetchOutcome, NotAsked};
 use crate::{
     console::Asker,
+    engine::Profile,
     environment::Environment,
     page::{
         beacon::send_beacon,
         body::BodyInit,
         elements::CorsSettingsAttribute,
         fetch_api::{RequestInit, construct_request},
+        kept::{KeptLoad, KeptLoads},
         loads::Load,
         xml_http_request::{XhrError, XmlHttpRequest},
     },
@@ -301,6 +303,54 @@ impl Question {
         match &self.what {
             What::Load { load, crossorigin, .. } => Some((*load, crossorigin.clone())),
             _ => None,
+        }
+    }
+
+    /// The kind of load, its URL and the state of its `crossorigin`, if this is a load.
+    fn as_load(&self, client: &Environment) -> Option<(Load, Url, CorsSettingsAttribute)> {
+        let What::Load { load, crossorigin, .. } = &self.what else { return None };
+        let crossorigin = CorsSettingsAttribute::from_attribute(crossorigin.as_deref());
+        Some((*load, self.url(client)?, crossorigin))
+    }
+
+    /// What the page has of this load already, so that it sends nothing.
+    pub(crate) fn kept(
+        &self,
+        kept: &KeptLoads,
+        client: &Environment,
+        profile: &Profile,
+    ) -> Option<KeptLoad> {
+        let (load, url, crossorigin) = self.as_load(client)?;
+        kept.find(load, &url, crossorigin, profile)
+    }
+
+    /// Tells the page's kept loads that this question is asked.
+    pub(crate) fn note_asked(
+        &self,
+        kept: &mut KeptLoads,
+        client: &Environment,
+        profile: &Profile,
+    ) {
+        if !kept.is_empty()
+            && let Some(url) = self.url(client)
+        {
+            kept.asked(&url, profile);
+        }
+    }
+
+    /// Keeps what became of this load.
+    pub(crate) fn keep(
+        &self,
+        kept: &mut KeptLoads,
+        outcome: &FetchOutcome,
+        client: &Environment,
+        profile: &Profile,
+    ) {
+        if let FetchOutcome::Load(record) = outcome
+            && let Some((load, url, crossorigin)) = self.as_load(client)
+        {
+            let loaded = record.judgement.and_then(Result::ok);
+            kept.keep(load, &url, crossorigin, loaded, profile);
         }
     }
 

@@ -613,12 +613,30 @@ impl Departure {
     ///
     /// Seen in webkit.
     pub const IMAGE_DECODER_BY_TYPE: Self = Self(98);
+    /// `failed-modules-forgotten`: a page asks again for a module that failed.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: the module map keeps failures: a page does not ask again for a module that failed.
+    ///
+    /// Seen in chromium, webkit.
+    pub const FAILED_MODULES_FORGOTTEN: Self = Self(99);
+    /// `available-images-by-url`: a page keeps one image for each URL without its fragment, until it asks for that URL with another state of `crossorigin` or by another API.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: a page keeps an image for each URL with its fragment and each state of `crossorigin`.
+    ///
+    /// Seen in chromium, webkit.
+    pub const AVAILABLE_IMAGES_BY_URL: Self = Self(100);
+    /// `style-sheets-kept`: a page does not ask again for a style sheet that it loaded with the same state of `crossorigin`, even with no-store.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: a page asks for a style sheet each time.
+    ///
+    /// Seen in firefox.
+    pub const STYLE_SHEETS_KEPT: Self = Self(101);
     /// `thrown-errors-not-muted`: a page gets the full error that a script throws itself, even if CORS does not share the script.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `14`: a page gets `Script error.` for each error of a script that CORS does not share.
     ///
     /// Seen in firefox.
-    pub const THROWN_ERRORS_NOT_MUTED: Self = Self(99);
+    pub const THROWN_ERRORS_NOT_MUTED: Self = Self(102);
 }
 
 #[rustfmt::skip]
@@ -1636,6 +1654,38 @@ pub(super) const ENTRIES: &[Entry] = &[
             Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Repeated },
         ],
         cause: Some("believed: WebKit gives such a response to its decoder for PDF or for video."),
+    },
+    Entry {
+        id: "failed-modules-forgotten",
+        step: Step::new("concept-main-fetch", "24"),
+        standard: "the module map keeps failures: a page does not ask again for a module that failed",
+        instead: "a page asks again for a module that failed",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: `ModuleMap` in Blink and `ScriptModuleLoader` in WebKit drop an entry whose fetch failed."),
+    },
+    Entry {
+        id: "available-images-by-url",
+        step: Step::new("concept-main-fetch", "24"),
+        standard: "a page keeps an image for each URL with its fragment and each state of `crossorigin`",
+        instead: "a page keeps one image for each URL without its fragment, until it asks for that URL with another state of `crossorigin` or by another API",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("`MemoryCache` in Blink and in WebKit has one resource for each URL without its fragment, and replaces it if another request cannot use it."),
+    },
+    Entry {
+        id: "style-sheets-kept",
+        step: Step::new("concept-main-fetch", "24"),
+        standard: "a page asks for a style sheet each time",
+        instead: "a page does not ask again for a style sheet that it loaded with the same state of `crossorigin`, even with no-store",
+        seen_in: &[
+            Sighting { engine: Firefox, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: Some("`SharedStyleSheetCache` keeps complete sheets."),
     },
     Entry {
         id: "thrown-errors-not-muted",

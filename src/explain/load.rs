@@ -5,7 +5,10 @@ use std::fmt;
 use super::{Evidence, Explanation, Remedy};
 use crate::{
     origin::url_as_sent,
-    page::loads::{Load, LoadFailure, Loaded, RecordedLoad},
+    page::{
+        kept::{KeptLoad, Place},
+        loads::{Load, LoadFailure, Loaded, RecordedLoad},
+    },
     transcript::RecordedExchange,
 };
 
@@ -88,6 +91,33 @@ impl Explanation<'_> {
             }
             None => Ok(()),
         }
+    }
+}
+
+/// Says what the page has, and that it sends no request.
+impl fmt::Display for KeptLoad {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (what, look_inside) = (noun(self.load), look_inside(self.load));
+        match self.loaded {
+            Some(Loaded { readable: true, .. }) => {
+                writeln!(f, "allowed: {what} is loaded, and the page may {look_inside}")?;
+            }
+            Some(Loaded { readable: false, .. }) => {
+                writeln!(f, " opaque: {what} is loaded, but the page may not {look_inside}")?;
+            }
+            None => writeln!(f, " failed: {what} is not loaded: it failed before")?,
+        }
+        let place = match self.place {
+            Place::ModuleMap => "the module map",
+            Place::AvailableImages => "the list of available images",
+            Place::StyleSheets => "the style sheets of the page",
+        };
+        writeln!(f, "because: nothing is sent, since {place} has it from an earlier load")?;
+        writeln!(f, "     at: {}", self.step_url())?;
+        if self.loaded.is_none() {
+            writeln!(f, "    fix: Mend the first load. This page asks again only after it is reloaded.")?;
+        }
+        Ok(())
     }
 }
 

@@ -86,3 +86,24 @@ impl ThrownErrors {
         matches!(self, Self::Told)
     }
 }
+
+choice! {
+    /// The key of the [list of available images].
+    ///
+    /// [list of available images]: https://html.spec.whatwg.org/multipage/images.html#list-of-available-images
+    AvailableImages { ByUrlAndCors, OneByUrl = AVAILABLE_IMAGES_BY_URL }
+}
+
+choice! {
+    /// [Fetching a single module script]: whether the module map keeps failures.
+    ///
+    /// [Fetching a single module script]: https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
+    FailedModules { Kept, Forgotten = FAILED_MODULES_FORGOTTEN }
+}
+
+choice! {
+    /// [Fetching the linked resource]: whether a page keeps its style sheets.
+    ///
+    /// [Fetching the linked resource]: https://html.spec.whatwg.org/multipage/semantics.html#default-fetch-and-process-the-linked-resource
+    StyleSheets { Forgotten, Kept = STYLE_SHEETS_KEPT }
+}
