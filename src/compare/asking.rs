@@ -227,7 +227,8 @@ impl Asking {
                 self.outcomes.push(FetchOutcome::Kept(known));
                 continue;
             }
-            let is_over = match self.question.clone().into_request(self.browsers.page()) {
+            let profile = self.browsers.user_agents()[index].profile;
+            let is_over = match self.question.clone().into_request(&page, &profile) {
                 Ok(request) => {
                     let recording = self.browsers.with_context(self.outcomes.len(), |context| {
                         Recording::start(request, context)

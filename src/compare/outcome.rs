@@ -11,7 +11,7 @@ use crate::{
     explain::{Explanation, Remedy},
     fetch::Outcome,
     page::{
-        beacon::BeaconTypeError,
+        beacon::{BeaconTypeError, is_queued},
         fetch_api::RequestTypeError,
         kept::KeptLoad,
         loads::{Load, RecordedLoad},
@@ -106,7 +106,8 @@ impl FetchOutcome {
     /// ```
     pub fn verdict(&self) -> &'static str {
         match self {
-            Self::Done { api: Api::Beacon, .. } => "queued",
+            Self::Done { api: Api::Beacon, transcript } if is_queued(transcript) => "queued",
+            Self::Done { api: Api::Beacon, .. } => "not queued",
             Self::Done { transcript, .. } => match &transcript.outcome {
                 Outcome::Response { response, .. } => response.kind().as_str(),
                 Outcome::NetworkError(error) if error.code() == Code::NotSent => "not sent",

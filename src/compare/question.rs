@@ -364,19 +364,23 @@ impl Question {
         client.api_base_url.join(url).ok()
     }
 
-    /// Makes the request.
+    /// Makes the request, as a user agent with this profile lets the page.
     ///
     /// # Errors
     ///
     /// If the API throws or sends nothing.
     ///
     /// ```
-    /// # use browser_cors::{compare::{Question, Xhr}, environment::Environment, url::Url};
+    /// # use browser_cors::{compare::{Question, Xhr}, engine::Profile, environment::Environment, url::Url};
     /// let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
     /// let question = Question::xhr(Xhr::new("trace", "/"));
-    /// assert!(question.into_request(&page).is_err());
+    /// assert!(question.into_request(&page, &Profile::STANDARD).is_err());
     /// ```
-    pub fn into_request(self, client: &Arc<Environment>) -> Result<Request, NotAsked> {
+    pub fn into_request(
+        self,
+        client: &Arc<Environment>,
+        profile: &Profile,
+    ) -> Result<Request, NotAsked> {
         match self.what {
             What::Fetch { url, init } => Ok(construct_request(url.as_str(), *init, client)?),
             What::Xhr(xhr) => Ok(xhr.request(client)?),
@@ -389,7 +393,7 @@ impl Question {
                 Ok(load.request(url, crossorigin, client))
             }
             What::Beacon { url, data } => {
-                send_beacon(&url, data, client)?.ok_or(NotAsked::NotQueued)
+                send_beacon(&url, data, client, profile)?.ok_or(NotAsked::NotQueued)
             }
             What::Request(request) => Ok(*request),
         }

@@ -86,8 +86,9 @@ pub struct UserAgent {
     pub product: Option<HeaderValue>,
     /// How it sends [Fetch Metadata](FetchMetadata), which CORS never looks at. Default: `None`.
     pub fetch_metadata: Option<FetchMetadata>,
-    /// Whether it [blocks mixed content](blocked::is_mixed_content). Default: `false`.
-    pub blocks_mixed_content: bool,
+    /// Whether it [upgrades](blocked::upgraded_mixed_content) and [blocks](blocked::is_mixed_content) mixed
+    /// content. An embedder that does so itself sets it to `false`. Default: `true`.
+    pub mixed_content: bool,
     /// What tells the registrable domain of a host.
     pub sites: Arc<dyn RegistrableDomain + Send + Sync>,
 }
@@ -111,7 +112,7 @@ impl UserAgent {
             accept_language: None,
             product: None,
             fetch_metadata: None,
-            blocks_mixed_content: false,
+            mixed_content: true,
             sites: Arc::new(sites),
         }
     }

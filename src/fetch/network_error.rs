@@ -131,7 +131,7 @@ pub enum Refusal {
         port: u16,
     },
     /// Main fetch step 7: the page is of https, and the URL is of http. Only a user agent that
-    /// [blocks mixed content](super::UserAgent::blocks_mixed_content) refuses this.
+    /// [blocks mixed content](super::UserAgent::mixed_content) refuses this.
     #[error("the page is of https, and the URL is of http (mixed content)")]
     MixedContent,
     /// Main fetch step 12: the mode is "same-origin", and the URL of this hop or of an earlier one

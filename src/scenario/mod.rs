@@ -99,7 +99,7 @@ impl Scenario {
                     return FetchOutcome::Kept(known);
                 }
                 question.note_asked(&mut kept, &client, &user_agent.profile);
-                let request = match question.clone().into_request(&client) {
+                let request = match question.clone().into_request(&client, &user_agent.profile) {
                     Ok(request) => request,
                     Err(error) => return FetchOutcome::NotAsked(error),
                 };

@@ -16,6 +16,7 @@ use crate::{
     header::HeaderList,
     origin::url_as_sent,
     page::{
+        beacon::is_queued,
         kept::KeptLoad,
         loads::{Load, RecordedLoad},
     },
@@ -303,7 +304,7 @@ struct QueuedBeacon<'a>(&'a Transcript);
 impl Serialize for QueuedBeacon<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("queued", &true)?;
+        map.serialize_entry("queued", &is_queued(self.0))?;
         if let Outcome::NetworkError(error) = &self.0.outcome
             && !self.0.is_delivered()
         {

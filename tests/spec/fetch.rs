@@ -90,9 +90,9 @@ fn mixed_content(
         request
     };
     assert_eq!(is_mixed_content(&request()), is_mixed);
-    let is_sent = |blocks_mixed_content| {
+    let is_sent = |mixed_content| {
         let mut user_agent = UserAgent::default();
-        user_agent.blocks_mixed_content = blocks_mixed_content;
+        user_agent.mixed_content = mixed_content;
         let mut cache = PreflightCache::new();
         let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
         match fetch(request(), &mut context) {

@@ -418,7 +418,7 @@ impl Client {
         it.product.get_or_insert(const { HeaderValue::from_static(USER_AGENT) });
         it.fetch_metadata =
             Some(browser::fetch_metadata(profile.release().map(|release| release.engine)));
-        it.blocks_mixed_content = true;
+        it.mixed_content = true;
         it
     }
 

@@ -84,3 +84,28 @@ impl CacheOnSimpleFailure {
         matches!(self, Self::Cleared)
     }
 }
+
+choice! {
+    /// Step 6 of main fetch: whether the URL of a redirect can taint the request's origin before it is
+    /// upgraded.
+    UpgradedRedirect { Untainted, Tainted = ORIGIN_TAINTED_BEFORE_UPGRADE }
+}
+
+impl UpgradedRedirect {
+    /// Whether the request's origin is tainted by the URL that is about to be upgraded.
+    pub(super) fn is_tainted(self, request: &Request) -> bool {
+        self == Self::Tainted && request.has_redirect_taint()
+    }
+}
+
+choice! {
+    /// Step 7 of main fetch: whether a redirect to mixed content is blocked before its preflight.
+    MixedContentPreflight { Blocked, Sent = MIXED_CONTENT_AFTER_PREFLIGHT }
+}
+
+impl MixedContentPreflight {
+    /// Whether the preflight goes out first, if the request needs one.
+    pub(super) const fn comes_first(self, request: &Request) -> bool {
+        matches!(self, Self::Sent) && request.redirect_count > 0
+    }
+}

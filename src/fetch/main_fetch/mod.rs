@@ -8,7 +8,7 @@ use http::Method;
 
 use super::{
     Action, Context, Exchange, FetchParams, NetworkError, Outcome, Refusal, Stage, Supplied,
-    blocked::{bad_port, blocked_mime_type, is_blocked_by_nosniff, is_mixed_content},
+    blocked::{bad_port, blocked_mime_type, is_blocked_by_nosniff, is_mixed_content, upgraded_mixed_content},
     embedder::upgrade_known_hsts_host,
 };
 use crate::{
@@ -143,12 +143,25 @@ impl FetchParams {
         if let Some(url) = context.embedder.and_then(|embedder| embedder.upgrade(request)) {
             request.set_current_url(url);
         }
+        let mixed_content = context.user_agent.mixed_content;
+        if mixed_content && let Some(url) = upgraded_mixed_content(request) {
+            // Departs(UpgradedRedirect)
+            let upgraded_redirect = context.user_agent.profile.choices.upgraded_redirect;
+            request.memory.is_tainted |= upgraded_redirect.is_tainted(request);
+            request.set_current_url(url);
+        }
         // Step 7.
         if let Some(port) = bad_port(request.current_url()) {
             return self.network_error(Refusal::BadPort { port }, context);
         }
-        if context.user_agent.blocks_mixed_content && is_mixed_content(request) {
-            return self.network_error(Refusal::MixedContent, context);
+        if mixed_content && is_mixed_content(request) {
+            // Departs(MixedContentPreflight)
+            let choices = &context.user_agent.profile.choices;
+            if choices.mixed_content_preflight.comes_first(request) {
+                self.refused_later.get_or_insert_with(|| Box::new(Refusal::MixedContent));
+            } else {
+                return self.network_error(Refusal::MixedContent, context);
+            }
         }
         if let Some(embedder) = context.embedder
             && let Err(refusal) = embedder.block(request)
