@@ -113,6 +113,10 @@ codes! {
     BadPort = "bad-port",
     /// A page of https asks for an http URL.
     MixedContent = "mixed-content",
+    /// The URL has a user name or password, and the engine lets elements ask for no such URL.
+    UrlCredentials = "url-credentials",
+    /// The page set a header that the engine sets itself.
+    OwnHeader = "own-header",
     /// The page's Integrity Policy blocks the request.
     IntegrityPolicy = "integrity-policy",
     /// The mode is "same-origin", and the URL is not of the page's origin.

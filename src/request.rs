@@ -128,6 +128,8 @@ pub(crate) struct Memory {
     pub(crate) keeps_origin: bool,
     /// Whether the `Content-Type` is that of the body, not the author's.
     pub(crate) has_content_type_of_body: bool,
+    /// Whether a URL was upgraded and the request still counts as one for the http URL.
+    pub(crate) is_upgraded: bool,
     /// Whether a URL that was upgraded since had tainted the origin.
     pub(crate) is_tainted: bool,
     /// Whether the fetch began without access to storage that its page could be given.

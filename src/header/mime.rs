@@ -72,14 +72,14 @@ pub fn extract_a_mime_type(headers: &HeaderList) -> Option<MimeType> {
     mime_type
 }
 
-/// Whether `value` is a [media type] as HTTP writes it: a type, a subtype, and parameters with a value
-/// each.
+/// Whether `value` is a [media type] as HTTP writes it: a type, a subtype, before which there may be a
+/// space, and parameters with a value each.
 ///
 /// [media type]: https://httpwg.org/specs/rfc9110.html#media.type
 pub(crate) fn is_media_type(value: &[u8]) -> bool {
     let (essence, mut rest) = split_at(value.trim_ascii(), b';');
     let (kind, subtype) = split_at(essence.trim_ascii(), b'/');
-    if !is_token(kind) || !subtype.is_some_and(is_token) {
+    if !is_token(kind) || !subtype.is_some_and(|it| is_token(it.trim_ascii_start())) {
         return false;
     }
     while let Some(parameter) = rest {

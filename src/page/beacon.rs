@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::Method;
 use thiserror::Error;
 
-use super::body::BodyInit;
+use super::{body::BodyInit, engines::BeaconTypeLength};
 use crate::{
     engine::Profile,
     environment::Environment,
@@ -138,17 +138,17 @@ pub fn send_beacon(
 
 /// Step 6.3: the mode of a beacon with this `Content-Type`.
 fn mode_for(content_type: &[u8], profile: &Profile) -> Mode {
-    // Departs(BeaconTypeLength)
-    let length = profile.choices.beacon_type_length;
     match cors_safelisted_request_header("Content-Type", content_type, profile) {
         Ok(()) => Mode::NoCors,
-        Err(NotSafelisted::TooLong { .. }) if length.is_ignored() => {
-            let essence = content_type.split(|byte| *byte == b';').next().unwrap_or_default();
-            let is_short = essence.len() < content_type.len();
-            if is_short { mode_for(essence, profile) } else { Mode::Cors }
-        }
         Err(_) => Mode::Cors,
     }
+}
+
+/// Whether a `Content-Type` is too long for the safelist, and nothing else keeps it out.
+fn is_safelisted_but_for_length(content_type: &[u8], profile: &Profile) -> bool {
+    let essence = content_type.split(|byte| *byte == b';').next().unwrap_or_default();
+    let verdict = cors_safelisted_request_header("Content-Type", content_type, profile);
+    matches!(verdict, Err(NotSafelisted::TooLong { .. })) && mode_for(essence, profile) == Mode::NoCors
 }
 
 /// Whether `sendBeacon()` returns true. By the standard it does so if it makes a request at all.
@@ -170,11 +170,19 @@ impl Written for Beacon {
             return;
         }
         // Departs(BeaconType)
-        if profile.choices.beacon_type.is_dropped(&content_type) {
+        let choices = &profile.choices;
+        if choices.beacon_type.is_dropped(&content_type) {
             request.header_list.delete("Content-Type");
             request.mode = Mode::NoCors;
-        } else {
-            request.mode = mode_for(&content_type, profile);
+            return;
         }
+        // Departs(BeaconTypeLength)
+        let is_too_long = is_safelisted_but_for_length(&content_type, profile);
+        let mode = mode_for(&content_type, profile);
+        (request.mode, request.unsafe_request) = match choices.beacon_type_length {
+            BeaconTypeLength::Ignored if is_too_long => (Mode::NoCors, true),
+            BeaconTypeLength::IgnoredByPreflight if is_too_long => (mode, false),
+            _ => (mode, true),
+        };
     }
 }

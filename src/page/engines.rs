@@ -117,7 +117,7 @@ choice! {
 }
 
 impl BeaconLimit {
-    pub(super) const fn holds(self) -> bool {
+    pub(crate) const fn holds(self) -> bool {
         matches!(self, Self::Keepalive)
     }
 }
@@ -136,12 +136,10 @@ impl BeaconType {
 
 choice! {
     /// Step 6.3 of `sendBeacon()`: whether a safelisted `Content-Type` may have more than 128 bytes.
-    BeaconTypeLength { Limited, Ignored = BEACON_TYPE_OF_ANY_LENGTH }
-}
-
-impl BeaconTypeLength {
-    pub(super) const fn is_ignored(self) -> bool {
-        matches!(self, Self::Ignored)
+    BeaconTypeLength {
+        Limited,
+        Ignored = BEACON_TYPE_OF_ANY_LENGTH,
+        IgnoredByPreflight = BEACON_PREFLIGHT_IGNORES_LENGTH,
     }
 }
 
@@ -150,7 +148,7 @@ choice! {
     /// sent.
     BeaconRefusal {
         NotTold,
-        MixedContentTold = BEACON_REFUSED_AS_MIXED_CONTENT,
+        UnlessPort = BEACON_REFUSED_BUT_PORT,
         Told = BEACON_REFUSED_AT_ONCE,
     }
 }
@@ -159,7 +157,9 @@ impl BeaconRefusal {
     pub(super) const fn is_told(self, refusal: &Refusal) -> bool {
         match self {
             Self::NotTold => false,
-            Self::MixedContentTold => matches!(refusal, Refusal::MixedContent),
+            Self::UnlessPort => {
+                matches!(refusal, Refusal::MixedContent | Refusal::UrlCredentials)
+            }
             Self::Told => matches!(refusal, Refusal::MixedContent | Refusal::BadPort { .. }),
         }
     }

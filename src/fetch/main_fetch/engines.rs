@@ -5,7 +5,8 @@ use crate::{
     engine::{Profile, choice::choice},
     fetch::Refusal,
     header::HeaderList,
-    request::Request,
+    origin::includes_credentials,
+    request::{InitiatorType, Mode, Request},
 };
 
 choice! {
@@ -86,15 +87,38 @@ impl CacheOnSimpleFailure {
 }
 
 choice! {
-    /// Step 6 of main fetch: whether the URL of a redirect can taint the request's origin before it is
-    /// upgraded.
-    UpgradedRedirect { Untainted, Tainted = ORIGIN_TAINTED_BEFORE_UPGRADE }
+    /// Step 6 of main fetch: whether a request whose URL is upgraded counts as one for the https URL.
+    UpgradedRequest { OfHttps, OfHttp = UPGRADED_REQUEST_OF_HTTP }
 }
 
-impl UpgradedRedirect {
-    /// Whether the request's origin is tainted by the URL that is about to be upgraded.
-    pub(super) fn is_tainted(self, request: &Request) -> bool {
-        self == Self::Tainted && request.has_redirect_taint()
+impl UpgradedRequest {
+    /// Takes note of what the URL that is about to be upgraded decides.
+    pub(super) fn keep(self, request: &mut Request) {
+        if self == Self::OfHttp {
+            request.memory.is_upgraded = true;
+            request.memory.is_tainted |= request.has_redirect_taint();
+        }
+    }
+}
+
+choice! {
+    /// Step 7 of main fetch: whether elements without CORS, event streams and beacons may ask for a URL
+    /// with a user name or password.
+    UrlCredentials { Sent, Blocked = URL_CREDENTIALS_BLOCKED }
+}
+
+impl UrlCredentials {
+    pub(super) fn are_blocked(self, request: &Request) -> bool {
+        let is_asked = match request.initiator_type {
+            None | Some(InitiatorType::Fetch | InitiatorType::Xmlhttprequest) => false,
+            Some(InitiatorType::Beacon) => request.redirect_count == 0,
+            // An EventSource.
+            Some(InitiatorType::Other) => true,
+            Some(_) => request.mode == Mode::NoCors,
+        };
+        self == Self::Blocked
+            && is_asked
+            && includes_credentials(request.current_url())
     }
 }
 

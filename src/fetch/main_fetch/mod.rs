@@ -72,6 +72,7 @@ pub fn classify(request: &Request, profile: &Profile) -> Result<Branch, Refusal>
     let url = request.current_url();
     // Step 12[same-origin].
     if (request.response_tainting == ResponseTainting::Basic
+        && !request.memory.is_upgraded
         && request.origin.is_same_origin_with_url(url))
         || url.scheme() == "data"
         || matches!(request.mode, Mode::Navigate | Mode::Websocket | Mode::Webtransport)
@@ -98,7 +99,12 @@ pub fn classify(request: &Request, profile: &Profile) -> Result<Branch, Refusal>
     // Departs(LaterHops)
     // Departs(DecidingHeaders)
     let choices = &profile.choices;
-    let headers = choices.deciding_headers.of(request);
+    // Departs(BeaconRedirect)
+    let headers = if choices.beacon_redirect.is_apart(request) {
+        &request.header_list
+    } else {
+        choices.deciding_headers.of(request)
+    };
     if request.use_cors_preflight
         || choices.later_hops.need_preflight(request)
         || (request.unsafe_request
@@ -145,14 +151,21 @@ impl FetchParams {
         }
         let mixed_content = context.user_agent.mixed_content;
         if mixed_content && let Some(url) = upgraded_mixed_content(request) {
-            // Departs(UpgradedRedirect)
-            let upgraded_redirect = context.user_agent.profile.choices.upgraded_redirect;
-            request.memory.is_tainted |= upgraded_redirect.is_tainted(request);
+            // Departs(UpgradedRequest)
+            context.user_agent.profile.choices.upgraded_request.keep(request);
             request.set_current_url(url);
         }
         // Step 7.
         if let Some(port) = bad_port(request.current_url()) {
             return self.network_error(Refusal::BadPort { port }, context);
+        }
+        // Departs(UrlCredentials)
+        if context.user_agent.profile.choices.url_credentials.are_blocked(request) {
+            return self.network_error(Refusal::UrlCredentials, context);
+        }
+        // Departs(OwnHeaders)
+        if let Err(refusal) = context.user_agent.profile.choices.own_headers.judge(request) {
+            return self.network_error(refusal, context);
         }
         if mixed_content && is_mixed_content(request) {
             // Departs(MixedContentPreflight)

@@ -100,11 +100,15 @@ impl Blocking {
         if is_media {
             return false;
         }
+        // Step 10. Who does not parse scripts lets a response without a type pass before the next steps.
+        if mime_type.is_none() && !self.parses {
+            return false;
+        }
         // Steps 8 and 9.
         if nosniff || !is_ok_status(status) {
             return true;
         }
-        // Steps 10 to 13.
+        // Steps 11 to 13.
         let is_of_media = |essence: &str| {
             ["audio/", "image/", "video/"].iter().any(|kind| essence.starts_with(kind))
         };
