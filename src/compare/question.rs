@@ -325,12 +325,7 @@ impl Question {
     }
 
     /// Tells the page's kept loads that this question is asked.
-    pub(crate) fn note_asked(
-        &self,
-        kept: &mut KeptLoads,
-        client: &Environment,
-        profile: &Profile,
-    ) {
+    pub(crate) fn note_asked(&self, kept: &mut KeptLoads, client: &Environment, profile: &Profile) {
         if !kept.is_empty()
             && let Some(url) = self.url(client)
         {

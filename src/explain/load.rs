@@ -115,7 +115,10 @@ impl fmt::Display for KeptLoad {
         writeln!(f, "because: nothing is sent, since {place} has it from an earlier load")?;
         writeln!(f, "     at: {}", self.step_url())?;
         if self.loaded.is_none() {
-            writeln!(f, "    fix: Mend the first load. This page asks again only after it is reloaded.")?;
+            writeln!(
+                f,
+                "    fix: Mend the first load. This page asks again only after it is reloaded."
+            )?;
         }
         Ok(())
     }

@@ -45,11 +45,9 @@ pub fn bad_port(url: &Url) -> Option<u16> {
 /// ```
 pub fn upgraded_mixed_content(request: &Request) -> Option<Url> {
     // Ours: steps 1.2 and 1.4 come before step 1.3, which is more work. Sets of images are not told apart.
-    let is_upgradable = matches!(
-        request.destination,
-        Destination::Audio | Destination::Image | Destination::Video
-    )
-        && matches!(request.current_url().host(), Some(Host::Domain(_)));
+    let is_upgradable =
+        matches!(request.destination, Destination::Audio | Destination::Image | Destination::Video)
+            && matches!(request.current_url().host(), Some(Host::Domain(_)));
     // Steps 1.1 and 1.3.
     if !is_upgradable || !is_mixed_content(request) {
         return None;

@@ -110,7 +110,8 @@ pub fn send_beacon(
         // Step 6.2.
         // Departs(BeaconLimit)
         if profile.choices.beacon_limit.holds()
-            && body.length().is_some_and(|length| length > KEEPALIVE_LIMIT) {
+            && body.length().is_some_and(|length| length > KEEPALIVE_LIMIT)
+        {
             return Ok(None);
         }
         // Step 6.3.
@@ -148,7 +149,8 @@ fn mode_for(content_type: &[u8], profile: &Profile) -> Mode {
 fn is_safelisted_but_for_length(content_type: &[u8], profile: &Profile) -> bool {
     let essence = content_type.split(|byte| *byte == b';').next().unwrap_or_default();
     let verdict = cors_safelisted_request_header("Content-Type", content_type, profile);
-    matches!(verdict, Err(NotSafelisted::TooLong { .. })) && mode_for(essence, profile) == Mode::NoCors
+    matches!(verdict, Err(NotSafelisted::TooLong { .. }))
+        && mode_for(essence, profile) == Mode::NoCors
 }
 
 /// Whether `sendBeacon()` returns true. By the standard it does so if it makes a request at all.

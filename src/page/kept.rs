@@ -13,10 +13,7 @@ use super::{
     engines::{AvailableImages, FailedModules, StyleSheets},
     loads::{Load, Loaded},
 };
-use crate::{
-    code::Code,
-    engine::Profile,
-};
+use crate::{code::Code, engine::Profile};
 
 /// What a page keeps of its loads. Like the preflight cache, it belongs to one page in one user agent.
 ///
@@ -94,9 +91,7 @@ impl Place {
     /// ```
     pub const fn url(self) -> &'static str {
         match self {
-            Self::ModuleMap => {
-                "https://html.spec.whatwg.org/multipage/webappapis.html#module-map"
-            }
+            Self::ModuleMap => "https://html.spec.whatwg.org/multipage/webappapis.html#module-map",
             Self::AvailableImages => {
                 "https://html.spec.whatwg.org/multipage/images.html#list-of-available-images"
             }
@@ -276,8 +271,8 @@ impl KeptLoads {
     ) {
         let Some(key) = Key::new(load, url, crossorigin, profile) else { return };
         // Departs(FailedModules)
-        let keeps_failures = key.place == Place::ModuleMap
-            && profile.choices.failed_modules == FailedModules::Kept;
+        let keeps_failures =
+            key.place == Place::ModuleMap && profile.choices.failed_modules == FailedModules::Kept;
         let has_room = self.entries.len() < Self::LIMIT || self.entries.contains_key(&key);
         if has_room && (loaded.is_some() || keeps_failures) {
             self.entries.insert(key, loaded);

@@ -13,8 +13,9 @@ use crate::{
     environment::EmbedderPolicy,
     header::{HeaderList, normalize_value},
     origin_header::request_origin_header,
-    request::{InitiatorType, 
-        Body, CacheMode, CredentialsMode, Initiator, Mode, Referrer, Request, ResponseTainting,
+    request::{
+        Body, CacheMode, CredentialsMode, Initiator, InitiatorType, Mode, Referrer, Request,
+        ResponseTainting,
     },
     response::Response,
 };
@@ -218,8 +219,8 @@ impl FetchParams {
         let inflight = self.inflight_keepalive_bytes;
         // Departs(BeaconLimit)
         let choices = &context.user_agent.profile.choices;
-        let is_limited = request.initiator_type != Some(InitiatorType::Beacon)
-            || choices.beacon_limit.holds();
+        let is_limited =
+            request.initiator_type != Some(InitiatorType::Beacon) || choices.beacon_limit.holds();
         if request.keepalive
             && is_limited
             && let Some(length) = length

@@ -116,9 +116,7 @@ impl UrlCredentials {
             Some(InitiatorType::Other) => true,
             Some(_) => request.mode == Mode::NoCors,
         };
-        self == Self::Blocked
-            && is_asked
-            && includes_credentials(request.current_url())
+        self == Self::Blocked && is_asked && includes_credentials(request.current_url())
     }
 }
 

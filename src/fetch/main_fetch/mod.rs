@@ -8,7 +8,10 @@ use http::Method;
 
 use super::{
     Action, Context, Exchange, FetchParams, NetworkError, Outcome, Refusal, Stage, Supplied,
-    blocked::{bad_port, blocked_mime_type, is_blocked_by_nosniff, is_mixed_content, upgraded_mixed_content},
+    blocked::{
+        bad_port, blocked_mime_type, is_blocked_by_nosniff, is_mixed_content,
+        upgraded_mixed_content,
+    },
     embedder::upgrade_known_hsts_host,
 };
 use crate::{

@@ -113,10 +113,13 @@ impl EventStreamType {
     pub(super) fn is_right(self, header_list: &HeaderList) -> bool {
         let is_event_stream = |it: &MimeType| it.essence() == "text/event-stream";
         match self {
-            Self::Extracted => extract_a_mime_type(header_list).is_some_and(|it| is_event_stream(&it)),
+            Self::Extracted => {
+                extract_a_mime_type(header_list).is_some_and(|it| is_event_stream(&it))
+            }
             Self::Utf8 => extract_a_mime_type(header_list).is_some_and(|it| {
                 let charset = it.parameter("charset").unwrap_or_default();
-                is_event_stream(&it) && (charset.is_empty() || charset.eq_ignore_ascii_case("utf-8"))
+                is_event_stream(&it)
+                    && (charset.is_empty() || charset.eq_ignore_ascii_case("utf-8"))
             }),
             Self::FirstOfLastLine => {
                 let last = header_list.values("Content-Type").last().unwrap_or_default();
