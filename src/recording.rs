@@ -118,7 +118,8 @@ impl Recording {
     pub fn start(request: Request, context: &mut Context<'_>) -> Self {
         let profile = context.user_agent.profile;
         let request = request.for_profile(&profile);
-        let asked = Asked::from_request(&request);
+        let mut asked = Asked::from_request(&request);
+        asked.prohibits_mixed_content &= context.user_agent.mixed_content;
         Self::after(profile, asked, Vec::with_capacity(2), fetch(request, context))
     }
 
@@ -134,7 +135,8 @@ impl Recording {
     /// ```
     pub fn follow(redirect: NextManualRedirect, now: Timestamp, context: &mut Context<'_>) -> Self {
         let profile = context.user_agent.profile;
-        let asked = Asked::from_request(redirect.request());
+        let mut asked = Asked::from_request(redirect.request());
+        asked.prohibits_mixed_content &= context.user_agent.mixed_content;
         Self::after(profile, asked, Vec::new(), redirect.follow(now, context))
     }
 

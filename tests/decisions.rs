@@ -453,7 +453,7 @@ fn beacons_of_an_unsafe_type_are_preflighted() {
     let mut browser = Browser::default();
     let mut first_exchange = |kind: &str| {
         let data = BodyInit::Blob { bytes: vec![b'x'], kind: kind.to_owned() };
-        let request = send_beacon("https://api.example/", Some(data), &page);
+        let request = send_beacon("https://api.example/", Some(data), &page, &Profile::STANDARD);
         exchange(browser.fetch(request.unwrap().unwrap()))
     };
     assert!(first_exchange("application/json").is_preflight());

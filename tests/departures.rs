@@ -231,8 +231,14 @@ impl Fixture {
 }
 
 /// The hosts for which the recorded browsers had a cookie.
-const COOKIE_HOSTS: [&str; 3] =
-    ["http://foo.example/", "http://api.foo.example/", "http://foo.example:8080/"];
+const COOKIE_HOSTS: [&str; 6] = [
+    "http://foo.example/",
+    "http://api.foo.example/",
+    "http://foo.example:8080/",
+    "https://foo.example/",
+    "https://api.foo.example/",
+    "https://foo.example:8443/",
+];
 
 fn exchange(fetch: &Value, exchange: &Value, is_opaque: bool) -> String {
     let text = |value: &Value| value.as_str().expect("this is a text").to_owned();
@@ -298,8 +304,8 @@ fn result(result: &Value, last: Option<&Value>) -> String {
             error => format!("=> {error}"),
         };
     }
-    if result["queued"].as_bool() == Some(true) {
-        return "=> queued".to_owned();
+    if let Some(queued) = result["queued"].as_bool() {
+        return if queued { "=> queued" } else { "=> not queued" }.to_owned();
     }
     if let Some(loaded) = result["loaded"].as_bool() {
         return match (loaded, result["readable"].as_bool()) {

@@ -1,6 +1,6 @@
 //! Asks a question in one user agent after another.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use http::HeaderValue;
 use url::Url;
@@ -237,7 +237,20 @@ impl Asking {
         while self.outcomes.len() < self.browsers.user_agents().len() {
             self.used.clear();
             self.used.resize(self.answers.len(), false);
-            let is_over = match self.question.clone().into_request(self.browsers.page()) {
+            let (index, page) = (self.outcomes.len(), Arc::clone(self.browsers.page()));
+            let known = self.browsers.with_kept(index, |kept, profile| {
+                let known = self.question.kept(kept, &page, profile);
+                if known.is_none() {
+                    self.question.note_asked(kept, &page, profile);
+                }
+                known
+            });
+            if let Some(known) = known.flatten() {
+                self.outcomes.push(FetchOutcome::Kept(known));
+                continue;
+            }
+            let profile = self.browsers.user_agents()[index].profile;
+            let is_over = match self.question.clone().into_request(&page, &profile) {
                 Ok(request) => {
                     let recording = self.browsers.with_context(self.outcomes.len(), |context| {
                         Recording::start(request, context)
@@ -275,7 +288,12 @@ impl Asking {
         match recording {
             None => true,
             Some(Recording::Over(transcript)) => {
-                self.outcomes.push(self.question.outcome(transcript));
+                let (index, page) = (self.outcomes.len(), self.browsers.page());
+                let outcome = self.question.outcome(transcript);
+                self.browsers.with_kept(index, |kept, profile| {
+                    self.question.keep(kept, &outcome, page, profile);
+                });
+                self.outcomes.push(outcome);
                 true
             }
             Some(Recording::Waiting(waiting)) => match self.known_answer(waiting.exchange()) {

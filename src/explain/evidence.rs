@@ -221,6 +221,13 @@ impl Evidence {
             Refusal::BadPort { .. } => {
                 Self::Url { url, expected: "a port that is not blocked".to_owned() }
             }
+            Refusal::UrlCredentials => {
+                Self::Url { url, expected: "a URL without a user name or password".to_owned() }
+            }
+            Refusal::OwnHeader { name } => Self::Network {
+                reason: format!("the page set {name}"),
+                expected: format!("no {name} of the page's"),
+            },
             Refusal::MixedContent => Self::Url { url, expected: "an https URL".to_owned() },
             Refusal::ModeSameOrigin { origin } => {
                 Self::Url { url, expected: format!("a URL of the origin {origin}") }

@@ -160,8 +160,9 @@ pub struct UserAgent {
     /// (`Sec-Fetch-Dest`, `Sec-Fetch-Mode` and `Sec-Fetch-Site`), as its profile does. CORS never
     /// looks at it, but servers do. Default: `false`.
     pub sends_fetch_metadata: bool,
-    /// Whether it [blocks mixed content](blocked::is_mixed_content). Default: `false`.
-    pub blocks_mixed_content: bool,
+    /// Whether it [upgrades](blocked::upgraded_mixed_content) and [blocks](blocked::is_mixed_content)
+    /// mixed content. An embedder that does so itself sets it to `false`. Default: `true`.
+    pub mixed_content: bool,
     /// What tells the registrable domain of a host.
     pub sites: Arc<dyn RegistrableDomain + Send + Sync>,
 }
@@ -185,7 +186,7 @@ impl UserAgent {
             accept_language: None,
             product: None,
             sends_fetch_metadata: false,
-            blocks_mixed_content: false,
+            mixed_content: true,
             sites: Arc::new(sites),
         }
     }

@@ -129,7 +129,8 @@ fn where_and_why(error: &NetworkError) -> (String, &'static str) {
 
 /// Calls `ask` with a context whose embedder is `hooks`.
 fn with<T>(hooks: &Hooks, ask: impl FnOnce(&mut Context<'_>) -> T) -> T {
-    let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+    let (mut user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+    user_agent.mixed_content = false;
     ask(&mut Context::new(&user_agent, &mut cache, NOW).with_embedder(hooks))
 }
 
@@ -193,7 +194,7 @@ fn known_hsts_hosts(#[case] asked: &str, #[case] sent_to: &str) {
 #[case(Hooks { hsts: true, ..Hooks::default() }, false)]
 fn mixed_content(#[case] hooks: Hooks, #[case] is_sent: bool) {
     let (mut user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
-    user_agent.blocks_mixed_content = true;
+    user_agent.mixed_content = true;
     let mut context = Context::new(&user_agent, &mut cache, NOW).with_embedder(&hooks);
     let action = fetch(request("http://api.example/", |_| {}), &mut context);
     assert_eq!(matches!(action, Action::Send(_)), is_sent);

@@ -435,7 +435,6 @@ impl Client {
         it.product = user_agent.clone().or_else(|| browser.and_then(browser::user_agent));
         it.product.get_or_insert(const { HeaderValue::from_static(USER_AGENT) });
         it.sends_fetch_metadata = true;
-        it.blocks_mixed_content = true;
         it
     }
 

@@ -507,7 +507,7 @@ fn lasts(visitor: &Visitor, results: &Results) -> Vec<(String, u64)> {
     let rows = results.rows().filter_map(|(profile, outcome)| {
         let transcript = outcome.transcript().filter(|transcript| is_past_preflight(transcript))?;
         let preflight: &RecordedExchange = transcript.exchanges.first()?;
-        let request = results.question.clone().into_request(&page).ok()?;
+        let request = results.question.clone().into_request(&page, &Profile::STANDARD).ok()?;
         let grant = judge_preflight_response(&request, preflight.read()?, profile).ok()?;
         Some((profile.to_string(), grant.max_age.min(profile.max_age_limit()).as_secs()))
     });

@@ -14,7 +14,7 @@ use crate::{
     engine::Profile,
     fetch::{
         NetworkError, PreflightFailure, PreflightReason, REDIRECT_LIMIT, Refusal,
-        blocked::{bad_port, blocked_mime_type, is_blocked_by_nosniff},
+        blocked::{bad_port, blocked_mime_type, is_blockable, is_blocked_by_nosniff},
         cors_preflight_fetch::{covers_header, covers_method},
         http_network_or_cache_fetch::judge_status,
     },
@@ -498,8 +498,12 @@ impl<'a> Refused<'a> {
         if matches!(error.refusal, Refusal::NetworkLocation(_)) {
             return locate(draft);
         }
-        if let Refusal::MixedContent = error.refusal {
-            let mut location = location.clone();
+        let is_mixed_content = matches!(error.refusal, Refusal::MixedContent);
+        let mut location = location.clone();
+        if is_mixed_content
+            || (asked.prohibits_mixed_content && is_blockable(&location, asked.destination))
+        {
+            draft.faults.push(Refusal::MixedContent);
             // An http URL can become an https URL.
             let _ = location.set_scheme("https");
             draft.answer.set(LOCATION, location.to_string());
@@ -507,8 +511,8 @@ impl<'a> Refused<'a> {
                 "If a proxy in front of the server has the TLS, let the server believe its \
                  X-Forwarded-Proto.",
             );
-            return;
         }
+        let location = &location;
         let place = if !has_http_scheme(location) {
             draft.faults.push(Refusal::RedirectScheme { location: location.clone() });
             Some("<an http or https URL>")

@@ -15,7 +15,8 @@ use crate::{
     header::{HeaderList, normalize_value},
     origin_header::request_origin_header,
     request::{
-        Body, CacheMode, CredentialsMode, Initiator, Mode, Referrer, Request, ResponseTainting,
+        Body, CacheMode, CredentialsMode, Initiator, InitiatorType, Mode, Referrer, Request,
+        ResponseTainting,
     },
     response::Response,
 };
@@ -217,7 +218,12 @@ impl FetchParams {
         // Step 8.10. Ours: this fetch's own record does not count.
         let length = request.body.as_ref().and_then(Body::length);
         let inflight = self.inflight_keepalive_bytes;
+        // Departs(BeaconLimit)
+        let choices = &context.user_agent.profile.choices;
+        let is_limited =
+            request.initiator_type != Some(InitiatorType::Beacon) || choices.beacon_limit.holds();
         if request.keepalive
+            && is_limited
             && let Some(length) = length
             && length.saturating_add(inflight) > KEEPALIVE_LIMIT
         {

@@ -174,6 +174,19 @@ fn in_place_but_content_type(request: &mut Request, hop: &Hop) {
 }
 
 choice! {
+    /// Steps 12 and 13 of HTTP-redirect fetch: whether a redirect changes the headers of a beacon as the
+    /// standard says, although the engine restores those of authors, and preflights still ask for all
+    /// that the beacon began with.
+    BeaconRedirect { AsOthers, Apart = BEACON_REDIRECTED_IN_PLACE }
+}
+
+impl BeaconRedirect {
+    pub(in crate::fetch) fn is_apart(self, request: &Request) -> bool {
+        self == Self::Apart && request.initiator_type == Some(InitiatorType::Beacon)
+    }
+}
+
+choice! {
     /// Step 13 of HTTP-redirect fetch: whether a redirect to another origin than the page's keeps
     /// the author's client hints.
     RedirectClientHints { Kept, Dropped = REDIRECT_DROPS_CLIENT_HINTS }
@@ -214,7 +227,10 @@ pub(super) fn keep(request: &mut Request, hop: &Hop, profile: &Profile) {
         PreflightHeaders::OfTheAuthor => keep_author(request).header_list.clone(),
         PreflightHeaders::OfTheAuthorStripped => {
             let mut header_list = keep_author(request).header_list.clone();
-            hop.strip(&mut header_list);
+            // Departs(BeaconRedirect)
+            if !choices.beacon_redirect.is_apart(request) {
+                hop.strip(&mut header_list);
+            }
             header_list
         }
     };

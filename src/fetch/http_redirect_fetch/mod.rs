@@ -157,8 +157,13 @@ fn follow(
     // Departs(RedirectMethod)
     choices.redirect_method.rewrite(request, &hop);
     // Step 13. The headers of the body are removed here, too.
-    // Departs(RedirectHeaders)
-    choices.redirect_headers.rewrite(request, &hop);
+    // Departs(BeaconRedirect)
+    if choices.beacon_redirect.is_apart(request) {
+        hop.strip(&mut request.header_list);
+    } else {
+        // Departs(RedirectHeaders)
+        choices.redirect_headers.rewrite(request, &hop);
+    }
     // Departs(RedirectClientHints)
     choices.redirect_client_hints.strip(&mut request.header_list, &hop);
     // Step 14. Here, the body is its own source.

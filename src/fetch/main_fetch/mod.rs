@@ -7,8 +7,12 @@ use std::mem;
 use http::Method;
 
 use super::{
-    Action, Context, Exchange, FetchParams, NetworkError, Outcome, Refusal, Stage, UserAgent,
-    blocked::{bad_port, blocked_mime_type, is_blocked_by_nosniff, is_mixed_content},
+    Action, Context, Exchange, FetchParams, NetworkError, Outcome, Refusal, Stage, Supplied,
+    UserAgent,
+    blocked::{
+        bad_port, blocked_mime_type, is_blocked_by_nosniff, is_mixed_content,
+        upgraded_mixed_content,
+    },
     embedder::upgrade_known_hsts_host,
 };
 use crate::{
@@ -75,6 +79,7 @@ pub fn classify(request: &Request, profile: &Profile) -> Result<Branch, Refusal>
     let url = request.current_url();
     // Step 12[same-origin].
     if (request.response_tainting == ResponseTainting::Basic
+        && !request.memory.is_upgraded
         && request.origin.is_same_origin_with_url(url))
         || url.scheme() == "data"
         || matches!(request.mode, Mode::Navigate | Mode::Websocket | Mode::Webtransport)
@@ -101,7 +106,12 @@ pub fn classify(request: &Request, profile: &Profile) -> Result<Branch, Refusal>
     // Departs(LaterHops)
     // Departs(DecidingHeaders)
     let choices = &profile.choices;
-    let headers = choices.deciding_headers.of(request);
+    // Departs(BeaconRedirect)
+    let headers = if choices.beacon_redirect.is_apart(request) {
+        &request.header_list
+    } else {
+        choices.deciding_headers.of(request)
+    };
     if request.use_cors_preflight
         || choices.later_hops.need_preflight(request)
         || (request.unsafe_request
@@ -146,12 +156,32 @@ impl FetchParams {
         if let Some(url) = context.embedder.and_then(|embedder| embedder.upgrade(request)) {
             request.set_current_url(url);
         }
+        let mixed_content = context.user_agent.mixed_content;
+        if mixed_content && let Some(url) = upgraded_mixed_content(request) {
+            // Departs(UpgradedRequest)
+            context.user_agent.profile.choices.upgraded_request.keep(request);
+            request.set_current_url(url);
+        }
         // Step 7.
         if let Some(port) = bad_port(request.current_url()) {
             return self.network_error(Refusal::BadPort { port }, context);
         }
-        if context.user_agent.blocks_mixed_content && is_mixed_content(request) {
-            return self.network_error(Refusal::MixedContent, context);
+        // Departs(UrlCredentials)
+        if context.user_agent.profile.choices.url_credentials.are_blocked(request) {
+            return self.network_error(Refusal::UrlCredentials, context);
+        }
+        // Departs(OwnHeaders)
+        if let Err(refusal) = context.user_agent.profile.choices.own_headers.judge(request) {
+            return self.network_error(refusal, context);
+        }
+        if mixed_content && is_mixed_content(request) {
+            // Departs(MixedContentPreflight)
+            let choices = &context.user_agent.profile.choices;
+            if choices.mixed_content_preflight.comes_first(request) {
+                self.refused_later.get_or_insert_with(|| Box::new(Refusal::MixedContent));
+            } else {
+                return self.network_error(Refusal::MixedContent, context);
+            }
         }
         if let Some(embedder) = context.embedder
             && let Err(refusal) = embedder.block(request)
