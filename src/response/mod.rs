@@ -34,7 +34,7 @@ pub struct Response {
     pub status: u16,
     /// The [status message](https://fetch.spec.whatwg.org/#concept-response-status-message), which
     /// pages read as `statusText`. It is empty over HTTP/2, and decides nothing.
-    pub status_message: Vec<u8>,
+    pub status_message: Box<[u8]>,
     /// The [header list](https://fetch.spec.whatwg.org/#concept-response-header-list).
     pub header_list: HeaderList,
     pub(crate) null_body: bool,

@@ -159,10 +159,10 @@ fn parts_are_what_the_page_sees(
 ) {
     let mut whole = response(404, &[("Vary", "Origin"), ("X-Id", "7"), ("Set-Cookie", "a=b")])
         .for_urls([url("https://app.example/a"), url("https://app.example/b")]);
-    whole.status_message = b"Gone Fishing".to_vec();
+    whole.status_message = b"Gone Fishing"[..].into();
     let parts = FilteredResponse::new(kind, whole).into_parts();
     assert_eq!((parts.kind, parts.status, parts.url_list.len()), (kind, status, urls));
-    assert_eq!(parts.status_message, message.as_bytes());
+    assert_eq!(*parts.status_message, *message.as_bytes());
     assert_eq!(parts.header_list.iter().map(|(name, _)| name).collect::<Vec<_>>(), names);
     assert_eq!(parts.has_null_body, status == 0);
 }
