@@ -96,7 +96,8 @@ impl Response {
         &self.url_list
     }
 
-    /// Sets the URL list. Use this to call a single check; a fetch sets the list itself.
+    /// Sets the URL list, to call a single check, or for a response that comes from another fetch, such
+    /// as that of a service worker. A fetch sets the list of a response from the network itself.
     ///
     /// ```
     /// # use browser_cors::{header::HeaderList, response::Response, url::Url};
@@ -160,7 +161,7 @@ impl Response {
     }
 
     /// Sets the [timing allow passed flag], for a response that comes from another fetch, such as that
-    /// of a service worker. A fetch that may itself read the timings sets the flag.
+    /// of a service worker. A fetch sets the flag of a response from the network itself.
     ///
     /// [timing allow passed flag]: https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed
     ///

@@ -235,7 +235,7 @@ fn a_policy_blocks_responses() {
 )]
 #[case(EmbedderRule::MixedContent, "#concept-main-fetch step 7", "mixed-content")]
 #[case(EmbedderRule::IntegrityPolicy, "#concept-main-fetch step 7", "integrity-policy")]
-#[case(EmbedderRule::Integrity, "#concept-main-fetch step 23.3", "integrity")]
+#[case(EmbedderRule::Integrity, "#concept-main-fetch step 23.3.1", "integrity")]
 #[case(EmbedderRule::Override, "#concept-override-fetch step 2", "embedder")]
 #[case(EmbedderRule::ServiceWorker, "#concept-http-fetch step 3.5.7", "service-worker")]
 #[case(EmbedderRule::Abort, "#concept-http-network-or-cache-fetch step 9", "aborted")]

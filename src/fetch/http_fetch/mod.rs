@@ -279,7 +279,7 @@ impl FetchParams {
                 if let Err(refusal) = judge_worker_response(&self.request, kind, &response) {
                     return self.network_error(Refusal::Embedder(refusal), context);
                 }
-                self.is_from_worker = true;
+                (self.is_from_worker, self.cors_check) = (true, None);
                 kind
             }
             Source::Network { includes_credentials } => {
