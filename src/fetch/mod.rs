@@ -112,6 +112,7 @@ pub use next_manual_redirect::NextManualRedirect;
 pub use override_fetch::{Responder, Supplied};
 pub use scheme_fetch::data_url_content_type;
 
+use self::http_fetch::Source;
 #[cfg(feature = "public-suffix")]
 use crate::origin::PublicSuffixList;
 use crate::{
@@ -692,17 +693,16 @@ impl Exchange {
         now: Timestamp,
         context: &mut Context<'_>,
     ) -> Action {
-        let response = response.into();
+        let (kind, response) = response.into().into_parts();
         if self.is_from_network() {
-            return self.receive(response.into_parts().1, now, context);
+            return self.receive(response, now, context);
         }
         context.now = now;
         match self.stage {
-            Stage::ServiceWorker { .. } => self.params.finish_service_worker(response, context),
-            _ => {
-                let (kind, response) = response.into_parts();
-                self.params.finish_main_fetch(kind, response, context)
+            Stage::ServiceWorker { .. } => {
+                self.params.finish_http_fetch(Source::ServiceWorker(kind), response, context)
             }
+            _ => self.params.finish_main_fetch(kind, response, context),
         }
     }
 
@@ -764,8 +764,8 @@ impl Exchange {
         match self.stage {
             Stage::Preflight(_) => self.params.finish_preflight(&response, context),
             Stage::Response => {
-                let includes_credentials = self.includes_credentials;
-                self.params.finish_http_fetch(response, includes_credentials, context)
+                let source = Source::Network { includes_credentials: self.includes_credentials };
+                self.params.finish_http_fetch(source, response, context)
             }
             _ => self.params.finish_main_fetch(None, response, context),
         }

@@ -66,7 +66,7 @@ impl NetworkError {
     ///     Refusal::Embedder(refusal),
     ///     &Request::new(url, Origin::opaque()),
     /// );
-    /// assert_eq!((error.code().as_str(), error.step().path()), ("integrity", "23.3"));
+    /// assert_eq!((error.code().as_str(), error.step().path()), ("integrity", "23.3.1"));
     /// ```
     pub fn new(refusal: Refusal, request: &Request) -> Self {
         Self {

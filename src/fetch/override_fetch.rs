@@ -89,6 +89,7 @@ impl FetchParams {
     }
 
     /// Override fetch, if there is no other response.
+    #[inline(always)]
     pub(super) fn not_overridden(
         self: Box<Self>,
         branch: Branch,

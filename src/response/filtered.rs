@@ -133,7 +133,7 @@ impl FilteredResponse {
     /// ```
     /// # use browser_cors::response::{FilteredResponse, Response, ResponseType};
     /// let mut response = Response::default();
-    /// response.status_message = b"OK".to_vec();
+    /// response.status_message = b"OK"[..].into();
     /// let message = |kind| FilteredResponse::new(kind, response.clone()).status_message().to_vec();
     /// assert_eq!((message(ResponseType::Cors), message(ResponseType::Opaque)), (b"OK".to_vec(), vec![]));
     /// ```
@@ -259,7 +259,7 @@ impl FilteredResponse {
                 false => self.header_list(),
             },
             status_message: match self.status_message() {
-                [] => Vec::new(),
+                [] => Box::default(),
                 _ => mem::take(&mut self.internal_response.status_message),
             },
             url_list: match self.kind {
@@ -297,7 +297,7 @@ pub struct ResponseParts {
     /// The [status](FilteredResponse::status).
     pub status: u16,
     /// The [status message](FilteredResponse::status_message).
-    pub status_message: Vec<u8>,
+    pub status_message: Box<[u8]>,
     /// The [URL list](FilteredResponse::url_list).
     pub url_list: Vec<Url>,
     /// The [headers](FilteredResponse::headers).

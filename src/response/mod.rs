@@ -34,7 +34,7 @@ pub struct Response {
     pub status: u16,
     /// The [status message](https://fetch.spec.whatwg.org/#concept-response-status-message), which
     /// pages read as `statusText`. It is empty over HTTP/2, and decides nothing.
-    pub status_message: Vec<u8>,
+    pub status_message: Box<[u8]>,
     /// The [header list](https://fetch.spec.whatwg.org/#concept-response-header-list).
     pub header_list: HeaderList,
     pub(crate) null_body: bool,
@@ -116,7 +116,8 @@ impl Response {
         &self.url_list
     }
 
-    /// Sets the URL list. Use this to call a single check; a fetch sets the list itself.
+    /// Sets the URL list, to call a single check, or for a response that comes from another fetch, such
+    /// as that of a service worker. A fetch sets the list of a response from the network itself.
     ///
     /// ```
     /// # use browser_cors::{header::HeaderList, response::Response, url::Url};
@@ -180,7 +181,7 @@ impl Response {
     }
 
     /// Sets the [timing allow passed flag], for a response that comes from another fetch, such as that
-    /// of a service worker. A fetch that may itself read the timings sets the flag.
+    /// of a service worker. A fetch sets the flag of a response from the network itself.
     ///
     /// [timing allow passed flag]: https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed
     ///

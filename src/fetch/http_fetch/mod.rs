@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::{
     Action, Context, EmbedderRefusal, EmbedderRule, Exchange, FetchParams, NextManualRedirect,
-    Refusal, Stage, Supplied,
+    Refusal, Stage,
     cors_preflight_fetch::read_preflight_response,
     http_network_or_cache_fetch::{effective_cache_mode, judge_status},
     main_fetch::engines::is_after_preflight,
@@ -165,6 +165,14 @@ fn headers_that_need_preflight<'a>(
         .filter(move |(name, _)| !matches.header_name(name))
 }
 
+/// Where a response of HTTP fetch comes from.
+pub(super) enum Source {
+    /// HTTP-network-or-cache fetch.
+    Network { includes_credentials: bool },
+    /// A service worker. With a type, it is the internal response of a filtered response.
+    ServiceWorker(Option<ResponseType>),
+}
+
 /// Step 3.5.7: whether a service worker's response fits the request.
 fn judge_worker_response(
     request: &Request,
@@ -213,22 +221,8 @@ impl FetchParams {
         self.http_fetch_without_worker(make_cors_preflight, context)
     }
 
-    /// HTTP fetch, from a service worker's response.
-    pub(super) fn finish_service_worker(
-        mut self: Box<Self>,
-        response: Supplied,
-        context: &mut Context<'_>,
-    ) -> Action {
-        let (kind, response) = response.into_parts();
-        // Step 3.5.7.
-        if let Err(refusal) = judge_worker_response(&self.request, kind, &response) {
-            return self.network_error(Refusal::Embedder(refusal), context);
-        }
-        self.is_from_worker = true;
-        self.use_response(kind, response, context)
-    }
-
     /// HTTP fetch without a response of a service worker, until the preflight is sent.
+    #[inline]
     pub(super) fn http_fetch_without_worker(
         mut self: Box<Self>,
         make_cors_preflight: bool,
@@ -258,6 +252,7 @@ impl FetchParams {
     }
 
     /// HTTP fetch, from the end of the preflight to the call of HTTP-network-or-cache fetch.
+    #[inline]
     fn http_fetch_after_preflight(mut self: Box<Self>, context: &mut Context<'_>) -> Action {
         // Step 4.2.
         if self.request.redirect_mode == RedirectMode::Follow {
@@ -271,42 +266,47 @@ impl FetchParams {
         self.http_network_or_cache_fetch(context)
     }
 
-    /// HTTP fetch, from the response of the network to the checks that a worker's response has, too.
+    /// HTTP fetch, from the response to the end.
     pub(super) fn finish_http_fetch(
         mut self: Box<Self>,
+        source: Source,
         mut response: Response,
-        includes_credentials: bool,
         context: &mut Context<'_>,
     ) -> Action {
         let profile = &context.user_agent.profile;
-        let refusal =
-            self.finish_http_network_or_cache_fetch(&mut response, includes_credentials, profile);
-        if let Err(refusal) = refusal {
-            return self.network_error(refusal, context);
-        }
-        let request = &mut self.request;
-        // Step 4.4.
-        if request.response_tainting == ResponseTainting::Cors {
-            match cors_check(request, &response) {
-                Ok(success) => self.cors_check = Some(success),
-                Err(failure) => return self.network_error(Refusal::CorsCheck(failure), context),
+        let kind = match source {
+            Source::ServiceWorker(kind) => {
+                // Step 3.5.7.
+                if let Err(refusal) = judge_worker_response(&self.request, kind, &response) {
+                    return self.network_error(Refusal::Embedder(refusal), context);
+                }
+                (self.is_from_worker, self.cors_check) = (true, None);
+                kind
             }
-        }
-        // Step 4.5.
-        request.timing_allow_failed = !tao_check(request, &response);
-        self.use_response(None, response, context)
-    }
-
-    /// HTTP fetch, from a response of the network or of a service worker to the end. A response of a
-    /// worker has a type if it is filtered already; `response` is then its internal response.
-    fn use_response(
-        mut self: Box<Self>,
-        kind: Option<ResponseType>,
-        response: Response,
-        context: &mut Context<'_>,
-    ) -> Action {
+            Source::Network { includes_credentials } => {
+                if let Err(refusal) = self.finish_http_network_or_cache_fetch(
+                    &mut response,
+                    includes_credentials,
+                    profile,
+                ) {
+                    return self.network_error(refusal, context);
+                }
+                let request = &mut self.request;
+                // Step 4.4.
+                if request.response_tainting == ResponseTainting::Cors {
+                    match cors_check(request, &response) {
+                        Ok(success) => self.cors_check = Some(success),
+                        Err(failure) => {
+                            return self.network_error(Refusal::CorsCheck(failure), context);
+                        }
+                    }
+                }
+                // Step 4.5.
+                request.timing_allow_failed = !tao_check(request, &response);
+                None
+            }
+        };
         let request = &self.request;
-        let profile = &context.user_agent.profile;
         // Step 5.
         let sites = &*context.user_agent.sites;
         let requester = Requester::new(&request.origin, request.client.as_deref(), sites);

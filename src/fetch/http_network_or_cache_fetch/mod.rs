@@ -249,8 +249,10 @@ impl FetchParams {
         includes_credentials: bool,
         profile: &Profile,
     ) -> Result<(), Refusal> {
-        // Step 12. The end of the fetch sets the whole URL list instead.
+        // Step 12. The end of the fetch sets the whole URL list instead. Ours: what an earlier fetch has
+        // set in a response from the HTTP cache does not count.
         response.url_list.clear();
+        response.timing_allow_passed = false;
         // Step 13.
         response.range_requested |= self.request.header_list.contains("Range");
         // Step 14.

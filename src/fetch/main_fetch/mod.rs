@@ -220,6 +220,7 @@ impl FetchParams {
     }
 
     /// Main fetch, from the part of its switch that comes after preloads.
+    #[inline(always)]
     pub(super) fn switch(mut self: Box<Self>, context: &mut Context<'_>) -> Action {
         let request = &mut self.request;
         let profile = &context.user_agent.profile;
@@ -283,14 +284,14 @@ impl FetchParams {
         // Steps 20 to 23.
         internal.null_body = matches!(request.method, Method::HEAD | Method::CONNECT)
             || is_null_body_status(internal.status);
-        let blocks = |embedder: &dyn super::Embedder| {
-            let refusal = embedder.block_response(request, &response).err()?;
-            Some(Refusal::Embedder(refusal.at_main_fetch("20")))
-        };
-        let refusal = context.embedder.and_then(blocks);
-        if let Some(refusal) = refusal.or_else(|| judge_response(request, &response).err()) {
-            // Ours: the preflight cache keeps its entries, since step 12[use-cors-preflight].3 is
-            // over.
+        // Ours: the preflight cache keeps its entries in both cases, since step
+        // 12[use-cors-preflight].3 is over.
+        if let Some(embedder) = context.embedder
+            && let Err(refusal) = embedder.block_response(request, &response)
+        {
+            return Action::Finish(self.end(Refusal::Embedder(refusal.at_main_fetch("20"))));
+        }
+        if let Err(refusal) = judge_response(request, &response) {
             return Action::Finish(self.end(refusal));
         }
         if response.internal_response.url_list.is_empty() {
@@ -425,6 +426,7 @@ fn exposed_header_names<H: ReadHeaders + ?Sized>(
 /// let response = filter(&request, Response::new(200, headers));
 /// assert_eq!(judge_response(&request, &response).unwrap_err().code(), "mime-type");
 /// ```
+#[inline]
 pub fn judge_response(request: &Request, response: &FilteredResponse) -> Result<(), Refusal> {
     let internal = response.internal_response();
     // Step 20.
