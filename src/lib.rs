@@ -89,6 +89,47 @@
 //! | driving and comparing | [`transcript`], [`recording`], [`compare`] |
 //! | for people and test suites | [`explain`], [`console`], [`suite`], [`scenario`] |
 //!
+//! A decision takes no more than it reads, so nobody has to make a [`Request`] or a [`Response`] to ask
+//! one: headers of any type that is [`header::ReadHeaders`], such as an [`http::HeaderMap`], and
+//! where a decision reads more than two or three values of a request, a small struct:
+//!
+//! ```
+//! use browser_cors::{
+//!     cors_check, fetch::{PreflightRequest, readable_headers}, preflight_cache::CacheQuery,
+//!     http::{HeaderMap, HeaderValue, Method}, request::{CredentialsMode, ResponseTainting}, url::Url,
+//!     PreflightCache, Profile, Timestamp,
+//! };
+//!
+//! let (origin, url) = ("https://app.example", Url::parse("https://api.example/items").unwrap());
+//! let (cache, standard) = (PreflightCache::new(), Profile::STANDARD);
+//! let sent = HeaderMap::from_iter([("x-token".parse().unwrap(), HeaderValue::from_static("1"))]);
+//!
+//! let asked = PreflightRequest::new(origin, &Method::GET, &sent);
+//! let matches = cache.matches(CacheQuery::new(origin, &url), Timestamp::from_secs(0));
+//! assert!(asked.needs_preflight(&matches, &standard));
+//! let answer = [("access-control-allow-origin", "*"), ("access-control-allow-headers", "x-token")];
+//! assert!(asked.judge_response(204, &answer, &standard).is_ok());
+//!
+//! let answer = [("access-control-allow-origin", "*"), ("x-id", "7")];
+//! assert!(cors_check(origin, CredentialsMode::Omit, &answer).is_ok());
+//! let seen = readable_headers(ResponseTainting::Cors, CredentialsMode::Omit, &answer);
+//! assert_eq!(seen.count(), 0);
+//! ```
+//!
+//! | decision | of what you have |
+//! |---|---|
+//! | CORS check | [`cors_check()`](cors_check::cors_check) |
+//! | which headers of a request are unsafe | [`cors_unsafe_request_headers`](header::safelist::cors_unsafe_request_headers) |
+//! | whether a preflight is needed, and why | [`PreflightRequest`](fetch::PreflightRequest) |
+//! | whether its answer allows the request | [`PreflightRequest::judge_response`](fetch::PreflightRequest::judge_response) |
+//! | what the preflight cache has, stores and clears | [`CacheQuery`](preflight_cache::CacheQuery) |
+//! | the `Origin` header | [`OriginAsker`](origin_header::OriginAsker) |
+//! | where a redirect leads | [`location_url`](response::location_url) |
+//! | TAO check | [`TimingAsker`](tao_check::TimingAsker) |
+//! | cross-origin resource policy check | [`Requester`](cross_origin_resource_policy::Requester) |
+//! | nosniff and MIME types | [`fetch::blocked`] |
+//! | which headers of a response are readable | [`readable_headers`](fetch::readable_headers) |
+//!
 //! # As an engine does
 //!
 //! A [`Profile`] is the standard or a release of an engine: `"firefox@140".parse::<Profile>()`. Functions
@@ -101,6 +142,8 @@
 //! * `public-suffix` (default): registrable domains from the Public Suffix List. Without it, you bring an
 //!   [`origin::RegistrableDomain`], and there is no `suite` and no `compare`.
 //! * `scenario`: scenarios and outcomes as JSON.
+//! * `serde`: entries of the preflight cache are kept in any format
+//!   ([`SavedEntry`](preflight_cache::SavedEntry)).
 //! * `tower`: the `layer` that makes any HTTP client a page's `fetch()`, and assertions of `suite` that ask
 //!   any `tower::Service`, in process.
 //!

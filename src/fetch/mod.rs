@@ -89,6 +89,7 @@ pub(crate) mod main_fetch;
 mod network_error;
 mod next_manual_redirect;
 mod override_fetch;
+mod preflight_request;
 pub(crate) mod scheme_fetch;
 
 use std::{error::Error, fmt, mem, sync::Arc};
@@ -110,6 +111,7 @@ pub use main_fetch::{Branch, classify, filter, judge_response, readable_headers}
 pub use network_error::{NetworkError, Refusal};
 pub use next_manual_redirect::NextManualRedirect;
 pub use override_fetch::{Responder, Supplied};
+pub use preflight_request::PreflightRequest;
 pub use scheme_fetch::data_url_content_type;
 
 use self::http_fetch::Source;

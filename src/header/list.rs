@@ -1,17 +1,11 @@
 //! The [header list](https://fetch.spec.whatwg.org/#concept-header-list): it keeps order and
 //! duplicates, compares names without regard to case, and holds values as bytes.
 
-use std::{
-    borrow::Cow,
-    fmt,
-    hash::{BuildHasher, Hasher, RandomState},
-};
-
-use hashbrown::HashTable;
+use std::{borrow::Cow, fmt};
 
 use super::{
     InvalidHeader, ReadHeaders, invalid_value_index, is_header_name,
-    names::{combined, firsts, has_repeated},
+    names::{INDEXED_FROM, NameIndex, combined, firsts, has_repeated},
 };
 
 /// A [header list].
@@ -38,17 +32,8 @@ use super::{
 pub struct HeaderList {
     bytes: Vec<u8>,
     spans: Vec<Span>,
-    index: Option<Box<Index>>,
-}
-
-/// From this length on, a list that grows finds names by their hashes.
-const INDEXED_FROM: usize = 32;
-
-/// The first header of each name, and the hash of that name.
-#[derive(Clone, Default)]
-struct Index {
-    hasher: RandomState,
-    firsts: HashTable<(u64, usize)>,
+    /// The first header of each name, once the list is long.
+    index: Option<Box<NameIndex>>,
 }
 
 /// The offsets of a header in the buffer, in which its value follows its name.
@@ -435,7 +420,7 @@ impl HeaderList {
     fn first(&self, name: &[u8]) -> Option<usize> {
         match &self.index {
             None => self.spans.iter().position(|span| self.is_named(span, name)),
-            Some(index) => self.find(index, index.hash(name), name),
+            Some(index) => index.find(name, |at| self.name_at(at)),
         }
     }
 
@@ -445,30 +430,20 @@ impl HeaderList {
             return self.first(name);
         }
         let mut index = self.index.take().unwrap_or_else(|| {
-            let mut index = Box::default();
-            (0..self.len()).for_each(|position| {
-                let span = &self.spans[position];
-                self.find_or_add(&mut index, &self.bytes[span.name..span.value], position);
-            });
+            let mut index = Box::<NameIndex>::default();
+            for at in 0..self.len() {
+                index.find_or_add(self.name_at(at), at, |at| self.name_at(at));
+            }
             index
         });
-        let first = self.find_or_add(&mut index, name, self.len());
+        let first = index.find_or_add(name, self.len(), |at| self.name_at(at));
         self.index = Some(index);
         first
     }
 
-    fn find(&self, index: &Index, hash: u64, name: &[u8]) -> Option<usize> {
-        let found = index.firsts.find(hash, |(_, first)| self.is_named(&self.spans[*first], name));
-        found.map(|(_, first)| *first)
-    }
-
-    fn find_or_add(&self, index: &mut Index, name: &[u8], position: usize) -> Option<usize> {
-        let hash = index.hash(name);
-        let first = self.find(index, hash, name);
-        if first.is_none() {
-            index.firsts.insert_unique(hash, (hash, position), |(hash, _)| *hash);
-        }
-        first
+    fn name_at(&self, index: usize) -> &[u8] {
+        let span = &self.spans[index];
+        &self.bytes[span.name..span.value]
     }
 
     #[inline]
@@ -483,14 +458,6 @@ impl HeaderList {
 
     fn value_of(&self, span: &Span) -> &[u8] {
         &self.bytes[span.value..span.end]
-    }
-}
-
-impl Index {
-    fn hash(&self, name: &[u8]) -> u64 {
-        let mut hasher = self.hasher.build_hasher();
-        name.iter().for_each(|byte| hasher.write_u8(byte.to_ascii_lowercase()));
-        hasher.finish()
     }
 }
 

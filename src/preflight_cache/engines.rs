@@ -4,7 +4,7 @@
 use http::Method;
 
 use super::{
-    Draft, Grant, Timestamp,
+    CacheQuery, Draft, Grant, Timestamp,
     record::{Entry, Kind, set_max_age},
 };
 use crate::{
@@ -13,7 +13,6 @@ use crate::{
         choice::{choice, limit},
     },
     fetch::cors_preflight_fetch::engines::WildcardHeaders,
-    request::Request,
 };
 
 choice! {
@@ -59,11 +58,11 @@ choice! {
 
 impl CacheKey {
     /// The origin for which entries are kept; `None` if the cache keeps none.
-    pub(super) fn origin(self, request: &Request) -> Option<&str> {
+    pub(super) const fn origin<'a>(self, query: &CacheQuery<'a>) -> Option<&'a str> {
         match self {
-            Self::Untainted => Some(request.origin.serialized()),
-            Self::NoneIfTainted if request.has_redirect_taint() => None,
-            Self::NoneIfTainted | Self::Tainted => Some(request.serialized_origin()),
+            Self::NoneIfTainted if query.has_redirect_taint => None,
+            Self::Tainted if query.has_redirect_taint => Some("null"),
+            Self::Untainted | Self::NoneIfTainted | Self::Tainted => Some(query.origin),
         }
     }
 }

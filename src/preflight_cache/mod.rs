@@ -2,6 +2,8 @@
 
 pub(crate) mod engines;
 mod record;
+#[cfg(feature = "serde")]
+mod saved;
 
 use std::{
     collections::VecDeque,
@@ -15,6 +17,8 @@ use http::Method;
 use thiserror::Error;
 use url::Url;
 
+#[cfg(feature = "serde")]
+pub use self::saved::SavedEntry;
 use self::{
     engines::{Eviction, Rules},
     record::{Entries, Entry, Kind, Record},
@@ -236,6 +240,79 @@ pub struct CacheEntry<'a> {
     pub stored: Timestamp,
 }
 
+/// Who asks the cache, and for what. A [`Request`] is one.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use browser_cors::preflight_cache::{CacheQuery, Grant, PreflightCache, Timestamp};
+/// # use browser_cors::{http::Method, url::Url};
+/// let url = Url::parse("https://api.example/items").unwrap();
+/// let mut query = CacheQuery::new("https://app.example", &url);
+/// query.method = &Method::PUT;
+/// let (mut cache, now) = (PreflightCache::new(), Timestamp::from_secs(0));
+/// cache.store(query, [Grant::Method("PUT")], Duration::from_secs(600), now);
+/// assert!(cache.matches(query, now).method(&Method::PUT));
+/// cache.clear_entries(query);
+/// assert!(!cache.matches(query, now).method(&Method::PUT));
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug)]
+pub struct CacheQuery<'a> {
+    /// The network partition key of the client.
+    pub network_partition_key: Option<&'a NetworkPartitionKey>,
+    /// The origin of the client, serialized.
+    pub origin: &'a str,
+    /// Whether the [redirect-taint](Request::has_redirect_taint) is anything but "same-origin".
+    pub has_redirect_taint: bool,
+    /// The current URL.
+    pub url: &'a Url,
+    /// The method, at which some engines look before they look at header names.
+    pub method: &'a Method,
+    /// The credentials mode. It is "same-origin" unless it is set.
+    pub credentials_mode: CredentialsMode,
+}
+
+impl<'a> CacheQuery<'a> {
+    /// A query for a `GET` to `url` by an origin, without a network partition key.
+    ///
+    /// ```
+    /// # use browser_cors::{preflight_cache::CacheQuery, url::Url};
+    /// let url = Url::parse("https://api.example/items").unwrap();
+    /// assert!(!CacheQuery::new("https://app.example", &url).has_redirect_taint);
+    /// ```
+    pub const fn new(origin: &'a str, url: &'a Url) -> Self {
+        const GET: &Method = &Method::GET;
+        Self {
+            network_partition_key: None,
+            origin,
+            has_redirect_taint: false,
+            url,
+            method: GET,
+            credentials_mode: CredentialsMode::SameOrigin,
+        }
+    }
+
+    fn includes_credentials(&self) -> bool {
+        self.credentials_mode == CredentialsMode::Include
+    }
+}
+
+impl<'a> From<&'a Request> for CacheQuery<'a> {
+    fn from(request: &'a Request) -> Self {
+        let client = request.client.as_deref();
+        Self {
+            // Omitted(navigation): step 1.
+            // Steps 2 and 3.
+            network_partition_key: client.and_then(|client| client.network_partition_key.as_ref()),
+            origin: request.origin.serialized(),
+            has_redirect_taint: request.has_redirect_taint(),
+            url: request.current_url(),
+            method: &request.method,
+            credentials_mode: request.credentials_mode,
+        }
+    }
+}
+
 /// Why an entry cannot come from a preflight.
 ///
 /// ```
@@ -401,7 +478,7 @@ impl PreflightCache {
         self.bytes
     }
 
-    /// The entries for which there is a [cache entry match] with `request` at `now`.
+    /// The entries for which there is a [cache entry match] with `query` at `now`.
     ///
     /// An entry that was stored with credentials also serves a request without them, but not the
     /// reverse. At exactly its max-age, an entry no longer serves.
@@ -419,21 +496,22 @@ impl PreflightCache {
     /// assert!(matches.header_name("x-any"));
     /// assert!(!matches.header_name("Authorization"));
     /// ```
-    pub fn matches(&self, request: &Request, now: Timestamp) -> Matches<'_> {
+    pub fn matches<'q>(&self, query: impl Into<CacheQuery<'q>>, now: Timestamp) -> Matches<'_> {
+        let query = query.into();
         let now = self.clock.read(now);
         // Ours: nothing serves if the clock has gone backwards, until the cache may change.
         let entries = if self.records.is_empty() || now < self.clock.latest {
             Entries::default()
         } else {
-            self.key(request).and_then(|key| self.entries_of(&key)).unwrap_or_default()
+            self.key(&query).and_then(|key| self.entries_of(&key)).unwrap_or_default()
         };
         Matches {
             entries,
             rules: self.rules,
-            includes_credentials: request.credentials_mode == CredentialsMode::Include,
+            includes_credentials: query.includes_credentials(),
             now,
         }
-        .for_method(&request.method)
+        .for_method(query.method)
     }
 
     /// [Creates a new cache entry], unless that would exceed the capacity or
@@ -450,20 +528,20 @@ impl PreflightCache {
     /// cache.create_entry(&request, Grant::Method("PUT"), Duration::from_secs(600), Timestamp::default());
     /// assert_eq!(cache.len(), 1);
     /// ```
-    pub fn create_entry(
+    pub fn create_entry<'q>(
         &mut self,
-        request: &Request,
+        query: impl Into<CacheQuery<'q>>,
         grant: Grant<'_>,
         max_age: Duration,
         now: Timestamp,
     ) {
-        let now = self.clock.set(now);
+        let (query, now) = (query.into(), self.clock.set(now));
         // Step 1.
         let (kind, name) = grant.parts();
-        let credentials = request.credentials_mode == CredentialsMode::Include;
+        let credentials = query.includes_credentials();
         let entry = Entry::new(kind, name, credentials, now, max_age.as_secs());
         // Step 2.
-        if let Some(key) = self.key(request) {
+        if let Some(key) = self.key(&query) {
             self.amend(&key, |draft| draft.insert(&entry, now));
         }
     }
@@ -484,16 +562,16 @@ impl PreflightCache {
     /// }
     /// assert_eq!(cache.len(), 2);
     /// ```
-    pub fn store<'a>(
+    pub fn store<'a, 'q>(
         &mut self,
-        request: &Request,
+        query: impl Into<CacheQuery<'q>>,
         grants: impl IntoIterator<Item = Grant<'a>>,
         max_age: Duration,
         now: Timestamp,
     ) {
-        let now = self.clock.set(now);
-        let Some(key) = self.key(request) else { return };
-        let credentials = request.credentials_mode == CredentialsMode::Include;
+        let (query, now) = (query.into(), self.clock.set(now));
+        let Some(key) = self.key(&query) else { return };
+        let credentials = query.includes_credentials();
         let grants = grants.into_iter().take(ENTRIES_PER_URL_LIMIT);
         let (rules, max_age) = (self.rules, max_age.as_secs());
         self.amend(&key, |draft| rules.store(draft, grants, credentials, max_age, now));
@@ -501,7 +579,7 @@ impl PreflightCache {
         self.evict(rules.urls_limit.0);
     }
 
-    /// Tells the cache that a [look-up](Self::matches) made a preflight for `request` unnecessary.
+    /// Tells the cache that a [look-up](Self::matches) made a preflight unnecessary.
     /// A cache that removes the least recently used URL first then counts this URL as used.
     ///
     /// ```
@@ -529,12 +607,12 @@ impl PreflightCache {
     /// assert!(urls.contains(&"https://api.example/0".to_owned()));
     /// assert!(!urls.contains(&"https://api.example/1".to_owned()));
     /// ```
-    pub fn answered(&mut self, request: &Request) {
+    pub fn answered<'q>(&mut self, query: impl Into<CacheQuery<'q>>) {
         // Departs(Eviction)
         if self.rules.eviction != Eviction::LeastRecentlyUsed {
             return;
         }
-        let Some(key) = self.key(request) else { return };
+        let Some(key) = self.key(&query.into()) else { return };
         let hash = key.hash(&self.hasher);
         if let Some(record) = self.records.find_mut(hash, |record| record.has_key(&key)) {
             record.set_sequence(self.next_sequence);
@@ -544,7 +622,7 @@ impl PreflightCache {
         }
     }
 
-    /// Tells the cache that a [look-up](Self::matches) left a preflight for `request` necessary.
+    /// Tells the cache that a [look-up](Self::matches) left a preflight necessary.
     /// Some engines then erase the entries of this URL.
     ///
     /// ```
@@ -560,14 +638,14 @@ impl PreflightCache {
     /// };
     /// assert!(is_kept(&Profile::STANDARD) && !is_kept(&Profile::WEBKIT));
     /// ```
-    pub fn missed(&mut self, request: &Request) {
+    pub fn missed<'q>(&mut self, query: impl Into<CacheQuery<'q>>) {
         // Departs(Keeping)
         if self.rules.erases_what_misses() {
-            self.clear_entries(request);
+            self.clear_entries(query);
         }
     }
 
-    /// [Clears cache entries]: all entries for the request's network partition key, origin and URL.
+    /// [Clears cache entries]: all entries for a network partition key, origin and URL.
     ///
     /// [Clears cache entries]: https://fetch.spec.whatwg.org/#concept-cache-clear
     ///
@@ -581,8 +659,8 @@ impl PreflightCache {
     /// cache.clear_entries(&request);
     /// assert!(cache.is_empty());
     /// ```
-    pub fn clear_entries(&mut self, request: &Request) {
-        let Some(key) = self.key(request) else { return };
+    pub fn clear_entries<'q>(&mut self, query: impl Into<CacheQuery<'q>>) {
+        let Some(key) = self.key(&query.into()) else { return };
         let hash = key.hash(&self.hasher);
         if let Ok(found) = self.records.find_entry(hash, |record| record.has_key(&key)) {
             let (record, _) = found.remove();
@@ -789,19 +867,16 @@ impl PreflightCache {
         }
     }
 
-    /// The key of the entries for `request`; `None` if this cache keeps no entries for it.
-    fn key<'a>(&self, request: &'a Request) -> Option<Key<'a>> {
-        let url = request.current_url().as_str();
-        if !self.rules.keep(request.origin.is_opaque(), url) {
+    /// The key of the entries for `query`; `None` if this cache keeps no entries for it.
+    fn key<'a>(&self, query: &CacheQuery<'a>) -> Option<Key<'a>> {
+        let url = query.url.as_str();
+        if !self.rules.keep(query.origin == "null", url) {
             return None;
         }
         // Departs(CacheKey)
-        let origin = self.rules.key.origin(request)?;
-        // Omitted(navigation): step 1.
-        // Steps 2 and 3.
-        let client = request.client.as_deref();
-        let partition = client.and_then(|client| client.network_partition_key.as_ref());
-        Some(Key { partition: partition.map(NetworkPartitionKey::as_str), origin, url })
+        let origin = self.rules.key.origin(query)?;
+        let partition = query.network_partition_key.map(NetworkPartitionKey::as_str);
+        Some(Key { partition, origin, url })
     }
 
     fn entries_of(&self, key: &Key<'_>) -> Option<Entries<'_>> {

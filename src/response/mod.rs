@@ -10,7 +10,7 @@ pub use filtered::{FilteredResponse, ResponseParts, ResponseType};
 
 use crate::{
     engine::Profile,
-    header::{HeaderList, extract::InvalidHeaderValue, names::NameSet},
+    header::{HeaderList, ReadHeaders, extract::InvalidHeaderValue, names::NameSet},
     request::RedirectTaint,
 };
 
@@ -221,7 +221,7 @@ impl Response {
         request_fragment: Option<&str>,
         profile: &Profile,
     ) -> Result<Option<Url>, InvalidLocation> {
-        location_url(self, self.url(), request_fragment, profile)
+        location_url(self.status, self, self.url(), request_fragment, profile)
     }
 
     /// [`Self::location_url`] of an answer that came from `url`, the current URL of its request.
@@ -230,13 +230,28 @@ impl Response {
         url: &Url,
         profile: &Profile,
     ) -> Result<Option<Url>, InvalidLocation> {
-        location_url(self, Some(url), url.fragment(), profile)
+        location_url(self.status, self, Some(url), url.fragment(), profile)
     }
 }
 
-/// [`Response::location_url`] for a response whose URL is `response_url`.
-fn location_url(
-    response: &Response,
+/// [`Response::location_url`] for a response from `response_url` with this status and these headers.
+///
+/// # Errors
+///
+/// If there are several `Location` headers, or if the only one cannot be parsed.
+///
+/// ```
+/// # use browser_cors::{engine::Profile, response::location_url, url::Url};
+/// let url = Url::parse("https://api.example/a").unwrap();
+/// let headers = [("location", "b")];
+/// let next = location_url(302, &headers, Some(&url), Some("top"), &Profile::STANDARD)?;
+/// assert_eq!(next.unwrap().as_str(), "https://api.example/b#top");
+/// assert_eq!(location_url(200, &headers, Some(&url), None, &Profile::STANDARD)?, None);
+/// # Ok::<(), browser_cors::response::InvalidLocation>(())
+/// ```
+pub fn location_url(
+    status: u16,
+    headers: &(impl ReadHeaders + ?Sized),
     response_url: Option<&Url>,
     request_fragment: Option<&str>,
     profile: &Profile,
@@ -244,12 +259,12 @@ fn location_url(
     let choices = &profile.choices;
     // Step 1.
     // Departs(RedirectStatuses)
-    if !choices.redirect_statuses.are_of(response) {
+    if !choices.redirect_statuses.are_of(status, headers) {
         return Ok(None);
     }
     // Step 2.
     // Departs(SeveralLocations)
-    let Some(location) = choices.several_locations.extract(&response.header_list)? else {
+    let Some(location) = choices.several_locations.extract(headers)? else {
         return Ok(None);
     };
     // Departs(EmptyLocation)

@@ -31,7 +31,7 @@ fn app(target: &str) -> Request {
 fn cache_of(requests: &[&Request]) -> PreflightCache {
     let mut cache = PreflightCache::new();
     for request in requests {
-        cache.create_entry(request, Grant::Method("PUT"), Duration::from_secs(600), NOW);
+        cache.create_entry(*request, Grant::Method("PUT"), Duration::from_secs(600), NOW);
     }
     cache
 }
@@ -395,4 +395,35 @@ fn larger_than_the_cache() {
     cache.store(&small, [Grant::HeaderName(&name)], Duration::from_secs(600), NOW);
     assert!(!has_put(&cache, &small) && has_put(&cache, &other));
     assert_eq!((cache.len(), cache.entries().count()), (1, 1));
+}
+
+#[cfg(feature = "serde")]
+const SAVED: &str = r#"{"network_partition_key":"https://app.example","origin":"https://app.example","url":"https://api.example/?\\q","max_age":600,"credentials":true,"grant":{"header_name":"x-token"},"stored":100000}"#;
+
+#[cfg(feature = "serde")]
+#[test]
+fn saved_and_read_again() {
+    use browser_cors::preflight_cache::SavedEntry;
+
+    let mut request = app(r"https://api.example/?\q");
+    request.credentials_mode = CredentialsMode::Include;
+    let mut cache = PreflightCache::new();
+    cache.store(&request, [Grant::HeaderName("X-Token")], Duration::from_secs(600), NOW);
+    let saved: Vec<_> = cache.entries().map(SavedEntry::from).collect();
+    assert_eq!(serde_json::to_string(&saved).unwrap(), format!("[{SAVED}]"));
+
+    // From a reader, which lends no text.
+    let read: SavedEntry = serde_json::from_reader(SAVED.as_bytes()).unwrap();
+    assert_eq!(saved, std::slice::from_ref(&read));
+    let mut copy = PreflightCache::new();
+    copy.import(&CacheEntry::from(&read), NOW, Duration::MAX).unwrap();
+    assert_eq!(copy.entries().collect::<Vec<_>>(), cache.entries().collect::<Vec<_>>());
+
+    let without_key = SAVED.replace(r#""https://app.example","origin""#, r#"null,"origin""#);
+    let read: SavedEntry = serde_json::from_str(&without_key).unwrap();
+    assert_eq!(CacheEntry::from(&read).network_partition_key, None);
+    for (wrong, with) in [("grant", "given"), ("header_name", "name"), ("600", "-1")] {
+        let saved = SAVED.replace(wrong, with);
+        assert!(serde_json::from_str::<SavedEntry>(&saved).is_err(), "{saved}");
+    }
 }

@@ -10,7 +10,7 @@ use super::{
     words::{self, ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN},
 };
 use crate::{
-    cors_check::{CorsCheckFailure, check},
+    cors_check::{CorsCheckFailure, cors_check},
     engine::Profile,
     fetch::{
         NetworkError, PreflightFailure, PreflightReason, REDIRECT_LIMIT, Refusal,
@@ -134,7 +134,7 @@ impl<'a> Refused<'a> {
         if choices.preflight_to_own_origin.is_checked_at(is_own) {
             let origin = exchange.header_list.get("Origin").unwrap_or_default();
             let origin = String::from_utf8_lossy(&origin);
-            if let Err(failure) = check(&origin, includes, response) {
+            if let Err(failure) = cors_check(&origin, credentials_mode, response) {
                 draft.fail_cors_check(&failure, credentials_mode, response);
                 if origin == "null" {
                     self.allow_everybody(&mut draft);
@@ -145,7 +145,9 @@ impl<'a> Refused<'a> {
         }
         if !is_ok_status(response.status) {
             draft.answer.status = Some(204);
-            draft.faults.push(Refusal::Preflight(PreflightFailure::status(response)));
+            draft
+                .faults
+                .push(Refusal::Preflight(PreflightFailure::status(response.status, response)));
         }
         self.say_why_status(&mut draft);
         self.list_methods(&mut draft, reasons);
@@ -360,7 +362,7 @@ impl<'a> Refused<'a> {
                 if as_including { CredentialsMode::Include } else { error.credentials_mode };
             let includes = credentials_mode == CredentialsMode::Include;
             let origin = self.expected_origin();
-            let checked = check(origin, includes, response);
+            let checked = cors_check(origin, credentials_mode, response);
             if let Err(failure) = &checked {
                 draft.fail_cors_check(failure, credentials_mode, response);
                 if matches!(failure, CorsCheckFailure::NoAllowOrigin) {
@@ -394,7 +396,8 @@ impl<'a> Refused<'a> {
             draft.answer.set(RESOURCE_POLICY, "cross-origin");
             draft.answer.how = Some(words::IF_ANY_ORIGIN_EMBEDS.into());
         }
-        let is_redirect = self.profile().choices.redirect_statuses.are_of(response);
+        let is_redirect =
+            self.profile().choices.redirect_statuses.are_of(response.status, response);
         let is_refused_location =
             matches!(error.refusal, Refusal::ManualLocation(_) | Refusal::NetworkLocation(_));
         match self.transcript.asked.redirect_mode {
@@ -565,7 +568,7 @@ impl<'a> Refused<'a> {
         }
         if asked.has_integrity {
             let is_opaque = asked.redirect_mode == RedirectMode::Manual
-                && self.profile().choices.redirect_statuses.are_of(response);
+                && self.profile().choices.redirect_statuses.are_of(response.status, response);
             // Another status has a body.
             let is_empty = is_null_body_status(response.status) || is_opaque;
             if is_empty && draft.answer.status.is_none() {

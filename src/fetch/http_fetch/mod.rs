@@ -6,16 +6,17 @@ use thiserror::Error;
 
 use super::{
     Action, Context, EmbedderRefusal, EmbedderRule, Exchange, FetchParams, NextManualRedirect,
-    Refusal, Stage,
-    cors_preflight_fetch::read_preflight_response,
+    PreflightRequest, Refusal, Stage,
     http_network_or_cache_fetch::{effective_cache_mode, judge_status},
-    main_fetch::engines::is_after_preflight,
 };
 use crate::{
     cors_check::cors_check,
     cross_origin_resource_policy::{self, Purpose, Requester},
     engine::Profile,
-    header::safelist::{NotSafelisted, cors_unsafe_request_headers},
+    header::{
+        ReadHeaders,
+        safelist::{NotSafelisted, cors_unsafe_request_headers},
+    },
     method::is_cors_safelisted_method,
     preflight_cache::{Matches, PreflightCache, Timestamp},
     request::{CacheMode, Mode, RedirectMode, Request, ResponseTainting, ServiceWorkersMode},
@@ -84,8 +85,7 @@ pub fn needs_preflight(
     now: Timestamp,
 ) -> bool {
     let matches = matches(request, cache, profile, now);
-    method_needs_preflight(request, &matches, profile)
-        || headers_that_need_preflight(request, &matches, profile).next().is_some()
+    PreflightRequest::of(request, profile).needs_preflight(&matches, profile)
 }
 
 /// Why [`needs_preflight`] returns `true`: whatever is not safelisted, and not granted by an entry
@@ -107,23 +107,83 @@ pub fn preflight_reasons(
     now: Timestamp,
 ) -> Vec<PreflightReason> {
     let matches = matches(request, cache, profile, now);
-    let mut reasons = Vec::new();
-    if method_needs_preflight(request, &matches, profile) {
-        if !is_cors_safelisted_method(&request.method) {
-            reasons.push(PreflightReason::Method { method: request.method.clone() });
-        }
-        if request.use_cors_preflight {
-            reasons.push(PreflightReason::UseCorsPreflight);
-        }
-        if reasons.is_empty() {
-            reasons.push(PreflightReason::EarlierHop);
-        }
+    PreflightRequest::of(request, profile).preflight_reasons(&matches, profile)
+}
+
+impl<H: ReadHeaders + ?Sized> PreflightRequest<'_, H> {
+    /// [`needs_preflight`], with what the cache [has](PreflightCache::matches). This function does
+    /// not allocate.
+    ///
+    /// ```
+    /// # use browser_cors::{engine::Profile, fetch::PreflightRequest, http::Method, url::Url};
+    /// # use browser_cors::preflight_cache::{CacheQuery, PreflightCache, Timestamp};
+    /// let url = Url::parse("https://api.example/").unwrap();
+    /// let cache = PreflightCache::new();
+    /// let matches =
+    ///     cache.matches(CacheQuery::new("https://app.example", &url), Timestamp::default());
+    /// let headers = [("accept", "*/*")];
+    /// let asked = PreflightRequest::new("https://app.example", &Method::POST, &headers);
+    /// assert!(!asked.needs_preflight(&matches, &Profile::STANDARD));
+    /// ```
+    pub fn needs_preflight(&self, matches: &Matches<'_>, profile: &Profile) -> bool {
+        self.method_needs_preflight(matches)
+            || self.headers_that_need_preflight(matches, profile).next().is_some()
     }
-    reasons.extend(
-        headers_that_need_preflight(request, &matches, profile)
-            .map(|(name, reason)| PreflightReason::Header { name: name.into(), reason }),
-    );
-    reasons
+
+    /// [`preflight_reasons`](fn@preflight_reasons), with what the cache
+    /// [has](PreflightCache::matches).
+    ///
+    /// ```
+    /// # use browser_cors::{engine::Profile, fetch::PreflightRequest, http::Method, url::Url};
+    /// # use browser_cors::preflight_cache::{CacheQuery, PreflightCache, Timestamp};
+    /// # let url = Url::parse("https://api.example/").unwrap();
+    /// # let cache = PreflightCache::new();
+    /// # let query = CacheQuery::new("https://app.example", &url);
+    /// # let matches = cache.matches(query, Timestamp::default());
+    /// let headers = [("accept", "*/*"), ("x-token", "1")];
+    /// let asked = PreflightRequest::new("https://app.example", &Method::POST, &headers);
+    /// let reasons = asked.preflight_reasons(&matches, &Profile::STANDARD);
+    /// assert_eq!(reasons[0].to_string(), "the header x-token is not safelisted");
+    /// ```
+    pub fn preflight_reasons(
+        &self,
+        matches: &Matches<'_>,
+        profile: &Profile,
+    ) -> Vec<PreflightReason> {
+        let mut reasons = Vec::new();
+        if self.method_needs_preflight(matches) {
+            if !is_cors_safelisted_method(self.method) {
+                reasons.push(PreflightReason::Method { method: self.method.clone() });
+            }
+            if self.use_cors_preflight {
+                reasons.push(PreflightReason::UseCorsPreflight);
+            }
+            if reasons.is_empty() {
+                reasons.push(PreflightReason::EarlierHop);
+            }
+        }
+        reasons.extend(
+            self.headers_that_need_preflight(matches, profile)
+                .map(|(name, reason)| PreflightReason::Header { name: name.into(), reason }),
+        );
+        reasons
+    }
+
+    fn method_needs_preflight(&self, matches: &Matches<'_>) -> bool {
+        (!is_cors_safelisted_method(self.method)
+            || self.use_cors_preflight
+            || self.is_after_preflight)
+            && !matches.method(self.method)
+    }
+
+    fn headers_that_need_preflight<'b>(
+        &'b self,
+        matches: &'b Matches<'_>,
+        profile: &'b Profile,
+    ) -> impl Iterator<Item = (&'b str, NotSafelisted)> {
+        cors_unsafe_request_headers(self.headers, profile)
+            .filter(|(name, _)| !matches.header_name(name))
+    }
 }
 
 fn matches<'a>(
@@ -144,25 +204,6 @@ fn skips_cache(request: &Request, profile: &Profile) -> bool {
         CacheMode::NoCache => profile.choices.no_cache_look_up.is_skipped(),
         CacheMode::Default | CacheMode::ForceCache | CacheMode::OnlyIfCached => false,
     }
-}
-
-fn method_needs_preflight(request: &Request, matches: &Matches<'_>, profile: &Profile) -> bool {
-    // Departs(LaterHops)
-    // Departs(DecidingHeaders)
-    (!is_cors_safelisted_method(&request.method)
-        || request.use_cors_preflight
-        || is_after_preflight(request, profile))
-        && !matches.method(&request.method)
-}
-
-fn headers_that_need_preflight<'a>(
-    request: &'a Request,
-    matches: &Matches<'a>,
-    profile: &'a Profile,
-) -> impl Iterator<Item = (&'a str, NotSafelisted)> {
-    let matches = *matches;
-    cors_unsafe_request_headers(request.asked_header_list(), profile)
-        .filter(move |(name, _)| !matches.header_name(name))
 }
 
 /// Where a response of HTTP fetch comes from.
@@ -294,7 +335,11 @@ impl FetchParams {
                 let request = &mut self.request;
                 // Step 4.4.
                 if request.response_tainting == ResponseTainting::Cors {
-                    match cors_check(request, &response) {
+                    match cors_check(
+                        request.serialized_origin(),
+                        request.credentials_mode,
+                        &response,
+                    ) {
                         Ok(success) => self.cors_check = Some(success),
                         Err(failure) => {
                             return self.network_error(Refusal::CorsCheck(failure), context);
@@ -302,14 +347,15 @@ impl FetchParams {
                     }
                 }
                 // Step 4.5.
-                request.timing_allow_failed = !tao_check(request, &response);
+                request.timing_allow_failed = !tao_check(&*request, &response);
                 None
             }
         };
         let request = &self.request;
         // Step 5.
         let sites = &*context.user_agent.sites;
-        let requester = Requester::new(&request.origin, request.client.as_deref(), sites);
+        let mut requester = Requester::new(&request.origin, request.client.as_deref(), sites);
+        requester.includes_credentials = response.request_includes_credentials;
         if (request.response_tainting == ResponseTainting::Opaque
             || kind == Some(ResponseType::Opaque))
             && let Err(blocked) = cross_origin_resource_policy::check(
@@ -325,7 +371,7 @@ impl FetchParams {
         // Departs(RedirectStatuses)
         // Departs(RedirectError)
         let choices = &profile.choices;
-        if choices.redirect_statuses.are_of(&response)
+        if choices.redirect_statuses.are_of(response.status, &response)
             && !choices.redirect_error.is_ordinary(request, &response)
         {
             // Omitted(navigation): step 6.1.
@@ -371,12 +417,13 @@ impl FetchParams {
             return self.network_error(refusal, context);
         }
         let profile = &context.user_agent.profile;
-        let grant = match read_preflight_response(&self.request, response, profile) {
+        let asked = PreflightRequest::of(&self.request, profile);
+        let grant = match asked.read_preflight_response(response.status, response, profile) {
             Ok(grant) => grant,
             // Step 4.1.2.
             Err(failure) => return self.network_error(Refusal::Preflight(failure), context),
         };
-        let judgement = grant.judge(&self.request, response, profile);
+        let judgement = grant.judge(&asked, response, profile);
         // Departs(RefusedGrants)
         if judgement.is_ok() || profile.choices.refused_grants.are_stored() {
             grant.store(&self.request, context);

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::Hop;
 use crate::{
-    cors_check::check,
+    cors_check::cors_check,
     engine::{Profile, choice::choice},
     fetch::Refusal,
     header::{HeaderList, safelist::CORS_NON_WILDCARD_REQUEST_HEADER_NAME},
@@ -84,9 +84,8 @@ impl RedirectCheck {
     pub(super) fn judge(self, request: &Request, response: &Response) -> Option<Refusal> {
         let is_checked = request.response_tainting == ResponseTainting::Cors
             && self.is_as_including(request.credentials_mode, &request.origin, request.url());
-        let failure =
-            is_checked.then(|| check(request.serialized_origin(), true, response).err()).flatten();
-        failure.map(Refusal::CorsCheck)
+        let check = || cors_check(request.serialized_origin(), CredentialsMode::Include, response);
+        is_checked.then(check)?.err().map(Refusal::CorsCheck)
     }
 }
 

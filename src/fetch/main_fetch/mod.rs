@@ -7,8 +7,7 @@ use std::mem;
 use http::Method;
 
 use super::{
-    Action, Context, Exchange, FetchParams, NetworkError, Outcome, Refusal, Stage, Supplied,
-    UserAgent,
+    Action, Context, Exchange, FetchParams, NetworkError, Outcome, Refusal, Stage, UserAgent,
     blocked::{
         bad_port, blocked_mime_type, is_blocked_by_nosniff, is_mixed_content,
         upgraded_mixed_content,
