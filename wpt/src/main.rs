@@ -4,6 +4,7 @@
 #![deny(unsafe_code)]
 
 mod agent;
+mod browsers;
 mod delivered;
 mod expectations;
 mod js;
@@ -12,7 +13,7 @@ mod page;
 mod results;
 mod server;
 mod table;
-mod tests;
+mod tree;
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -25,10 +26,16 @@ use std::{
 };
 
 use browser_cors::Profile;
+use serde::de::DeserializeOwned;
 use tokio::runtime::Builder;
 
 use crate::{
-    agent::Agent, expectations::Expectations, results::Report, server::Server, tests::Test,
+    agent::Agent,
+    browsers::Browsers,
+    expectations::Expectations,
+    results::Report,
+    server::Server,
+    tree::{LeftOut, Test},
 };
 
 const HELP: &str = "\
@@ -130,15 +137,20 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
 
 /// Runs the tests; whether all results are as they were expected.
 fn run(options: &Options) -> Result<bool, String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("expectations");
     let mut names = options.names.clone();
     if names.is_empty() {
-        let folders = tests::FOLDERS.iter().filter(|name| options.tree.join(name).is_dir());
+        let folders = tree::FOLDERS.iter().filter(|name| options.tree.join(name).exists());
         names = folders.map(|name| (*name).to_owned()).collect();
     }
-    let tests = tests::find(&options.tree, &names)?;
+    let mut tests = tree::find(&options.tree, &names)?;
+    if options.names.is_empty() {
+        let left_out: LeftOut = read(&folder.join("left-out.json"))?;
+        tests.retain(|test| !left_out.contains(test));
+    }
     let engine = options.profile.engine().map_or("standard".to_owned(), |it| it.to_string());
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("expectations/{engine}.json"));
-    let mut expectations = read(&file)?;
+    let file = folder.join(format!("{engine}.json"));
+    let mut expectations: Expectations = read(&file)?;
     let reports = {
         let _server = (!options.is_running).then(|| Server::start(&options.tree)).transpose()?;
         run_all(options, tests)?
@@ -153,6 +165,10 @@ fn run(options: &Options) -> Result<bool, String> {
         write(output, &reports)?;
     }
     print!("{}", table::of_reports(&reports, &differences));
+    if let Some(engine) = options.profile.engine() {
+        let browsers: Browsers = read(&folder.join("browsers.json"))?;
+        print!("{}", browsers.compare(&engine.to_string(), &reports, options.is_verbose));
+    }
     for difference in &differences {
         println!("{}: {}", difference.page, difference.what);
     }
@@ -229,9 +245,9 @@ fn say(options: &Options, test: &Test, report: &Report) {
     }
 }
 
-fn read(file: &Path) -> Result<Expectations, String> {
+fn read<T: Default + DeserializeOwned>(file: &Path) -> Result<T, String> {
     if !file.exists() {
-        return Ok(Expectations::default());
+        return Ok(T::default());
     }
     let text = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", file.display()))

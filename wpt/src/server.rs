@@ -17,8 +17,9 @@ const CONFIG: &str = r#"{
     "check_subdomains": false, "bind_address": false, "server_host": "127.0.0.1", "aliases": [],
     "log_level": "error",
     "ports": {
-        "http": [8000, 8001], "https": [8443, 8444], "ws": [], "wss": [], "h2": [], "webtransport-h3": [],
-        "http-private": [], "http-public": [], "https-private": [], "https-public": []
+        "http": [8000, 8001], "https": [8443, 8444], "ws": ["auto"], "wss": ["auto"], "h2": [],
+        "webtransport-h3": [], "http-private": ["auto"], "http-public": ["auto"], "https-private": ["auto"],
+        "https-public": ["auto"]
     }
 }"#;
 

@@ -1,6 +1,6 @@
 //! One exchange: what the embedder adds to it, and where its answer comes from.
 
-use std::{io, time::SystemTime};
+use std::{borrow::Cow, io, time::SystemTime};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use browser_cors::{
@@ -94,13 +94,18 @@ impl Agent {
             Lookup::Send => &[],
         };
         let (mut head, mut body) = self.over_network(exchange, validators, None).await?;
-        if head.status == 401 && self.may_authenticate(exchange) {
-            if let Some(value) = authorization_of(exchange.url()) {
-                (head, body) = self.over_network(exchange, validators, Some(&value)).await?;
-                if head.status != 401 {
-                    let origin = exchange.url().origin().ascii_serialization();
-                    lock(&self.authentication_entries).insert(origin, value);
-                }
+        if head.status == 421 {
+            // A connection of another kind may be needed: a new one gets the request once more.
+            (head, body) = self.over_network(exchange, validators, None).await?;
+        }
+        if head.status == 401
+            && self.may_authenticate(exchange)
+            && let Some(value) = authorization_of(exchange.url())
+        {
+            (head, body) = self.over_network(exchange, validators, Some(&value)).await?;
+            if head.status != 401 {
+                let origin = exchange.url().origin().ascii_serialization();
+                lock(&self.authentication_entries).insert(origin, value);
             }
         }
         let mut cache = lock(&self.http_cache);
@@ -110,7 +115,13 @@ impl Agent {
         {
             return Ok(Answer::new(head, Source::Bytes(body), None));
         }
-        let to_store = cache.to_store(exchange, &head);
+        let mut to_store = cache.storable(exchange, &head);
+        if matches!(head.status, 301..=308)
+            && let Some(ToStore { key, policy, head }) = to_store.take()
+        {
+            // The body of a redirect is not read.
+            cache.store(key, policy, head, Vec::new());
+        }
         drop(cache);
         Ok(Answer::new(head, Source::Network(Box::new(body)), to_store))
     }
@@ -132,14 +143,21 @@ impl Agent {
                 };
             }
         }
-        let mut headers: Vec<_> =
-            list.iter().map(|(name, value)| (name.as_bytes(), value)).collect();
-        headers.extend(more.iter().map(|(name, value)| (&name[..], &value[..])));
-        if !list.contains("Accept-Encoding") {
-            headers.push((b"Accept-Encoding", b"gzip, deflate"));
+        // Every engine writes one line for each name, in the case of the first.
+        let mut headers: Vec<(&[u8], Cow<'_, [u8]>)> = Vec::new();
+        for (name, value) in list.iter() {
+            let name = name.as_bytes();
+            match headers.iter_mut().find(|header| header.0.eq_ignore_ascii_case(name)) {
+                Some((_, values)) => *values = [values, &b", "[..], value].concat().into(),
+                None => headers.push((name, value.into())),
+            }
         }
-        headers.extend(cookie.as_ref().map(|value| (&b"Cookie"[..], value.as_bytes())));
-        headers.extend(entry.as_ref().map(|value| (&b"Authorization"[..], &value[..])));
+        headers.extend(more.iter().map(|(name, value)| (&name[..], value.into())));
+        if !list.contains("Accept-Encoding") {
+            headers.push((b"Accept-Encoding", b"gzip, deflate"[..].into()));
+        }
+        headers.extend(cookie.as_ref().map(|value| (&b"Cookie"[..], value.as_bytes().into())));
+        headers.extend(entry.as_ref().map(|value| (&b"Authorization"[..], (&value[..]).into())));
         let body = match exchange.body() {
             Some(Body::Source(bytes)) => &bytes[..],
             Some(_) => return Err(TransportFailure::new("a stream cannot be sent over HTTP/1.1")),

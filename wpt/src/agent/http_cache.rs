@@ -98,14 +98,14 @@ impl HttpCache {
     }
 
     /// What to store of an answer. A method that is not safe removes what is stored.
-    pub(super) fn to_store(&mut self, exchange: &Exchange, head: &Head) -> Option<ToStore> {
+    pub(super) fn storable(&mut self, exchange: &Exchange, head: &Head) -> Option<ToStore> {
         let key = key(exchange);
         if !exchange.method().is_safe() && head.status < 400 {
             self.0.remove(&key);
         }
         if exchange.method() != Method::GET
             || cache_mode(exchange) == CacheMode::NoStore
-            || matches!(head.status, 206 | 301..=308)
+            || head.status == 206
             || head.get("Vary") == Some(b"*")
         {
             return None;

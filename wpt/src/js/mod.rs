@@ -47,7 +47,7 @@ const PRELUDE: &[&str] = &[
 ];
 
 /// How many empty realms are kept ready: a script that makes a frame needs one at once.
-const SPARE_REALMS: usize = 8;
+const SPARE_REALMS: usize = 32;
 
 /// What the realms of one test share.
 struct Session {

@@ -1,6 +1,9 @@
 //! Host functions for texts: URLs, encodings, documents.
 
-use browser_cors::url::{Position, Url, quirks};
+use browser_cors::{
+    header::mime::MimeType,
+    url::{Position, Url, quirks},
+};
 use encoding_rs::Encoding;
 use rquickjs::{Ctx, TypedArray, prelude::Opt};
 use serde_json::{Value as Json, json};
@@ -60,7 +63,11 @@ pub(super) fn install<'js>(host: &Host<'_, 'js>) -> rquickjs::Result<()> {
         }
         form.finish()
     })?;
-    host.set("parseDocument", |ctx: Ctx<'js>, text: String| from_json(&ctx, &page::parse(&text)))?;
+    host.set("parseDocument", |ctx: Ctx<'js>, text: String| {
+        from_json(&ctx, &page::parse_html(&text))
+    })?;
+    host.set("parseXml", |ctx: Ctx<'js>, text: String| from_json(&ctx, &page::parse_xml(&text)))?;
+    host.set("parseMimeType", |text: String| MimeType::parse(&text).map(|it| it.to_string()))?;
     host.set("encode", |ctx: Ctx<'js>, text: String| {
         TypedArray::<u8>::new(ctx, text.into_bytes())
     })?;

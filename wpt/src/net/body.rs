@@ -76,7 +76,12 @@ impl Body {
         match &mut self.framing {
             Framing::Over => Ok(None),
             Framing::Connection => {
-                let bytes = self.stream.fill_buf().await?.to_vec();
+                let bytes = match self.stream.fill_buf().await {
+                    Ok(bytes) => bytes.to_vec(),
+                    // The server ends TLS without a word, and browsers take that for the end.
+                    Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Vec::new(),
+                    Err(error) => return Err(error),
+                };
                 self.stream.consume(bytes.len());
                 Ok((!bytes.is_empty()).then_some(bytes))
             }

@@ -29,10 +29,11 @@ impl Head {
         loop {
             let start = bytes.len();
             stream.read_until(b'\n', &mut bytes).await?;
-            if bytes.len() > LIMIT || !bytes.ends_with(b"\n") {
+            if bytes.len() > LIMIT {
                 return Err(invalid("the head of the answer does not end"));
             }
-            if matches!(&bytes[start..], b"\n" | b"\r\n") && start > 0 {
+            // Browsers take the end of the connection for the end of the head.
+            if bytes.len() == start || (matches!(&bytes[start..], b"\n" | b"\r\n") && start > 0) {
                 break;
             }
         }

@@ -7,7 +7,7 @@ mod body;
 mod head;
 mod tls;
 
-use std::{io, net::Ipv4Addr, sync::Arc};
+use std::{borrow::Cow, io, net::Ipv4Addr, sync::Arc};
 
 use browser_cors::url::{Host, Position, Url};
 use rustls::pki_types::ServerName;
@@ -37,7 +37,7 @@ pub struct Outgoing<'a> {
     /// Where it goes.
     pub url: &'a Url,
     /// The headers, without `Host`.
-    pub headers: Vec<(&'a [u8], &'a [u8])>,
+    pub headers: Vec<(&'a [u8], Cow<'a, [u8]>)>,
     /// The body.
     pub body: &'a [u8],
 }

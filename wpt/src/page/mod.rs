@@ -2,13 +2,15 @@
 
 mod html;
 mod requests;
+mod xml;
 
 use browser_cors::page::loads::{Decoding, Load};
 
-pub use html::parse;
+pub use html::parse as parse_html;
 pub use requests::{
     BodyOf, Failure, beacon, body_type, environment, fetch_api, load, navigation, worker, xhr,
 };
+pub use xml::parse as parse_xml;
 
 /// Whether the body of a load can be decoded. Images are told by their first bytes.
 pub fn decoding(load: Load, bytes: &[u8]) -> Decoding {

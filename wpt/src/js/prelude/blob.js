@@ -83,6 +83,7 @@ handlers(FileReader.prototype, ['loadstart', 'progress', 'load', 'abort', 'error
 class FormData {
   _pairs = [];
   constructor(form) {
+    if (form !== undefined && !form?._fields) throw new TypeError('a form was expected');
     for (const element of form?._fields?.() ?? []) this._pairs.push(element);
   }
   _value(value, name) {
@@ -102,9 +103,9 @@ class FormData {
     this._pairs.splice(index < 0 ? this._pairs.length : index, 0, [usv(name), this._value(value, file)]);
   }
   forEach(callback, self) { for (const [name, value] of this._pairs) callback.call(self, value, name, this); }
-  * entries() { for (const pair of this._pairs) yield [...pair]; }
-  * keys() { for (const [name] of this._pairs) yield name; }
-  * values() { for (const [, value] of this._pairs) yield value; }
+  * entries() { for (let index = 0; index < this._pairs.length; index++) yield [...this._pairs[index]]; }
+  * keys() { for (const [name] of this.entries()) yield name; }
+  * values() { for (const [, value] of this.entries()) yield value; }
   [Symbol.iterator]() { return this.entries(); }
 }
 function writeMultipart(form) {

@@ -323,6 +323,7 @@ function load(element, kind, url, then) {
       head = first;
     } else {
       if (head) addTiming(host.parseUrl(url, baseUrl())?.withoutHash ?? url, INITIATORS[kind] ?? kind, head, first?.length ?? 0);
+      if (event === 'failed') host.log(`${url} does not load: ${first}`);
       settle(event === 'loaded', first, second, head);
     }
   });
@@ -330,6 +331,14 @@ function load(element, kind, url, then) {
 const INITIATORS = { image: 'img', style: 'link', module: 'script' };
 const loadEvents = (element) => (isLoaded) => fire(element, isLoaded ? 'load' : 'error');
 
+// The width and the height of an image: those of a PNG or a GIF, and 1 for others.
+function sizeOf(bytes) {
+  const at = (index) => bytes[index];
+  if (at(0) === 0x89) return [16, 20].map((start) => (at(start + 2) << 8) | at(start + 3));
+  if (at(0) === 0x47) return [6, 8].map((start) => at(start) | (at(start + 1) << 8));
+  const svg = /<svg[^>]*/.exec(latin1(bytes.subarray(0, 2000)))?.[0];
+  return ['width', 'height'].map((name) => Number(new RegExp(`${name}=["']?(\\d+)`).exec(svg)?.[1] ?? 1));
+}
 class HTMLImageElement extends HTMLElement {
   complete = true;
   naturalWidth = 0;
@@ -339,15 +348,19 @@ class HTMLImageElement extends HTMLElement {
     if (url === null) return;
     this.complete = false;
     queueMicrotask(() => {
-      load(this, 'image', url, (isLoaded, _, readable) => {
+      load(this, 'image', url, (isLoaded, bytes, readable) => {
         this.complete = true;
-        this.naturalWidth = this.naturalHeight = this.width = this.height = isLoaded ? 1 : 0;
+        [this.naturalWidth, this.naturalHeight] = isLoaded ? sizeOf(bytes) : [0, 0];
         this._readable = readable;
         fire(this, isLoaded ? 'load' : 'error');
         this._decoded?.[isLoaded ? 'resolve' : 'reject'](new DOMException('this is no image', 'EncodingError'));
       });
     });
   }
+  get width() { return Number(this.getAttribute('width') ?? this.naturalWidth); }
+  set width(value) { this.setAttribute('width', value); }
+  get height() { return Number(this.getAttribute('height') ?? this.naturalHeight); }
+  set height(value) { this.setAttribute('height', value); }
   decode() { return (this._decoded = deferred()).promise; }
 }
 reflect(HTMLImageElement.prototype, {
@@ -386,7 +399,7 @@ class HTMLScriptElement extends HTMLElement {
     }
     load(this, kind, source, (isLoaded, bytes, readable, head) => {
       if (isLoaded && kind === 'script') {
-        const type = head.internalHeaders.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+        const type = host.mimeType(host.newHeaders('none', head.internalHeaders));
         const label = /charset="?([^";\s]+)/i.exec(type)?.[1] ?? this.getAttribute('charset');
         const charset = (label && host.encodingName(label)) || 'utf-8';
         this._run(host.decode(charset, bytes, false, false), head.internalUrl, readable);
@@ -674,8 +687,11 @@ class Document extends Node {
   getElementById(id) { return this._elements((it) => it.id === `${id}`)[0] ?? null; }
   getElementsByName(name) { return this._elements((it) => it.getAttribute('name') === `${name}`); }
   createElement(name) {
-    const local = `${name}`.toLowerCase();
-    return new (CLASSES[local] ?? HTMLElement)(this, local);
+    const isXml = this._type !== 'text/html' && this !== realm.document;
+    const local = isXml ? `${name}` : `${name}`.toLowerCase();
+    const element = new (isXml ? Element : CLASSES[local] ?? HTMLElement)(this, local);
+    element._isXml = isXml;
+    return element;
   }
   createElementNS(_, name) { return this.createElement(`${name}`.split(':').at(-1)); }
   createTextNode(data) { return new Text(this, `${data}`); }
@@ -709,6 +725,7 @@ class Document extends Node {
     });
   }
   _copy() { return new Document(null); }
+  _write() { return `${this._type === 'text/html' ? '<!DOCTYPE html>' : ''}${this._children.map((it) => it._write()).join('')}`; }
 }
 handlers(Document.prototype, ['readystatechange', 'load', 'click', 'visibilitychange', 'securitypolicyviolation']);
 class HTMLDocument extends Document {}
@@ -736,11 +753,9 @@ function parseText(text, type) {
   const document = new (type === 'text/html' ? HTMLDocument : XMLDocument)(null);
   document._type = type;
   if (type !== 'text/html') {
-    const isWellFormed = /^\s*(<\?xml[^>]*\?>)?\s*(<!--[\s\S]*?-->|<!DOCTYPE[^>]*>|\s)*<[A-Za-z_:]/.test(text);
-    if (!isWellFormed) return null;
-    const [[, , [, [, , children]]]] = host.parseDocument(`<!doctype html><body>${text.replace(/^[\s\S]*?(?=<[A-Za-z_:])/, '')}`);
-    for (const it of children) build(document, it, document);
-    return document;
+    const tree = host.parseXml(text);
+    for (const it of tree ?? []) build(document, it, document);
+    return tree && document;
   }
   for (const it of host.parseDocument(text)) build(document, it, document);
   return document;

@@ -94,7 +94,7 @@ class BodyState {
   get isLocked() { return this._stream?.locked ?? false; }
   clone() {
     if (this.bytes && !this._stream) return new BodyState({ bytes: this.bytes });
-    const [one, other] = this.stream.tee();
+    const [one, other] = this.stream._tee(true);
     this._stream = one;
     return Object.assign(new BodyState({ stream: other }), { bytes: this.bytes });
   }
@@ -129,7 +129,7 @@ function mixBody(made) {
   };
   const methods = {
     arrayBuffer() { return consume(this, (bytes) => bytes.slice().buffer); },
-    blob() { return consume(this, (bytes, it) => new Blob([bytes], { type: typeOf(it) })); },
+    blob() { return consume(this, (bytes, it) => Object.assign(new Blob([bytes]), { _type: typeOf(it) })); },
     bytes() { return consume(this, (bytes) => bytes.slice()); },
     formData() {
       return consume(this, (bytes, it) => {
@@ -368,6 +368,8 @@ function fetch(input, init) {
         response._time = first;
         if (first.hasNullBody) addTiming(request.url, 'fetch', first, 0);
         resolve(response);
+      } else if (!response && kind !== 'failed') {
+        isOver = true;
       } else if (kind === 'chunk') {
         response._size = (response._size ?? 0) + first.length;
         if (!isOver) controller?.enqueue(first);

@@ -75,8 +75,11 @@ class ReadableStream {
     else if (this._state === 'errored') request.fail(this._error);
     else this._controller._pullInto(request);
   }
-  tee() {
+  // Two streams with the same chunks; the second one may get copies.
+  tee() { return this._tee(false); }
+  _tee(copies) {
     const reader = this.getReader();
+    const copyOf = (value) => (copies || this._isBytes ? read(write(value)) : value);
     const branches = [];
     const canceled = [false, false];
     const reasons = [];
@@ -89,7 +92,7 @@ class ReadableStream {
       reader._read({
         chunk: (value) => queueMicrotask(() => {
           again = false;
-          const copies = [value, value instanceof Uint8Array && this._isBytes ? value.slice() : value];
+          const copies = [value, copyOf(value)];
           branches.forEach((branch, index) => { if (!canceled[index]) branch.enqueue(copies[index]); });
           isReading = false;
           if (again) pull();

@@ -72,8 +72,7 @@ function navigate(context, url, options = {}) {
   };
   if (LOCAL.test(parts.href)) {
     if (options.srcdoc === undefined && options.isInitial) {
-      // The first document is there at once, and so is its load event.
-      realmOf(context);
+      // The first document is made when somebody looks at it; its load event comes at once.
       settled();
       return;
     }
@@ -101,8 +100,7 @@ function navigate(context, url, options = {}) {
       document?._settled();
       return;
     }
-    const header = (name) => head.internalHeaders.find((pair) => pair[0].toLowerCase() === name)?.[1];
-    const type = header('content-type') ?? 'text/html';
+    const type = host.mimeType(host.newHeaders('none', head.internalHeaders)) || 'text/html';
     const label = /charset="?([^";\s]+)/i.exec(type)?.[1];
     const charset = (label && host.encodingName(label)) || 'utf-8';
     open({
@@ -492,8 +490,8 @@ realm.open = (url) => {
       if (typeof add !== 'function') return;
       opened.afterScript = null;
       const tell = (tests, status) => host.report(JSON.stringify({
-        status: status.status, message: status.message ?? null,
-        subtests: tests.map(({ name, status: result, message }) => ({ name: `${name}`, status: result, message: message ?? null })),
+        status: status.status, message: status.message && usv(status.message),
+        subtests: tests.map(({ name, status: result, message }) => ({ name: usv(name), status: result, message: message && usv(message) })),
       }));
       const all = new Set();
       opened.global.add_result_callback((test) => {

@@ -30,10 +30,10 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
   }
   get responseType() { return this._type; }
   set responseType(value) {
-    if (!isWindow() && value === 'document') return;
+    if (!RESPONSE_TYPES.includes(`${value}`) || (!isWindow() && value === 'document')) return;
     if (this._state > 2) throw invalidState('the response is there');
     if (isWindow() && this._state > 0 && !this._isAsync) throw new DOMException('a synchronous request has no response type', 'InvalidAccessError');
-    if (RESPONSE_TYPES.includes(`${value}`)) this._type = `${value}`;
+    this._type = `${value}`;
   }
   open(method, url, isAsync = true, user = null, password = null) {
     const name = byteString(method);
@@ -51,7 +51,7 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
       throw new DOMException('a synchronous request has no timeout and no response type', 'InvalidAccessError');
     }
     this._terminate();
-    Object.assign(this, { _handle: handle, _sent: false, _uploadListener: false, _isAsync: Boolean(isAsync), _head: null, _chunks: [], _size: 0,
+    Object.assign(this, { _handle: handle, _sent: false, _uploadListener: false, _hasType: false, _isAsync: Boolean(isAsync), _head: null, _chunks: [], _size: 0,
       _result: undefined, _failed: false, _method: name.toUpperCase() });
     this._head = null;
     if (this._state !== 1) {
@@ -61,20 +61,26 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
   }
   setRequestHeader(name, value) {
     if (this._state !== 1 || this._sent) throw invalidState('the request is not open');
+    if (arguments.length < 2) throw new TypeError('a header has a name and a value');
     check(host.setXhrHeader(this._handle, byteString(name), byteString(value)));
+    this._hasType ||= `${name}`.toLowerCase() === 'content-type';
   }
   overrideMimeType(type) {
     if (this._state > 2) throw invalidState('the response is there');
-    this._mime = usv(type);
+    this._mime = host.parseMimeType(usv(type)) ?? 'application/octet-stream';
   }
   send(body = null) {
     if (this._state !== 1 || this._sent) throw invalidState('the request is not open');
     let extracted = null;
     if (body !== null && body !== undefined && this._method !== 'GET' && this._method !== 'HEAD') {
       if (isDocument(body)) {
-        extracted = { kind: { kind: 'blob', type: 'text/html;charset=UTF-8' }, bytes: encode(body.documentElement.outerHTML) };
+        const type = body._type === 'text/html' ? 'text/html' : 'application/xml';
+        // The library takes a document for a text, whose type has been set.
+        const kind = this._hasType ? { kind: 'text' } : { kind: 'blob', type: `${type};charset=UTF-8` };
+        extracted = { kind, bytes: encode(body._write()) };
       } else {
-        extracted = extract(body);
+        extracted = extract(isStream(body) ? `${body}` : body);
+        if (this._state !== 1 || this._sent) throw invalidState('the request is not open');
       }
     }
     this._uploadListener = this.upload._hasListeners();
@@ -179,7 +185,10 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
     if (answer.error) {
       this._failed = true;
       this._head = null;
-      if (isWindow() === undefined) return;
+      // Every engine fires these events before it throws.
+      fire(this, 'readystatechange');
+      this._progress(this, 'error', 0, 0);
+      this._progress(this, 'loadend', 0, 0);
       throw new DOMException(answer.message, answer.error);
     }
     const [head, body] = answer;
@@ -219,10 +228,16 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
     return this._head._list;
   }
   getAllResponseHeaders() { return this._head?.allHeaders ?? ''; }
-  _mimeOf() { return this._mime ?? (this._head ? host.getHeader(this._list(), 'content-type') : null) ?? 'text/xml'; }
+  // The response's MIME type, and what stands in for it.
+  _responseMime() { return (this._head && host.mimeType(this._list())) || 'text/xml'; }
+  _mimeOf() { return this._mime ?? this._responseMime(); }
   _charset() {
-    const label = /charset\s*=\s*"?([^";\s]+)/i.exec(this._mime ?? '')?.[1] ?? /charset\s*=\s*"?([^";\s]+)/i.exec(this._mimeOf())?.[1];
-    return (label && host.encodingName(label)) || 'utf-8';
+    for (const type of [this._mime ?? '', this._responseMime()]) {
+      const label = /;charset="?([^";]+)/.exec(type)?.[1];
+      const name = label && host.encodingName(label);
+      if (name) return name;
+    }
+    return null;
   }
   get responseText() {
     if (this._type !== '' && this._type !== 'text') throw invalidState('the response is no text');
@@ -230,7 +245,15 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
   }
   _text() {
     if (this._state < 3 || this._failed) return '';
-    return host.decode(this._charset(), concat(this._chunks), false, false);
+    const bytes = concat(this._chunks);
+    const text = host.decode(bomOf(bytes) ?? this._charset() ?? this._xmlCharset(bytes) ?? 'utf-8', bytes, false, false);
+    return text;
+  }
+  // What the declaration of an XML document says.
+  _xmlCharset(bytes) {
+    if (this._type !== '' || !/xml$/.test(essenceOf(this._mimeOf()))) return null;
+    const label = /^<\?xml[^>]*encoding=["']([^"']+)/.exec(latin1(bytes.subarray(0, 200)))?.[1];
+    return (label && host.encodingName(label)) || null;
   }
   get responseXML() {
     if (this._type !== '' && this._type !== 'document') throw invalidState('the response is no document');
@@ -240,6 +263,7 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
   _document() {
     const type = essenceOf(this._mimeOf());
     const isHtml = type === 'text/html';
+    if (this._size > 0 && this._mime === null && !host.mimeType(this._list())) return parseText(this._text(), 'text/xml');
     if (!(isHtml || type === 'text/xml' || type === 'application/xml' || type.endsWith('+xml'))) return null;
     if (isHtml && this._type === '') return null;
     if (this._size === 0) return null;
@@ -251,11 +275,17 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
     if (this._result !== undefined) return this._result;
     const bytes = concat(this._chunks);
     if (this._type === 'arraybuffer') this._result = bytes.buffer;
-    else if (this._type === 'blob') this._result = new Blob([bytes], { type: this._mime ?? host.getHeader(this._list(), 'content-type') ?? '' });
+    else if (this._type === 'blob') this._result = Object.assign(new Blob([bytes]), { _type: this._mimeOf() });
     else if (this._type === 'document') this._result = this._document();
     else this._result = guardedJson(decodeUtf8(bytes));
     return this._result;
   }
+}
+// The encoding that a byte order mark names.
+function bomOf(bytes) {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  return bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : null;
 }
 function guardedJson(text) {
   try {
