@@ -113,6 +113,8 @@ codes! {
     BadPort = "bad-port",
     /// A page of https asks for an http URL.
     MixedContent = "mixed-content",
+    /// The page's Integrity Policy blocks the request.
+    IntegrityPolicy = "integrity-policy",
     /// The mode is "same-origin", and the URL is not of the page's origin.
     ModeSameOrigin = "mode-same-origin",
     /// The mode is "no-cors", and the redirect mode is not "follow".
@@ -127,6 +129,10 @@ codes! {
     RangeNotRequested = "range-not-requested",
     /// There is integrity metadata, but no body to compare with it.
     IntegrityWithoutBody = "integrity-without-body",
+    /// The body does not match the integrity metadata.
+    Integrity = "integrity",
+    /// The user agent itself refuses, by a rule that is not the standard's.
+    Embedder = "embedder",
     /// The URL is an `about:` URL, but not `about:blank`.
     AboutNotBlank = "about-not-blank",
     /// The URL is a `data:` URL that cannot be decoded.
@@ -196,6 +202,8 @@ codes! {
     ProxyAuthentication = "proxy-authentication",
     /// There is no response.
     NoResponse = "no-response",
+    /// The page or the user aborted the fetch.
+    Aborted = "aborted",
     /// The request was not sent, because the driver of the fetch stopped it.
     NotSent = "not-sent",
     /// The URL of a load cannot be parsed.
@@ -229,7 +237,7 @@ codes! {
     FetchFailed = "fetch-failed",
     /// A console says that an extension blocked the request.
     BlockedByClient = "blocked-by-client",
-    /// A console says that the page's Content Security Policy blocked the request.
+    /// The page's Content Security Policy blocks the request or the response.
     ContentSecurityPolicy = "content-security-policy",
     /// A console says that the answer to a request without CORS is not what it should be.
     OpaqueResponseBlocking = "opaque-response-blocking",
@@ -239,7 +247,7 @@ codes! {
     WorkerOrigin = "worker-origin",
     /// A console says that integrity metadata needs a request with CORS.
     IntegrityWithoutCors = "integrity-without-cors",
-    /// A console says that what a service worker answered did not fit.
+    /// What a service worker answered does not fit the request.
     ServiceWorker = "service-worker",
     /// A console says that a page may not reach into a window of another origin.
     FrameAccess = "frame-access",

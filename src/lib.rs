@@ -139,6 +139,7 @@ pub mod transcript;
 
 // What a first program needs; everything else has its module.
 pub use {
+    bytes,
     cors_check::cors_check,
     engine::Profile,
     environment::Environment,

@@ -50,7 +50,10 @@
 
 use crate::{
     engine::Profile,
-    fetch::{Action, Context, Exchange, TransportFailure, fetch, read_as},
+    fetch::{
+        Action, Context, EmbedderRefusal, Exchange, NextManualRedirect, Supplied, TransportFailure,
+        fetch, read_as,
+    },
     preflight_cache::Timestamp,
     request::Request,
     response::Response,
@@ -119,6 +122,22 @@ impl Recording {
         Self::after(profile, asked, Vec::with_capacity(2), fetch(request, context))
     }
 
+    /// Starts a recording of what follows a navigation's redirect, as
+    /// [`NextManualRedirect::follow`] does.
+    ///
+    /// ```
+    /// # use browser_cors::{fetch::{Context, NextManualRedirect}, recording::Recording};
+    /// # use browser_cors::preflight_cache::Timestamp;
+    /// # fn f(next: NextManualRedirect, now: Timestamp, context: &mut Context<'_>) -> Recording {
+    /// Recording::follow(next, now, context)
+    /// # }
+    /// ```
+    pub fn follow(redirect: NextManualRedirect, now: Timestamp, context: &mut Context<'_>) -> Self {
+        let profile = context.user_agent.profile;
+        let asked = Asked::from_request(redirect.request());
+        Self::after(profile, asked, Vec::new(), redirect.follow(now, context))
+    }
+
     fn after(
         profile: Profile,
         asked: Asked,
@@ -177,6 +196,13 @@ impl Waiting {
     ) -> Recording {
         context.now = now;
         let Self { profile, asked, mut exchanges, mut exchange } = self;
+        if !exchange.is_from_network() {
+            let action = match answer {
+                Ok(response) => exchange.supply(response, now, context),
+                Err(failure) => exchange.fail(failure, context),
+            };
+            return Recording::after(profile, asked, exchanges, action);
+        }
         let mut recorded = RecordedExchange::new(&mut exchange);
         let action = match answer {
             Ok(response) => {
@@ -193,6 +219,63 @@ impl Waiting {
         };
         exchanges.push(recorded);
         Recording::after(profile, asked, exchanges, action)
+    }
+
+    /// Continues with the response of a preload, of the user agent itself, or of a service worker, as
+    /// [`Exchange::supply`] does. The transcript has no exchange for it, since no server is asked.
+    ///
+    /// ```
+    /// # use browser_cors::{fetch::*, preflight_cache::Timestamp, response::FilteredResponse};
+    /// # use browser_cors::recording::{Recording, Waiting};
+    /// # fn f(waiting: Waiting, of_worker: FilteredResponse, now: Timestamp, context: &mut Context<'_>) -> Recording {
+    /// waiting.supplied(of_worker, now, context)
+    /// # }
+    /// ```
+    pub fn supplied(
+        self,
+        response: impl Into<Supplied>,
+        now: Timestamp,
+        context: &mut Context<'_>,
+    ) -> Recording {
+        let response = response.into();
+        if self.exchange.is_from_network() {
+            return self.answered(Ok(response.into_internal_response()), now, context);
+        }
+        let action = self.exchange.supply(response, now, context);
+        Recording::after(self.profile, self.asked, self.exchanges, action)
+    }
+
+    /// Continues without such a response, as [`Exchange::pass`] does.
+    ///
+    /// ```
+    /// # use browser_cors::{fetch::Context, recording::{Recording, Waiting}};
+    /// # fn f(waiting: Waiting, context: &mut Context<'_>) -> Recording {
+    /// waiting.passed(context)
+    /// # }
+    /// ```
+    pub fn passed(self, context: &mut Context<'_>) -> Recording {
+        let action = self.exchange.pass(context);
+        Recording::after(self.profile, self.asked, self.exchanges, action)
+    }
+
+    /// Ends the recording by a rule of the embedder's own, as [`Exchange::block`] does. An exchange
+    /// with a server has no answer then.
+    ///
+    /// ```
+    /// # use browser_cors::{fetch::*, recording::Waiting, transcript::Transcript};
+    /// # fn f(waiting: Waiting, context: &mut Context<'_>) -> Transcript {
+    /// let refusal = EmbedderRefusal::new(EmbedderRule::Abort, "the page called abort()");
+    /// waiting.blocked(refusal, context)
+    /// # }
+    /// ```
+    pub fn blocked(self, refusal: EmbedderRefusal, context: &mut Context<'_>) -> Transcript {
+        let Self { profile, asked, mut exchanges, mut exchange } = self;
+        if exchange.is_from_network() {
+            let mut recorded = RecordedExchange::new(&mut exchange);
+            recorded.answer = Err(TransportFailure::new(refusal.to_string()).into());
+            exchanges.push(recorded);
+        }
+        Transcript { profile, asked, exchanges, outcome: exchange.block(refusal, context) }
     }
 
     /// Ends the recording before the exchange is sent. The last exchange of the transcript is then

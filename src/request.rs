@@ -3,6 +3,7 @@
 
 use std::{fmt, sync::Arc};
 
+use bytes::Bytes;
 use http::Method;
 use url::Url;
 
@@ -57,6 +58,9 @@ pub struct Request {
     pub client: Option<Arc<Environment>>,
     /// The [keepalive flag](https://fetch.spec.whatwg.org/#request-keepalive-flag). Default: unset.
     pub keepalive: bool,
+    /// The [service-workers mode](https://fetch.spec.whatwg.org/#request-service-workers-mode).
+    /// Default: `"all"`.
+    pub service_workers_mode: ServiceWorkersMode,
     /// The [initiator type](https://fetch.spec.whatwg.org/#request-initiator-type). Default: null.
     pub initiator_type: Option<InitiatorType>,
     /// The [initiator](https://fetch.spec.whatwg.org/#concept-request-initiator).
@@ -159,6 +163,7 @@ impl Request {
             body: None,
             client: None,
             keepalive: false,
+            service_workers_mode: ServiceWorkersMode::All,
             initiator_type: None,
             initiator: Initiator::Empty,
             destination: Destination::Empty,
@@ -236,6 +241,20 @@ impl Request {
         &self.url_list[self.url_list.len() - 1]
     }
 
+    /// Replaces the current URL: before a fetch that is the URL, later the last of the URL list. A fetch
+    /// asks the [embedder](crate::fetch::Embedder::upgrade) for upgrades by itself.
+    ///
+    /// ```
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let mut request = Request::new(Url::parse("http://api.example/").unwrap(), Origin::opaque());
+    /// request.set_current_url(Url::parse("https://api.example/").unwrap());
+    /// assert_eq!(request.url().scheme(), "https");
+    /// ```
+    pub fn set_current_url(&mut self, url: Url) {
+        let last = self.url_list.len() - 1;
+        self.url_list[last] = url;
+    }
+
     /// The [URL list](https://fetch.spec.whatwg.org/#concept-request-url-list): the URL and the
     /// redirects after it. It is never empty.
     ///
@@ -293,6 +312,19 @@ impl Request {
         self.redirect_count
     }
 
+    /// Sets the redirect count, for a request that goes on with the redirects of an earlier one. The
+    /// URL list has room for [those URLs](Self::push_url), too.
+    ///
+    /// ```
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// request.set_redirect_count(20);
+    /// assert_eq!(request.redirect_count(), 20);
+    /// ```
+    pub const fn set_redirect_count(&mut self, redirect_count: u8) {
+        self.redirect_count = redirect_count;
+    }
+
     /// The [response tainting](https://fetch.spec.whatwg.org/#concept-request-response-tainting).
     ///
     /// ```
@@ -325,6 +357,19 @@ impl Request {
     /// ```
     pub const fn timing_allow_failed(&self) -> bool {
         self.timing_allow_failed
+    }
+
+    /// Sets the timing allow failed flag, for a request that goes on with the redirects of an earlier
+    /// one.
+    ///
+    /// ```
+    /// # use browser_cors::{origin::Origin, request::Request, url::Url};
+    /// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// request.set_timing_allow_failed(true);
+    /// assert!(request.timing_allow_failed());
+    /// ```
+    pub const fn set_timing_allow_failed(&mut self, timing_allow_failed: bool) {
+        self.timing_allow_failed = timing_allow_failed;
     }
 
     /// The [redirect-taint]: how far the redirects so far have left the requester's origin.
@@ -425,13 +470,18 @@ pub enum RedirectTaint {
 ///
 /// ```
 /// # use browser_cors::request::Body;
-/// assert_eq!(Body::Source(b"hi".to_vec()).length(), Some(2));
+/// assert_eq!(Body::Source("hi".into()).length(), Some(2));
 /// ```
-#[expect(clippy::exhaustive_enums, reason = "a source is null or it is not")]
+#[expect(clippy::exhaustive_enums, reason = "a source is null, or here, or with the embedder")]
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Body {
-    /// Bytes that can be sent again after a redirect.
-    Source(Vec<u8>),
+    /// Bytes, which can be sent again after a redirect. A clone shares them.
+    Source(Bytes),
+    /// What the embedder has and can send again, such as a file: the source is not null.
+    Replayable {
+        /// The length in bytes, if it is known. Without it, there is no `Content-Length`.
+        length: Option<u64>,
+    },
     /// A stream, whose source is null: it can be sent once.
     Stream,
 }
@@ -444,11 +494,24 @@ impl Body {
     /// # use browser_cors::request::Body;
     /// assert_eq!(Body::Stream.length(), None);
     /// ```
-    pub const fn length(&self) -> Option<usize> {
+    pub const fn length(&self) -> Option<u64> {
         match self {
-            Self::Source(bytes) => Some(bytes.len()),
+            Self::Source(bytes) => Some(bytes.len() as u64),
+            Self::Replayable { length } => *length,
             Self::Stream => None,
         }
+    }
+
+    /// Whether the [source](https://fetch.spec.whatwg.org/#concept-body-source) is not null, so that
+    /// the body can be sent again.
+    ///
+    /// ```
+    /// # use browser_cors::request::Body;
+    /// assert!(Body::Replayable { length: None }.has_source());
+    /// assert!(!Body::Stream.has_source());
+    /// ```
+    pub const fn has_source(&self) -> bool {
+        !matches!(self, Self::Stream)
     }
 }
 
@@ -542,6 +605,24 @@ pub enum RedirectMode {
     Error,
     /// "manual"
     Manual,
+}
+
+/// A request's [service-workers mode].
+///
+/// [service-workers mode]: https://fetch.spec.whatwg.org/#request-service-workers-mode
+///
+/// ```
+/// # use browser_cors::request::ServiceWorkersMode;
+/// assert_eq!(ServiceWorkersMode::default(), ServiceWorkersMode::All);
+/// ```
+#[expect(clippy::exhaustive_enums, reason = "the standard closes this set")]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum ServiceWorkersMode {
+    /// "all": service workers get a fetch event for this fetch.
+    #[default]
+    All,
+    /// "none": they do not.
+    None,
 }
 
 /// A request's [initiator type], where it is not null: who asks, of those that are modelled.
@@ -762,4 +843,5 @@ named!("request", CacheMode {
     OnlyIfCached = "only-if-cached",
 });
 named!("request", RedirectMode { Follow = "follow", Error = "error", Manual = "manual" });
+named!("request", ServiceWorkersMode { All = "all", None = "none" });
 named!("request", ResponseTainting { Basic = "basic", Cors = "cors", Opaque = "opaque" });

@@ -11,7 +11,7 @@ use crate::{
     fetch::{Exchange, Outcome, PreflightReason, Refusal, TransportFailure},
     header::HeaderList,
     origin::url_as_sent,
-    request::{Body, CredentialsMode, Destination, Mode, RedirectMode, Request},
+    request::{CredentialsMode, Destination, Mode, RedirectMode, Request},
     response::{InvalidLocation, Response},
     status::is_redirect_status,
 };
@@ -107,7 +107,7 @@ impl Asked {
             redirect_mode: request.redirect_mode,
             header_list: request.header_list.clone(),
             destination: request.destination,
-            has_stream: matches!(request.body, Some(Body::Stream)),
+            has_stream: request.body.as_ref().is_some_and(|body| !body.has_source()),
             has_integrity: !request.integrity_metadata.is_empty(),
             dropped_header_names: request.memory.dropped_header_names.clone(),
         }

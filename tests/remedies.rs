@@ -426,7 +426,7 @@ fn what_no_answer_mends() {
             "https://api.example/",
             |request| {
                 request.keepalive = true;
-                request.body = Some(Body::Source(vec![0; 65_537]));
+                request.body = Some(Body::Source(vec![0; 65_537].into()));
             },
             "Send less, or without keepalive.",
         ),

@@ -164,7 +164,7 @@ impl Asked<'_> {
         }
         request.body = match self.body {
             0..100 => None,
-            100..200 => Some(Body::Source(vec![0; self.body.into()])),
+            100..200 => Some(Body::Source(vec![0; self.body.into()].into())),
             _ => Some(Body::Stream),
         };
         request.destination =

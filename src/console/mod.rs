@@ -447,7 +447,8 @@ pub fn find_all(text: &str) -> impl Iterator<Item = Occurrence> {
 }
 
 /// The lines that the engine prints on its console about a fetch. There are none if the fetch
-/// succeeded, or if the transcript's profile is the standard's.
+/// succeeded, or if the transcript's profile is the standard's. About a refusal of the embedder's own
+/// there is what [the embedder says](crate::fetch::EmbedderRefusal::with_console).
 ///
 /// WebKit prints a line with the reason, and a second line that says that the load failed. The
 /// second is left out, unless there is no reason.
@@ -480,8 +481,11 @@ pub fn find_all(text: &str) -> impl Iterator<Item = Occurrence> {
 /// # }
 /// ```
 pub fn messages(transcript: &Transcript, asker: Asker) -> Vec<String> {
-    let Some(engine) = transcript.profile.engine() else { return Vec::new() };
     let Outcome::NetworkError(error) = &transcript.outcome else { return Vec::new() };
+    if let Refusal::Embedder(refusal) = &error.refusal {
+        return refusal.console().map(str::to_owned).into_iter().collect();
+    }
+    let Some(engine) = transcript.profile.engine() else { return Vec::new() };
     let failure = Failure { transcript, error, asker };
     match engine {
         Engine::Chromium => chromium::messages(&failure),

@@ -179,6 +179,9 @@ impl Evidence {
             Refusal::NotSent => {
                 Self::Network { reason: error.to_string(), expected: "that it is sent".to_owned() }
             }
+            Refusal::Embedder(_) => {
+                Self::Url { url, expected: "that the user agent allows it".to_owned() }
+            }
             Refusal::CrossOriginResourcePolicy(_) => {
                 of_header("Cross-Origin-Resource-Policy", headers, "cross-origin".to_owned())
             }

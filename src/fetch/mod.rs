@@ -7,12 +7,15 @@
 
 pub mod blocked;
 pub(crate) mod cors_preflight_fetch;
+mod embedder;
 pub(crate) mod fetch_metadata;
 pub(crate) mod http_fetch;
 pub(crate) mod http_network_or_cache_fetch;
 pub(crate) mod http_redirect_fetch;
 pub(crate) mod main_fetch;
 mod network_error;
+mod next_manual_redirect;
+mod override_fetch;
 pub(crate) mod scheme_fetch;
 
 use std::{error::Error, fmt, mem, sync::Arc};
@@ -23,13 +26,17 @@ use url::Url;
 pub use cors_preflight_fetch::{
     PreflightFailure, PreflightGrant, judge_preflight_response, preflight_header_list,
 };
+pub use embedder::{Embedder, EmbedderRefusal, EmbedderRule};
 pub use http_fetch::{PreflightReason, needs_preflight, preflight_reasons};
 pub use http_network_or_cache_fetch::{
-    KEEPALIVE_LIMIT, allows_credentials, http_header_list, includes_credentials,
+    KEEPALIVE_LIMIT, allows_credentials, effective_cache_mode, http_header_list,
+    includes_credentials,
 };
 pub use http_redirect_fetch::{REDIRECT_LIMIT, Redirect, redirect};
 pub use main_fetch::{Branch, classify, filter, judge_response};
 pub use network_error::{NetworkError, Refusal};
+pub use next_manual_redirect::NextManualRedirect;
+pub use override_fetch::{Responder, Supplied};
 pub use scheme_fetch::data_url_content_type;
 
 #[cfg(feature = "public-suffix")]
@@ -38,9 +45,9 @@ use crate::{
     cors_check::CorsCheckSuccess,
     engine::Profile,
     header::HeaderList,
-    origin::RegistrableDomain,
+    origin::{RegistrableDomain, has_http_scheme},
     preflight_cache::{PreflightCache, Timestamp},
-    request::{Body, Request},
+    request::{Body, Mode, Request},
     response::{FilteredResponse, InvalidLocation, Response},
 };
 
@@ -152,12 +159,16 @@ pub struct Context<'a> {
     pub user_agent: &'a UserAgent,
     /// Its CORS-preflight cache.
     pub cache: &'a mut PreflightCache,
+    /// What the embedder itself decides in this fetch. Each step of the fetch needs the same one.
+    /// Default: `None`.
+    pub embedder: Option<&'a dyn Embedder>,
     /// The time at which the fetch starts, on the clock that the embedder uses with this cache. Each
     /// answer brings its own.
     pub now: Timestamp,
     /// How many bytes the client's keepalive requests that are under way have in their bodies.
-    /// Default: 0.
-    pub inflight_keepalive_bytes: usize,
+    /// [`fetch`] reads this once, when its own request is not under way yet; later steps of that fetch
+    /// do not read it. So count a request from the moment that `fetch` returns. Default: 0.
+    pub inflight_keepalive_bytes: u64,
 }
 
 impl<'a> Context<'a> {
@@ -176,7 +187,21 @@ impl<'a> Context<'a> {
     /// ```
     pub fn new(user_agent: &'a UserAgent, cache: &'a mut PreflightCache, now: Timestamp) -> Self {
         cache.follow(&user_agent.profile);
-        Self { user_agent, cache, now, inflight_keepalive_bytes: 0 }
+        Self { user_agent, cache, embedder: None, now, inflight_keepalive_bytes: 0 }
+    }
+
+    /// The same context, with what the embedder itself decides in this fetch.
+    ///
+    /// ```
+    /// # use browser_cors::fetch::{Context, Embedder};
+    /// # fn f<'a>(context: Context<'a>, page: &'a dyn Embedder) -> Context<'a> {
+    /// context.with_embedder(page)
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn with_embedder(mut self, embedder: &'a dyn Embedder) -> Self {
+        self.embedder = Some(embedder);
+        self
     }
 }
 
@@ -228,6 +253,9 @@ pub enum Outcome {
         response: FilteredResponse,
         /// Why the server's last answer passed the CORS check, if it had to.
         cors_check: Option<CorsCheckSuccess>,
+        /// The redirect that the response is, if this is a navigation with the redirect mode
+        /// "manual".
+        next_manual_redirect: Option<Box<NextManualRedirect>>,
     },
     /// With a network error: the page learns nothing else.
     NetworkError(Box<NetworkError>),
@@ -278,11 +306,22 @@ enum Stage {
     Response,
     /// The content of a `blob:` or `file:` URL.
     Local,
+    /// The response of a preload.
+    Preload,
+    /// A response of the user agent itself, in this branch of main fetch.
+    Override(Branch),
+    /// The response of a service worker. HTTP fetch goes on if there is none.
+    ServiceWorker { make_cors_preflight: bool },
 }
 
 /// The [fetch params](https://fetch.spec.whatwg.org/#fetch-params), as far as they decide CORS.
+#[derive(Clone, Debug)]
 struct FetchParams {
     request: Request,
+    /// Whether the preloaded response candidate is not null. Main fetch waits for it once.
+    is_preloaded: bool,
+    /// Whether the last response came from a service worker.
+    is_from_worker: bool,
     /// Whether main fetch took the branch with a preflight at some hop. A network error then clears
     /// the cache entries.
     clears_cache: bool,
@@ -292,6 +331,11 @@ struct FetchParams {
     preflight_is_cached: bool,
     /// Why the fetch refuses the last redirect once the next hop's preflight has gone out.
     refused_later: Option<Box<Refusal>>,
+    /// The bytes of the client's other keepalive requests. Ours: one number is enough for all hops,
+    /// since each later fetch has counted this one.
+    inflight_keepalive_bytes: u64,
+    /// What follows a navigation's redirect.
+    next_manual_redirect: Option<Box<NextManualRedirect>>,
 }
 
 /// Starts a [fetch].
@@ -326,8 +370,12 @@ struct FetchParams {
 /// ```
 pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
     request.remake(&context.user_agent.profile);
-    // Omitted(embedder): steps 1 to 11. The embedder resolves the client, keeps timings and
-    // controllers, and consumes preloads.
+    // Omitted(embedder): steps 1 to 10. The embedder resolves the client, and keeps timings and
+    // controllers.
+    // Step 11.
+    let is_preloaded = context
+        .embedder
+        .is_some_and(|embedder| may_be_preloaded(&request) && embedder.has_preloaded(&request));
     // Step 12.
     if !request.header_list.contains("Accept") {
         let accept = main_fetch::accept(&request).as_bytes();
@@ -352,16 +400,37 @@ pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
     // Step 17.
     Box::new(FetchParams {
         request,
+        is_preloaded,
+        is_from_worker: false,
         clears_cache: false,
         cors_check: None,
         preflight_is_cached: false,
         refused_later: None,
+        inflight_keepalive_bytes: context.inflight_keepalive_bytes,
+        next_manual_redirect: None,
     })
     .main_fetch(context)
     // Omitted(embedder): step 18.
 }
 
+/// Whether the answer to a request can be a preload: [fetch] step 11, less what the embedder knows.
+///
+/// [fetch]: https://fetch.spec.whatwg.org/#concept-fetch
+fn may_be_preloaded(request: &Request) -> bool {
+    has_http_scheme(request.url())
+        && matches!(request.mode, Mode::SameOrigin | Mode::Cors | Mode::NoCors)
+        && request.client.is_some()
+        && request.method == Method::GET
+        && (!request.unsafe_request || request.header_list.is_empty())
+}
+
 impl Exchange {
+    /// An exchange with somebody else than a server.
+    fn without_server(params: Box<FetchParams>, stage: Stage) -> Self {
+        let header_list = params.request.header_list.clone();
+        Self { params, header_list, includes_credentials: false, stage }
+    }
+
     /// The request's method, or `OPTIONS` for a preflight.
     ///
     /// ```
@@ -435,6 +504,37 @@ impl Exchange {
         matches!(self.stage, Stage::Preflight(_))
     }
 
+    /// Who answers this. It is always [`Responder::Server`] without an [`Embedder`], unless the user
+    /// agent answers [`blob:` and `file:`](UserAgent::blob_and_file) URLs.
+    ///
+    /// ```
+    /// # use browser_cors::fetch::{Exchange, Responder};
+    /// # fn f(exchange: &Exchange) {
+    /// assert!(!exchange.is_preflight() || exchange.responder() == Responder::Server);
+    /// # }
+    /// ```
+    pub const fn responder(&self) -> Responder {
+        match self.stage {
+            Stage::Preflight(_) | Stage::Response => Responder::Server,
+            Stage::Local => Responder::Local,
+            Stage::Preload => Responder::Preload,
+            Stage::Override(_) => Responder::Override,
+            Stage::ServiceWorker { .. } => Responder::ServiceWorker,
+        }
+    }
+
+    /// Whether the embedder answers this from what it holds, without a server: the URL is a `blob:` or
+    /// `file:` URL.
+    ///
+    /// ```
+    /// # fn f(exchange: &browser_cors::fetch::Exchange) {
+    /// assert!(!exchange.is_local() || matches!(exchange.url().scheme(), "blob" | "file"));
+    /// # }
+    /// ```
+    pub const fn is_local(&self) -> bool {
+        matches!(self.stage, Stage::Local)
+    }
+
     /// Why this preflight is needed; empty if this is no preflight.
     ///
     /// ```
@@ -445,7 +545,7 @@ impl Exchange {
     pub fn preflight_reasons(&self) -> &[PreflightReason] {
         match &self.stage {
             Stage::Preflight(reasons) => reasons,
-            Stage::Response | Stage::Local => &[],
+            _ => &[],
         }
     }
 
@@ -490,9 +590,91 @@ impl Exchange {
         now: Timestamp,
         context: &mut Context<'_>,
     ) -> Action {
+        if !self.is_from_network() {
+            return self.supply(response, now, context);
+        }
         context.now = now;
         let read = read_as(&mut response, &context.user_agent.profile);
         self.resume(response, read, context)
+    }
+
+    /// Whether the answer passes through the user agent's network stack.
+    pub(crate) const fn is_from_network(&self) -> bool {
+        matches!(self.responder(), Responder::Server | Responder::Local)
+    }
+
+    /// Continues the fetch with the response of a preload, of the user agent itself, or of a service
+    /// worker, which came at `now`. For an exchange with a server, [`receive`](Self::receive) judges
+    /// the internal response.
+    ///
+    /// ```
+    /// # use browser_cors::{fetch::*, preflight_cache::Timestamp, response::FilteredResponse};
+    /// # fn f(exchange: Exchange, worker: Option<FilteredResponse>, now: Timestamp, context: &mut Context<'_>) -> Action {
+    /// match worker {
+    ///     Some(response) => exchange.supply(response, now, context),
+    ///     None => exchange.pass(context), // the worker has not called respondWith()
+    /// }
+    /// # }
+    /// ```
+    pub fn supply(
+        self,
+        response: impl Into<Supplied>,
+        now: Timestamp,
+        context: &mut Context<'_>,
+    ) -> Action {
+        let response = response.into();
+        if self.is_from_network() {
+            return self.receive(response.into_internal_response(), now, context);
+        }
+        context.now = now;
+        match self.stage {
+            Stage::ServiceWorker { .. } => self.params.finish_service_worker(response, context),
+            _ => self.params.finish_main_fetch(response, context),
+        }
+    }
+
+    /// Continues the fetch without a response of a preload, of the user agent itself, or of a service
+    /// worker: the next one in line answers, in the end a server. An exchange with a server stays the
+    /// same.
+    ///
+    /// ```
+    /// # use browser_cors::fetch::{Action, Context, Exchange, Responder};
+    /// # fn f(exchange: Exchange, context: &mut Context<'_>) -> Action {
+    /// match exchange.responder() {
+    ///     Responder::ServiceWorker => exchange.pass(context),
+    ///     _ => Action::Send(exchange),
+    /// }
+    /// # }
+    /// ```
+    pub fn pass(self, context: &mut Context<'_>) -> Action {
+        match self.stage {
+            Stage::Preload => self.params.switch(context),
+            Stage::Override(branch) => self.params.not_overridden(branch, context),
+            Stage::ServiceWorker { make_cors_preflight } => {
+                self.params.http_fetch_without_worker(make_cors_preflight, context)
+            }
+            Stage::Preflight(_) | Stage::Response | Stage::Local => Action::Send(self),
+        }
+    }
+
+    /// Ends the fetch by a rule of the embedder's own: somebody aborted it, a service worker answered
+    /// with an error, a connection is not allowed.
+    ///
+    /// ```
+    /// # #[cfg(feature = "public-suffix")] {
+    /// # use browser_cors::{fetch::*, origin::Origin, preflight_cache::*, request::Request, url::Url};
+    /// # let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+    /// # let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+    /// let url = Url::parse("https://api.example/").unwrap();
+    /// let Action::Send(exchange) = fetch(Request::new(url, Origin::opaque()), &mut context)
+    /// else { panic!() };
+    /// let refusal = EmbedderRefusal::new(EmbedderRule::Abort, "the page called abort()");
+    /// let Outcome::NetworkError(error) = exchange.block(refusal, &mut context) else { panic!() };
+    /// assert_eq!((error.to_string().as_str(), error.code().as_str()), ("the page called abort()", "aborted"));
+    /// # }
+    /// ```
+    pub fn block(self, refusal: EmbedderRefusal, context: &mut Context<'_>) -> Outcome {
+        self.params.refuse(Refusal::Embedder(refusal), context)
     }
 
     /// Continues the fetch with a response that [`read_as`] has rewritten, and with its result.
@@ -512,7 +694,7 @@ impl Exchange {
                 let includes_credentials = self.includes_credentials;
                 self.params.finish_http_fetch(response, includes_credentials, context)
             }
-            Stage::Local => self.params.finish_main_fetch(response, context),
+            _ => self.params.finish_main_fetch(response.into(), context),
         }
     }
 
@@ -556,6 +738,12 @@ impl Exchange {
             Stage::Preflight(_) => Refusal::Preflight(PreflightFailure::Transport(failure)),
             Stage::Response => Refusal::Transport(failure),
             Stage::Local => Refusal::Local(failure),
+            Stage::Preload | Stage::Override(_) => {
+                Refusal::Embedder(EmbedderRefusal::new(EmbedderRule::Override, failure.0))
+            }
+            Stage::ServiceWorker { .. } => {
+                Refusal::Embedder(EmbedderRefusal::new(EmbedderRule::ServiceWorker, failure.0))
+            }
         };
         self.params.network_error(refusal, context)
     }

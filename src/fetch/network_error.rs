@@ -4,12 +4,12 @@ use http::Method;
 use thiserror::Error;
 use url::Url;
 
-use super::{PreflightFailure, TransportFailure};
+use super::{EmbedderRefusal, PreflightFailure, TransportFailure};
 use crate::{
     code::Code,
     cors_check::CorsCheckFailure,
     cross_origin_resource_policy::Blocked,
-    request::{CredentialsMode, RedirectMode},
+    request::{CredentialsMode, RedirectMode, Request},
     response::InvalidLocation,
     spec::Step,
 };
@@ -51,6 +51,33 @@ pub struct NetworkError {
 }
 
 impl NetworkError {
+    /// The network error of `request`, as its fetch would return it now. An embedder that refuses a
+    /// response after its fetch is over, such as by integrity metadata, needs it.
+    ///
+    /// ```
+    /// use browser_cors::{
+    ///     fetch::{EmbedderRefusal, EmbedderRule, NetworkError, Refusal}, origin::Origin,
+    ///     request::Request, url::Url,
+    /// };
+    ///
+    /// let url = Url::parse("https://cdn.example/a.js").unwrap();
+    /// let refusal = EmbedderRefusal::new(EmbedderRule::Integrity, "the body has another hash");
+    /// let error = NetworkError::new(
+    ///     Refusal::Embedder(refusal),
+    ///     &Request::new(url, Origin::opaque()),
+    /// );
+    /// assert_eq!((error.code().as_str(), error.step().path()), ("integrity", "23.3"));
+    /// ```
+    pub fn new(refusal: Refusal, request: &Request) -> Self {
+        Self {
+            refusal,
+            origin: request.serialized_origin().to_owned(),
+            method: request.method.clone(),
+            credentials_mode: request.credentials_mode,
+            url_list: request.url_list().to_vec(),
+        }
+    }
+
     /// The [step](Refusal::step) of the standard that returned the network error.
     pub fn step(&self) -> Step {
         self.refusal.step()
@@ -225,9 +252,9 @@ pub enum Refusal {
     #[error("the bodies of all keepalive requests together have more than 64 KiB")]
     Keepalive {
         /// The length of this body.
-        length: usize,
-        /// The total length of the bodies that are still being sent.
-        inflight: usize,
+        length: u64,
+        /// The total length of the bodies of the client's other keepalive requests.
+        inflight: u64,
     },
     /// HTTP-network-or-cache fetch step 11: the cache mode is "only-if-cached", and nothing is
     /// cached.
@@ -248,6 +275,9 @@ pub enum Refusal {
     /// HTTP-network-or-cache fetch step 9, at which a page can abort the fetch.
     #[error("it was not sent")]
     NotSent,
+    /// The embedder refused, at the step that its refusal names.
+    #[error(transparent)]
+    Embedder(EmbedderRefusal),
 }
 
 impl Refusal {
@@ -298,6 +328,7 @@ impl Refusal {
             Self::ProxyAuthentication => Step::new(CACHE, "16.1"),
             Self::Transport(_) | Self::NetworkLocation(_) => Step::new(CACHE, "11.2"),
             Self::NotSent => Step::new(CACHE, "9"),
+            Self::Embedder(refusal) => refusal.step(),
         }
     }
 
@@ -336,6 +367,7 @@ impl Refusal {
             Self::ProxyAuthentication => Code::ProxyAuthentication,
             Self::Transport(_) => Code::NoResponse,
             Self::NotSent => Code::NotSent,
+            Self::Embedder(refusal) => refusal.rule().code(),
         }
     }
 }

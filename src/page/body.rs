@@ -55,18 +55,19 @@ impl BodyInit {
         // Step 10.
         match self {
             Self::Blob { bytes, kind } => {
-                (Body::Source(bytes), Some(kind).filter(|kind| !kind.is_empty()))
+                (Body::Source(bytes.into()), Some(kind).filter(|kind| !kind.is_empty()))
             }
-            Self::BufferSource(bytes) => (Body::Source(bytes), None),
-            Self::FormData { bytes, boundary } => {
-                (Body::Source(bytes), Some(format!("multipart/form-data; boundary={boundary}")))
-            }
+            Self::BufferSource(bytes) => (Body::Source(bytes.into()), None),
+            Self::FormData { bytes, boundary } => (
+                Body::Source(bytes.into()),
+                Some(format!("multipart/form-data; boundary={boundary}")),
+            ),
             Self::UrlSearchParams(text) => (
-                Body::Source(text.into_bytes()),
+                Body::Source(text.into()),
                 Some("application/x-www-form-urlencoded;charset=UTF-8".to_owned()),
             ),
             Self::Text(text) => {
-                (Body::Source(text.into_bytes()), Some("text/plain;charset=UTF-8".to_owned()))
+                (Body::Source(text.into()), Some("text/plain;charset=UTF-8".to_owned()))
             }
             // Note: "keepalive" and "disturbed or locked" are the caller's to ask.
             Self::ReadableStream => (Body::Stream, None),

@@ -1,6 +1,6 @@
 //! [Filtered responses](https://fetch.spec.whatwg.org/#concept-filtered-response).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, mem};
 
 use url::Url;
 
@@ -115,6 +115,22 @@ impl FilteredResponse {
         }
     }
 
+    /// The status message that the page sees: empty if the response is opaque.
+    ///
+    /// ```
+    /// # use browser_cors::response::{FilteredResponse, Response, ResponseType};
+    /// let mut response = Response::default();
+    /// response.status_message = b"OK".to_vec();
+    /// let message = |kind| FilteredResponse::new(kind, response.clone()).status_message().to_vec();
+    /// assert_eq!((message(ResponseType::Cors), message(ResponseType::Opaque)), (b"OK".to_vec(), vec![]));
+    /// ```
+    pub fn status_message(&self) -> &[u8] {
+        match self.kind {
+            ResponseType::Basic | ResponseType::Cors => &self.internal_response.status_message,
+            ResponseType::Opaque | ResponseType::OpaqueRedirect => &[],
+        }
+    }
+
     /// The URL list that the page's API reads. It is empty if the response is opaque, and complete
     /// if the response is an opaque redirect.
     ///
@@ -223,4 +239,68 @@ impl FilteredResponse {
         matches!(self.kind, ResponseType::Opaque | ResponseType::OpaqueRedirect)
             || self.internal_response.null_body
     }
+    /// What the page sees, taken out of the response. Nothing is copied, unless headers are hidden.
+    ///
+    /// ```
+    /// # use browser_cors::{header::HeaderList, response::{FilteredResponse, Response, ResponseType}};
+    /// let headers = HeaderList::try_from([("Expires", "0"), ("X-Id", "7")]).unwrap();
+    /// let seen = FilteredResponse::new(ResponseType::Cors, Response::new(200, headers)).into_parts();
+    /// assert_eq!((seen.status, seen.header_list.len()), (200, 1));
+    /// ```
+    pub fn into_parts(mut self) -> ResponseParts {
+        let is_whole = self.headers().count() == self.internal_response.header_list.len();
+        ResponseParts {
+            kind: self.kind,
+            status: self.status(),
+            has_null_body: self.has_null_body(),
+            header_list: match is_whole {
+                true => mem::take(&mut self.internal_response.header_list),
+                false => self.header_list(),
+            },
+            status_message: match self.status_message() {
+                [] => Vec::new(),
+                _ => mem::take(&mut self.internal_response.status_message),
+            },
+            url_list: match self.kind {
+                ResponseType::Opaque => Vec::new(),
+                _ => self.internal_response.url_list,
+            },
+        }
+    }
+
+    /// Takes the [internal response](Self::internal_response), which no page may see.
+    ///
+    /// ```
+    /// # use browser_cors::{header::HeaderList, response::{FilteredResponse, Response, ResponseType}};
+    /// let response = Response::new(200, HeaderList::new());
+    /// let opaque = FilteredResponse::new(ResponseType::Opaque, response.clone());
+    /// assert_eq!(opaque.into_internal_response(), response);
+    /// ```
+    pub fn into_internal_response(self) -> Response {
+        self.internal_response
+    }
+}
+
+/// What a page sees of a response, owned. [`FilteredResponse::into_parts`] returns it.
+///
+/// ```
+/// # use browser_cors::response::{FilteredResponse, Response, ResponseType};
+/// let opaque = FilteredResponse::new(ResponseType::Opaque, Response::default());
+/// assert!(opaque.into_parts().has_null_body);
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ResponseParts {
+    /// The [type](FilteredResponse::kind).
+    pub kind: ResponseType,
+    /// The [status](FilteredResponse::status).
+    pub status: u16,
+    /// The [status message](FilteredResponse::status_message).
+    pub status_message: Vec<u8>,
+    /// The [URL list](FilteredResponse::url_list).
+    pub url_list: Vec<Url>,
+    /// The [headers](FilteredResponse::headers).
+    pub header_list: HeaderList,
+    /// Whether there is [no body](FilteredResponse::has_null_body).
+    pub has_null_body: bool,
 }

@@ -6,7 +6,7 @@ mod filtered;
 
 use url::Url;
 
-pub use filtered::{FilteredResponse, ResponseType};
+pub use filtered::{FilteredResponse, ResponseParts, ResponseType};
 
 use crate::{
     engine::Profile,
@@ -32,6 +32,9 @@ use crate::{
 pub struct Response {
     /// The [status](https://fetch.spec.whatwg.org/#concept-response-status), from 0 to 999.
     pub status: u16,
+    /// The [status message](https://fetch.spec.whatwg.org/#concept-response-status-message), which
+    /// pages read as `statusText`. It is empty over HTTP/2, and decides nothing.
+    pub status_message: Vec<u8>,
     /// The [header list](https://fetch.spec.whatwg.org/#concept-response-header-list).
     pub header_list: HeaderList,
     pub(crate) null_body: bool,
@@ -154,6 +157,21 @@ impl Response {
     /// [timing allow passed flag]: https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed
     pub const fn timing_allow_passed(&self) -> bool {
         self.timing_allow_passed
+    }
+
+    /// Sets the [timing allow passed flag], for a response that comes from another fetch, such as that
+    /// of a service worker. A fetch that may itself read the timings sets the flag.
+    ///
+    /// [timing allow passed flag]: https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed
+    ///
+    /// ```
+    /// # use browser_cors::response::Response;
+    /// assert!(Response::default().with_timing_allowed().timing_allow_passed());
+    /// ```
+    #[must_use]
+    pub const fn with_timing_allowed(mut self) -> Self {
+        self.timing_allow_passed = true;
+        self
     }
 
     /// The [redirect taint](https://fetch.spec.whatwg.org/#response-redirect-taint) of the request.

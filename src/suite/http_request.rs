@@ -27,7 +27,7 @@ pub(super) fn from_exchange(
     }
     *request.headers_mut() = headers;
     Ok(request.map(|()| match exchange.body() {
-        Some(Body::Source(bytes)) => bytes.clone(),
-        Some(Body::Stream) | None => Vec::new(),
+        Some(Body::Source(bytes)) => bytes.to_vec(),
+        Some(Body::Replayable { .. } | Body::Stream) | None => Vec::new(),
     }))
 }

@@ -621,7 +621,7 @@ pub(crate) fn asked() -> impl Strategy<Value = Asked> {
     ];
     let body = prop_oneof![
         2 => Just(None),
-        1 => (0..70_000_usize).prop_map(|length| Some(Body::Source(vec![0; length]))),
+        1 => (0..70_000_usize).prop_map(|length| Some(Body::Source(vec![0; length].into()))),
         1 => Just(Some(Body::Stream)),
     ];
     let destination = select(vec![

@@ -140,7 +140,7 @@ fn skipped_look_ups_erase_nothing(
 fn loads_begin_anew(#[case] credentials_mode: CredentialsMode, #[case] last: &str) {
     let mut asked = request(Method::POST, "https://app.example/a", Mode::NoCors);
     asked.header_list.append("Content-Type", "text/plain").unwrap();
-    asked.body = Some(Body::Source(b"x".to_vec()));
+    asked.body = Some(Body::Source("x".into()));
     asked.credentials_mode = credentials_mode;
     let answers =
         [answer(302, &[("Location", API)]), answer(307, &[("Location", "/b")]), answer(200, &[])];

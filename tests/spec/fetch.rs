@@ -209,14 +209,14 @@ fn redirects_with_preflights() {
 #[case::at_the_limit(KEEPALIVE_LIMIT, 0, true)]
 #[case::over_it(KEEPALIVE_LIMIT + 1, 0, false)]
 #[case::with_others(KEEPALIVE_LIMIT, 1, false)]
-fn keepalive(#[case] length: usize, #[case] inflight: usize, #[case] is_sent: bool) {
+fn keepalive(#[case] length: u64, #[case] inflight: u64, #[case] is_sent: bool) {
     assert_eq!(KEEPALIVE_LIMIT, 65_536);
     let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
     let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
     context.inflight_keepalive_bytes = inflight;
     let post = request(API, |r| {
         (r.method, r.keepalive) = (Method::POST, true);
-        r.body = Some(Body::Source(vec![0; length]));
+        r.body = Some(Body::Replayable { length: Some(length) });
     });
     assert_eq!(matches!(fetch(post, &mut context), Action::Send(_)), is_sent);
 }
@@ -240,7 +240,7 @@ fn method_after_a_redirect(
     let first = request("https://app.example/", |r| {
         r.method = Method::from_bytes(method.as_bytes()).unwrap();
         if method != "HEAD" {
-            r.body = Some(Body::Source(b"hi".to_vec()));
+            r.body = Some(Body::Source("hi".into()));
             r.header_list.append("Content-Type", "text/plain").unwrap();
         }
     });
@@ -434,7 +434,7 @@ fn opaque_origin_is_null() {
 #[rstest]
 #[case::post(request(API, |r| r.method = Method::POST), "Content-Length", Some("0"))]
 #[case::get(request(API, |_| {}), "Content-Length", None)]
-#[case::body(request(API, |r| (r.method, r.body) = (Method::POST, Some(Body::Source(b"hi".to_vec())))), "Content-Length", Some("2"))]
+#[case::body(request(API, |r| (r.method, r.body) = (Method::POST, Some(Body::Source("hi".into())))), "Content-Length", Some("2"))]
 #[case::stream(request("https://app.example/", |r| (r.method, r.body) = (Method::POST, Some(Body::Stream))), "Content-Length", None)]
 #[case::prefetch(request(API, |r| r.initiator = Initiator::Prefetch), "Sec-Purpose", Some("prefetch"))]
 #[case::no_prefetch(request(API, |_| {}), "Sec-Purpose", None)]

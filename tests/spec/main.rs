@@ -3,10 +3,12 @@
 mod cors_check;
 mod cross_origin_resource_policy;
 mod edges;
+mod embedding;
 mod engine;
 mod fetch;
 mod fetch_metadata;
 mod header;
+mod hooks;
 mod origin;
 mod page;
 mod page_elements;

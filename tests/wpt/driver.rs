@@ -201,7 +201,7 @@ impl From<&Exchange> for Sent {
             header_list: exchange.header_list().clone(),
             body: exchange.body().map(|body| match body {
                 Body::Source(source) => text(source),
-                Body::Stream => panic!("no case has a stream"),
+                Body::Replayable { .. } | Body::Stream => panic!("no case has a stream"),
             }),
         }
     }

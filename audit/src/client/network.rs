@@ -373,8 +373,8 @@ fn outgoing<'a>(exchange: &'a Exchange, terms: &Terms<'a>, settings: &Settings) 
         target: url[Position::BeforePath..Position::AfterQuery].to_owned(),
         headers,
         body: match exchange.body() {
-            Some(Body::Source(bytes)) => Bytes::copy_from_slice(bytes),
-            Some(Body::Stream) | None => Bytes::new(),
+            Some(Body::Source(bytes)) => bytes.clone(),
+            Some(Body::Replayable { .. } | Body::Stream) | None => Bytes::new(),
         },
         includes_credentials: exchange.includes_credentials(),
     }

@@ -116,7 +116,7 @@ impl PageRequest {
             Some("xhr") => InitiatorType::Xmlhttprequest,
             _ => InitiatorType::Fetch,
         });
-        request.body = entry.has_body.then(|| Body::Source(Vec::new()));
+        request.body = entry.has_body.then(|| Body::Replayable { length: None });
         request.header_list = author_headers(entry, listed.as_deref());
         // Ours: an upload listener forces a preflight that asks for nothing else.
         request.use_cors_preflight =

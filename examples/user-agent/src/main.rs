@@ -51,8 +51,8 @@ fn send(agent: &Agent, exchange: &Exchange) -> Result<Response, Box<dyn Error>> 
     println!("{} {}", exchange.method(), exchange.url());
     let request = http::Request::try_from(exchange)?;
     let body = match exchange.body() {
-        Some(Body::Source(bytes)) => bytes.as_slice(),
-        Some(Body::Stream) | None => &[],
+        Some(Body::Source(bytes)) => &bytes[..],
+        Some(Body::Replayable { .. } | Body::Stream) | None => &[],
     };
     Ok(Response::from(&agent.run(request.map(|()| body))?))
 }

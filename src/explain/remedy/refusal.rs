@@ -8,7 +8,7 @@ use super::{
     words,
 };
 use crate::{
-    fetch::{NetworkError, Outcome, PreflightFailure, Refusal},
+    fetch::{EmbedderRule, NetworkError, Outcome, PreflightFailure, Refusal},
     origin::url_as_sent,
     transcript::{RecordedExchange, Transcript},
 };
@@ -136,12 +136,7 @@ fn of_no_answer(error: &NetworkError) -> Remedy {
         Refusal::BadPort { .. } => {
             (server(), "Serve it on a port that browsers do not block.".into())
         }
-        Refusal::MixedContent => (
-            Where::Page,
-            "Ask for an https URL, and serve it: a page of https cannot ask for an http URL, whatever \
-             the server answers."
-                .into(),
-        ),
+        Refusal::MixedContent => of_rule(EmbedderRule::MixedContent),
         Refusal::NotHttpScheme { .. } | Refusal::Scheme { .. } => {
             (Where::Page, "Ask for an http or https URL.".into())
         }
@@ -164,6 +159,7 @@ fn of_no_answer(error: &NetworkError) -> Remedy {
         Refusal::NotSent => {
             (Where::Page, format!("Send {} {sent}, to see what the page gets.", error.method))
         }
+        Refusal::Embedder(refusal) => of_rule(refusal.rule()),
         Refusal::Preflight(_) => (server(), format!("Make {sent} answer OPTIONS.")),
         Refusal::Transport(_) => (
             server(),
@@ -172,4 +168,32 @@ fn of_no_answer(error: &NetworkError) -> Remedy {
         _ => (Where::Page, words::ASK_WITH_CORS.into()),
     };
     Remedy::advising(place, advice)
+}
+
+/// What to do about a rule that is not the server's.
+fn of_rule(rule: EmbedderRule) -> (Where, String) {
+    let (place, advice) = match rule {
+        EmbedderRule::ContentSecurityPolicy => {
+            (Where::Page, "Let the page's Content-Security-Policy allow the URL.")
+        }
+        EmbedderRule::MixedContent => (
+            Where::Page,
+            "Ask for an https URL, and serve it: a page of https cannot ask for an http URL, whatever \
+             the server answers.",
+        ),
+        EmbedderRule::IntegrityPolicy => {
+            (Where::Page, "Ask with integrity metadata, which the page's Integrity-Policy demands.")
+        }
+        EmbedderRule::Integrity => {
+            (Where::Page, "Ask with the integrity metadata of the content that is served.")
+        }
+        EmbedderRule::ServiceWorker => {
+            (Where::Page, "Let the service worker answer with a response that fits the request.")
+        }
+        EmbedderRule::Abort => (Where::Page, "Wait for the response before aborting the fetch."),
+        EmbedderRule::Override | EmbedderRule::Connection => {
+            (Where::Browser, "Let the browser, its settings and its extensions allow the request.")
+        }
+    };
+    (place, advice.to_owned())
 }

@@ -4,7 +4,7 @@
 use super::PreflightFailure;
 use crate::{
     engine::{Profile, choice::choice},
-    fetch::http_network_or_cache_fetch::{append_cache_headers, cache_mode},
+    fetch::http_network_or_cache_fetch::{append_cache_headers, effective_cache_mode},
     header::{
         HeaderList,
         extract::{extract_max_age, extract_tokens},
@@ -26,7 +26,7 @@ impl PreflightCacheMode {
     /// Appends the headers of the cache mode.
     pub(super) fn append(self, list: &mut HeaderList, request: &Request, profile: &Profile) {
         if self == Self::OfRequest {
-            append_cache_headers(list, cache_mode(request, profile));
+            append_cache_headers(list, effective_cache_mode(request, profile));
         }
     }
 }

@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::{
     Action, Context, Exchange, FetchParams, PreflightReason, Stage, TransportFailure, UserAgent,
     fetch_metadata::Kind,
-    http_network_or_cache_fetch::{append_fetch_headers, cache_mode},
+    http_network_or_cache_fetch::{append_fetch_headers, effective_cache_mode},
 };
 use crate::{
     code::Code,
@@ -276,7 +276,8 @@ impl PreflightGrant<'_> {
         let max_age = self.max_age.min(profile.max_age_limit());
         // Step 7.11.
         // Departs(NoStorePreflight)
-        let is_stored = profile.choices.no_store_preflight.is_stored(cache_mode(request, profile));
+        let is_stored =
+            profile.choices.no_store_preflight.is_stored(effective_cache_mode(request, profile));
         if !context.user_agent.caches_preflights || !is_stored {
             return;
         }

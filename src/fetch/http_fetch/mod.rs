@@ -5,9 +5,10 @@ pub(crate) mod engines;
 use thiserror::Error;
 
 use super::{
-    Action, Context, FetchParams, Refusal,
+    Action, Context, EmbedderRefusal, EmbedderRule, Exchange, FetchParams, NextManualRedirect,
+    Refusal, Stage, Supplied,
     cors_preflight_fetch::read_preflight_response,
-    http_network_or_cache_fetch::{cache_mode, judge_status},
+    http_network_or_cache_fetch::{effective_cache_mode, judge_status},
     main_fetch::engines::is_after_preflight,
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     header::safelist::{NotSafelisted, cors_unsafe_request_headers},
     method::is_cors_safelisted_method,
     preflight_cache::{Matches, PreflightCache, Timestamp},
-    request::{CacheMode, Mode, RedirectMode, Request, ResponseTainting},
+    request::{CacheMode, Mode, RedirectMode, Request, ResponseTainting, ServiceWorkersMode},
     response::{FilteredResponse, Response, ResponseType},
     tao_check::tao_check,
 };
@@ -136,7 +137,7 @@ fn matches<'a>(
 
 /// Whether a request does not ask the preflight cache.
 fn skips_cache(request: &Request, profile: &Profile) -> bool {
-    match cache_mode(request, profile) {
+    match effective_cache_mode(request, profile) {
         // Departs(ReloadLookUp)
         CacheMode::NoStore | CacheMode::Reload => profile.choices.reload_look_up.is_skipped(),
         // Departs(NoCacheLookUp)
@@ -164,15 +165,74 @@ fn headers_that_need_preflight<'a>(
         .filter(move |(name, _)| !matches.header_name(name))
 }
 
+/// Step 3.5.7: whether a service worker's response fits the request.
+fn judge_worker_response(request: &Request, response: &Supplied) -> Result<(), EmbedderRefusal> {
+    let urls = match response {
+        Supplied::Unfiltered(response) => response.url_list(),
+        Supplied::Filtered(response) => response.url_list(),
+    };
+    let refused = match response.kind() {
+        Some(ResponseType::Cors) if request.mode == Mode::SameOrigin => {
+            "a response of CORS, and the mode is same-origin"
+        }
+        Some(ResponseType::Opaque) if request.mode != Mode::NoCors => {
+            "an opaque response, and the mode is not no-cors"
+        }
+        Some(ResponseType::OpaqueRedirect) if request.redirect_mode != RedirectMode::Manual => {
+            "an opaque redirect, and the redirect mode is not manual"
+        }
+        _ if request.redirect_mode != RedirectMode::Follow && urls.len() > 1 => {
+            "a response after redirects, and the redirect mode is not follow"
+        }
+        _ => return Ok(()),
+    };
+    let reason = format!("the service worker answered with {refused}");
+    Err(EmbedderRefusal::new(EmbedderRule::ServiceWorker, reason))
+}
+
 impl FetchParams {
-    /// HTTP fetch with makeCORSPreflight, until the preflight is sent.
-    pub(super) fn http_fetch_with_preflight(
-        mut self: Box<Self>,
+    /// HTTP fetch, until a service worker is asked.
+    pub(super) fn http_fetch(
+        self: Box<Self>,
+        make_cors_preflight: bool,
         context: &mut Context<'_>,
     ) -> Action {
         // Steps 1 and 2.
-        // Omitted(service-workers): step 3.
+        // Step 3. Ours: whether there is a worker comes first. `Exchange` asks it.
+        if let Some(embedder) = context.embedder
+            && self.request.service_workers_mode == ServiceWorkersMode::All
+            && embedder.has_service_worker(&self.request)
+        {
+            let stage = Stage::ServiceWorker { make_cors_preflight };
+            return Action::Send(Exchange::without_server(self, stage));
+        }
+        self.http_fetch_without_worker(make_cors_preflight, context)
+    }
+
+    /// HTTP fetch, from a service worker's response.
+    pub(super) fn finish_service_worker(
+        mut self: Box<Self>,
+        response: Supplied,
+        context: &mut Context<'_>,
+    ) -> Action {
+        // Step 3.5.7.
+        if let Err(refusal) = judge_worker_response(&self.request, &response) {
+            return self.network_error(Refusal::Embedder(refusal), context);
+        }
+        self.is_from_worker = true;
+        self.use_response(response, context)
+    }
+
+    /// HTTP fetch without a response of a service worker, until the preflight is sent.
+    pub(super) fn http_fetch_without_worker(
+        mut self: Box<Self>,
+        make_cors_preflight: bool,
+        context: &mut Context<'_>,
+    ) -> Action {
         // Step 4.
+        if !make_cors_preflight {
+            return self.http_fetch_after_preflight(context);
+        }
         let reasons = preflight_reasons(
             &self.request,
             context.cache,
@@ -182,7 +242,7 @@ impl FetchParams {
         self.preflight_is_cached = reasons.is_empty();
         if self.preflight_is_cached {
             context.cache.answered(&self.request);
-            return self.http_fetch(context);
+            return self.http_fetch_after_preflight(context);
         }
         if !skips_cache(&self.request, &context.user_agent.profile) {
             context.cache.missed(&self.request);
@@ -192,8 +252,11 @@ impl FetchParams {
     }
 
     /// HTTP fetch, from the end of the preflight to the call of HTTP-network-or-cache fetch.
-    pub(super) fn http_fetch(mut self: Box<Self>, context: &mut Context<'_>) -> Action {
-        // Omitted(service-workers): step 4.2.
+    fn http_fetch_after_preflight(mut self: Box<Self>, context: &mut Context<'_>) -> Action {
+        // Step 4.2.
+        if self.request.redirect_mode == RedirectMode::Follow {
+            self.request.service_workers_mode = ServiceWorkersMode::None;
+        }
         // Departs(RedirectRefusal)
         if let Some(refusal) = self.refused_later.take() {
             return self.network_error(*refusal, context);
@@ -202,7 +265,7 @@ impl FetchParams {
         self.http_network_or_cache_fetch(context)
     }
 
-    /// HTTP fetch, from the response to the end.
+    /// HTTP fetch, from the response of the network to the checks that a worker's response has, too.
     pub(super) fn finish_http_fetch(
         mut self: Box<Self>,
         mut response: Response,
@@ -225,14 +288,23 @@ impl FetchParams {
         }
         // Step 4.5.
         request.timing_allow_failed = !tao_check(request, &response);
+        self.use_response(response.into(), context)
+    }
+
+    /// HTTP fetch, from a response of the network or of a service worker to the end.
+    fn use_response(mut self: Box<Self>, response: Supplied, context: &mut Context<'_>) -> Action {
+        let request = &self.request;
+        let profile = &context.user_agent.profile;
+        let internal = response.internal_response();
         // Step 5.
         let sites = &*context.user_agent.sites;
         let requester = Requester::new(&request.origin, request.client.as_deref(), sites);
-        if request.response_tainting == ResponseTainting::Opaque
+        if (request.response_tainting == ResponseTainting::Opaque
+            || response.kind() == Some(ResponseType::Opaque))
             && let Err(blocked) = cross_origin_resource_policy::check(
                 &requester,
-                &response,
-                request.current_url(),
+                internal,
+                internal.url().unwrap_or_else(|| request.current_url()),
                 Purpose::Resource,
             )
         {
@@ -242,29 +314,33 @@ impl FetchParams {
         // Departs(RedirectStatuses)
         // Departs(RedirectError)
         let choices = &profile.choices;
-        if choices.redirect_statuses.are_of(&response)
-            && !choices.redirect_error.is_ordinary(request, &response)
+        if choices.redirect_statuses.are_of(internal)
+            && !choices.redirect_error.is_ordinary(request, internal)
         {
             // Omitted(navigation): step 6.1.
             // Omitted(connections): step 6.2.
             return match (request.redirect_mode, request.mode) {
                 // Step 6.3[error].1.
                 (RedirectMode::Error, _) => {
-                    let location = response.header_list.get("Location").map(Into::into);
+                    let location = internal.header_list.get("Location").map(Into::into);
                     self.network_error(Refusal::RedirectModeError { location }, context)
                 }
-                // Omitted(navigation): step 6.3[manual].1.
-                (RedirectMode::Manual, Mode::Navigate) => self.finish_main_fetch(response, context),
+                // Step 6.3[manual].1.
+                (RedirectMode::Manual, Mode::Navigate) => {
+                    let next = NextManualRedirect::new(self.clone(), response.clone());
+                    self.next_manual_redirect = Some(Box::new(next));
+                    self.finish_main_fetch(response, context)
+                }
                 // Step 6.3[manual].2.
                 (RedirectMode::Manual, _) => {
                     // Departs(ManualRedirect)
-                    if let Err(failure) = choices
-                        .manual_redirect
-                        .judge(response.location_from(request.current_url(), profile))
+                    if let Err(failure) =
+                        choices.manual_redirect.judge(self.location(internal, profile))
                     {
                         return self.network_error(Refusal::ManualLocation(failure), context);
                     }
-                    let filtered = FilteredResponse::new(ResponseType::OpaqueRedirect, response);
+                    let internal = response.into_internal_response();
+                    let filtered = FilteredResponse::new(ResponseType::OpaqueRedirect, internal);
                     self.finish_filtered(filtered, context)
                 }
                 // Step 6.3[follow].2.
@@ -296,7 +372,7 @@ impl FetchParams {
             grant.store(&self.request, context);
         }
         match judgement {
-            Ok(()) => self.http_fetch(context),
+            Ok(()) => self.http_fetch_after_preflight(context),
             Err(failure) => self.network_error(Refusal::Preflight(failure), context),
         }
     }

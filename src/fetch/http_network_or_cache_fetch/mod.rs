@@ -14,7 +14,9 @@ use crate::{
     environment::EmbedderPolicy,
     header::{HeaderList, normalize_value},
     origin_header::request_origin_header,
-    request::{CacheMode, CredentialsMode, Initiator, Mode, Referrer, Request, ResponseTainting},
+    request::{
+        Body, CacheMode, CredentialsMode, Initiator, Mode, Referrer, Request, ResponseTainting,
+    },
     response::Response,
 };
 
@@ -23,7 +25,7 @@ use crate::{
 /// ```
 /// assert_eq!(browser_cors::fetch::KEEPALIVE_LIMIT, 65_536);
 /// ```
-pub const KEEPALIVE_LIMIT: usize = 64 << 10;
+pub const KEEPALIVE_LIMIT: u64 = 64 << 10;
 
 /// Whether credentials are sent with a request: [HTTP-network-or-cache fetch] steps 8.3 and 8.4.
 ///
@@ -107,7 +109,7 @@ pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList
     // Departs(AuthorUserAgent)
     choices.author_user_agent.strip(&mut list);
     // Steps 8.5 to 8.9.
-    match request.body.as_ref().map(|body| body.length()) {
+    match request.body.as_ref().map(Body::length) {
         Some(Some(length)) => {
             list.append_valid(b"Content-Length", length.to_string().as_bytes());
         }
@@ -119,7 +121,7 @@ pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList
     let origin = request_origin_header(request, &user_agent.profile);
     append_fetch_headers(&mut list, request, origin.as_deref(), Kind::Request, user_agent);
     // Steps 8.16 to 8.18.
-    append_cache_headers(&mut list, cache_mode(request, &user_agent.profile));
+    append_cache_headers(&mut list, effective_cache_mode(request, &user_agent.profile));
     // Step 8.19.
     if list.contains("Range") {
         list.append_valid(b"Accept-Encoding", b"identity");
@@ -132,8 +134,21 @@ pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList
     list
 }
 
-/// The request's cache mode: step 8.16.
-pub(super) fn cache_mode(request: &Request, profile: &Profile) -> CacheMode {
+/// The [cache mode] with which the HTTP cache is asked: [HTTP-network-or-cache fetch] step 8.16. It is
+/// "no-store" for a request that is conditional by itself.
+///
+/// [cache mode]: https://fetch.spec.whatwg.org/#concept-request-cache-mode
+/// [HTTP-network-or-cache fetch]: https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+///
+/// ```
+/// # use browser_cors::{engine::Profile, fetch::effective_cache_mode, origin::Origin, url::Url};
+/// # use browser_cors::request::{CacheMode, Request};
+/// let mut request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+/// assert_eq!(effective_cache_mode(&request, &Profile::STANDARD), CacheMode::Default);
+/// request.header_list.append("If-None-Match", "\"7\"").unwrap();
+/// assert_eq!(effective_cache_mode(&request, &Profile::STANDARD), CacheMode::NoStore);
+/// ```
+pub fn effective_cache_mode(request: &Request, profile: &Profile) -> CacheMode {
     // Step 8.16.
     let is_conditional =
         || CONDITIONAL_HEADER_NAMES.iter().any(|name| request.header_list.contains(name));
@@ -199,13 +214,13 @@ impl FetchParams {
         // Step 8.
         let includes_credentials = includes_credentials(request, &context.user_agent.profile);
         let header_list = http_header_list(request, context.user_agent);
-        // Step 8.10.
-        let length = request.body.as_ref().and_then(|body| body.length());
+        // Step 8.10. Ours: this fetch's own record does not count.
+        let length = request.body.as_ref().and_then(Body::length);
+        let inflight = self.inflight_keepalive_bytes;
         if request.keepalive
             && let Some(length) = length
-            && length.saturating_add(context.inflight_keepalive_bytes) > KEEPALIVE_LIMIT
+            && length.saturating_add(inflight) > KEEPALIVE_LIMIT
         {
-            let inflight = context.inflight_keepalive_bytes;
             return self.network_error(Refusal::Keepalive { length, inflight }, context);
         }
         // Omitted(embedder): steps 9 and 10.
@@ -229,6 +244,7 @@ impl FetchParams {
         profile: &Profile,
     ) -> Result<(), Refusal> {
         // Step 12. The end of the fetch sets the whole URL list instead.
+        response.url_list.clear();
         // Step 13.
         response.range_requested |= self.request.header_list.contains("Range");
         // Step 14.

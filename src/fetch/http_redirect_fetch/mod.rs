@@ -5,7 +5,7 @@ pub(crate) mod engines;
 use http::Method;
 use url::Url;
 
-use super::{Action, Context, FetchParams, Refusal, read_as};
+use super::{Action, Context, FetchParams, Refusal, Supplied, read_as};
 use crate::{
     engine::Profile,
     header::{
@@ -13,8 +13,8 @@ use crate::{
     },
     origin::{are_same_origin, has_http_scheme, includes_credentials},
     referrer::{ReferrerPolicy, parse_a_referrer_policy},
-    request::{Body, Mode, Request, ResponseTainting},
-    response::Response,
+    request::{Mode, Request, ResponseTainting},
+    response::{InvalidLocation, Response},
 };
 
 /// The greatest number of redirects that a fetch follows.
@@ -57,7 +57,8 @@ pub fn redirect(
 ) -> Result<Redirect, Refusal> {
     let mut response = response.clone();
     read_as(&mut response, profile).map_err(Refusal::NetworkLocation)?;
-    Ok(match follow(&mut request, &response, profile)? {
+    let location = response.location_from(request.current_url(), profile);
+    Ok(match follow(&mut request, &response, location, profile)? {
         Followed::No => Redirect::Not(request),
         Followed::Yes => Redirect::To(request),
         Followed::UpToPreflight(refusal) => Redirect::UpToPreflight { request, refusal },
@@ -108,10 +109,11 @@ enum Followed {
 fn follow(
     request: &mut Request,
     response: &Response,
+    location: Result<Option<Url>, InvalidLocation>,
     profile: &Profile,
 ) -> Result<Followed, Refusal> {
     // Steps 1 to 4.
-    let location = match response.location_from(request.current_url(), profile) {
+    let location = match location {
         Ok(None) => return Ok(Followed::No),
         Ok(Some(location)) => location,
         // Step 5.
@@ -139,7 +141,7 @@ fn follow(
         Err(refusal) => Some(choices.redirect_refusal.defer(refusal, request)?),
     };
     // Step 11.
-    if response.status != 303 && matches!(request.body, Some(Body::Stream)) {
+    if response.status != 303 && request.body.as_ref().is_some_and(|body| !body.has_source()) {
         return Err(Refusal::RedirectStream { location });
     }
     let hop = Hop::new(request, response, &location);
@@ -169,7 +171,6 @@ fn follow(
         request.referrer_policy = policy;
     }
     Ok(refused_later.map_or(Followed::Yes, |refusal| Followed::UpToPreflight(Box::new(refusal))))
-    // Omitted(navigation): steps 20 and 21.
 }
 
 /// HTTP-redirect fetch steps 9 and 10: a user name or password in `Location`.
@@ -237,14 +238,33 @@ impl Hop {
 }
 
 impl FetchParams {
+    /// The location URL of a response: relative to the current URL, which is that of the response,
+    /// unless a service worker answered.
+    pub(super) fn location(
+        &self,
+        response: &Response,
+        profile: &Profile,
+    ) -> Result<Option<Url>, InvalidLocation> {
+        let url = self.request.current_url();
+        match self.is_from_worker {
+            true => response.location_url(url.fragment(), profile),
+            false => response.location_from(url, profile),
+        }
+    }
+
     /// HTTP-redirect fetch.
     pub(super) fn http_redirect_fetch(
         mut self: Box<Self>,
-        response: Response,
+        response: Supplied,
         context: &mut Context<'_>,
     ) -> Action {
-        match follow(&mut self.request, &response, &context.user_agent.profile) {
+        let profile = &context.user_agent.profile;
+        let internal = response.internal_response();
+        let location = self.location(internal, profile);
+        match follow(&mut self.request, internal, location, profile) {
             Ok(Followed::No) => self.finish_main_fetch(response, context),
+            // Steps 20 and 21. Ours: each step returns to whoever drives the fetch, so no call is within
+            // another one.
             // Step 22.
             Ok(Followed::Yes) => self.main_fetch(context),
             Ok(Followed::UpToPreflight(refusal)) => {

@@ -7,8 +7,9 @@ use std::mem;
 use http::Method;
 
 use super::{
-    Action, Context, FetchParams, NetworkError, Outcome, Refusal,
+    Action, Context, Exchange, FetchParams, NetworkError, Outcome, Refusal, Stage, Supplied,
     blocked::{bad_port, blocked_mime_type, is_blocked_by_nosniff, is_mixed_content},
+    embedder::upgrade_known_hsts_host,
 };
 use crate::{
     engine::Profile,
@@ -69,7 +70,6 @@ pub enum Branch {
 /// ```
 pub fn classify(request: &Request, profile: &Profile) -> Result<Branch, Refusal> {
     let url = request.current_url();
-    // Omitted(embedder): step 12[preloaded].
     // Step 12[same-origin].
     if (request.response_tainting == ResponseTainting::Basic
         && request.origin.is_same_origin_with_url(url))
@@ -129,22 +129,31 @@ pub(super) const fn accept(request: &Request) -> &'static str {
 }
 
 impl FetchParams {
-    /// Main fetch, up to the call of scheme fetch or HTTP fetch.
+    /// Main fetch, up to its switch.
     pub(super) fn main_fetch(mut self: Box<Self>, context: &mut Context<'_>) -> Action {
         // Steps 1 and 2.
-        self.preflight_is_cached = false;
+        (self.preflight_is_cached, self.is_from_worker) = (false, false);
         let request = &mut self.request;
         // Step 3.
         if request.local_urls_only && !has_local_scheme(request.current_url()) {
             return self.network_error(Refusal::NotLocalUrl, context);
         }
-        // Omitted(embedder): steps 4 to 6.
+        // Omitted(reports): step 4.
+        // Steps 5 and 6.
+        if let Some(url) = context.embedder.and_then(|embedder| embedder.upgrade(request)) {
+            request.set_current_url(url);
+        }
         // Step 7.
         if let Some(port) = bad_port(request.current_url()) {
             return self.network_error(Refusal::BadPort { port }, context);
         }
         if context.user_agent.blocks_mixed_content && is_mixed_content(request) {
             return self.network_error(Refusal::MixedContent, context);
+        }
+        if let Some(embedder) = context.embedder
+            && let Err(refusal) = embedder.block(request)
+        {
+            return self.network_error(Refusal::Embedder(refusal.at_main_fetch("7")), context);
         }
         // Step 8.
         if request.referrer_policy == ReferrerPolicy::Empty
@@ -157,42 +166,58 @@ impl FetchParams {
             request.referrer =
                 determine_referrer(request).map_or(Referrer::NoReferrer, Referrer::Url);
         }
-        // Omitted(embedder): steps 10 and 11.
-        // Step 12.
+        // Step 10.
+        if let Some(embedder) = context.embedder
+            && let Some(url) = upgrade_known_hsts_host(request.current_url(), embedder)
+        {
+            request.set_current_url(url);
+        }
+        // Step 11. Ours: a fetch is a value, so other fetches are always in parallel.
+        // Step 12[preloaded].
+        if mem::take(&mut self.is_preloaded) {
+            return Action::Send(Exchange::without_server(self, Stage::Preload));
+        }
+        self.switch(context)
+    }
+
+    /// Main fetch, from the part of its switch that comes after preloads.
+    pub(super) fn switch(mut self: Box<Self>, context: &mut Context<'_>) -> Action {
+        let request = &mut self.request;
         let profile = &context.user_agent.profile;
-        match classify(request, profile) {
-            Err(refusal) => self.network_error(refusal, context),
-            Ok(Branch::Basic) => {
-                request.response_tainting = ResponseTainting::Basic;
-                self.scheme_fetch(context)
-            }
-            Ok(Branch::Opaque) => {
-                request.response_tainting = ResponseTainting::Opaque;
-                self.scheme_fetch(context)
-            }
-            Ok(Branch::CorsWithPreflight) => {
+        // Step 12.
+        let branch = match classify(request, profile) {
+            Err(refusal) => return self.network_error(refusal, context),
+            Ok(branch) => branch,
+        };
+        match branch {
+            Branch::Basic => request.response_tainting = ResponseTainting::Basic,
+            Branch::Opaque => request.response_tainting = ResponseTainting::Opaque,
+            Branch::CorsWithPreflight => {
                 request.response_tainting = ResponseTainting::Cors;
                 request.memory.needed_preflight = true;
                 // Departs(CacheOnError)
                 self.clears_cache = profile.choices.cache_on_error.is_cleared();
-                self.http_fetch_with_preflight(context)
             }
-            Ok(Branch::Cors) => {
+            Branch::Cors => {
                 request.response_tainting = ResponseTainting::Cors;
                 // Departs(CacheOnSimpleFailure)
                 self.clears_cache |= profile.choices.cache_on_simple_failure.is_cleared();
-                self.http_fetch(context)
             }
         }
+        self.override_fetch(branch, context)
         // Step 13. Redirects return to the outermost call, which `finish_main_fetch` continues.
     }
 
-    /// Main fetch, from a response that is not a network error and not filtered yet.
+    /// Main fetch, from a response that is not a network error.
     pub(super) fn finish_main_fetch(
         self: Box<Self>,
-        mut response: Response,
+        response: Supplied,
         context: &mut Context<'_>,
     ) -> Action {
+        let mut response = match response {
+            Supplied::Unfiltered(response) => response,
+            Supplied::Filtered(response) => return self.finish_filtered(response, context),
+        };
         // Departs(EmptyResponseLines)
         let choices = &context.user_agent.profile.choices;
         choices.empty_response_lines.drop_for_page(&mut response.header_list);
@@ -210,22 +235,33 @@ impl FetchParams {
         let request = &mut self.request;
         // Step 15.
         let internal = &mut response.internal_response;
-        // Steps 16 and 17. Ours: the URL list is set below, where nothing can refuse the response.
+        // Steps 16 and 17. Ours: the URL list is set below, after all that can refuse the response.
         internal.redirect_taint = request.redirect_taint(&*context.user_agent.sites);
         // Omitted(navigation): step 18.
         // Step 19.
-        internal.timing_allow_passed = !request.timing_allow_failed;
+        internal.timing_allow_passed |= !request.timing_allow_failed;
         // Steps 20 to 23.
         internal.null_body = matches!(request.method, Method::HEAD | Method::CONNECT)
             || is_null_body_status(internal.status);
-        if let Err(refusal) = judge_response(request, &response) {
+        let blocks = |embedder: &dyn super::Embedder| {
+            let refusal = embedder.block_response(request, &response).err()?;
+            Some(Refusal::Embedder(refusal.at_main_fetch("20")))
+        };
+        let refusal = context.embedder.and_then(blocks);
+        if let Some(refusal) = refusal.or_else(|| judge_response(request, &response).err()) {
             // Ours: the preflight cache keeps its entries, since step 12[use-cors-preflight].3 is
             // over.
             return Action::Finish(self.end(refusal));
         }
-        response.internal_response.url_list = mem::take(&mut request.url_list);
+        if response.internal_response.url_list.is_empty() {
+            response.internal_response.url_list = mem::take(&mut request.url_list);
+        }
         // Step 24.
-        Action::Finish(Outcome::Response { response, cors_check: self.cors_check })
+        Action::Finish(Outcome::Response {
+            response,
+            cors_check: self.cors_check,
+            next_manual_redirect: self.next_manual_redirect,
+        })
     }
 
     /// Ends the fetch with a network error that HTTP fetch or scheme fetch returned.
@@ -234,13 +270,18 @@ impl FetchParams {
         refusal: Refusal,
         context: &mut Context<'_>,
     ) -> Action {
+        Action::Finish(self.refuse(refusal, context))
+    }
+
+    /// The same, as an outcome.
+    pub(super) fn refuse(self: Box<Self>, refusal: Refusal, context: &mut Context<'_>) -> Outcome {
         let profile = &context.user_agent.profile;
         // Step 12[use-cors-preflight].3. Any error counts, also at a later redirect.
         // Departs(CacheOnError)
         if self.clears_cache && !profile.choices.cache_on_error.is_kept_after(&refusal) {
             context.cache.clear_entries(&self.request);
         }
-        Action::Finish(self.end(refusal))
+        self.end(refusal)
     }
 
     /// Ends the fetch with a network error, and leaves the preflight cache alone.

@@ -23,25 +23,22 @@ impl FetchParams {
                     && context.user_agent.profile.choices.about_blank.is_fetched() =>
             {
                 let response = content(b"text/html;charset=utf-8");
-                self.finish_main_fetch(response, context)
+                self.finish_main_fetch(response.into(), context)
             }
             "about" => self.network_error(Refusal::AboutNotBlank, context),
             // Steps 3[blob] and 3[file].
-            "blob" | "file" if context.user_agent.blob_and_file => Action::Send(Exchange {
-                header_list: self.request.header_list.clone(),
-                includes_credentials: false,
-                params: self,
-                stage: Stage::Local,
-            }),
+            "blob" | "file" if context.user_agent.blob_and_file => {
+                Action::Send(Exchange::without_server(self, Stage::Local))
+            }
             // Step 3[data].
             "data" => match data_url_content_type(url) {
                 Some(content_type) => {
-                    self.finish_main_fetch(content(content_type.as_bytes()), context)
+                    self.finish_main_fetch(content(content_type.as_bytes()).into(), context)
                 }
                 None => self.network_error(Refusal::DataUrl, context),
             },
             // Step 3[http].
-            "http" | "https" => self.http_fetch(context),
+            "http" | "https" => self.http_fetch(false, context),
             // Step 4.
             scheme => {
                 let scheme = scheme.to_owned();
