@@ -108,6 +108,22 @@ app.js:20 PUT https://api.example/b net::ERR_FAILED
     assert_eq!(second.message.value(Field::Url), Some("https://api.example/b"));
 }
 
+/// The last sentence of a message may stand in the next line, or behind something that was inserted.
+#[test]
+fn last_sentences() {
+    for between in [" ", "\n", " (index):12 ", " (index):12\n"] {
+        let text = format!(
+            "XMLHttpRequest cannot load https://api.example/a. No 'Access-Control-Allow-Origin' header \
+             is present on the requested resource.{between}Origin 'https://app.example' is therefore not \
+             allowed access.",
+        );
+        let found: Vec<Message> = find_all(&text).map(|occurrence| occurrence.message).collect();
+        let [message] = &found[..] else { panic!("{found:?}") };
+        let origin = (between != " (index):12\n").then_some("https://app.example");
+        assert_eq!(message.value(Field::Origin), origin, "{between:?}");
+    }
+}
+
 /// A message that was cut does not swallow the one after it.
 #[test]
 fn cut_before_another() {
