@@ -108,6 +108,41 @@ app.js:20 PUT https://api.example/b net::ERR_FAILED
     assert_eq!(second.message.value(Field::Url), Some("https://api.example/b"));
 }
 
+/// What people put around a value is no part of it, and a bracket of the value itself is.
+#[test]
+fn brackets_around_values() {
+    for (url, origin) in [
+        ("'https://api.example/a'", "'http://[::1]'"),
+        ("[https://api.example/a]", "http://[::1]"),
+        ("[here](https://api.example/a)", "[http://[::1]]"),
+        ("<https://api.example/a>", "<http://[::1]>"),
+    ] {
+        let text = format!(
+            "Access to fetch at {url} from origin {origin} has been blocked by CORS policy: No \
+             'Access-Control-Allow-Origin' header is present on the requested resource.",
+        );
+        let found = find_all(&text).next().unwrap().message;
+        assert_eq!(found.value(Field::Url), Some("https://api.example/a"), "{text}");
+        assert_eq!(found.value(Field::Origin), Some("http://[::1]"), "{text}");
+    }
+}
+
+/// The last sentence of a message may stand in the next line, or behind something that was inserted.
+#[test]
+fn last_sentences() {
+    for between in [" ", "\n", " (index):12 ", " (index):12\n"] {
+        let text = format!(
+            "XMLHttpRequest cannot load https://api.example/a. No 'Access-Control-Allow-Origin' header \
+             is present on the requested resource.{between}Origin 'https://app.example' is therefore not \
+             allowed access.",
+        );
+        let found: Vec<Message> = find_all(&text).map(|occurrence| occurrence.message).collect();
+        let [message] = &found[..] else { panic!("{found:?}") };
+        let origin = (between != " (index):12\n").then_some("https://app.example");
+        assert_eq!(message.value(Field::Origin), origin, "{between:?}");
+    }
+}
+
 /// A message that was cut does not swallow the one after it.
 #[test]
 fn cut_before_another() {

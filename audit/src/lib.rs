@@ -67,7 +67,7 @@
 //! let report = Expectations::read(&path)?.at(&start()?)?.ask(&Asking::new())?;
 //! # std::fs::remove_file(&path)?;
 //! assert!(report.is_met(), "{report}");
-//! # assert_eq!(report.counts().passed, 24);
+//! # assert_eq!(report.counts().passed, 28);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
