@@ -27,7 +27,7 @@ use crate::client::pool::lock;
 pub(super) const BODY_LIMIT: usize = 4 << 20;
 const LIMIT: usize = 64 << 20;
 
-/// What an entry is taken to have in addition to its body and its URL.
+/// What an entry is taken to have in addition to its body, headers and URL.
 const ENTRY_SIZE: usize = 4 << 10;
 
 #[derive(Debug, Default)]
@@ -71,7 +71,7 @@ pub(super) enum Lookup {
     /// This answers it.
     Hit(Response, Bytes),
     /// The network is asked.
-    Miss(Ask),
+    Miss(Box<Ask>),
     /// The mode forbids to ask the network.
     Refused,
 }
@@ -101,7 +101,7 @@ pub(super) struct Storing {
 #[derive(Debug)]
 pub(super) enum Answered {
     /// It is the answer.
-    Network(Option<Storing>),
+    Network(Option<Box<Storing>>),
     /// The stored response is valid still.
     Stored(Response, Bytes),
 }
@@ -132,7 +132,10 @@ impl HttpCache {
         let Some(stored) = stored else {
             return match mode {
                 CacheMode::OnlyIfCached => Lookup::Refused,
-                _ => Lookup::Miss(Ask { key, request, stored: None, validators: Vec::new() }),
+                _ => {
+                    let validators = Vec::new();
+                    Lookup::Miss(Box::new(Ask { key, request, stored: None, validators }))
+                }
             };
         };
         match (stored.policy.before_request(&request, SystemTime::now()), mode) {
@@ -154,7 +157,7 @@ impl HttpCache {
                     }
                 }
                 let stored = Some(stored).filter(|_| !validators.is_empty());
-                Lookup::Miss(Ask { key, request, stored, validators })
+                Lookup::Miss(Box::new(Ask { key, request, stored, validators }))
             }
         }
     }
@@ -206,8 +209,11 @@ impl Entries {
     }
 }
 
+/// The bytes that an entry holds, about: a policy has copies of the headers of both sides.
 fn size_of(key: &Key, stored: &Stored) -> usize {
-    ENTRY_SIZE + key.url.len() + stored.body.len()
+    let headers = stored.headers.iter();
+    let headers: usize = headers.map(|(name, value)| name.as_str().len() + value.len()).sum();
+    ENTRY_SIZE + key.url.len() + 3 * headers + stored.body.len()
 }
 
 impl Ask {
@@ -235,7 +241,8 @@ impl Ask {
             return Answered::Network(None);
         }
         let headers = head.into_parts().0.headers;
-        Answered::Network(Some(Storing { cache: Arc::clone(cache), key, policy, status, headers }))
+        let cache = Arc::clone(cache);
+        Answered::Network(Some(Box::new(Storing { cache, key, policy, status, headers })))
     }
 }
 

@@ -375,7 +375,7 @@ impl Inner {
             Lookup::Miss(ask) => Some(ask),
         };
         let mut answer =
-            self.ask_network(exchange, stream, partition, course, ask.as_ref()).await?;
+            self.ask_network(exchange, stream, partition, course, ask.as_deref()).await?;
         cache.invalidate(exchange, &answer.response, partition);
         match ask.map(|ask| ask.answered(&answer.response, cache)) {
             Some(Answered::Stored(response, body)) => {
