@@ -9,12 +9,13 @@ use std::{
 use browser_cors::{
     environment::NetworkPartitionKey,
     fetch::{Exchange, TransportFailure},
-    http::{HeaderName, HeaderValue},
+    http::{self, HeaderName, HeaderValue},
     request::Body,
     response::Response,
     url::Position,
 };
 use bytes::Bytes;
+use hyper::ext::ReasonPhrase;
 use tokio::{
     net::TcpStream,
     time::{sleep, timeout},
@@ -180,7 +181,8 @@ impl Network {
                         repeated = Some(status);
                         continue;
                     }
-                    let response = Response::from(&answer);
+                    let mut response = Response::from(&answer);
+                    response.status_message = status_message(&answer);
                     if is_no_answer && !response.header_list.contains("Access-Control-Allow-Origin")
                     {
                         return Err(Failure::new(no_answer(status)));
@@ -417,6 +419,15 @@ fn outgoing<'a>(
             _ => Payload::Bytes(Bytes::new()),
         },
         includes_credentials: exchange.includes_credentials(),
+    }
+}
+
+/// The status message, which HTTP/2 has not. hyper tells it if it is not the usual one.
+fn status_message<B>(answer: &http::Response<B>) -> Vec<u8> {
+    match answer.extensions().get::<ReasonPhrase>() {
+        Some(reason) => reason.as_bytes().to_vec(),
+        None if answer.version() == http::Version::HTTP_2 => Vec::new(),
+        None => answer.status().canonical_reason().unwrap_or_default().into(),
     }
 }
 

@@ -118,12 +118,15 @@ impl Host {
     }
 
     /// A connection of HTTP/1 on which nothing goes on. It is unknown whether the server closes it
-    /// at this moment: so only a request that can be repeated goes out there.
+    /// at this moment: so only a request that can be repeated goes out there. The new connection of
+    /// any other request takes its place.
     pub(super) async fn idle(&self, permit: Permit, is_repeatable: bool) -> Result<Leased, Permit> {
         loop {
             let idle = lock(&self.connections).idle.pop();
-            let Some((mut connection, rest)) = idle else { return Err(permit) };
-            if is_repeatable && connection.is_ready(rest).await {
+            let Some((mut connection, rest)) = idle.filter(|_| is_repeatable) else {
+                return Err(permit);
+            };
+            if connection.is_ready(rest).await {
                 return Ok(permit.with(Connection::Http1(connection), true));
             }
         }

@@ -69,6 +69,8 @@ async fn a_whole_fetch(#[case] protocol: Protocol) {
 
     let response = fetched.response().unwrap();
     assert_eq!((response.status(), response.redirected()), (200, true));
+    let message = if protocol == Protocol::Http2 { "" } else { "OK" };
+    assert_eq!(response.status_message(), message.as_bytes());
     assert_eq!(response.header("x-id").as_deref(), Some(&b"7"[..]));
     assert_eq!(response.header("x-secret"), None);
     assert_eq!(fetched.transcript.exchanges.len(), 4);

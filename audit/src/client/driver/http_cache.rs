@@ -59,6 +59,7 @@ struct Entry {
 pub(super) struct Stored {
     policy: CachePolicy,
     status: StatusCode,
+    status_message: Vec<u8>,
     headers: HeaderMap,
     body: Bytes,
 }
@@ -94,6 +95,7 @@ pub(super) struct Storing {
     key: Key,
     policy: CachePolicy,
     status: StatusCode,
+    status_message: Vec<u8>,
     headers: HeaderMap,
 }
 
@@ -140,12 +142,12 @@ impl HttpCache {
         };
         match (stored.policy.before_request(&request, SystemTime::now()), mode) {
             (BeforeRequest::Fresh(parts), _) => {
-                Lookup::Hit(response(parts.status, parts.headers), stored.body)
+                Lookup::Hit(stored.response(parts.headers), stored.body)
             }
             (
                 BeforeRequest::Stale { matches: true, .. },
                 CacheMode::ForceCache | CacheMode::OnlyIfCached,
-            ) => Lookup::Hit(response(stored.status, stored.headers), stored.body),
+            ) => Lookup::Hit(stored.response(stored.headers.clone()), stored.body),
             (_, CacheMode::OnlyIfCached) => Lookup::Refused,
             (BeforeRequest::Stale { request: conditional, matches }, _) => {
                 let mut validators = Vec::new();
@@ -232,7 +234,7 @@ impl Ask {
         {
             (stored.policy, stored.headers) = (policy, parts.headers.clone());
             cache.put(key, stored.clone());
-            return Answered::Stored(response(parts.status, parts.headers), stored.body);
+            return Answered::Stored(stored.response(parts.headers), stored.body);
         }
         let options = CacheOptions { shared: false, ..CacheOptions::default() };
         let policy = CachePolicy::new_options(&request, &head, now, options);
@@ -242,22 +244,32 @@ impl Ask {
         }
         let headers = head.into_parts().0.headers;
         let cache = Arc::clone(cache);
-        Answered::Network(Some(Box::new(Storing { cache, key, policy, status, headers })))
+        Answered::Network(Some(Box::new(Storing {
+            cache,
+            key,
+            policy,
+            status,
+            status_message: answer.status_message.clone(),
+            headers,
+        })))
     }
 }
 
 impl Storing {
     /// The whole body has come.
     pub(super) fn store(self, body: Bytes) {
-        let Self { cache, key, policy, status, headers } = self;
-        cache.put(key, Stored { policy, status, headers, body });
+        let Self { cache, key, policy, status, status_message, headers } = self;
+        cache.put(key, Stored { policy, status, status_message, headers, body });
     }
 }
 
-fn response(status: StatusCode, headers: HeaderMap) -> Response {
-    let mut response = http::Response::new(());
-    (*response.status_mut(), *response.headers_mut()) = (status, headers);
-    Response::from(&response)
+impl Stored {
+    /// The response, with these headers.
+    fn response(&self, headers: HeaderMap) -> Response {
+        let mut response = Response::new(self.status.as_u16(), HeaderList::from(&headers));
+        response.status_message.clone_from(&self.status_message);
+        response
+    }
 }
 
 /// The headers with one value for each name, since a validation replaces values one by one. Cookies

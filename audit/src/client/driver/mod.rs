@@ -107,16 +107,7 @@ impl Driver {
     /// let driver = Driver::new(&client, client.user_agent(Profile::STANDARD));
     /// ```
     pub fn new(client: &Client, user_agent: UserAgent) -> Self {
-        Self(Arc::new(Inner {
-            user_agent,
-            settings: client.settings.clone(),
-            network: Network::new(),
-            preflights: Mutex::default(),
-            cookies: None,
-            http_cache: None,
-            keepalive: Mutex::default(),
-            start: Instant::now(),
-        }))
+        Self::of_parts(client.settings.clone(), user_agent, false, false)
     }
 
     /// Keeps cookies, and sends and stores them where an exchange includes credentials. Their
@@ -129,7 +120,8 @@ impl Driver {
     /// ```
     #[must_use]
     pub fn with_cookies(self) -> Self {
-        self.anew(|inner| inner.cookies = Some(Cookies::default()))
+        let has_http_cache = self.0.http_cache.is_some();
+        Self::of_parts(self.0.settings.clone(), self.0.user_agent.clone(), true, has_http_cache)
     }
 
     /// Keeps responses to `GET` as [HTTP caching](https://www.rfc-editor.org/rfc/rfc9111) allows and
@@ -146,26 +138,27 @@ impl Driver {
     /// ```
     #[must_use]
     pub fn with_http_cache(self) -> Self {
-        self.anew(|inner| {
-            inner.http_cache = Some(Arc::default());
-            inner.user_agent.http_cache = true;
-        })
+        let has_cookies = self.0.cookies.is_some();
+        Self::of_parts(self.0.settings.clone(), self.0.user_agent.clone(), has_cookies, true)
     }
 
-    fn anew(self, set: impl FnOnce(&mut Inner)) -> Self {
-        let old = &*self.0;
-        let mut inner = Inner {
-            user_agent: old.user_agent.clone(),
-            settings: old.settings.clone(),
+    fn of_parts(
+        settings: Settings,
+        mut user_agent: UserAgent,
+        has_cookies: bool,
+        has_http_cache: bool,
+    ) -> Self {
+        user_agent.http_cache = has_http_cache;
+        Self(Arc::new(Inner {
+            user_agent,
+            settings,
             network: Network::new(),
             preflights: Mutex::default(),
-            cookies: old.cookies.as_ref().map(|_| Cookies::default()),
-            http_cache: old.http_cache.as_ref().map(|_| Arc::default()),
+            cookies: has_cookies.then(Cookies::default),
+            http_cache: has_http_cache.then(Arc::default),
             keepalive: Mutex::default(),
             start: Instant::now(),
-        };
-        set(&mut inner);
-        Self(Arc::new(inner))
+        }))
     }
 
     /// Fetches, until the last answer is judged.
