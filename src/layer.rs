@@ -449,7 +449,7 @@ where
 }
 
 /// Whether the service answers the exchange, and not the page's service worker or the like.
-fn is_for_server(waiting: &Waiting) -> bool {
+const fn is_for_server(waiting: &Waiting) -> bool {
     matches!(waiting.exchange().responder(), Responder::Server | Responder::Local)
 }
 

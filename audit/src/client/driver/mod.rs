@@ -267,19 +267,13 @@ impl<'a> Fetch<'a> {
                     // What is left of the last answer is not read.
                     body = None;
                     let exchange = waiting.exchange();
-                    let sent = match exchange.responder() {
-                        Responder::Server => {
-                            let has_stream = matches!(
-                                exchange.body(),
-                                Some(Body::Stream | Body::Replayable { .. })
-                            );
-                            let stream = if has_stream { stream.take() } else { None };
-                            if has_stream && stream.is_none() {
-                                Err(TransportFailure::new("the body cannot be sent again"))
-                            } else {
+                    let answer = match exchange.responder() {
+                        Responder::Server => match of_exchange(&mut stream, exchange) {
+                            Ok(stream) => {
                                 inner.send(exchange, stream, partition.as_ref(), &course).await
                             }
-                        }
+                            Err(failure) => Err(failure),
+                        },
                         Responder::Local => {
                             Err(TransportFailure::new("nobody here has what the URL names"))
                         }
@@ -288,7 +282,7 @@ impl<'a> Fetch<'a> {
                             continue;
                         }
                     };
-                    let answer = sent.map(|answer| {
+                    let answer = answer.map(|answer| {
                         body = Some(answer.body);
                         answer.response
                     });
@@ -296,6 +290,20 @@ impl<'a> Fetch<'a> {
                 }
             };
         }
+    }
+}
+
+/// The stream that goes out with an exchange, if its body is one.
+fn of_exchange(
+    stream: &mut Option<RequestBody>,
+    exchange: &Exchange,
+) -> Result<Option<RequestBody>, TransportFailure> {
+    match exchange.body() {
+        Some(Body::Stream | Body::Replayable { .. }) => match stream.take() {
+            Some(stream) => Ok(Some(stream)),
+            None => Err(TransportFailure::new("the body cannot be sent again")),
+        },
+        Some(Body::Source(_)) | None => Ok(None),
     }
 }
 
