@@ -57,14 +57,17 @@ use tower_service::Service;
 
 use crate::{
     environment::Environment,
-    fetch::{Context, Exchange, NetworkError, Outcome, TransportFailure, UserAgent},
+    fetch::{
+        Context, Embedder, Exchange, NetworkError, Outcome, Responder, TransportFailure, UserAgent,
+        effective_cache_mode,
+    },
     page::{
         body::BodyInit,
         fetch_api::{Duplex, RequestInit, RequestTypeError, construct_request},
     },
     preflight_cache::{PreflightCache, Timestamp},
     recording::{Recording, Waiting},
-    request::Body,
+    request::{Body, CacheMode, Request},
     response::Response,
     transcript::Transcript,
 };
@@ -87,6 +90,7 @@ type BoxError = Box<dyn Error + Send + Sync>;
 #[derive(Clone, Debug)]
 pub struct PageLayer {
     page: Arc<Environment>,
+    policies: Option<Arc<dyn Embedder + Send + Sync>>,
     browser: Arc<Browser>,
 }
 
@@ -94,6 +98,8 @@ pub struct PageLayer {
 struct Browser {
     user_agent: UserAgent,
     cache: Mutex<PreflightCache>,
+    /// The bytes in the bodies of keepalive requests that are under way.
+    keepalive: Mutex<u64>,
     clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
 }
 
@@ -113,8 +119,10 @@ impl PageLayer {
         user_agent: UserAgent,
         clock: impl Fn() -> Timestamp + Send + Sync + 'static,
     ) -> Self {
-        let (cache, clock) = (Mutex::default(), Box::new(clock));
-        Self { page, browser: Arc::new(Browser { user_agent, cache, clock }) }
+        let clock = Box::new(clock);
+        let (cache, keepalive) = (Mutex::default(), Mutex::default());
+        let browser = Arc::new(Browser { user_agent, cache, keepalive, clock });
+        Self { page, policies: None, browser }
     }
 
     /// The layer of another page in the same user agent, with the same preflight cache.
@@ -128,7 +136,56 @@ impl PageLayer {
     /// ```
     #[must_use]
     pub fn for_page(&self, page: Arc<Environment>) -> Self {
-        Self { page, browser: Arc::clone(&self.browser) }
+        Self { page, policies: None, browser: Arc::clone(&self.browser) }
+    }
+
+    /// Asks the page's policies: what is upgraded to https, and what is blocked. Nobody here answers
+    /// for a service worker, a preload or an interceptor, so such exchanges go to the server.
+    ///
+    /// ```
+    /// # use browser_cors::layer::PageLayer;
+    /// use browser_cors::fetch::Embedder;
+    ///
+    /// #[derive(Debug)]
+    /// struct Hsts;
+    ///
+    /// impl Embedder for Hsts {
+    ///     fn is_known_hsts_host(&self, domain: &str) -> bool {
+    ///         domain == "api.example"
+    ///     }
+    /// }
+    ///
+    /// # fn f(layer: PageLayer) {
+    /// let layer = layer.with_embedder(Hsts);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_embedder(self, embedder: impl Embedder + Send + Sync + 'static) -> Self {
+        Self { policies: Some(Arc::new(embedder)), ..self }
+    }
+
+    /// Starts a fetch, which counts as under way from then on.
+    fn start(&self, request: Request, keepalive: &mut Keepalive) -> Recording {
+        let body = request.body.as_ref().filter(|_| request.keepalive);
+        keepalive.length = body.and_then(Body::length).unwrap_or(0);
+        let mut total = lock(&self.browser.keepalive);
+        let recording = self.step(|_, context| {
+            context.inflight_keepalive_bytes = *total;
+            Recording::start(request, context)
+        });
+        *total += keepalive.length;
+        recording
+    }
+
+    /// Locks the cache for one step, which calls nothing that can wait.
+    fn step<T>(&self, step: impl FnOnce(Timestamp, &mut Context<'_>) -> T) -> T {
+        let now = (self.browser.clock)();
+        let mut cache = lock(&self.browser.cache);
+        let mut context = Context::new(&self.browser.user_agent, &mut cache, now);
+        if let Some(policies) = &self.policies {
+            context = context.with_embedder(&**policies);
+        }
+        step(now, &mut context)
     }
 
     /// Clears the preflight cache, as browsers do if the user clears the history.
@@ -140,7 +197,7 @@ impl PageLayer {
     /// # }
     /// ```
     pub fn clear_preflight_cache(&self) {
-        *self.browser.cache() = PreflightCache::new();
+        *lock(&self.browser.cache) = PreflightCache::new();
     }
 }
 
@@ -152,16 +209,9 @@ impl<S> Layer<S> for PageLayer {
     }
 }
 
-impl Browser {
-    /// Locks the cache for one step, which calls nothing that can wait.
-    fn step<T>(&self, step: impl FnOnce(Timestamp, &mut Context<'_>) -> T) -> T {
-        let now = (self.clock)();
-        step(now, &mut Context::new(&self.user_agent, &mut self.cache(), now))
-    }
-
-    fn cache(&self) -> MutexGuard<'_, PreflightCache> {
-        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// A panic elsewhere leaves no step half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for Browser {
@@ -226,6 +276,9 @@ pub struct Terms {
     pub includes_credentials: bool,
     /// Whether the request is a preflight.
     pub is_preflight: bool,
+    /// What an HTTP cache may do. If there is one, say so in
+    /// [`UserAgent::http_cache`](crate::fetch::UserAgent::http_cache).
+    pub cache_mode: CacheMode,
 }
 
 /// What the page sees of a response. A [`FilteredResponse`] among its extensions says the rest: the
@@ -277,24 +330,25 @@ where
         });
         init.duplex = Some(Duplex::Half);
         let request = construct_request(&*parts.uri.to_string(), init, &self.layer.page);
+        let mut keepalive = Keepalive { browser: Arc::clone(&self.layer.browser), length: 0 };
         let state = match request {
             Ok(mut request) => {
                 if length.is_some() && body.is_some() {
                     request.body = Some(Body::Replayable { length });
                 }
-                let start = |_, context: &mut Context<'_>| Recording::start(request, context);
-                State::Next(self.layer.browser.step(start))
+                State::Next(self.layer.start(request, &mut keepalive))
             }
             Err(error) => State::Over(error.into()),
         };
         PageFuture {
-            browser: Arc::clone(&self.layer.browser),
+            layer: self.layer.clone(),
             service: self.service.clone(),
             extensions,
             body,
             answer: None,
             source: None,
             state,
+            _keepalive: keepalive,
         }
     }
 }
@@ -316,7 +370,7 @@ where
 /// # }
 /// ```
 pub struct PageFuture<S: Service<http::Request<A>>, A, B> {
-    browser: Arc<Browser>,
+    layer: PageLayer,
     service: S,
     extensions: Extensions,
     body: Option<A>,
@@ -325,6 +379,19 @@ pub struct PageFuture<S: Service<http::Request<A>>, A, B> {
     /// Why there was no answer.
     source: Option<BoxError>,
     state: State<S::Future>,
+    _keepalive: Keepalive,
+}
+
+/// The bytes of one keepalive request, counted while it is under way.
+struct Keepalive {
+    browser: Arc<Browser>,
+    length: u64,
+}
+
+impl Drop for Keepalive {
+    fn drop(&mut self) {
+        *lock(&self.browser.keepalive) -= self.length;
+    }
 }
 
 enum State<F> {
@@ -348,6 +415,9 @@ where
             this.state = match mem::replace(&mut this.state, State::Taken) {
                 State::Next(Recording::Over(transcript)) => {
                     return Poll::Ready(this.finish(transcript));
+                }
+                State::Next(Recording::Waiting(waiting)) if !is_for_server(&waiting) => {
+                    State::Next(this.layer.step(|_, context| waiting.passed(context)))
                 }
                 State::Next(Recording::Waiting(waiting)) => {
                     match this.service.poll_ready(context) {
@@ -378,6 +448,11 @@ where
     }
 }
 
+/// Whether the service answers the exchange, and not the page's service worker or the like.
+const fn is_for_server(waiting: &Waiting) -> bool {
+    matches!(waiting.exchange().responder(), Responder::Server | Responder::Local)
+}
+
 /// Nothing in it is pinned in place.
 impl<S: Service<http::Request<A>>, A, B> Unpin for PageFuture<S, A, B> {}
 
@@ -398,6 +473,10 @@ where
         request.extensions_mut().insert(Terms {
             includes_credentials: exchange.includes_credentials(),
             is_preflight: exchange.is_preflight(),
+            cache_mode: effective_cache_mode(
+                exchange.request(),
+                &self.layer.browser.user_agent.profile,
+            ),
         });
         Ok(request)
     }
@@ -416,7 +495,7 @@ where
                 Err(failure)
             }
         };
-        State::Next(self.browser.step(|now, context| waiting.answered(came, now, context)))
+        State::Next(self.layer.step(|now, context| waiting.answered(came, now, context)))
     }
 
     /// What the page gets.
@@ -447,7 +526,7 @@ where
 
 impl<S: Service<http::Request<A>>, A, B> fmt::Debug for PageFuture<S, A, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PageFuture").field("browser", &self.browser).finish_non_exhaustive()
+        f.debug_struct("PageFuture").field("layer", &self.layer).finish_non_exhaustive()
     }
 }
 

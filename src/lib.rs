@@ -3,7 +3,7 @@
 //!
 //! | you are | begin with |
 //! |---|---|
-//! | building a browser or an HTTP client | [the loop below](#a-fetch-is-a-value), then [single questions](#asking-single-questions) |
+//! | building a browser or an HTTP client | [the loop below](#a-fetch-is-a-value), then [single questions](#asking-single-questions), or the async driver of the crate `browser-cors-audit` |
 //! | giving an HTTP client that you have a browser's rules | `layer`, with the feature `tower` |
 //! | testing a server | [`suite`], and [how to test](manual::test_suites) |
 //! | writing a tool for other languages | [`recording`], [`compare`], [`scenario`] and [its format](manual::scenarios) |
@@ -147,7 +147,8 @@
 //! * `tower`: the `layer` that makes any HTTP client a page's `fetch()`, and assertions of `suite` that ask
 //!   any `tower::Service`, in process.
 //!
-//! The crate `browser-cors-audit` does I/O: it has a client for live servers, which `suite` can ask too,
+//! The crate `browser-cors-audit` does I/O: it has an async driver of whole fetches, and a client for live
+//! servers, which `suite` can ask too,
 //! files of [expectations](manual::expectations), and verdicts on [recorded traffic](manual::recordings).
 //!
 //! [Fetch Standard]: https://fetch.spec.whatwg.org/

@@ -14,6 +14,7 @@ use std::{
 
 use browser_cors::{
     Environment, RequestInit, Timestamp, UserAgent,
+    fetch::{Embedder, EmbedderRefusal, EmbedderRule},
     http::{Request, Response},
     layer::{PageError, PageLayer, PageService, Terms},
     request::{CredentialsMode, Mode, RedirectMode},
@@ -179,6 +180,43 @@ fn another_page_has_another_origin() {
     assert_eq!(failure.error.code(), "preflight-allow-origin-mismatch");
     assert_eq!(failure.transcript.exchanges.len(), 1);
     assert!(failure.source.is_none());
+}
+
+#[derive(Debug)]
+struct Policies;
+
+impl Embedder for Policies {
+    fn is_known_hsts_host(&self, domain: &str) -> bool {
+        domain == "api.example"
+    }
+
+    fn block(&self, request: &browser_cors::Request) -> Result<(), EmbedderRefusal> {
+        match request.current_url().path() {
+            "/new" => Err(EmbedderRefusal::new(EmbedderRule::ContentSecurityPolicy, "connect-src")),
+            _ => Ok(()),
+        }
+    }
+
+    fn has_service_worker(&self, _: &browser_cors::Request) -> bool {
+        true
+    }
+}
+
+#[test]
+fn the_policies_of_the_page() {
+    let layer = layer_at("http://app.example/", Timestamp::default).with_embedder(Policies);
+    let (fetch, seen) = fetch_of(&layer, |_, path| match path {
+        "/items/1" => {
+            vec![("access-control-allow-origin", "*"), ("status", "302"), ("location", "/new")]
+        }
+        _ => Vec::new(),
+    });
+    let request = Request::get("http://api.example/items/1").body(String::new()).unwrap();
+    let PageError::Network(failure) = block_on(fetch.oneshot(request)).unwrap_err() else {
+        panic!()
+    };
+    assert_eq!(failure.to_string(), "connect-src");
+    assert_eq!(seen.lines(), ["GET https://api.example/items/1 origin=http://app.example"]);
 }
 
 #[test]
@@ -382,6 +420,22 @@ fn cancelled_fetches_leave_the_cache_whole() {
     let (fetch, seen) = fetch_of(&layer, shared);
     block_on(fetch.oneshot(put())).unwrap();
     assert_eq!(seen.lines().len(), 1, "the grant was kept");
+}
+
+#[test]
+fn keepalive_requests_share_64_kib() {
+    let (mut fetch, _) = fetch_of(&layer(), shared);
+    let mut post = || {
+        let request = Request::post(format!("{API}/")).extension(RequestInit::new().keepalive());
+        fetch.call(request.body("x".repeat(40_000)).unwrap())
+    };
+    let first = post();
+    let PageError::Network(failure) = block_on(post()).unwrap_err() else { panic!() };
+    assert_eq!(failure.error.code(), "keepalive");
+    assert!(block_on(first).is_ok());
+    // Those that are over or cancelled do not count.
+    drop(post());
+    assert!(block_on(post()).is_ok());
 }
 
 #[test]

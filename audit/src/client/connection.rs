@@ -142,8 +142,14 @@ impl Connection {
 
     /// Begins HTTP/2.
     pub(super) async fn http2(stream: BoxedStream) -> Result<Self, Failure> {
+        /// What a server may send on one stream before anybody reads it.
+        const STREAM_WINDOW: u32 = 1 << 20;
+        /// The greatest that there is: bodies that nobody reads must not stop others.
+        const CONNECTION_WINDOW: u32 = (1 << 31) - 1;
         let limit = u32::try_from(HEADER_SECTION_LIMIT).unwrap_or(u32::MAX);
         let (sender, connection) = http2::Builder::new(TokioExecutor::new())
+            .initial_stream_window_size(STREAM_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW)
             .max_header_list_size(limit)
             .handshake(TokioIo::new(stream))
             .await

@@ -9,12 +9,13 @@ use std::{
 use browser_cors::{
     environment::NetworkPartitionKey,
     fetch::{Exchange, TransportFailure},
-    http::{HeaderName, HeaderValue},
+    http::{self, HeaderName, HeaderValue},
     request::Body,
     response::Response,
     url::Position,
 };
 use bytes::Bytes;
+use hyper::ext::ReasonPhrase;
 use tokio::{
     net::TcpStream,
     time::{sleep, timeout},
@@ -26,7 +27,7 @@ use super::{
     browser,
     connection::{BoxedStream, Connection, Outgoing, Payload, handshake},
     failure::{self, Failure, Kind, Phase},
-    pool::{Host, Key, Leased, Pool, lock},
+    pool::{Host, Key, Leased, Permit, Pool, lock},
     proxy::{Proxies, ProxyServer},
     wire::Head,
 };
@@ -123,21 +124,33 @@ impl Network {
         /// The pause before the next attempt.
         const PAUSE: Duration = Duration::from_millis(100);
         let start = Instant::now();
+        let left = || terms.time.map(|time| time.saturating_sub(start.elapsed()));
         let outgoing = outgoing(exchange, stream, terms, settings);
+        let host = self.pool.host(Key {
+            scheme: outgoing.url.scheme().to_owned(),
+            host: outgoing.host.to_owned(),
+            port: outgoing.url.port_or_known_default().unwrap_or(0),
+            includes_credentials: outgoing.includes_credentials,
+            partition: terms.partition.cloned(),
+        });
         loop {
-            let left = terms.time.map(|time| time.saturating_sub(start.elapsed()));
-            let time = left.map_or(settings.timeout, |left| left.min(settings.timeout));
             let progress = Progress::default();
-            let attempt = self.exchange(&outgoing, terms, settings, &progress);
-            let failure = match timeout(time, attempt).await {
-                Ok(Ok(answer)) => return Ok(answer),
-                Ok(Err(failure)) => failure,
-                Err(_) => progress.timed_out(time),
+            let failure = match within(left(), host.turn(0)).await {
+                Ok(turn) => {
+                    let time = left().map_or(settings.timeout, |left| left.min(settings.timeout));
+                    let attempt = self.exchange(&outgoing, &host, turn, terms, settings, &progress);
+                    match timeout(time, attempt).await {
+                        Ok(Ok(answer)) => return Ok(answer),
+                        Ok(Err(failure)) => failure,
+                        Err(_) => progress.timed_out(time),
+                    }
+                }
+                Err(time) => failure::timed_out(Phase::Queued, None, time.as_secs_f64()),
             };
             let is_starting = failure.kind == Kind::Refused
                 || failure.kind == Kind::Unanswered && outgoing.is_repeatable();
             let has_time = self.begin.elapsed() + PAUSE < settings.wait
-                && left.is_none_or(|left| left > PAUSE);
+                && left().is_none_or(|left| left > PAUSE);
             if !is_starting || !has_time {
                 return Err(SendFailure {
                     reason: TransportFailure::new(failure.reason),
@@ -153,23 +166,30 @@ impl Network {
     async fn exchange(
         &self,
         outgoing: &Outgoing<'_>,
+        host: &Arc<Host>,
+        turn: Result<Leased, Permit>,
         terms: &Terms<'_>,
         settings: &Settings,
         progress: &Progress,
     ) -> Result<Answer, Failure> {
-        let host = self.pool.host(Key {
-            scheme: outgoing.url.scheme().to_owned(),
-            host: outgoing.host.to_owned(),
-            port: outgoing.url.port_or_known_default().unwrap_or(0),
-            includes_credentials: outgoing.includes_credentials,
-            partition: terms.partition.cloned(),
-        });
-        let (mut known, mut repeated) = (None, None);
+        let (mut first_turn, mut known, mut repeated) = (Some(turn), 0, None);
         loop {
-            let mut leased =
-                self.connection(&host, known, outgoing, terms, settings, progress).await?;
+            let is_first = first_turn.is_some();
+            let turn = match first_turn.take() {
+                Some(turn) => turn,
+                None => {
+                    progress.set(Phase::Queued);
+                    host.turn(known).await
+                }
+            };
+            let mut leased = match turn {
+                Ok(leased) => leased,
+                Err(permit) => {
+                    self.connection(permit, is_first, outgoing, terms, settings, progress).await?
+                }
+            };
             // Each further attempt is on a newer connection.
-            known = known.max(Some(leased.number));
+            known = known.max(leased.number);
             progress.send_on(&leased.connection);
             match leased.connection.send(outgoing).await {
                 Ok((answer, can_be_kept)) => {
@@ -180,7 +200,8 @@ impl Network {
                         repeated = Some(status);
                         continue;
                     }
-                    let response = Response::from(&answer);
+                    let mut response = Response::from(&answer);
+                    response.status_message = status_message(&answer);
                     if is_no_answer && !response.header_list.contains("Access-Control-Allow-Origin")
                     {
                         return Err(Failure::new(no_answer(status)));
@@ -199,27 +220,18 @@ impl Network {
         }
     }
 
-    /// A kept connection, unless one was `known` to fail, or a new one.
+    /// A kept connection of HTTP/1, if the attempt may have one, or a new connection.
     async fn connection(
         &self,
-        host: &Arc<Host>,
-        known: Option<u64>,
+        mut permit: Permit,
+        may_be_kept: bool,
         outgoing: &Outgoing<'_>,
         terms: &Terms<'_>,
         settings: &Settings,
         progress: &Progress,
     ) -> Result<Leased, Failure> {
-        if let Some(leased) = host.shared(known.unwrap_or(0)).await {
-            return Ok(leased);
-        }
-        progress.set(Phase::Queued);
-        let mut permit = host.permit().await;
-        // In the meantime, another exchange may have found HTTP/2 there.
-        if let Some(leased) = host.shared(known.unwrap_or(0)).await {
-            return Ok(leased);
-        }
-        if known.is_none() {
-            permit = match host.idle(permit, outgoing.is_repeatable()).await {
+        if may_be_kept {
+            permit = match permit.idle(outgoing.is_repeatable()).await {
                 Ok(leased) => return Ok(leased),
                 Err(permit) => permit,
             };
@@ -417,6 +429,27 @@ fn outgoing<'a>(
             _ => Payload::Bytes(Bytes::new()),
         },
         includes_credentials: exchange.includes_credentials(),
+    }
+}
+
+/// What comes within `time`, if that is limited.
+///
+/// # Errors
+///
+/// The time, if it is over.
+async fn within<T>(time: Option<Duration>, it: impl Future<Output = T>) -> Result<T, Duration> {
+    match time {
+        Some(time) => timeout(time, it).await.map_err(|_| time),
+        None => Ok(it.await),
+    }
+}
+
+/// The status message, which HTTP/2 has not. hyper tells it if it is not the usual one.
+fn status_message<B>(answer: &http::Response<B>) -> Vec<u8> {
+    match answer.extensions().get::<ReasonPhrase>() {
+        Some(reason) => reason.as_bytes().to_vec(),
+        None if answer.version() == http::Version::HTTP_2 => Vec::new(),
+        None => answer.status().canonical_reason().unwrap_or_default().into(),
     }
 }
 

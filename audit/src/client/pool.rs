@@ -98,8 +98,22 @@ pub(super) struct Lease {
 pub(super) struct Permit(Lease);
 
 impl Host {
-    /// The shared connection of HTTP/2, if it is newer than the one with the number `known`.
-    pub(super) async fn shared(self: &Arc<Self>, known: u64) -> Option<Leased> {
+    /// Waits for the shared connection of HTTP/2, if it is newer than the one with the number `known`,
+    /// or for the right to use or make another one.
+    pub(super) async fn turn(self: &Arc<Self>, known: u64) -> Result<Leased, Permit> {
+        if let Some(leased) = self.shared(known).await {
+            return Ok(leased);
+        }
+        // Nobody closes the semaphore.
+        let permit = Arc::clone(&self.permits).acquire_owned().await.ok();
+        // In the meantime, another exchange may have found HTTP/2 there.
+        match self.shared(known).await {
+            Some(leased) => Ok(leased),
+            None => Err(Permit(Lease { host: Arc::clone(self), permit })),
+        }
+    }
+
+    async fn shared(self: &Arc<Self>, known: u64) -> Option<Leased> {
         let shared = lock(&self.connections).shared.clone();
         let (number, mut connection) = shared.filter(|(number, _)| *number > known)?;
         if !connection.is_ready().await {
@@ -109,28 +123,24 @@ impl Host {
         let lease = Lease { host: Arc::clone(self), permit: None };
         Some(Leased { connection: Connection::Http2(connection), number, is_kept: true, lease })
     }
-
-    /// Waits until a connection may be used or made.
-    pub(super) async fn permit(self: &Arc<Self>) -> Permit {
-        // Nobody closes the semaphore.
-        let permit = Arc::clone(&self.permits).acquire_owned().await.ok();
-        Permit(Lease { host: Arc::clone(self), permit })
-    }
-
-    /// A connection of HTTP/1 on which nothing goes on. It is unknown whether the server closes it
-    /// at this moment: so only a request that can be repeated goes out there.
-    pub(super) async fn idle(&self, permit: Permit, is_repeatable: bool) -> Result<Leased, Permit> {
-        loop {
-            let idle = lock(&self.connections).idle.pop();
-            let Some((mut connection, rest)) = idle else { return Err(permit) };
-            if is_repeatable && connection.is_ready(rest).await {
-                return Ok(permit.with(Connection::Http1(connection), true));
-            }
-        }
-    }
 }
 
 impl Permit {
+    /// A connection of HTTP/1 on which nothing goes on. It is unknown whether the server closes it
+    /// at this moment: so only a request that can be repeated goes out there. The new connection of
+    /// any other request takes its place.
+    pub(super) async fn idle(self, is_repeatable: bool) -> Result<Leased, Self> {
+        loop {
+            let idle = lock(&self.0.host.connections).idle.pop();
+            let Some((mut connection, rest)) = idle.filter(|_| is_repeatable) else {
+                return Err(self);
+            };
+            if connection.is_ready(rest).await {
+                return Ok(self.with(Connection::Http1(connection), true));
+            }
+        }
+    }
+
     /// The new connection is for the exchange that made it, and for all if it is of HTTP/2.
     pub(super) fn used_by(mut self, connection: Connection) -> Leased {
         let Connection::Http2(shared) = &connection else { return self.with(connection, false) };

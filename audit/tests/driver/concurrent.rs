@@ -1,12 +1,16 @@
 //! Many fetches at a time, on one cache.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use browser_cors::{RequestInit, page::body::BodyInit};
 use browser_cors_audit::client::Driver;
-use http_body_util::BodyExt;
+use bytes::Bytes;
+use http_body_util::{BodyExt, Channel};
 use rstest::rstest;
-use tokio::task::JoinSet;
+use tokio::{
+    task::JoinSet,
+    time::{sleep, timeout},
+};
 
 use crate::{
     called, driver, read,
@@ -94,6 +98,35 @@ async fn races_for_one_grant() {
     assert_eq!(requests.len(), 1000 + preflights);
 }
 
+/// A page that keeps the bodies of endless answers over HTTP/2, and does not read them, still gets
+/// others.
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_that_nobody_reads() {
+    let zoo = Zoo::open(Protocol::Http2, |request| async move {
+        if request.uri().path() == "/" {
+            return shared(&request).body(text("hi"));
+        }
+        let (mut sender, channel) = Channel::new(1);
+        tokio::spawn(async move {
+            while sender.send_data(Bytes::from_static(&[0; 1 << 16])).await.is_ok() {}
+        });
+        shared(&request).body(channel.boxed_unsync())
+    })
+    .await;
+    let driver = driver(&zoo.client());
+    let mut unread = Vec::new();
+    for _ in 0..20 {
+        unread.push(driver.fetch(called(&zoo.url("/endless"), RequestInit::new())).await);
+    }
+    // The servers write until nobody takes more.
+    sleep(Duration::from_millis(500)).await;
+    let get = async {
+        read(driver.fetch(called(&zoo.url("/"), RequestInit::new())).await.into_body()).await
+    };
+    assert_eq!(timeout(Duration::from_secs(10), get).await.unwrap(), "hi");
+    assert_eq!(zoo.connections(), 1);
+}
+
 /// A thousand fetches, of which every second is dropped somewhere.
 #[rstest]
 #[case::http1(Protocol::Http1)]
@@ -109,7 +142,7 @@ async fn others_are_cancelled(#[case] protocol: Protocol) {
         let fetch = async move { read(driver.fetch(request).await.into_body()).await };
         fetches.push(tokio::spawn(fetch));
         if number % 2 == 1 {
-            tokio::time::sleep(std::time::Duration::from_micros(u64::from(number % 90))).await;
+            sleep(Duration::from_micros(u64::from(number % 90))).await;
             fetches[number as usize].abort();
         }
     }

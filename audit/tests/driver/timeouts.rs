@@ -6,7 +6,7 @@ use browser_cors::RequestInit;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Channel};
 use rstest::rstest;
-use tokio::time::sleep;
+use tokio::{task::JoinSet, time::sleep};
 
 use crate::{
     called, driver,
@@ -36,6 +36,33 @@ async fn an_exchange(#[case] protocol: Protocol) {
     // The next fetch is not hurt.
     let fetched = driver.fetch(called(&zoo.url("/"), RequestInit::new())).await;
     assert!(fetched.response().is_some());
+}
+
+/// An exchange that waits for a connection has not begun.
+#[tokio::test]
+async fn many_exchanges() {
+    let zoo = Zoo::open(Protocol::Http1, |request| async move {
+        sleep(Duration::from_millis(200)).await;
+        shared(&request).body(text(""))
+    })
+    .await;
+    let driver = driver(&zoo.client().timeout(SHORT));
+    let mut fetches = JoinSet::new();
+    for _ in 0..60 {
+        let (driver, request) = (driver.clone(), called(&zoo.url("/"), RequestInit::new()));
+        fetches.spawn(async move { driver.fetch(request).await.response().is_some() });
+    }
+    assert!(fetches.join_all().await.into_iter().all(|is_answered| is_answered));
+
+    // The whole time counts all the same.
+    let driver = crate::driver(&zoo.client().max_time(SHORT));
+    let mut fetches = JoinSet::new();
+    for _ in 0..60 {
+        let (driver, request) = (driver.clone(), called(&zoo.url("/"), RequestInit::new()));
+        fetches.spawn(async move { driver.fetch(request).await.response().is_some() });
+    }
+    let answered = fetches.join_all().await.into_iter().filter(|is_answered| *is_answered).count();
+    assert!((6..=30).contains(&answered), "{answered}");
 }
 
 #[tokio::test]

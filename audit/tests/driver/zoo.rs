@@ -35,16 +35,16 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 /// The body of an answer.
-pub type Body = UnsyncBoxBody<Bytes, io::Error>;
+pub(crate) type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Protocol {
+pub(crate) enum Protocol {
     Http1,
     Http1OverTls,
     Http2,
 }
 
-pub struct Zoo {
+pub(crate) struct Zoo {
     protocol: Protocol,
     address: SocketAddr,
     certificate: Option<String>,
@@ -80,7 +80,7 @@ impl Drop for Open {
 
 impl Zoo {
     /// Starts a server that answers with `answer`.
-    pub async fn open<F>(
+    pub(crate) async fn open<F>(
         protocol: Protocol,
         answer: impl Fn(Request<Incoming>) -> F + Clone + Send + Sync + 'static,
     ) -> Self
@@ -115,17 +115,17 @@ impl Zoo {
         Self { protocol, address, certificate, seen }
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         let scheme = if self.protocol == Protocol::Http1 { "http" } else { "https" };
         format!("{scheme}://localhost:{}{path}", self.address.port())
     }
 
-    pub const fn address(&self) -> SocketAddr {
+    pub(crate) const fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// A client that knows the server.
-    pub fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         let client = Client::new().resolve("localhost", self.address);
         match &self.certificate {
             Some(certificate) => client.trusting(certificate.as_bytes()).unwrap(),
@@ -134,38 +134,38 @@ impl Zoo {
     }
 
     /// The requests since the last call: the method and the path.
-    pub fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         std::mem::take(&mut *self.seen.requests.lock().unwrap())
     }
 
-    pub fn versions(&self) -> Vec<String> {
+    pub(crate) fn versions(&self) -> Vec<String> {
         self.seen.versions.lock().unwrap().iter().cloned().collect()
     }
 
     /// How many connections there have been.
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.seen.connections.load(SeqCst)
     }
 
     /// How many connections there have been at a time.
-    pub fn most_open(&self) -> usize {
+    pub(crate) fn most_open(&self) -> usize {
         self.seen.most_open.load(SeqCst)
     }
 
     /// Waits until the client has closed all connections.
-    pub async fn is_left(&self) -> bool {
+    pub(crate) async fn is_left(&self) -> bool {
         is_soon(|| self.seen.open.load(SeqCst) == 0).await
     }
 
     /// Waits until a request has come.
-    pub async fn has_got(&self, request: &str) -> bool {
+    pub(crate) async fn has_got(&self, request: &str) -> bool {
         let has_got = || self.seen.requests.lock().unwrap().iter().any(|it| it == request);
         is_soon(has_got).await
     }
 }
 
 /// Waits for something that must happen.
-pub async fn is_soon(mut condition: impl FnMut() -> bool) -> bool {
+pub(crate) async fn is_soon(mut condition: impl FnMut() -> bool) -> bool {
     let wait = async {
         while !condition() {
             sleep(Duration::from_millis(2)).await;
@@ -212,19 +212,19 @@ fn tls(protocols: &[&[u8]]) -> (Option<String>, Option<TlsAcceptor>) {
     (Some(cert.pem()), Some(TlsAcceptor::from(Arc::new(config))))
 }
 
-pub fn text(text: &str) -> Body {
+pub(crate) fn text(text: &str) -> Body {
     Full::new(Bytes::copy_from_slice(text.as_bytes()))
         .map_err(|never| match never {})
         .boxed_unsync()
 }
 
-pub fn plain() -> Builder {
+pub(crate) fn plain() -> Builder {
     Response::builder()
 }
 
 /// An answer that is shared with the page, with credentials. A preflight may use `PUT`, `POST`,
 /// `x-token` and `content-type` for a minute.
-pub fn shared<B>(request: &Request<B>) -> Builder {
+pub(crate) fn shared<B>(request: &Request<B>) -> Builder {
     let mut answer = plain().header("Access-Control-Allow-Credentials", "true");
     if let Some(origin) = request.headers().get("origin") {
         answer = answer.header("Access-Control-Allow-Origin", origin);

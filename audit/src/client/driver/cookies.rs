@@ -1,6 +1,6 @@
 //! The cookies of a user agent.
 
-use std::sync::Mutex;
+use std::{cmp::Reverse, sync::Mutex};
 
 use browser_cors::{
     header::HeaderList, http::HeaderValue, origin::RegistrableDomain, url::Host, url::Url,
@@ -22,15 +22,10 @@ impl Cookies {
     /// The `Cookie` of a request.
     pub(super) fn header(&self, url: &Url) -> Option<HeaderValue> {
         let store = lock(&self.0);
-        let mut cookies: Vec<_> = store.matches(url);
+        let mut cookies = store.matches(url);
         // RFC 6265, section 5.4: longer paths come first.
-        cookies.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.as_ref().len()));
-        let pairs: Vec<_> = cookies
-            .iter()
-            .map(|cookie| {
-                format!("{}={}", cookie.name_raw().unwrap_or(cookie.name()), cookie.value())
-            })
-            .collect();
+        cookies.sort_by_key(|cookie| Reverse(cookie.path.as_ref().len()));
+        let pairs: Vec<_> = cookies.iter().map(|cookie| cookie.stripped().to_string()).collect();
         let value = Some(pairs.join("; ")).filter(|value| !value.is_empty())?;
         HeaderValue::try_from(value).ok()
     }

@@ -27,7 +27,7 @@ use crate::client::pool::lock;
 pub(super) const BODY_LIMIT: usize = 4 << 20;
 const LIMIT: usize = 64 << 20;
 
-/// What an entry is taken to have in addition to its body and its URL.
+/// What an entry is taken to have in addition to its body, headers and URL.
 const ENTRY_SIZE: usize = 4 << 10;
 
 #[derive(Debug, Default)]
@@ -59,6 +59,7 @@ struct Entry {
 pub(super) struct Stored {
     policy: CachePolicy,
     status: StatusCode,
+    status_message: Vec<u8>,
     headers: HeaderMap,
     body: Bytes,
 }
@@ -71,7 +72,7 @@ pub(super) enum Lookup {
     /// This answers it.
     Hit(Response, Bytes),
     /// The network is asked.
-    Miss(Ask),
+    Miss(Box<Ask>),
     /// The mode forbids to ask the network.
     Refused,
 }
@@ -94,6 +95,7 @@ pub(super) struct Storing {
     key: Key,
     policy: CachePolicy,
     status: StatusCode,
+    status_message: Vec<u8>,
     headers: HeaderMap,
 }
 
@@ -101,7 +103,7 @@ pub(super) struct Storing {
 #[derive(Debug)]
 pub(super) enum Answered {
     /// It is the answer.
-    Network(Option<Storing>),
+    Network(Option<Box<Storing>>),
     /// The stored response is valid still.
     Stored(Response, Bytes),
 }
@@ -132,17 +134,20 @@ impl HttpCache {
         let Some(stored) = stored else {
             return match mode {
                 CacheMode::OnlyIfCached => Lookup::Refused,
-                _ => Lookup::Miss(Ask { key, request, stored: None, validators: Vec::new() }),
+                _ => {
+                    let validators = Vec::new();
+                    Lookup::Miss(Box::new(Ask { key, request, stored: None, validators }))
+                }
             };
         };
         match (stored.policy.before_request(&request, SystemTime::now()), mode) {
             (BeforeRequest::Fresh(parts), _) => {
-                Lookup::Hit(response(parts.status, parts.headers), stored.body)
+                Lookup::Hit(stored.response(parts.headers), stored.body)
             }
             (
                 BeforeRequest::Stale { matches: true, .. },
                 CacheMode::ForceCache | CacheMode::OnlyIfCached,
-            ) => Lookup::Hit(response(stored.status, stored.headers), stored.body),
+            ) => Lookup::Hit(stored.response(stored.headers.clone()), stored.body),
             (_, CacheMode::OnlyIfCached) => Lookup::Refused,
             (BeforeRequest::Stale { request: conditional, matches }, _) => {
                 let mut validators = Vec::new();
@@ -154,7 +159,7 @@ impl HttpCache {
                     }
                 }
                 let stored = Some(stored).filter(|_| !validators.is_empty());
-                Lookup::Miss(Ask { key, request, stored, validators })
+                Lookup::Miss(Box::new(Ask { key, request, stored, validators }))
             }
         }
     }
@@ -206,8 +211,11 @@ impl Entries {
     }
 }
 
+/// The bytes that an entry holds, about: a policy has copies of the headers of both sides.
 fn size_of(key: &Key, stored: &Stored) -> usize {
-    ENTRY_SIZE + key.url.len() + stored.body.len()
+    let headers = stored.headers.iter();
+    let headers: usize = headers.map(|(name, value)| name.as_str().len() + value.len()).sum();
+    ENTRY_SIZE + key.url.len() + 3 * headers + stored.body.len()
 }
 
 impl Ask {
@@ -226,7 +234,7 @@ impl Ask {
         {
             (stored.policy, stored.headers) = (policy, parts.headers.clone());
             cache.put(key, stored.clone());
-            return Answered::Stored(response(parts.status, parts.headers), stored.body);
+            return Answered::Stored(stored.response(parts.headers), stored.body);
         }
         let options = CacheOptions { shared: false, ..CacheOptions::default() };
         let policy = CachePolicy::new_options(&request, &head, now, options);
@@ -235,22 +243,33 @@ impl Ask {
             return Answered::Network(None);
         }
         let headers = head.into_parts().0.headers;
-        Answered::Network(Some(Storing { cache: Arc::clone(cache), key, policy, status, headers }))
+        let cache = Arc::clone(cache);
+        Answered::Network(Some(Box::new(Storing {
+            cache,
+            key,
+            policy,
+            status,
+            status_message: answer.status_message.clone(),
+            headers,
+        })))
     }
 }
 
 impl Storing {
     /// The whole body has come.
     pub(super) fn store(self, body: Bytes) {
-        let Self { cache, key, policy, status, headers } = self;
-        cache.put(key, Stored { policy, status, headers, body });
+        let Self { cache, key, policy, status, status_message, headers } = self;
+        cache.put(key, Stored { policy, status, status_message, headers, body });
     }
 }
 
-fn response(status: StatusCode, headers: HeaderMap) -> Response {
-    let mut response = http::Response::new(());
-    (*response.status_mut(), *response.headers_mut()) = (status, headers);
-    Response::from(&response)
+impl Stored {
+    /// The response, with these headers.
+    fn response(&self, headers: HeaderMap) -> Response {
+        let mut response = Response::new(self.status.as_u16(), HeaderList::from(&headers));
+        response.status_message.clone_from(&self.status_message);
+        response
+    }
 }
 
 /// The headers with one value for each name, since a validation replaces values one by one. Cookies

@@ -107,16 +107,7 @@ impl Driver {
     /// let driver = Driver::new(&client, client.user_agent(Profile::STANDARD));
     /// ```
     pub fn new(client: &Client, user_agent: UserAgent) -> Self {
-        Self(Arc::new(Inner {
-            user_agent,
-            settings: client.settings.clone(),
-            network: Network::new(),
-            preflights: Mutex::default(),
-            cookies: None,
-            http_cache: None,
-            keepalive: Mutex::default(),
-            start: Instant::now(),
-        }))
+        Self::of_parts(client.settings.clone(), user_agent, false, false)
     }
 
     /// Keeps cookies, and sends and stores them where an exchange includes credentials. Their
@@ -129,7 +120,8 @@ impl Driver {
     /// ```
     #[must_use]
     pub fn with_cookies(self) -> Self {
-        self.anew(|inner| inner.cookies = Some(Cookies::default()))
+        let has_http_cache = self.0.http_cache.is_some();
+        Self::of_parts(self.0.settings.clone(), self.0.user_agent.clone(), true, has_http_cache)
     }
 
     /// Keeps responses to `GET` as [HTTP caching](https://www.rfc-editor.org/rfc/rfc9111) allows and
@@ -146,26 +138,27 @@ impl Driver {
     /// ```
     #[must_use]
     pub fn with_http_cache(self) -> Self {
-        self.anew(|inner| {
-            inner.http_cache = Some(Arc::default());
-            inner.user_agent.http_cache = true;
-        })
+        let has_cookies = self.0.cookies.is_some();
+        Self::of_parts(self.0.settings.clone(), self.0.user_agent.clone(), has_cookies, true)
     }
 
-    fn anew(self, set: impl FnOnce(&mut Inner)) -> Self {
-        let old = &*self.0;
-        let mut inner = Inner {
-            user_agent: old.user_agent.clone(),
-            settings: old.settings.clone(),
+    fn of_parts(
+        settings: Settings,
+        mut user_agent: UserAgent,
+        has_cookies: bool,
+        has_http_cache: bool,
+    ) -> Self {
+        user_agent.http_cache = has_http_cache;
+        Self(Arc::new(Inner {
+            user_agent,
+            settings,
             network: Network::new(),
             preflights: Mutex::default(),
-            cookies: old.cookies.as_ref().map(|_| Cookies::default()),
-            http_cache: old.http_cache.as_ref().map(|_| Arc::default()),
+            cookies: has_cookies.then(Cookies::default),
+            http_cache: has_http_cache.then(Arc::default),
             keepalive: Mutex::default(),
             start: Instant::now(),
-        };
-        set(&mut inner);
-        Self(Arc::new(inner))
+        }))
     }
 
     /// Fetches, until the last answer is judged.
@@ -274,19 +267,13 @@ impl<'a> Fetch<'a> {
                     // What is left of the last answer is not read.
                     body = None;
                     let exchange = waiting.exchange();
-                    let sent = match exchange.responder() {
-                        Responder::Server => {
-                            let has_stream = matches!(
-                                exchange.body(),
-                                Some(Body::Stream | Body::Replayable { .. })
-                            );
-                            let stream = if has_stream { stream.take() } else { None };
-                            if has_stream && stream.is_none() {
-                                Err(TransportFailure::new("the body cannot be sent again"))
-                            } else {
+                    let answer = match exchange.responder() {
+                        Responder::Server => match of_exchange(&mut stream, exchange) {
+                            Ok(stream) => {
                                 inner.send(exchange, stream, partition.as_ref(), &course).await
                             }
-                        }
+                            Err(failure) => Err(failure),
+                        },
                         Responder::Local => {
                             Err(TransportFailure::new("nobody here has what the URL names"))
                         }
@@ -295,7 +282,7 @@ impl<'a> Fetch<'a> {
                             continue;
                         }
                     };
-                    let answer = sent.map(|answer| {
+                    let answer = answer.map(|answer| {
                         body = Some(answer.body);
                         answer.response
                     });
@@ -303,6 +290,20 @@ impl<'a> Fetch<'a> {
                 }
             };
         }
+    }
+}
+
+/// The stream that goes out with an exchange, if its body is one.
+fn of_exchange(
+    stream: &mut Option<RequestBody>,
+    exchange: &Exchange,
+) -> Result<Option<RequestBody>, TransportFailure> {
+    match exchange.body() {
+        Some(Body::Stream | Body::Replayable { .. }) => match stream.take() {
+            Some(stream) => Ok(Some(stream)),
+            None => Err(TransportFailure::new("the body cannot be sent again")),
+        },
+        Some(Body::Source(_)) | None => Ok(None),
     }
 }
 
@@ -375,7 +376,7 @@ impl Inner {
             Lookup::Miss(ask) => Some(ask),
         };
         let mut answer =
-            self.ask_network(exchange, stream, partition, course, ask.as_ref()).await?;
+            self.ask_network(exchange, stream, partition, course, ask.as_deref()).await?;
         cache.invalidate(exchange, &answer.response, partition);
         match ask.map(|ask| ask.answered(&answer.response, cache)) {
             Some(Answered::Stored(response, body)) => {
