@@ -201,7 +201,7 @@ impl Network {
                         continue;
                     }
                     let mut response = Response::from(&answer);
-                    response.status_message = status_message(&answer);
+                    response.status_message = status_message(&answer).into();
                     if is_no_answer && !response.header_list.contains("Access-Control-Allow-Origin")
                     {
                         return Err(Failure::new(no_answer(status)));

@@ -66,22 +66,22 @@ impl Blocking {
     ///
     /// Ours: other bytes are those of a script or a style sheet.
     pub(super) fn blocks(&self, status: u16, header_list: &HeaderList, is_media: bool) -> bool {
-        // Steps 1 and 2.
+        // Rules 1 and 2.
         let mime_type = extract_a_mime_type(header_list);
         let nosniff = determine_nosniff(header_list);
-        // Step 3.
+        // Rule 3.
         if let Some(mime_type) = &mime_type {
             let essence = mime_type.essence();
             let is_blocklisted = is_opaque_blocklisted(&essence);
             let is_plain_text = essence == "text/plain";
-            // Step 3.1.
+            // Rule 3.1.
             if is_opaque_safelisted(mime_type)
                 || (self.passing)(&essence)
                 || (nosniff && is_plain_text && !self.blocks_plain_text)
             {
                 return false;
             }
-            // Steps 3.2 to 3.4.
+            // Rules 3.2 to 3.4.
             if NEVER_SNIFFED.contains(&essence.as_str())
                 || (status == 206 && is_blocklisted && self.wants_first_bytes)
                 || (nosniff && (is_blocklisted || is_plain_text))
@@ -89,26 +89,26 @@ impl Blocking {
                 return true;
             }
         }
-        // Step 4.
+        // Rule 4.
         if status == 206 {
             let first_byte = header_list.get("Content-Range").and_then(|it| first_byte(&it));
             if first_byte.map_or(self.wants_first_bytes, |first_byte| first_byte > 0) {
                 return true;
             }
         }
-        // Steps 5 to 7.
+        // Rules 5 to 7.
         if is_media {
             return false;
         }
-        // Step 10. Who does not parse scripts lets a response without a type pass before the next steps.
+        // Rule 10. Who does not parse scripts lets a response without a type pass before the next steps.
         if mime_type.is_none() && !self.parses {
             return false;
         }
-        // Steps 8 and 9.
+        // Rules 8 and 9.
         if nosniff || !is_ok_status(status) {
             return true;
         }
-        // Steps 11 to 13.
+        // Rules 11 to 13.
         let is_of_media = |essence: &str| {
             ["audio/", "image/", "video/"].iter().any(|kind| essence.starts_with(kind))
         };

@@ -249,7 +249,7 @@ impl Ask {
             key,
             policy,
             status,
-            status_message: answer.status_message.clone(),
+            status_message: answer.status_message.to_vec(),
             headers,
         })))
     }
@@ -267,7 +267,7 @@ impl Stored {
     /// The response, with these headers.
     fn response(&self, headers: HeaderMap) -> Response {
         let mut response = Response::new(self.status.as_u16(), HeaderList::from(&headers));
-        response.status_message.clone_from(&self.status_message);
+        response.status_message = self.status_message.as_slice().into();
         response
     }
 }
