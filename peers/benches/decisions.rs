@@ -33,7 +33,7 @@ fn main() {
     safelisted_request_headers();
     unsafe_request_header_names();
     preflight_decisions();
-    readable_headers();
+    readable_response_headers();
 }
 
 /// Compares the answers to all `inputs`, then measures the shortest round of each library.
@@ -243,7 +243,7 @@ struct Answered {
     headers: HeaderMap,
 }
 
-fn readable_headers() {
+fn readable_response_headers() {
     let lists: [&[(&'static str, &'static str)]; 4] = [
         &[("content-type", "text/plain"), ("x-total", "17"), ("set-cookie", "a=1")],
         &[("access-control-expose-headers", "x-total"), ("x-total", "17"), ("x-other", "1")],

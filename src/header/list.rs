@@ -542,11 +542,19 @@ pub fn convert_header_names_to_a_sorted_lowercase_set<'a>(
     names: impl IntoIterator<Item = &'a str>,
 ) -> Vec<String> {
     // Steps 1 and 2.
-    let mut set: Vec<String> = names.into_iter().map(str::to_ascii_lowercase).collect();
+    let mut set: Vec<Cow<'_, str>> = names.into_iter().map(lower_case).collect();
     // Step 3.
     set.sort_unstable();
     set.dedup();
-    set
+    set.into_iter().map(Cow::into_owned).collect()
+}
+
+/// A name in lower case, as which most names are written.
+fn lower_case(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(name.to_ascii_lowercase()),
+        false => Cow::Borrowed(name),
+    }
 }
 
 /// The headers of a [`HeaderList`], in order.

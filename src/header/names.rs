@@ -60,13 +60,13 @@ impl NameIndex {
 /// A set of names, which is asked for a name of any case in a time that does not grow with the set.
 #[derive(Clone, Debug)]
 pub(crate) struct NameSet<N> {
-    names: Box<[N]>,
+    names: Vec<N>,
     index: Option<Box<NameIndex>>,
 }
 
 impl<N: AsRef<str>> NameSet<N> {
     pub(crate) fn new(names: impl IntoIterator<Item = N>) -> Self {
-        let names: Box<[N]> = names.into_iter().collect();
+        let names: Vec<N> = names.into_iter().collect();
         let index = (names.len() >= INDEXED_FROM).then(|| {
             let mut index = Box::<NameIndex>::default();
             for (position, name) in names.iter().enumerate() {

@@ -223,6 +223,27 @@ pub fn cors_unsafe_request_headers<'a, H: ReadHeaders + ?Sized>(
     })
 }
 
+/// Whether [`cors_unsafe_request_headers`] has any item.
+pub(crate) fn has_cors_unsafe_request_header(
+    headers: &(impl ReadHeaders + ?Sized),
+    profile: &Profile,
+) -> bool {
+    let choices = &profile.choices;
+    if choices.repeated_names.judged(headers).is_some() {
+        return cors_unsafe_request_headers(headers, profile).next().is_some();
+    }
+    let mut total = 0;
+    headers.lines().any(|(name, value)| {
+        if choices.author_user_agent.ignores(name) {
+            return false;
+        }
+        // Whether or not a value that exceeds the limit is safe, its header is not.
+        total += value.len();
+        choices.total_limit.is_exceeded_by(total)
+            || cors_safelisted_request_header(name, value, profile).is_err()
+    })
+}
+
 /// The total length of the safelisted values.
 fn safelisted_total<'a>(
     headers: impl Iterator<Item = (&'a [u8], &'a [u8])>,
@@ -258,10 +279,26 @@ pub fn cors_unsafe_request_header_names(
     headers: &(impl ReadHeaders + ?Sized),
     profile: &Profile,
 ) -> Vec<String> {
-    let names = cors_unsafe_request_headers(headers, profile).map(|(name, _)| name);
+    let choices = &profile.choices;
     // Step 6.
     // Departs(RequestHeaderNames)
-    profile.choices.request_header_names.sort(names)
+    if choices.repeated_names.judged(headers).is_some() {
+        let names = cors_unsafe_request_headers(headers, profile).map(|(name, _)| name);
+        return choices.request_header_names.sort(names);
+    }
+    // Ours: this judges each header once. If safe values are too long together, all headers are unsafe.
+    let (mut names, mut total) = (Vec::new(), 0);
+    for (name, value) in headers.lines() {
+        if cors_safelisted_request_header(name, value, profile).is_err() {
+            names.push(name_as_text(name));
+        } else if !choices.author_user_agent.ignores(name) {
+            total += value.len();
+        }
+    }
+    if choices.total_limit.is_exceeded_by(total) {
+        names = headers.lines().map(|(name, _)| name_as_text(name)).collect();
+    }
+    choices.request_header_names.sort(names.into_iter())
 }
 
 /// Whether `name` is a [CORS non-wildcard request-header name]: `Authorization`.

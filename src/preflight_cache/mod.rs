@@ -941,6 +941,11 @@ impl Matches<'_> {
         }
     }
 
+    /// Whether there are no entries at all.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.entries.as_bytes().is_empty()
+    }
+
     /// Whether there is a [method cache entry match].
     ///
     /// [method cache entry match]: https://fetch.spec.whatwg.org/#concept-cache-match-method

@@ -15,7 +15,7 @@ use crate::{
     engine::Profile,
     header::{
         ReadHeaders,
-        safelist::{NotSafelisted, cors_unsafe_request_headers},
+        safelist::{NotSafelisted, cors_unsafe_request_headers, has_cors_unsafe_request_header},
     },
     method::is_cors_safelisted_method,
     preflight_cache::{Matches, PreflightCache, Timestamp},
@@ -127,7 +127,11 @@ impl<H: ReadHeaders + ?Sized> PreflightRequest<'_, H> {
     /// ```
     pub fn needs_preflight(&self, matches: &Matches<'_>, profile: &Profile) -> bool {
         self.method_needs_preflight(matches)
-            || self.headers_that_need_preflight(matches, profile).next().is_some()
+            || if matches.is_empty() {
+                has_cors_unsafe_request_header(self.headers, profile)
+            } else {
+                self.headers_that_need_preflight(matches, profile).next().is_some()
+            }
     }
 
     /// [`preflight_reasons`](fn@preflight_reasons), with what the cache

@@ -18,7 +18,7 @@ use crate::{
     engine::Profile,
     header::{
         ReadHeaders, extract::extract_tokens, list::name_as_text, names::NameSet,
-        safelist::cors_unsafe_request_headers,
+        safelist::has_cors_unsafe_request_header,
     },
     method::is_cors_safelisted_method,
     origin::{has_http_scheme, has_local_scheme},
@@ -115,7 +115,7 @@ pub fn classify(request: &Request, profile: &Profile) -> Result<Branch, Refusal>
         || choices.later_hops.need_preflight(request)
         || (request.unsafe_request
             && (!is_cors_safelisted_method(&request.method)
-                || cors_unsafe_request_headers(headers, profile).next().is_some()))
+                || has_cors_unsafe_request_header(headers, profile)))
     {
         return Ok(Branch::CorsWithPreflight);
     }
