@@ -197,6 +197,7 @@ fn outcomes() {
     // Only live servers fail to answer, and only `check` writes snippets and what arrived.
     assert_eq!(
         unseen,
+        ["arrived", "for", "guessed_from", "network", "parts", "place", "proof", "snippet", "text"]
     );
 }
 

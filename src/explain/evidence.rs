@@ -224,9 +224,9 @@ impl Evidence {
             Refusal::UrlCredentials => {
                 Self::Url { url, expected: "a URL without a user name or password".to_owned() }
             }
-            Refusal::OwnHeader { name } => Self::Network {
-                reason: format!("the page set {name}"),
-                expected: format!("no {name} of the page's"),
+            Refusal::OwnHeader { name } => {
+                Self::Url { url, expected: format!("a request without {name}") }
+            }
             },
             Refusal::MixedContent => Self::Url { url, expected: "an https URL".to_owned() },
             Refusal::ModeSameOrigin { origin } => {
