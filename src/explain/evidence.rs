@@ -227,7 +227,6 @@ impl Evidence {
             Refusal::OwnHeader { name } => {
                 Self::Url { url, expected: format!("a request without {name}") }
             }
-            },
             Refusal::MixedContent => Self::Url { url, expected: "an https URL".to_owned() },
             Refusal::ModeSameOrigin { origin } => {
                 Self::Url { url, expected: format!("a URL of the origin {origin}") }
