@@ -145,7 +145,7 @@ fn of_no_answer(error: &NetworkError) -> Remedy {
                 .into(),
         ),
         Refusal::OwnHeader { name } => {
-            (Where::Page, format!("Do not set `{name}`: the browser sets it itself.").into())
+            (Where::Page, format!("Do not set `{name}`: the browser sets it itself."))
         }
         Refusal::NotHttpScheme { .. } | Refusal::Scheme { .. } => {
             (Where::Page, "Ask for an http or https URL.".into())
