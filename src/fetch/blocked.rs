@@ -33,7 +33,8 @@ pub fn bad_port(url: &Url) -> Option<u16> {
 /// Whether fetching a request should be [blocked as mixed content].
 ///
 /// Ours: a page prohibits mixed content if it is of https, as in browsers. Images, audio and video
-/// are not blocked: browsers ask for them over https instead.
+/// are not blocked: browsers ask for them over https instead. A page that a user or a link opens (the
+/// destination "document") is not blocked either, but one in a frame is.
 ///
 /// [blocked as mixed content]: https://w3c.github.io/webappsec-mixed-content/#should-block-fetch
 ///
@@ -59,7 +60,10 @@ pub fn is_mixed_content(request: &Request) -> bool {
         && !is_potentially_trustworthy(url)
         && !matches!(
             request.destination,
-            Destination::Audio | Destination::Image | Destination::Video
+            Destination::Audio
+                | Destination::Document
+                | Destination::Image
+                | Destination::Video
         )
 }
 

@@ -77,6 +77,8 @@ fn refusal(request: Request, answers: &[Response]) -> (String, &'static str) {
 #[case::loopback_6("https://app.example", "http://[::1]/", Destination::Empty, false)]
 #[case::private("https://app.example", "http://10.0.0.1/", Destination::Empty, true)]
 #[case::upgraded_image("https://app.example", "http://api.example/", Destination::Image, false)]
+#[case::opened_page("https://app.example", "http://api.example/", Destination::Document, false)]
+#[case::framed_page("https://app.example", "http://api.example/", Destination::Iframe, true)]
 fn mixed_content(
     #[case] page: &str,
     #[case] url: &str,

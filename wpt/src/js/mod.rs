@@ -27,7 +27,11 @@ use rquickjs::{
 };
 use tokio::{runtime::Handle, task::AbortHandle};
 
-use crate::{agent::Agent, delivered::Event, results::Report};
+use crate::{
+    agent::{Agent, Policies},
+    delivered::Event,
+    results::Report,
+};
 
 /// The JavaScript half of the user agent, in the order in which a realm runs it.
 const PRELUDE: &[&str] = &[
@@ -73,6 +77,7 @@ struct Session {
 /// A window or a worker.
 struct Realm {
     environment: Option<Arc<Environment>>,
+    policies: Policies,
     on_event: Option<Persistent<Function<'static>>>,
 }
 
@@ -164,7 +169,11 @@ impl Session {
     /// Makes a realm, and returns the object by which others reach it.
     fn new_realm<'js>(self: &Rc<Self>, ctx: &Ctx<'js>) -> rquickjs::Result<Object<'js>> {
         let index = self.realms.borrow().len();
-        self.realms.borrow_mut().push(Realm { environment: None, on_event: None });
+        self.realms.borrow_mut().push(Realm {
+            environment: None,
+            policies: Policies::default(),
+            on_event: None,
+        });
         let spare = self.spare.borrow_mut().pop();
         let Some(global) = spare else {
             return Err(rquickjs::Exception::throw_range(ctx, "too many realms at once"));
@@ -240,6 +249,10 @@ impl Session {
 
     fn environment(&self, realm: usize) -> Option<Arc<Environment>> {
         self.realms.borrow().get(realm)?.environment.clone()
+    }
+
+    fn policies(&self, realm: usize) -> Policies {
+        self.realms.borrow().get(realm).map(|it| it.policies).unwrap_or_default()
     }
 
     fn log(&self, text: &str) {

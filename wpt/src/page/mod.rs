@@ -8,7 +8,8 @@ use browser_cors::page::loads::{Decoding, Load};
 
 pub use html::parse as parse_html;
 pub use requests::{
-    BodyOf, Failure, beacon, body_type, environment, fetch_api, load, navigation, worker, xhr,
+    BodyOf, Failure, SettingsInit, beacon, body_type, environment, fetch_api, load, navigation,
+    upgrades_insecure_requests, worker, xhr,
 };
 pub use xml::parse as parse_xml;
 

@@ -548,6 +548,9 @@ class HTMLMetaElement extends HTMLElement {
       const policy = { never: 'no-referrer', always: 'unsafe-url', default: 'strict-origin-when-cross-origin', 'origin-when-crossorigin': 'origin-when-cross-origin' }[content.toLowerCase()] ?? content.toLowerCase();
       if (POLICIES.includes(policy)) host.setReferrerPolicy(policy);
     }
+    if (this.httpEquiv.toLowerCase() === 'content-security-policy' && /(^|;)\s*upgrade-insecure-requests\s*(;|$)/i.test(content ?? '')) {
+      host.upgradeInsecureRequests();
+    }
     if (this.httpEquiv.toLowerCase() === 'refresh' && content) {
       const [, delay, url] = /^\s*(\d+)\s*[;,]?\s*(?:url\s*=\s*)?["']?([^"']*)/i.exec(content) ?? [];
       if (url) later(Number(delay) * 1000, () => navigateNamed('', url, {}));

@@ -85,7 +85,6 @@ function navigate(context, url, options = {}) {
   };
   const request = host.newNavigation(JSON.stringify(init), options.body ?? NOTHING);
   let head = null;
-  const referrer = currentUrl;
   start(request, -1, 'document', true, (kind, first) => {
     if (kind === 'head') {
       head = first;
@@ -104,7 +103,7 @@ function navigate(context, url, options = {}) {
     const label = /charset="?([^";\s]+)/i.exec(type)?.[1];
     const charset = (label && host.encodingName(label)) || 'utf-8';
     open({
-      url: head.internalUrl, headers: head.internalHeaders, type: essenceOf(type), referrer, charset,
+      url: head.internalUrl, headers: head.internalHeaders, type: essenceOf(type), referrer: head.referrer, charset,
       text: host.decode(charset, first, false, false),
     });
   });
