@@ -23,7 +23,7 @@ use std::{
 use browser_cors::{
     Action, Context, Outcome, PreflightCache, Profile, Timestamp, UserAgent,
     engine::Engine,
-    fetch::{FetchMetadata, NetworkError},
+    fetch::{FetchMetadata, KEEPALIVE_LIMIT, NetworkError},
     http::HeaderValue,
     page::loads::Load,
     request::Request,
@@ -130,6 +130,12 @@ impl Agent {
     /// The `blob:` URLs.
     pub fn blobs(&self) -> MutexGuard<'_, HashMap<String, Blob>> {
         lock(&self.blobs)
+    }
+
+    /// Whether a keepalive request can go out beside those that are under way.
+    pub fn has_room_for(&self, request: &Request) -> bool {
+        let length = request.body.as_ref().and_then(|body| body.length()).unwrap_or(0);
+        self.keepalive_bytes.load(Ordering::Relaxed) + length <= KEEPALIVE_LIMIT
     }
 
     /// Carries out a fetch, and tells `sink` what the page learns of it.

@@ -134,6 +134,15 @@ impl<'js> Host<'_, 'js> {
             }
         })?;
         let session = Rc::clone(self.session);
+        self.set("setUrl", move |url: String| {
+            if let Some(realm) = session.realms.borrow_mut().get_mut(realm)
+                && let (Some(settings), Ok(url)) = (&mut realm.environment, Url::parse(&url))
+            {
+                // The URL of the document is the referrer.
+                Arc::make_mut(settings).creation_url = url;
+            }
+        })?;
+        let session = Rc::clone(self.session);
         self.set("setReferrerPolicy", move |policy: String| {
             if let Some(realm) = session.realms.borrow_mut().get_mut(realm)
                 && let (Some(settings), Ok(policy)) = (&mut realm.environment, policy.parse())

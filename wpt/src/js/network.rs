@@ -177,7 +177,11 @@ fn requests<'js>(host: &Host<'_, 'js>) -> rquickjs::Result<()> {
             let Some(client) = session.environment(realm) else { return no_document(&ctx) };
             let kind: Option<BodyOf> = kind.and_then(|it| serde_json::from_str(&it).ok());
             match page::beacon(&url, kind.map(|kind| (kind, bytes_in(&body))), &client) {
-                Ok(request) => value(&ctx, request.map(|request| session.add_request(request))),
+                Ok(request) => {
+                    // The bytes of the beacons under way count as well.
+                    let request = request.filter(|it| session.agent.has_room_for(it));
+                    value(&ctx, request.map(|request| session.add_request(request)))
+                }
                 Err(reason) => error(&ctx, "TypeError", &reason.to_string()),
             }
         },

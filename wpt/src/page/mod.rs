@@ -1,12 +1,14 @@
 //! Who asks: what scripts and elements say, as requests of the library.
 
 mod html;
+mod image;
 mod requests;
 mod xml;
 
 use browser_cors::page::loads::{Decoding, Load};
 
 pub use html::parse as parse_html;
+pub use image::pixels;
 pub use requests::{
     BodyOf, Failure, SettingsInit, beacon, body_type, environment, fetch_api, load, navigation,
     upgrades_insecure_requests, worker, xhr,

@@ -352,6 +352,7 @@ class HTMLImageElement extends HTMLElement {
         this.complete = true;
         [this.naturalWidth, this.naturalHeight] = isLoaded ? sizeOf(bytes) : [0, 0];
         this._readable = readable;
+        this._bytes = bytes;
         fire(this, isLoaded ? 'load' : 'error');
         this._decoded?.[isLoaded ? 'resolve' : 'reject'](new DOMException('this is no image', 'EncodingError'));
       });
@@ -359,6 +360,8 @@ class HTMLImageElement extends HTMLElement {
   }
   get width() { return Number(this.getAttribute('width') ?? this.naturalWidth); }
   set width(value) { this.setAttribute('width', value); }
+  get clientWidth() { return this.width; }
+  get clientHeight() { return this.height; }
   get height() { return Number(this.getAttribute('height') ?? this.naturalHeight); }
   set height(value) { this.setAttribute('height', value); }
   decode() { return (this._decoded = deferred()).promise; }
@@ -574,13 +577,16 @@ class HTMLStyleElement extends HTMLElement {
 class HTMLCanvasElement extends HTMLElement {
   getContext() {
     return {
-      drawImage: (image) => { this._tainted ||= image._readable === false; },
+      drawImage: (image) => {
+        this._tainted ||= image._readable === false;
+        this._pixels = image._bytes && host.pixels(image._bytes);
+      },
       getImageData: () => this._check(), fillRect() {}, clearRect() {},
     };
   }
   _check() {
     if (this._tainted) throw new DOMException('the canvas is tainted', 'SecurityError');
-    return { data: new Uint8ClampedArray(4) };
+    return { data: new Uint8ClampedArray(this._pixels ?? 4) };
   }
   toDataURL() { this._check(); return 'data:,'; }
 }

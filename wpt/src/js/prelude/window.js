@@ -244,6 +244,7 @@ function replaceUrl(state, url) {
   currentUrl = host.parseUrl(usv(url), currentBase).href;
   currentBase = currentUrl;
   host.setBase(currentBase);
+  host.setUrl(currentUrl);
 }
 
 // What windows and workers have in common.
