@@ -90,6 +90,7 @@ pub fn run(
     network: Handle,
     url: &str,
     time: Duration,
+    patience: u32,
     is_verbose: bool,
 ) -> Report {
     let (sender, receiver) = channel();
@@ -111,14 +112,19 @@ pub fn run(
         is_over: Cell::new(false),
         is_verbose,
     });
-    match session.run(&receiver, url) {
+    match session.run(&receiver, url, patience) {
         Ok(()) => session.report.take(),
         Err(error) => Report::broken(format!("the page cannot run: {error}")),
     }
 }
 
 impl Session {
-    fn run(self: &Rc<Self>, receiver: &Receiver<Message>, url: &str) -> rquickjs::Result<()> {
+    fn run(
+        self: &Rc<Self>,
+        receiver: &Receiver<Message>,
+        url: &str,
+        patience: u32,
+    ) -> rquickjs::Result<()> {
         let runtime = Runtime::new()?;
         // Recursion is deep in some helpers, and QuickJS counts the stack of the thread.
         runtime.set_max_stack_size(4 << 20);
@@ -129,7 +135,7 @@ impl Session {
         self.refill(&runtime, &mut contexts)?;
         main.with(|ctx| {
             let realm = self.new_realm(&ctx)?;
-            realm.get::<_, Function<'_>>("open")?.call::<_, ()>((url,))
+            realm.get::<_, Function<'_>>("open")?.call::<_, ()>((url, patience))
         })?;
         while !self.is_over.get() && Instant::now() < self.deadline {
             self.refill(&runtime, &mut contexts)?;

@@ -69,7 +69,7 @@ pub(super) fn install<'js>(host: &Host<'_, 'js>) -> rquickjs::Result<()> {
     host.set("parseXml", |ctx: Ctx<'js>, text: String| from_json(&ctx, &page::parse_xml(&text)))?;
     host.set("pixels", |ctx: Ctx<'js>, bytes: TypedArray<'js, u8>| -> Answer<'js> {
         match page::pixels(&bytes_in(&bytes)) {
-            Some((_, _, pixels)) => Ok(TypedArray::<u8>::new(ctx, pixels)?.into_value()),
+            Some(pixels) => Ok(TypedArray::<u8>::new(ctx, pixels)?.into_value()),
             None => from_json(&ctx, &Json::Null),
         }
     })?;

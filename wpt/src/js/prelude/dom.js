@@ -331,10 +331,11 @@ function load(element, kind, url, then) {
 const INITIATORS = { image: 'img', style: 'link', module: 'script' };
 const loadEvents = (element) => (isLoaded) => fire(element, isLoaded ? 'load' : 'error');
 
-// The width and the height of an image: those of a PNG or a GIF, and 1 for others.
+// The width and the height of an image: those of a PNG, GIF, BMP or SVG, and 1 for others.
 function sizeOf(bytes) {
   const at = (index) => bytes[index];
   if (at(0) === 0x89) return [16, 20].map((start) => (at(start + 2) << 8) | at(start + 3));
+  if (at(0) === 0x42) return [18, 22].map((start) => at(start) | (at(start + 1) << 8));
   if (at(0) === 0x47) return [6, 8].map((start) => at(start) | (at(start + 1) << 8));
   const svg = /<svg[^>]*/.exec(latin1(bytes.subarray(0, 2000)))?.[0];
   return ['width', 'height'].map((name) => Number(new RegExp(`${name}=["']?(\\d+)`).exec(svg)?.[1] ?? 1));

@@ -474,7 +474,7 @@ realm.unload = () => {
 };
 
 // The window of the test: its harness tells the results.
-realm.open = (url) => {
+realm.open = (url, patience) => {
   const settings = check(host.setUp(JSON.stringify({ url, isTop: true }), -1));
   currentUrl = currentBase = settings.base;
   realm.kind = 'window';
@@ -489,6 +489,7 @@ realm.open = (url) => {
       const add = opened.global.add_completion_callback;
       if (typeof add !== 'function') return;
       opened.afterScript = null;
+      opened.global.setup({ timeout_multiplier: patience });
       const tell = (tests, status) => host.report(JSON.stringify({
         status: status.status, message: status.message && usv(status.message),
         subtests: tests.map(({ name, status: result, message }) => ({ name: usv(name), status: result, message: message && usv(message) })),
