@@ -43,6 +43,8 @@ pub struct Delivered {
     /// What documents and workers read.
     #[serde(flatten)]
     internal: Internal,
+    /// The `Referer` of the last request, which is a document's referrer.
+    pub referrer: String,
     /// Whether the page learns the times of the fetch.
     timing_allowed: bool,
     /// When the fetch began, in milliseconds.
@@ -85,6 +87,7 @@ impl Delivered {
                     .map(|(name, value)| (name.to_owned(), latin1(value)))
                     .collect(),
             },
+            referrer: String::new(),
             timing_allowed: internal.timing_allow_passed(),
             start: 0.0,
             end: 0.0,

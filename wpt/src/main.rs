@@ -50,6 +50,7 @@ Options:
   --engine NAME    standard (default), chromium, firefox, webkit, or a release such as firefox@140
   --update         Expect what happens from now on
   --output FILE    Write the result of each subtest as JSON
+  --patience N     Give each test N times its time (default: 2)
   --jobs NUMBER    How many pages run at once (default: one for each processor)
   --running        `wpt serve` is running already
   --verbose        Say what scripts log and why subtests fail
@@ -64,6 +65,7 @@ struct Options {
     updates: bool,
     output: Option<PathBuf>,
     jobs: usize,
+    patience: u32,
     is_running: bool,
     is_verbose: bool,
     /// The one page to run, in a process that this program started.
@@ -106,6 +108,7 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
         profile: Profile::STANDARD,
         updates: false,
         output: None,
+        patience: 2,
         jobs: thread::available_parallelism().map_or(2, Into::into),
         is_running: false,
         is_verbose: false,
@@ -118,6 +121,7 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
             Arg::Long("update") => options.updates = true,
             Arg::Long("output") => options.output = Some(parser.value()?.into()),
             Arg::Long("jobs") => options.jobs = parser.value()?.parse()?,
+            Arg::Long("patience") => options.patience = parser.value()?.parse()?,
             Arg::Long("running") => options.is_running = true,
             Arg::Long("verbose") => options.is_verbose = true,
             Arg::Long("page") => url = Some(parser.value()?.string()?),
@@ -201,7 +205,9 @@ fn next(queue: &Mutex<VecDeque<Test>>) -> Option<Test> {
 /// Runs a page in another process, [`run_page`].
 fn run_one(program: &Path, options: &Options, test: &Test) -> Report {
     let mut command = Command::new(program);
-    command.arg("--page").arg(test.url()).arg("--seconds").arg(test.seconds().to_string());
+    let seconds = test.seconds() * u64::from(options.patience);
+    command.arg("--page").arg(test.url()).arg("--seconds").arg(seconds.to_string());
+    command.arg("--patience").arg(options.patience.to_string());
     command.arg("--engine").arg(options.profile.to_string()).arg(&options.tree);
     if options.is_verbose {
         command.arg("--verbose");
@@ -222,8 +228,9 @@ fn run_page(options: &Options, page: &Page) -> Result<(), String> {
     let agent = Agent::new(options.profile, &options.tree);
     let agent = Arc::new(agent.map_err(|error| format!("the tree's certificate: {error}"))?);
     let (url, time) = (page.url.clone(), Duration::from_secs(page.seconds));
-    let (handle, is_verbose) = (network.handle().clone(), options.is_verbose);
-    let work = move || js::run(agent, handle, &url, time, is_verbose);
+    let (patience, is_verbose) = (options.patience, options.is_verbose);
+    let handle = network.handle().clone();
+    let work = move || js::run(agent, handle, &url, time, patience, is_verbose);
     let thread = thread::Builder::new().stack_size(STACK).spawn(work);
     let report = thread.map_err(|error| format!("no thread: {error}"))?.join();
     let report = report.unwrap_or_else(|_| Report::broken("the user agent panicked".to_owned()));

@@ -15,7 +15,6 @@ const PORTS: [u16; 4] = [8000, 8001, 8443, 8444];
 /// Makes it listen on the loopback address, under its names without looking them up.
 const CONFIG: &str = r#"{
     "check_subdomains": false, "bind_address": false, "server_host": "127.0.0.1", "aliases": [],
-    "log_level": "error",
     "ports": {
         "http": [8000, 8001], "https": [8443, 8444], "ws": ["auto"], "wss": ["auto"], "h2": [],
         "webtransport-h3": [], "http-private": ["auto"], "http-public": ["auto"], "https-private": ["auto"],

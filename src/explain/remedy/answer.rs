@@ -509,11 +509,22 @@ impl<'a> Refused<'a> {
             draft.faults.push(Refusal::MixedContent);
             // An http URL can become an https URL.
             let _ = location.set_scheme("https");
-            draft.answer.set(LOCATION, location.to_string());
             draft.say(
                 "If a proxy in front of the server has the TLS, let the server believe its \
                  X-Forwarded-Proto.",
             );
+            // No body would be left to compare with the integrity metadata.
+            let is_opaque = asked.mode == Mode::NoCors
+                && (tainting == Tainting::Opaque
+                    || !self.asker().is_same_origin_with_url(&location));
+            if asked.has_integrity && is_opaque {
+                draft.say(
+                    "Or, in the page's code, ask with CORS, so that the integrity can be compared.",
+                );
+                draft.answer.set(LOCATION, "<a URL of the page's own origin>");
+                return;
+            }
+            draft.answer.set(LOCATION, location.to_string());
         }
         let location = &location;
         let place = if !has_http_scheme(location) {

@@ -3,7 +3,8 @@
 use std::{collections::HashMap, time::SystemTime};
 
 use browser_cors::{
-    fetch::Exchange,
+    Profile,
+    fetch::{Exchange, effective_cache_mode},
     header::HeaderList,
     http::{self, HeaderMap, HeaderName, HeaderValue, Method, request::Parts},
     request::CacheMode,
@@ -13,8 +14,10 @@ use http_cache_semantics::{AfterResponse, BeforeRequest, CacheOptions, CachePoli
 use crate::net::Head;
 
 /// The stored responses, for each URL and network partition.
-#[derive(Default)]
-pub(super) struct HttpCache(HashMap<Key, Stored>);
+pub(super) struct HttpCache {
+    stored: HashMap<Key, Stored>,
+    profile: Profile,
+}
 
 type Key = (String, Option<String>);
 
@@ -51,9 +54,13 @@ pub(super) struct ToStore {
 }
 
 impl HttpCache {
+    pub(super) fn new(profile: Profile) -> Self {
+        Self { stored: HashMap::new(), profile }
+    }
+
     pub(super) fn look_up(&self, exchange: &Exchange, now: SystemTime) -> Lookup {
-        let mode = cache_mode(exchange);
-        let stored = self.0.get(&key(exchange)).filter(|_| exchange.method() == Method::GET);
+        let mode = effective_cache_mode(exchange.request(), &self.profile);
+        let stored = self.stored.get(&key(exchange)).filter(|_| exchange.method() == Method::GET);
         let (Some(stored), false) =
             (stored, matches!(mode, CacheMode::NoStore | CacheMode::Reload))
         else {
@@ -82,7 +89,7 @@ impl HttpCache {
         head: &Head,
         now: SystemTime,
     ) -> Option<Found> {
-        let stored = self.0.get_mut(&key(exchange))?;
+        let stored = self.stored.get_mut(&key(exchange))?;
         let answer = response(head);
         match stored.policy.after_response(&request(exchange), &answer, now) {
             AfterResponse::NotModified(policy, _) | AfterResponse::Modified(policy, _) => {
@@ -101,10 +108,10 @@ impl HttpCache {
     pub(super) fn storable(&mut self, exchange: &Exchange, head: &Head) -> Option<ToStore> {
         let key = key(exchange);
         if !exchange.method().is_safe() && head.status < 400 {
-            self.0.remove(&key);
+            self.stored.remove(&key);
         }
         if exchange.method() != Method::GET
-            || cache_mode(exchange) == CacheMode::NoStore
+            || effective_cache_mode(exchange.request(), &self.profile) == CacheMode::NoStore
             || head.status == 206
             || head.get("Vary") == Some(b"*")
         {
@@ -118,7 +125,7 @@ impl HttpCache {
     }
 
     pub(super) fn store(&mut self, key: Key, policy: CachePolicy, head: Head, body: Vec<u8>) {
-        self.0.insert(key, Stored { policy, found: Found { head, body } });
+        self.stored.insert(key, Stored { policy, found: Found { head, body } });
     }
 }
 
@@ -137,19 +144,6 @@ fn validators(
     given
         .filter(|(name, _)| !exchange.header_list().contains(&String::from_utf8_lossy(name)))
         .collect()
-}
-
-/// The cache mode, HTTP-network-or-cache fetch step 8.16.
-fn cache_mode(exchange: &Exchange) -> CacheMode {
-    let request = exchange.request();
-    let names =
-        ["If-Modified-Since", "If-None-Match", "If-Unmodified-Since", "If-Match", "If-Range"];
-    if request.cache_mode == CacheMode::Default
-        && names.iter().any(|name| request.header_list.contains(name))
-    {
-        return CacheMode::NoStore;
-    }
-    request.cache_mode
 }
 
 fn key(exchange: &Exchange) -> Key {

@@ -7,6 +7,7 @@ mod cookies;
 mod exchange;
 mod http_cache;
 mod integrity;
+mod policies;
 
 use std::{
     collections::HashMap,
@@ -14,7 +15,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Instant,
 };
@@ -22,7 +23,7 @@ use std::{
 use browser_cors::{
     Action, Context, Outcome, PreflightCache, Profile, Timestamp, UserAgent,
     engine::Engine,
-    fetch::{FetchMetadata, NetworkError},
+    fetch::{FetchMetadata, KEEPALIVE_LIMIT, NetworkError},
     http::HeaderValue,
     page::loads::Load,
     request::Request,
@@ -32,10 +33,11 @@ use browser_cors::{
 use data_url::DataUrl;
 use rustls::ClientConfig;
 
+pub use self::policies::Policies;
 use self::{cookies::Jar, exchange::Source, http_cache::HttpCache};
 use crate::{
     agent::http_cache::ToStore,
-    delivered::{Delivered, Event},
+    delivered::{Delivered, Event, latin1},
     net,
 };
 
@@ -48,7 +50,7 @@ pub struct Agent {
     /// The `Authorization` of each origin.
     authentication_entries: Mutex<HashMap<String, Vec<u8>>>,
     blobs: Mutex<HashMap<String, Blob>>,
-    keepalive_bytes: AtomicUsize,
+    keepalive_bytes: AtomicU64,
     start: Instant,
     tls: Arc<ClientConfig>,
 }
@@ -95,11 +97,11 @@ impl Agent {
         Ok(Self {
             user_agent,
             preflights: Mutex::default(),
-            http_cache: Mutex::default(),
+            http_cache: Mutex::new(HttpCache::new(profile)),
             jar: Mutex::default(),
             authentication_entries: Mutex::default(),
             blobs: Mutex::default(),
-            keepalive_bytes: AtomicUsize::new(0),
+            keepalive_bytes: AtomicU64::new(0),
             start: Instant::now(),
             tls: net::trusting(&tree.join("tools/certs/web-platform.test.pem"))?,
         })
@@ -130,19 +132,33 @@ impl Agent {
         lock(&self.blobs)
     }
 
+    /// Whether a keepalive request can go out beside those that are under way.
+    pub fn has_room_for(&self, request: &Request) -> bool {
+        let length = request.body.as_ref().and_then(|body| body.length()).unwrap_or(0);
+        self.keepalive_bytes.load(Ordering::Relaxed) + length <= KEEPALIVE_LIMIT
+    }
+
     /// Carries out a fetch, and tells `sink` what the page learns of it.
-    pub async fn fetch(&self, request: Request, purpose: Purpose, sink: impl Fn(Event) + Send) {
+    pub async fn fetch(
+        &self,
+        request: Request,
+        policies: Policies,
+        purpose: Purpose,
+        sink: impl Fn(Event) + Send,
+    ) {
         let keepalive = Keepalive::new(self, &request);
+        let call_with = (keepalive.others, policies);
         let integrity = request.integrity_metadata.clone();
         let started = self.milliseconds();
-        let begun = self.with_context(&keepalive, |context| browser_cors::fetch(request, context));
-        let (mut action, mut answer) = (begun, None);
+        let begun = self.with_context(call_with, |context| browser_cors::fetch(request, context));
+        let (mut action, mut answer, mut referrer) = (begun, None, String::new());
         let outcome = loop {
             action = match action {
                 Action::Finish(outcome) => break outcome,
                 Action::Send(exchange) => {
                     let sent = self.send(&exchange).await;
-                    self.with_context(&keepalive, |context| match sent {
+                    referrer = latin1(&exchange.header_list().get("Referer").unwrap_or_default());
+                    self.with_context(call_with, |context| match sent {
                         Ok(got) => {
                             let response = got.response();
                             answer = Some(got);
@@ -166,6 +182,7 @@ impl Agent {
             _ => (b"OK".to_vec(), Source::Bytes(local_body(url)), None),
         };
         let mut delivered = Delivered::new(&response, &message);
+        delivered.referrer = referrer;
         delivered.start = started;
         delivered.end = self.milliseconds();
         let is_readable = purpose != Purpose::Script || !response.has_null_body();
@@ -224,13 +241,13 @@ impl Agent {
     /// Calls the library, with the cache for as long as the call takes.
     fn with_context<R>(
         &self,
-        keepalive: &Keepalive<'_>,
+        (keepalive_bytes, policies): (u64, Policies),
         call: impl FnOnce(&mut Context<'_>) -> R,
     ) -> R {
         let mut preflights = lock(&self.preflights);
         let mut context = Context::new(&self.user_agent, &mut preflights, self.now());
-        context.inflight_keepalive_bytes =
-            self.keepalive_bytes.load(Ordering::Relaxed).saturating_sub(keepalive.bytes);
+        context.inflight_keepalive_bytes = keepalive_bytes;
+        context.embedder = Some(&policies);
         call(&mut context)
     }
 }
@@ -238,15 +255,17 @@ impl Agent {
 /// The bytes of a keepalive request, counted for as long as it is under way.
 struct Keepalive<'a> {
     agent: &'a Agent,
-    bytes: usize,
+    bytes: u64,
+    /// The bytes of the others when it began.
+    others: u64,
 }
 
 impl<'a> Keepalive<'a> {
     fn new(agent: &'a Agent, request: &Request) -> Self {
         let length = request.body.as_ref().and_then(|body| body.length());
         let bytes = length.filter(|_| request.keepalive).unwrap_or(0);
-        agent.keepalive_bytes.fetch_add(bytes, Ordering::Relaxed);
-        Self { agent, bytes }
+        let others = agent.keepalive_bytes.fetch_add(bytes, Ordering::Relaxed);
+        Self { agent, bytes, others }
     }
 }
 

@@ -10,7 +10,10 @@ use rquickjs::{
 use serde_json::json;
 
 use super::{Session, from_json, network, text};
-use crate::{agent::Blob, page};
+use crate::{
+    agent::{Blob, Policies},
+    page,
+};
 
 /// What a function of the host returns: a value, or `{ error, message }`.
 pub(super) type Answer<'js> = rquickjs::Result<Value<'js>>;
@@ -91,13 +94,17 @@ impl<'js> Host<'_, 'js> {
         })?;
         let (session, realm) = (Rc::clone(self.session), self.realm);
         self.set("setUp", move |ctx: Ctx<'js>, init: String, creator: i32| -> Answer<'js> {
-            let creator = usize::try_from(creator).ok().and_then(|it| session.environment(it));
-            let made =
-                serde_json::from_str(&init).map_err(|error| error.to_string()).and_then(|init| {
-                    page::environment(init, creator.as_ref(), session.agent.user_agent())
-                        .map_err(|failure| failure.message)
-                });
-            match made {
+            let creator = usize::try_from(creator).ok();
+            let environment = creator.and_then(|it| session.environment(it));
+            let init: page::SettingsInit = match serde_json::from_str(&init) {
+                Ok(init) => init,
+                Err(reason) => return error(&ctx, "TypeError", &reason.to_string()),
+            };
+            let mut policies = Policies::default();
+            policies.upgrades_insecure_requests = page::upgrades_insecure_requests(&init)
+                || init.is_of_creator()
+                    && creator.is_some_and(|it| session.policies(it).upgrades_insecure_requests);
+            match page::environment(init, environment.as_ref(), session.agent.user_agent()) {
                 Ok(settings) => {
                     let shown = json!({
                         "origin": settings.origin.serialized(),
@@ -105,10 +112,17 @@ impl<'js> Host<'_, 'js> {
                     });
                     if let Some(realm) = session.realms.borrow_mut().get_mut(realm) {
                         realm.environment = Some(settings.shared());
+                        realm.policies = policies;
                     }
                     from_json(&ctx, &shown)
                 }
-                Err(message) => error(&ctx, "SyntaxError", &message),
+                Err(failure) => error(&ctx, "SyntaxError", &failure.message),
+            }
+        })?;
+        let session = Rc::clone(self.session);
+        self.set("upgradeInsecureRequests", move || {
+            if let Some(realm) = session.realms.borrow_mut().get_mut(realm) {
+                realm.policies.upgrades_insecure_requests = true;
             }
         })?;
         let session = Rc::clone(self.session);
@@ -117,6 +131,15 @@ impl<'js> Host<'_, 'js> {
                 && let (Some(settings), Ok(base)) = (&mut realm.environment, Url::parse(&base))
             {
                 Arc::make_mut(settings).api_base_url = base;
+            }
+        })?;
+        let session = Rc::clone(self.session);
+        self.set("setUrl", move |url: String| {
+            if let Some(realm) = session.realms.borrow_mut().get_mut(realm)
+                && let (Some(settings), Ok(url)) = (&mut realm.environment, Url::parse(&url))
+            {
+                // The URL of the document is the referrer.
+                Arc::make_mut(settings).creation_url = url;
             }
         })?;
         let session = Rc::clone(self.session);

@@ -27,7 +27,11 @@ use rquickjs::{
 };
 use tokio::{runtime::Handle, task::AbortHandle};
 
-use crate::{agent::Agent, delivered::Event, results::Report};
+use crate::{
+    agent::{Agent, Policies},
+    delivered::Event,
+    results::Report,
+};
 
 /// The JavaScript half of the user agent, in the order in which a realm runs it.
 const PRELUDE: &[&str] = &[
@@ -73,6 +77,7 @@ struct Session {
 /// A window or a worker.
 struct Realm {
     environment: Option<Arc<Environment>>,
+    policies: Policies,
     on_event: Option<Persistent<Function<'static>>>,
 }
 
@@ -85,6 +90,7 @@ pub fn run(
     network: Handle,
     url: &str,
     time: Duration,
+    patience: u32,
     is_verbose: bool,
 ) -> Report {
     let (sender, receiver) = channel();
@@ -106,14 +112,19 @@ pub fn run(
         is_over: Cell::new(false),
         is_verbose,
     });
-    match session.run(&receiver, url) {
+    match session.run(&receiver, url, patience) {
         Ok(()) => session.report.take(),
         Err(error) => Report::broken(format!("the page cannot run: {error}")),
     }
 }
 
 impl Session {
-    fn run(self: &Rc<Self>, receiver: &Receiver<Message>, url: &str) -> rquickjs::Result<()> {
+    fn run(
+        self: &Rc<Self>,
+        receiver: &Receiver<Message>,
+        url: &str,
+        patience: u32,
+    ) -> rquickjs::Result<()> {
         let runtime = Runtime::new()?;
         // Recursion is deep in some helpers, and QuickJS counts the stack of the thread.
         runtime.set_max_stack_size(4 << 20);
@@ -124,7 +135,7 @@ impl Session {
         self.refill(&runtime, &mut contexts)?;
         main.with(|ctx| {
             let realm = self.new_realm(&ctx)?;
-            realm.get::<_, Function<'_>>("open")?.call::<_, ()>((url,))
+            realm.get::<_, Function<'_>>("open")?.call::<_, ()>((url, patience))
         })?;
         while !self.is_over.get() && Instant::now() < self.deadline {
             self.refill(&runtime, &mut contexts)?;
@@ -164,7 +175,11 @@ impl Session {
     /// Makes a realm, and returns the object by which others reach it.
     fn new_realm<'js>(self: &Rc<Self>, ctx: &Ctx<'js>) -> rquickjs::Result<Object<'js>> {
         let index = self.realms.borrow().len();
-        self.realms.borrow_mut().push(Realm { environment: None, on_event: None });
+        self.realms.borrow_mut().push(Realm {
+            environment: None,
+            policies: Policies::default(),
+            on_event: None,
+        });
         let spare = self.spare.borrow_mut().pop();
         let Some(global) = spare else {
             return Err(rquickjs::Exception::throw_range(ctx, "too many realms at once"));
@@ -240,6 +255,10 @@ impl Session {
 
     fn environment(&self, realm: usize) -> Option<Arc<Environment>> {
         self.realms.borrow().get(realm)?.environment.clone()
+    }
+
+    fn policies(&self, realm: usize) -> Policies {
+        self.realms.borrow().get(realm).map(|it| it.policies).unwrap_or_default()
     }
 
     fn log(&self, text: &str) {

@@ -25,7 +25,7 @@ use super::{
     host::{Answer, Host, bytes_in, error, value},
 };
 use crate::{
-    agent::Purpose,
+    agent::{Policies, Purpose},
     delivered::{Event, bytes_of, latin1},
     page::{self, BodyOf, Failure},
 };
@@ -177,7 +177,11 @@ fn requests<'js>(host: &Host<'_, 'js>) -> rquickjs::Result<()> {
             let Some(client) = session.environment(realm) else { return no_document(&ctx) };
             let kind: Option<BodyOf> = kind.and_then(|it| serde_json::from_str(&it).ok());
             match page::beacon(&url, kind.map(|kind| (kind, bytes_in(&body))), &client) {
-                Ok(request) => value(&ctx, request.map(|request| session.add_request(request))),
+                Ok(request) => {
+                    // The bytes of the beacons under way count as well.
+                    let request = request.filter(|it| session.agent.has_room_for(it));
+                    value(&ctx, request.map(|request| session.add_request(request)))
+                }
                 Err(reason) => error(&ctx, "TypeError", &reason.to_string()),
             }
         },
@@ -241,7 +245,8 @@ fn fetches<'js>(host: &Host<'_, 'js>) -> rquickjs::Result<()> {
         };
         let request = session.request_to_send(request, headers);
         let (agent, purpose) = (Arc::clone(&session.agent), purpose_named(&purpose));
-        let task = async move { agent.fetch(request, purpose, sink).await };
+        let policies = session.policies(realm);
+        let task = async move { agent.fetch(request, policies, purpose, sink).await };
         session.fetches.borrow_mut().insert(id, session.network.spawn(task).abort_handle());
         id
     })?;
@@ -251,9 +256,10 @@ fn fetches<'js>(host: &Host<'_, 'js>) -> rquickjs::Result<()> {
             fetch.abort();
         }
     })?;
-    let session = Rc::clone(host.session);
+    let (session, realm) = (Rc::clone(host.session), host.realm);
     host.set("fetchNow", move |ctx: Ctx<'js>, request: usize, purpose: String| {
-        session.fetch_now(&ctx, session.request_to_send(request, -1), purpose_named(&purpose))
+        let (request, policies) = (session.request_to_send(request, -1), session.policies(realm));
+        session.fetch_now(&ctx, request, policies, purpose_named(&purpose))
     })
 }
 
@@ -317,11 +323,17 @@ impl Session {
     }
 
     /// Waits for a fetch: `[head, body]`, or the error.
-    fn fetch_now<'js>(&self, ctx: &Ctx<'js>, request: Request, purpose: Purpose) -> Answer<'js> {
+    fn fetch_now<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        request: Request,
+        policies: Policies,
+        purpose: Purpose,
+    ) -> Answer<'js> {
         let (sender, receiver) = channel();
         let agent = Arc::clone(&self.agent);
         let task = async move {
-            agent.fetch(request, purpose, move |event| drop(sender.send(event))).await;
+            agent.fetch(request, policies, purpose, move |event| drop(sender.send(event))).await;
         };
         let task = self.network.spawn(task);
         let (mut head, mut body) = (Json::Null, Vec::new());

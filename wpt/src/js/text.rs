@@ -67,6 +67,12 @@ pub(super) fn install<'js>(host: &Host<'_, 'js>) -> rquickjs::Result<()> {
         from_json(&ctx, &page::parse_html(&text))
     })?;
     host.set("parseXml", |ctx: Ctx<'js>, text: String| from_json(&ctx, &page::parse_xml(&text)))?;
+    host.set("pixels", |ctx: Ctx<'js>, bytes: TypedArray<'js, u8>| -> Answer<'js> {
+        match page::pixels(&bytes_in(&bytes)) {
+            Some(pixels) => Ok(TypedArray::<u8>::new(ctx, pixels)?.into_value()),
+            None => from_json(&ctx, &Json::Null),
+        }
+    })?;
     host.set("parseMimeType", |text: String| MimeType::parse(&text).map(|it| it.to_string()))?;
     host.set("encode", |ctx: Ctx<'js>, text: String| {
         TypedArray::<u8>::new(ctx, text.into_bytes())

@@ -1,14 +1,17 @@
 //! Who asks: what scripts and elements say, as requests of the library.
 
 mod html;
+mod image;
 mod requests;
 mod xml;
 
 use browser_cors::page::loads::{Decoding, Load};
 
 pub use html::parse as parse_html;
+pub use image::pixels;
 pub use requests::{
-    BodyOf, Failure, beacon, body_type, environment, fetch_api, load, navigation, worker, xhr,
+    BodyOf, Failure, SettingsInit, beacon, body_type, environment, fetch_api, load, navigation,
+    upgrades_insecure_requests, worker, xhr,
 };
 pub use xml::parse as parse_xml;
 

@@ -238,7 +238,7 @@ pub fn navigation(
         request.method = method::parse(name.as_bytes()).unwrap_or(Method::GET);
     }
     if request.method == Method::POST {
-        request.body = Some(Body::Source(body));
+        request.body = Some(Body::Source(body.into()));
         let content_type = init.content_type.unwrap_or_default();
         request.header_list.append("Content-Type", content_type).map_err(Failure::type_error)?;
     }
@@ -285,6 +285,23 @@ pub struct SettingsInit {
     referrer_policy: Option<String>,
     #[serde(default)]
     is_top: bool,
+}
+
+impl SettingsInit {
+    /// Whether the document or worker has what its creator has: it is no answer of a server.
+    pub fn is_of_creator(&self) -> bool {
+        ["about:", "blob:", "data:"].iter().any(|scheme| self.url.starts_with(scheme))
+    }
+}
+
+/// Whether the headers of a document upgrade its insecure requests.
+pub fn upgrades_insecure_requests(init: &SettingsInit) -> bool {
+    init.headers.iter().any(|(name, value)| {
+        name.eq_ignore_ascii_case("Content-Security-Policy")
+            && value
+                .split([',', ';'])
+                .any(|it| it.trim().eq_ignore_ascii_case("upgrade-insecure-requests"))
+    })
 }
 
 /// The settings of a document or a worker. A document without an origin of its own, such as

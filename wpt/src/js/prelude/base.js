@@ -27,6 +27,9 @@ function check(answer) {
   return answer;
 }
 
+// The class of an object, of this realm or of another one.
+const tagOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
+
 function expose(values) {
   for (const [name, value] of Object.entries(values)) {
     Object.defineProperty(global, name, { value, writable: true, configurable: true });

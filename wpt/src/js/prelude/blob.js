@@ -32,8 +32,7 @@ class Blob {
   stream() { return streamOf(this._bytes); }
 }
 // Blobs of other realms count as well.
-const isBlob = (value) => typeof value === 'object' && value !== null && value._bytes instanceof Object
-  && Object.prototype.toString.call(value).match(/Blob|File/) !== null;
+const isBlob = (value) => ['Blob', 'File'].includes(tagOf(value)) && typeof value._bytes === 'object';
 class File extends Blob {
   constructor(parts, name, options = {}) {
     if (arguments.length < 2) throw new TypeError('a file has parts and a name');

@@ -331,10 +331,11 @@ function load(element, kind, url, then) {
 const INITIATORS = { image: 'img', style: 'link', module: 'script' };
 const loadEvents = (element) => (isLoaded) => fire(element, isLoaded ? 'load' : 'error');
 
-// The width and the height of an image: those of a PNG or a GIF, and 1 for others.
+// The width and the height of an image: those of a PNG, GIF, BMP or SVG, and 1 for others.
 function sizeOf(bytes) {
   const at = (index) => bytes[index];
   if (at(0) === 0x89) return [16, 20].map((start) => (at(start + 2) << 8) | at(start + 3));
+  if (at(0) === 0x42) return [18, 22].map((start) => at(start) | (at(start + 1) << 8));
   if (at(0) === 0x47) return [6, 8].map((start) => at(start) | (at(start + 1) << 8));
   const svg = /<svg[^>]*/.exec(latin1(bytes.subarray(0, 2000)))?.[0];
   return ['width', 'height'].map((name) => Number(new RegExp(`${name}=["']?(\\d+)`).exec(svg)?.[1] ?? 1));
@@ -352,6 +353,7 @@ class HTMLImageElement extends HTMLElement {
         this.complete = true;
         [this.naturalWidth, this.naturalHeight] = isLoaded ? sizeOf(bytes) : [0, 0];
         this._readable = readable;
+        this._bytes = bytes;
         fire(this, isLoaded ? 'load' : 'error');
         this._decoded?.[isLoaded ? 'resolve' : 'reject'](new DOMException('this is no image', 'EncodingError'));
       });
@@ -359,6 +361,8 @@ class HTMLImageElement extends HTMLElement {
   }
   get width() { return Number(this.getAttribute('width') ?? this.naturalWidth); }
   set width(value) { this.setAttribute('width', value); }
+  get clientWidth() { return this.width; }
+  get clientHeight() { return this.height; }
   get height() { return Number(this.getAttribute('height') ?? this.naturalHeight); }
   set height(value) { this.setAttribute('height', value); }
   decode() { return (this._decoded = deferred()).promise; }
@@ -548,6 +552,9 @@ class HTMLMetaElement extends HTMLElement {
       const policy = { never: 'no-referrer', always: 'unsafe-url', default: 'strict-origin-when-cross-origin', 'origin-when-crossorigin': 'origin-when-cross-origin' }[content.toLowerCase()] ?? content.toLowerCase();
       if (POLICIES.includes(policy)) host.setReferrerPolicy(policy);
     }
+    if (this.httpEquiv.toLowerCase() === 'content-security-policy' && /(^|;)\s*upgrade-insecure-requests\s*(;|$)/i.test(content ?? '')) {
+      host.upgradeInsecureRequests();
+    }
     if (this.httpEquiv.toLowerCase() === 'refresh' && content) {
       const [, delay, url] = /^\s*(\d+)\s*[;,]?\s*(?:url\s*=\s*)?["']?([^"']*)/i.exec(content) ?? [];
       if (url) later(Number(delay) * 1000, () => navigateNamed('', url, {}));
@@ -571,13 +578,16 @@ class HTMLStyleElement extends HTMLElement {
 class HTMLCanvasElement extends HTMLElement {
   getContext() {
     return {
-      drawImage: (image) => { this._tainted ||= image._readable === false; },
+      drawImage: (image) => {
+        this._tainted ||= image._readable === false;
+        this._pixels = image._bytes && host.pixels(image._bytes);
+      },
       getImageData: () => this._check(), fillRect() {}, clearRect() {},
     };
   }
   _check() {
     if (this._tainted) throw new DOMException('the canvas is tainted', 'SecurityError');
-    return { data: new Uint8ClampedArray(4) };
+    return { data: new Uint8ClampedArray(this._pixels ?? 4) };
   }
   toDataURL() { this._check(); return 'data:,'; }
 }

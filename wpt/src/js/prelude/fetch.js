@@ -76,11 +76,11 @@ function extract(value) {
   }
   if (isBlob(value)) return { kind: { kind: 'blob', type: value.type }, bytes: value._bytes };
   if (isBuffer(value)) return { kind: { kind: 'buffer' }, bytes: bytesOf(value).slice() };
-  if (value instanceof FormData) {
+  if (tagOf(value) === 'FormData') {
     const { bytes, boundary } = writeMultipart(value);
     return { kind: { kind: 'form-data', boundary }, bytes };
   }
-  if (value instanceof URLSearchParams) return { kind: { kind: 'url-search-params' }, bytes: encode(value.toString()) };
+  if (tagOf(value) === 'URLSearchParams') return { kind: { kind: 'url-search-params' }, bytes: encode(value.toString()) };
   return { kind: { kind: 'text' }, bytes: encode(usv(value)) };
 }
 // A body: its bytes if they are known, and its stream once somebody asks for it.
@@ -121,7 +121,7 @@ class BodyState {
 const essenceOf = (type) => type.split(';')[0].trim().toLowerCase();
 function mixBody(made) {
   const consume = async (object, convert) => {
-    if (!(object instanceof made)) throw new TypeError('Illegal invocation');
+    if (tagOf(object) !== made.name) throw new TypeError('Illegal invocation');
     const body = object._body;
     if (body && (body.isUsed || body.isLocked)) throw new TypeError('the body is used already');
     const bytes = body ? await body.read() : NOTHING;
@@ -183,11 +183,11 @@ class Request {
     if ('priority' in given && !['high', 'low', 'auto'].includes(`${given.priority}`)) throw new TypeError('a priority is high, low or auto');
     if ('keepalive' in given) told.keepalive = Boolean(given.keepalive);
     if ('window' in given) Object.assign(told, { hasWindow: true, isWindowNull: given.window === null });
-    const from = input instanceof Request ? input : null;
+    const from = tagOf(input) === 'Request' && input._shown ? input : null;
     let signal = from?.signal ?? null;
     if ('signal' in given) {
       signal = given.signal;
-      if (signal !== null && !(signal instanceof AbortSignal)) throw new TypeError('a signal was expected');
+      if (signal !== null && tagOf(signal) !== 'AbortSignal') throw new TypeError('a signal was expected');
     }
     let extracted = null;
     if ('body' in given && given.body !== null) {

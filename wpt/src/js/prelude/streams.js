@@ -7,7 +7,7 @@ function deferred() {
   made.promise.catch(() => {});
   return made;
 }
-const isStream = (value) => value instanceof ReadableStream;
+const isStream = (value) => tagOf(value) === 'ReadableStream' && value._controller !== undefined;
 
 class ReadableStream {
   _state = 'readable';

@@ -85,7 +85,6 @@ function navigate(context, url, options = {}) {
   };
   const request = host.newNavigation(JSON.stringify(init), options.body ?? NOTHING);
   let head = null;
-  const referrer = currentUrl;
   start(request, -1, 'document', true, (kind, first) => {
     if (kind === 'head') {
       head = first;
@@ -104,7 +103,7 @@ function navigate(context, url, options = {}) {
     const label = /charset="?([^";\s]+)/i.exec(type)?.[1];
     const charset = (label && host.encodingName(label)) || 'utf-8';
     open({
-      url: head.internalUrl, headers: head.internalHeaders, type: essenceOf(type), referrer, charset,
+      url: head.internalUrl, headers: head.internalHeaders, type: essenceOf(type), referrer: head.referrer, charset,
       text: host.decode(charset, first, false, false),
     });
   });
@@ -245,6 +244,7 @@ function replaceUrl(state, url) {
   currentUrl = host.parseUrl(usv(url), currentBase).href;
   currentBase = currentUrl;
   host.setBase(currentBase);
+  host.setUrl(currentUrl);
 }
 
 // What windows and workers have in common.
@@ -474,7 +474,7 @@ realm.unload = () => {
 };
 
 // The window of the test: its harness tells the results.
-realm.open = (url) => {
+realm.open = (url, patience) => {
   const settings = check(host.setUp(JSON.stringify({ url, isTop: true }), -1));
   currentUrl = currentBase = settings.base;
   realm.kind = 'window';
@@ -489,6 +489,7 @@ realm.open = (url) => {
       const add = opened.global.add_completion_callback;
       if (typeof add !== 'function') return;
       opened.afterScript = null;
+      opened.global.setup({ timeout_multiplier: patience });
       const tell = (tests, status) => host.report(JSON.stringify({
         status: status.status, message: status.message && usv(status.message),
         subtests: tests.map(({ name, status: result, message }) => ({ name: usv(name), status: result, message: message && usv(message) })),
