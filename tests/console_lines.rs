@@ -113,6 +113,7 @@ app.js:20 PUT https://api.example/b net::ERR_FAILED
 fn brackets_around_values() {
     for (url, origin) in [
         ("'https://api.example/a'", "'http://[::1]'"),
+        ("(https://api.example/a)", "http://[::1]"),
         ("[https://api.example/a]", "http://[::1]"),
         ("[here](https://api.example/a)", "[http://[::1]]"),
         ("<https://api.example/a>", "<http://[::1]>"),
@@ -125,6 +126,12 @@ fn brackets_around_values() {
         assert_eq!(found.value(Field::Url), Some("https://api.example/a"), "{text}");
         assert_eq!(found.value(Field::Origin), Some("http://[::1]"), "{text}");
     }
+    let text = "Access to fetch at 'https://api.example/a_(b)' from origin (https://app.example) has \
+                been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on \
+                the requested resource.";
+    let found = find_all(text).next().unwrap().message;
+    assert_eq!(found.value(Field::Url), Some("https://api.example/a_(b)"));
+    assert_eq!(found.value(Field::Origin), Some("https://app.example"));
 }
 
 /// The last sentence of a message may stand in the next line, or behind something that was inserted.
