@@ -62,6 +62,9 @@
 //! # Ok::<(), browser_cors::page::fetch_api::RequestTypeError>(())
 //! ```
 //!
+//! Each step may have a new context. So an async program, whose fetches share a cache, locks it for a step
+//! and never while it waits; `examples/async-user-agent` in the repository does so, in 140 lines.
+//!
 //! [`recording`] is the same loop with everything written down, for drivers of any kind, async ones
 //! included. [`explain::Explanation`] puts a recorded fetch into words, and [`console::messages`] into
 //! those of an engine's console. [`compare`] asks the same in several engines, sends once what they
@@ -147,9 +150,9 @@
 //! * `tower`: the `layer` that makes any HTTP client a page's `fetch()`, and assertions of `suite` that ask
 //!   any `tower::Service`, in process.
 //!
-//! The crate `browser-cors-audit` does I/O: it has an async driver of whole fetches, and a client for live
-//! servers, which `suite` can ask too,
-//! files of [expectations](manual::expectations), and verdicts on [recorded traffic](manual::recordings).
+//! The crate `browser-cors-audit` does I/O: it has an async driver of whole fetches, a client for live
+//! servers, which `suite` can ask too, files of [expectations](manual::expectations), and verdicts on
+//! [recorded traffic](manual::recordings).
 //!
 //! [Fetch Standard]: https://fetch.spec.whatwg.org/
 

@@ -48,11 +48,11 @@ pub(super) fn of_bytes(bytes: Bytes) -> RequestBody {
 /// ```
 pub struct ResponseBody {
     source: Source,
-    /// The connection of HTTP/1, if it can be kept.
+    /// The connection, if it is of HTTP/1.
     connection: Option<(Http1, Lease)>,
     /// When time is over, and how long it was.
     deadline: Option<(Pin<Box<Sleep>>, Duration)>,
-    copy: Option<Copy>,
+    copy: Option<Duplicate>,
 }
 
 enum Source {
@@ -62,7 +62,7 @@ enum Source {
 }
 
 /// A copy of what has come, for a cache.
-struct Copy {
+struct Duplicate {
     bytes: BytesMut,
     limit: usize,
     when_complete: Box<dyn FnOnce(Bytes) + Send + Sync>,
@@ -92,7 +92,7 @@ impl ResponseBody {
             return when_complete(Bytes::new());
         }
         let when_complete = Box::new(when_complete);
-        self.copy = Some(Copy { bytes: BytesMut::new(), limit, when_complete });
+        self.copy = Some(Duplicate { bytes: BytesMut::new(), limit, when_complete });
     }
 
     /// Gives the connection back. What is left of the body is read before the next exchange, if it

@@ -206,7 +206,7 @@ impl Network {
                     {
                         return Err(Failure::new(no_answer(status)));
                     }
-                    let lease = leased.into_lease().filter(|_| can_be_kept);
+                    let lease = leased.into_lease(can_be_kept);
                     let body = ResponseBody::new(answer.into_body(), lease);
                     return Ok(Answer { response, body });
                 }

@@ -91,6 +91,7 @@ pub(super) struct Leased {
 pub(super) struct Lease {
     host: Arc<Host>,
     permit: Option<OwnedSemaphorePermit>,
+    can_be_kept: bool,
 }
 
 /// The right to make a connection.
@@ -109,7 +110,7 @@ impl Host {
         // In the meantime, another exchange may have found HTTP/2 there.
         match self.shared(known).await {
             Some(leased) => Ok(leased),
-            None => Err(Permit(Lease { host: Arc::clone(self), permit })),
+            None => Err(Permit(Lease { host: Arc::clone(self), permit, can_be_kept: true })),
         }
     }
 
@@ -120,7 +121,7 @@ impl Host {
             lock(&self.connections).shared.take_if(|(current, _)| *current == number);
             return None;
         }
-        let lease = Lease { host: Arc::clone(self), permit: None };
+        let lease = Lease { host: Arc::clone(self), permit: None, can_be_kept: true };
         Some(Leased { connection: Connection::Http2(connection), number, is_kept: true, lease })
     }
 }
@@ -157,20 +158,22 @@ impl Permit {
 }
 
 impl Leased {
-    /// What the body of the answer takes along, if the connection can be kept.
-    pub(super) fn into_lease(self) -> Option<(Http1, Lease)> {
+    /// What the body of an answer takes along.
+    pub(super) fn into_lease(self, can_be_kept: bool) -> Option<(Http1, Lease)> {
         match self.connection {
-            Connection::Http1(connection) => Some((connection, self.lease)),
+            Connection::Http1(connection) => {
+                Some((connection, Lease { can_be_kept, ..self.lease }))
+            }
             Connection::Http2(_) => None,
         }
     }
 }
 
 impl Lease {
-    /// Gives a connection back.
+    /// Gives a connection back, if it can be kept.
     pub(super) fn end(self, connection: Http1, rest: Option<Rest>) {
         let mut connections = lock(&self.host.connections);
-        if connections.idle.len() < HTTP1_LIMIT {
+        if self.can_be_kept && connections.idle.len() < HTTP1_LIMIT {
             connections.idle.push((connection, rest));
         }
     }

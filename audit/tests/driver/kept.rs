@@ -79,6 +79,26 @@ async fn cookies_for_more_than_a_site() {
     assert_eq!(get("http://other.co.uk/").await, "");
 }
 
+/// A site cannot fill the store.
+#[tokio::test]
+async fn many_cookies() {
+    let zoo = cookies().await;
+    let driver = everywhere(&zoo).with_cookies();
+    let get = async |url: &str| {
+        let init = RequestInit::new().credentials(CredentialsMode::Include);
+        read(driver.fetch(called_by("http://app.example", url, init)).await.into_body()).await
+    };
+    for sub in ["a", "b", "c"] {
+        let cookies: Vec<_> = (0..100).map(|number| format!("{sub}{number}=1+Path=/")).collect();
+        get(&format!("http://{sub}.many.example/?{}", cookies.join("&"))).await;
+    }
+    assert_eq!(get("http://a.many.example/").await.split("; ").count(), 100);
+    assert_eq!(get("http://b.many.example/").await.split("; ").count(), 80);
+    assert_eq!(get("http://c.many.example/").await, "");
+    get("http://few.example/?a=1").await;
+    assert_eq!(get("http://few.example/").await, "a=1");
+}
+
 #[tokio::test]
 async fn cookies_only_if_they_are_wanted() {
     let zoo = cookies().await;

@@ -3,16 +3,22 @@
 use std::{
     io,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use browser_cors::{RequestInit, page::body::BodyInit, page::fetch_api::Duplex};
-use browser_cors_audit::client::ResponseBody;
+use browser_cors_audit::client::{Client, ResponseBody};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Channel, channel::Sender};
 use rstest::rstest;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    time::{sleep, timeout},
+};
 
 use crate::{
-    called, driver, read,
+    called, called_by, driver, read,
     zoo::{Protocol, Zoo, is_soon, plain, shared, text},
 };
 
@@ -76,7 +82,7 @@ async fn the_body_of_a_blocked_response_is_not_read(#[case] protocol: Protocol) 
     // The server could write for ever, but the client is gone.
     let mut chunks = chunks(&written);
     let endless = async { while chunks.send_data(Bytes::from(vec![0; 1 << 16])).await.is_ok() {} };
-    tokio::time::timeout(std::time::Duration::from_secs(10), endless).await.unwrap();
+    timeout(Duration::from_secs(10), endless).await.unwrap();
 }
 
 #[rstest]
@@ -189,6 +195,27 @@ async fn a_body_of_another_place_is_sent_again_by_nobody() {
     let unanswered = fetched.transcript.exchanges.last().unwrap().answer.as_ref().unwrap_err();
     assert_eq!(unanswered.to_string(), "the body cannot be sent again");
     assert_eq!(zoo.requests(), ["OPTIONS /moved", "POST /moved", "OPTIONS /"]);
+}
+
+/// The end of the connection is the end of the body.
+#[tokio::test]
+async fn a_server_of_the_nineties() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.read(&mut [0; 4096]).await.unwrap();
+            let head = b"HTTP/1.0 200 OK\r\nAccess-Control-Allow-Origin: *\r\n\r\none";
+            stream.write_all(head).await.unwrap();
+            sleep(Duration::from_millis(50)).await;
+            stream.write_all(b" two").await.unwrap();
+        }
+    });
+    let driver = driver(&Client::new());
+    for _ in 0..8 {
+        let request = called_by("http://app.example", &url, RequestInit::new());
+        assert_eq!(read(driver.fetch(request).await.into_body()).await, "one two");
+    }
 }
 
 /// Dropped bodies of HTTP/1 close their connection; those that were read leave it to others.

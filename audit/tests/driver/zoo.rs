@@ -192,7 +192,12 @@ async fn serve<F>(
     let io = TokioIo::new(stream);
     // The client may leave at any time.
     let _ = if protocol == Protocol::Http2 {
-        http2::Builder::new(TokioExecutor::new()).serve_connection(io, service).await
+        // Cancelled fetches are no attack here.
+        http2::Builder::new(TokioExecutor::new())
+            .max_pending_accept_reset_streams(usize::MAX)
+            .max_local_error_reset_streams(None)
+            .serve_connection(io, service)
+            .await
     } else {
         http1::Builder::new().serve_connection(io, service).await
     };

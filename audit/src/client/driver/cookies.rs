@@ -9,8 +9,9 @@ use cookie_store::{CookieStore, RawCookie};
 
 use crate::client::pool::lock;
 
-/// The most cookies there are.
+/// The most cookies there are, and the most of a site.
 const LIMIT: usize = 3_000;
+const SITE_LIMIT: usize = 180;
 
 /// The greatest length of a cookie with its attributes.
 const LENGTH_LIMIT: usize = 4_096;
@@ -36,11 +37,10 @@ impl Cookies {
         for value in headers.values("Set-Cookie").filter(|value| value.len() <= LENGTH_LIMIT) {
             let Ok(text) = str::from_utf8(value) else { continue };
             let Ok(cookie) = RawCookie::parse(text.to_owned()) else { continue };
-            if store.iter_any().count() >= LIMIT {
+            if !has_room(&store, url, sites) {
                 forget_expired(&mut store);
             }
-            let is_room = store.iter_any().count() < LIMIT;
-            if is_room && !is_for_public_suffix(&cookie, url, sites) {
+            if has_room(&store, url, sites) && !is_for_public_suffix(&cookie, url, sites) {
                 // It says why it refuses a cookie, which nobody asks.
                 let _ = store.insert_raw(&cookie, url);
             }
@@ -53,6 +53,16 @@ fn is_for_public_suffix(cookie: &RawCookie<'_>, url: &Url, sites: &dyn Registrab
     let Some(domain) = cookie.domain().filter(|domain| !domain.is_empty()) else { return false };
     let is_host = matches!(url.host(), Some(Host::Domain(host)) if host == domain);
     !is_host && sites.registrable_domain(&domain.to_ascii_lowercase()).is_none()
+}
+
+fn has_room(store: &CookieStore, url: &Url, sites: &dyn RegistrableDomain) -> bool {
+    fn site<'a>(domain: &'a str, sites: &dyn RegistrableDomain) -> &'a str {
+        sites.registrable_domain(domain).unwrap_or(domain)
+    }
+    let its_site = site(url.host_str().unwrap_or_default(), sites);
+    let is_of_site = |domain: &str| site(domain, sites) == its_site;
+    let of_site = store.iter_any().filter(|cookie| is_of_site(&String::from(&cookie.domain)));
+    store.iter_any().count() < LIMIT && of_site.count() < SITE_LIMIT
 }
 
 fn forget_expired(store: &mut CookieStore) {

@@ -13,7 +13,7 @@ use browser_cors::{
     header::HeaderList,
     http::{
         self, HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
-        header::{IF_MODIFIED_SINCE, IF_NONE_MATCH, SET_COOKIE},
+        header::{CACHE_CONTROL, IF_MODIFIED_SINCE, IF_NONE_MATCH, SET_COOKIE},
     },
     request::CacheMode,
     response::Response,
@@ -125,7 +125,11 @@ impl HttpCache {
                 _ => Lookup::Bypass,
             };
         }
-        let Ok(request) = http::Request::try_from(exchange) else { return Lookup::Bypass };
+        let Ok(mut request) = http::Request::try_from(exchange) else { return Lookup::Bypass };
+        if mode == CacheMode::NoCache {
+            // Something stored within this second is as old as `max-age=0` allows.
+            request.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        }
         let key = Key { partition: partition.cloned(), url: request.uri().to_string() };
         let stored = match mode {
             CacheMode::Reload => None,
