@@ -451,3 +451,60 @@ proptest! {
         let _ = recognize(&text);
     }
 }
+
+/// Firefox looks at the type of a script or a style sheet with CORS before it checks CORS, and prints the
+/// same line whether CORS was fine or not.
+/// <https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?>
+#[cfg(feature = "scenario")]
+#[rstest]
+#[case::module("module", "", "text/html", "", Some("https://app.example"), true)]
+#[case::module_of_javascript(
+    "module",
+    "",
+    "text/javascript",
+    "",
+    Some("https://app.example"),
+    false
+)]
+#[case::module_without_grant("module", "", "text/html", "", None, true)]
+#[case::script("script", "", "text/html", "", Some("https://app.example"), false)]
+#[case::image_as_script("script", "", "image/png", "", Some("https://app.example"), true)]
+#[case::image_as_script_without_cors("script", "none", "image/png", "", None, false)]
+#[case::style_sheet("style", "", "text/html", "", Some("https://app.example"), false)]
+#[case::style_sheet_with_nosniff(
+    "style",
+    "",
+    "text/html",
+    "nosniff",
+    Some("https://app.example"),
+    true
+)]
+fn firefox_prints_a_refused_type(
+    #[case] api: &str,
+    #[case] crossorigin: &str,
+    #[case] content_type: &str,
+    #[case] options: &str,
+    #[case] granted: Option<&str>,
+    #[case] is_printed: bool,
+) {
+    let mut headers = vec![["Content-Type", content_type]];
+    headers.extend(granted.map(|origin| ["Access-Control-Allow-Origin", origin]));
+    if !options.is_empty() {
+        headers.push(["X-Content-Type-Options", options]);
+    }
+    let crossorigin = (crossorigin != "none").then_some(crossorigin);
+    let scenario = serde_json::json!({
+        "id": "type",
+        "page": { "origin": "https://app.example" },
+        "fetches": [{ "api": api, "url": "https://cdn.example/a", "crossorigin": crossorigin }],
+        "server": [{ "url": "https://cdn.example/a", "status": 200, "headers": headers, "body_of": api }],
+    });
+    let scenario: browser_cors::scenario::Scenario =
+        serde_json::from_value(scenario).expect("a scenario");
+    let user_agent = UserAgent::for_profile(Profile::FIREFOX);
+    let lines = scenario.run(&user_agent).console.concat();
+    let line = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote \
+                resource at https://cdn.example/a. (Reason: CORS request did not succeed). Status \
+                code: (null).";
+    assert_eq!(lines, if is_printed { vec![line] } else { vec![] });
+}

@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::{Api, Comparable, View};
 use crate::{
     code::Code,
-    console::messages,
+    console::{messages, messages_of_load},
     explain::{Explanation, Remedy},
     fetch::Outcome,
     page::{
@@ -138,7 +138,7 @@ impl FetchOutcome {
     pub fn console(&self) -> Vec<String> {
         match self {
             Self::Done { api, transcript } => messages(transcript, api.asker()),
-            Self::Load(load) => messages(&load.transcript, load.load.into()),
+            Self::Load(load) => messages_of_load(load),
             Self::Kept(_) | Self::NotAsked(_) => Vec::new(),
         }
     }

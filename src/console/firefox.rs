@@ -3,9 +3,15 @@
 use super::{Complaint, Failure, Field, Next, Template, read::Role, template};
 use crate::{
     cors_check::CorsCheckFailure,
-    fetch::{PreflightFailure, Refusal},
-    header::extract::InvalidHeaderValue,
+    fetch::{
+        Outcome, PreflightFailure, Refusal,
+        blocked::{blocked_mime_type, is_blocked_by_nosniff},
+    },
+    header::{extract::InvalidHeaderValue, mime::extract_a_mime_type},
+    origin::Origin,
+    page::loads::{Load, RecordedLoad},
     request::{Mode, RedirectMode},
+    response::InvalidLocation,
 };
 
 /// The beginning of each message.
@@ -177,6 +183,35 @@ pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
         _ => {}
     }
     lines.lines
+}
+
+/// What is printed about a script or a style sheet with CORS of another origin that is refused for its
+/// type. Firefox looks at the type before it checks whether CORS shares the response.
+pub(super) fn of_refused_type(record: &RecordedLoad) -> Option<String> {
+    let transcript = &record.transcript;
+    let asked = &transcript.asked;
+    let last = transcript.judged_exchange().filter(|last| last.preflight.is_none())?;
+    let headers = &last.read()?.header_list;
+    let is_of_module = record.load == Load::ModuleScript;
+    let has_wrong_type = blocked_mime_type(headers, asked.destination).is_some()
+        || is_blocked_by_nosniff(headers, asked.destination)
+        || (is_of_module && !extract_a_mime_type(headers).is_some_and(|it| it.is_javascript()));
+    let is_judged = match &transcript.outcome {
+        Outcome::NetworkError(error) => matches!(
+            error.refusal,
+            Refusal::CorsCheck(_) | Refusal::MimeType { .. } | Refusal::Nosniff
+        ),
+        Outcome::Response { .. } => is_of_module,
+    };
+    let is_redirect = !matches!(last.location, Ok(None) | Err(InvalidLocation::Empty));
+    let mut urls = transcript.exchanges.iter().map(|exchange| &exchange.url);
+    let is_elsewhere = urls.any(|url| asked.origin != Origin::from(url).serialized());
+    if asked.mode != Mode::Cors || !has_wrong_type || !is_judged || is_redirect || !is_elsewhere {
+        return None;
+    }
+    let reason = template(TEMPLATES, Complaint::NoResponse).fill(&[]);
+    let line = FRAME.fill(&[(Field::Url, last.url.as_str())]) + &reason;
+    Some(line.chars().take(LENGTH_LIMIT).collect())
 }
 
 /// Schemes that pages may not fetch from and that the network does not redirect to.

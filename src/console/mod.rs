@@ -46,7 +46,7 @@ use crate::{
     engine::Engine,
     fetch::{NetworkError, Outcome, PreflightFailure, REDIRECT_LIMIT, Refusal},
     header::safelist::CORS_NON_WILDCARD_REQUEST_HEADER_NAME,
-    page::loads::Load,
+    page::loads::{Load, RecordedLoad},
     response::InvalidLocation,
     spec::keyword::named,
     transcript::{RecordedExchange, Transcript},
@@ -491,6 +491,23 @@ pub fn messages(transcript: &Transcript, asker: Asker) -> Vec<String> {
         Engine::Chromium => chromium::messages(&failure),
         Engine::Firefox => firefox::messages(&failure),
         Engine::Webkit => webkit::messages(&failure),
+    }
+}
+
+/// The lines that the engine of a load's profile prints on its console. Unlike [`messages`], this knows
+/// what kind of script it is and how its response was judged.
+///
+/// ```
+/// # use browser_cors::{console::messages_of_load, page::loads::RecordedLoad};
+/// # fn f(load: &RecordedLoad) {
+/// messages_of_load(load).iter().for_each(|line| eprintln!("{line}"));
+/// # }
+/// ```
+pub fn messages_of_load(load: &RecordedLoad) -> Vec<String> {
+    let is_firefox = load.transcript.profile.engine() == Some(Engine::Firefox);
+    match firefox::of_refused_type(load).filter(|_| is_firefox) {
+        Some(line) => vec![line],
+        None => messages(&load.transcript, load.load.into()),
     }
 }
 
