@@ -589,150 +589,156 @@ impl Departure {
     ///
     /// Seen in webkit.
     pub const SHAPE_WITHOUT_CREDENTIALS: Self = Self(94);
+    /// `only-if-cached-sent`: a request of the cache mode only-if-cached is sent if nothing is cached.
+    ///
+    /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `11`: a request of the cache mode only-if-cached ends in a network error if nothing is cached.
+    ///
+    /// Seen in webkit.
+    pub const ONLY_IF_CACHED_SENT: Self = Self(95);
     /// `available-dictionary-refused`: a request in which the page sets Available-Dictionary ends in a network error, and nothing is sent.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: a page may set Available-Dictionary.
     ///
     /// Seen in chromium since 130.
-    pub const AVAILABLE_DICTIONARY_REFUSED: Self = Self(95);
+    pub const AVAILABLE_DICTIONARY_REFUSED: Self = Self(96);
     /// `opaque-response-blocking-without-parsing`: an image, a video or a script that CORS does not share is blocked if its type says that it is data, such as text/csv or application/pdf, or text/html with nosniff; bodies are looked at for HTML, XML and JSON, and not parsed.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `20`: a response that CORS does not share may be of any type that a script must not have.
     ///
     /// Seen in chromium.
-    pub const OPAQUE_RESPONSE_BLOCKING_WITHOUT_PARSING: Self = Self(96);
+    pub const OPAQUE_RESPONSE_BLOCKING_WITHOUT_PARSING: Self = Self(97);
     /// `opaque-response-blocking-with-parsing`: an image, a video or a script that CORS does not share is blocked if its type says that it is data, such as text/csv or application/pdf, or text/html with nosniff, or if it is only the middle of a resource; other bodies are parsed as scripts.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `20`: a response that CORS does not share may be of any type that a script must not have.
     ///
     /// Seen in firefox.
-    pub const OPAQUE_RESPONSE_BLOCKING_WITH_PARSING: Self = Self(97);
+    pub const OPAQUE_RESPONSE_BLOCKING_WITH_PARSING: Self = Self(98);
     /// `final-redirect-but-modules`: a script, a style sheet or a font loads if the final status is from 300 to 399; a module does not.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: a script, a style sheet or a font fails if the final status is not from 200 to 299.
     ///
     /// Seen in chromium.
-    pub const FINAL_REDIRECT_BUT_MODULES: Self = Self(98);
+    pub const FINAL_REDIRECT_BUT_MODULES: Self = Self(99);
     /// `final-redirect-but-sheets`: a script, a module or a font loads if the final status is from 300 to 399; a style sheet does not.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: a script, a module or a font fails if the final status is not from 200 to 299.
     ///
     /// Seen in webkit.
-    pub const FINAL_REDIRECT_BUT_SHEETS: Self = Self(99);
+    pub const FINAL_REDIRECT_BUT_SHEETS: Self = Self(100);
     /// `reset-content-with-body`: a response with the status 205 has the body that was sent.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `22`: a response with the status 205 has no body.
     ///
     /// Seen in webkit.
-    pub const RESET_CONTENT_WITH_BODY: Self = Self(100);
+    pub const RESET_CONTENT_WITH_BODY: Self = Self(101);
     /// `no-body-is-empty`: a module or a style sheet whose response has no body, as with the status 204, loads as an empty one.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `22`: a module or a style sheet fails if its response has no body, as with the status 204.
     ///
     /// Seen in chromium, firefox, webkit.
-    pub const NO_BODY_IS_EMPTY: Self = Self(101);
+    pub const NO_BODY_IS_EMPTY: Self = Self(102);
     /// `style-sheets-of-any-type`: a style sheet of any type fires `load`, unless nosniff or opaque response blocking refuses it.
     ///
     /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: a style sheet of a type other than text/css fails.
     ///
     /// Seen in chromium.
-    pub const STYLE_SHEETS_OF_ANY_TYPE: Self = Self(102);
+    pub const STYLE_SHEETS_OF_ANY_TYPE: Self = Self(103);
     /// `style-sheet-type-as-written`: a style sheet whose Content-Type has a slash but no valid MIME type is refused.
     ///
     /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: a style sheet whose Content-Type has no valid MIME type is taken for text/css.
     ///
     /// Seen in firefox.
-    pub const STYLE_SHEET_TYPE_AS_WRITTEN: Self = Self(103);
+    pub const STYLE_SHEET_TYPE_AS_WRITTEN: Self = Self(104);
     /// `style-sheet-type-first`: what stands before the first comma decides whether a response is a style sheet.
     ///
     /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: the last valid MIME type of a list decides whether a response is a style sheet.
     ///
     /// Seen in webkit.
-    pub const STYLE_SHEET_TYPE_FIRST: Self = Self(104);
+    pub const STYLE_SHEET_TYPE_FIRST: Self = Self(105);
     /// `event-stream-of-utf-8`: an event stream must not name another charset than UTF-8.
     ///
     /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: an event stream may name any charset.
     ///
     /// Seen in chromium.
-    pub const EVENT_STREAM_OF_UTF_8: Self = Self(105);
+    pub const EVENT_STREAM_OF_UTF_8: Self = Self(106);
     /// `event-stream-type-first`: what stands before the first comma of the last Content-Type line decides whether a response is an event stream.
     ///
     /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: the last valid MIME type of a list decides whether a response is an event stream.
     ///
     /// Seen in webkit.
-    pub const EVENT_STREAM_TYPE_FIRST: Self = Self(106);
+    pub const EVENT_STREAM_TYPE_FIRST: Self = Self(107);
     /// `image-decoder-by-type`: a response of application/pdf or video/* is not taken for an image, whatever its bytes are.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: the bytes decide whether a response is an image.
     ///
     /// Seen in webkit.
-    pub const IMAGE_DECODER_BY_TYPE: Self = Self(107);
+    pub const IMAGE_DECODER_BY_TYPE: Self = Self(108);
     /// `failed-modules-forgotten`: a page asks again for a module that failed.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: the module map keeps failures: a page does not ask again for a module that failed.
     ///
     /// Seen in chromium, webkit.
-    pub const FAILED_MODULES_FORGOTTEN: Self = Self(108);
+    pub const FAILED_MODULES_FORGOTTEN: Self = Self(109);
     /// `available-images-by-url`: a page keeps one image for each URL without its fragment, until it asks for that URL with another state of `crossorigin` or by another API.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: a page keeps an image for each URL with its fragment and each state of `crossorigin`.
     ///
     /// Seen in chromium, webkit.
-    pub const AVAILABLE_IMAGES_BY_URL: Self = Self(109);
+    pub const AVAILABLE_IMAGES_BY_URL: Self = Self(110);
     /// `style-sheets-kept`: a page does not ask again for a style sheet that it loaded with the same state of `crossorigin`, even with no-store.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: a page asks for a style sheet each time.
     ///
     /// Seen in firefox.
-    pub const STYLE_SHEETS_KEPT: Self = Self(110);
+    pub const STYLE_SHEETS_KEPT: Self = Self(111);
     /// `beacon-redirected-in-place`: a redirect of a beacon changes its headers as the standard says and restores none, and a preflight behind it asks for Content-Type all the same.
     ///
     /// The standard, [#concept-http-redirect-fetch](https://fetch.spec.whatwg.org/#concept-http-redirect-fetch) step `13`: a redirect changes the headers of a beacon as it changes those of other requests.
     ///
     /// Seen in firefox.
-    pub const BEACON_REDIRECTED_IN_PLACE: Self = Self(111);
+    pub const BEACON_REDIRECTED_IN_PLACE: Self = Self(112);
     /// `beacon-without-limit`: sendBeacon() takes a body of any size.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.10`: sendBeacon() returns false if the body has more than 64 KiB.
     ///
     /// Seen in firefox.
-    pub const BEACON_WITHOUT_LIMIT: Self = Self(112);
+    pub const BEACON_WITHOUT_LIMIT: Self = Self(113);
     /// `beacon-type-dropped`: a beacon has no Content-Type, and needs no preflight, if the type of its Blob is not a type, a subtype and parameters with values as HTTP writes them.
     ///
     /// The standard, [#cors-safelisted-request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) step `2[content-type]`: a beacon has the type of its Blob for Content-Type, and needs a preflight if that is not safelisted.
     ///
     /// Seen in chromium.
-    pub const BEACON_TYPE_DROPPED: Self = Self(113);
+    pub const BEACON_TYPE_DROPPED: Self = Self(114);
     /// `beacon-type-of-any-length`: a beacon whose type is safelisted but for its length needs no preflight.
     ///
     /// The standard, [#cors-safelisted-request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) step `1`: a beacon whose type has more than 128 bytes needs a preflight.
     ///
     /// Seen in chromium.
-    pub const BEACON_TYPE_OF_ANY_LENGTH: Self = Self(114);
+    pub const BEACON_TYPE_OF_ANY_LENGTH: Self = Self(115);
     /// `beacon-preflight-ignores-length`: a beacon whose type is safelisted but for its length is sent with CORS and needs no preflight.
     ///
     /// The standard, [#cors-safelisted-request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) step `1`: a beacon whose type has more than 128 bytes needs a preflight.
     ///
     /// Seen in firefox.
-    pub const BEACON_PREFLIGHT_IGNORES_LENGTH: Self = Self(115);
+    pub const BEACON_PREFLIGHT_IGNORES_LENGTH: Self = Self(116);
     /// `beacon-refused-but-port`: sendBeacon() returns false if its request is mixed content, or its URL has a user name or password.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `7`: sendBeacon() returns true if its request is blocked before anything is sent.
     ///
     /// Seen in chromium.
-    pub const BEACON_REFUSED_BUT_PORT: Self = Self(116);
+    pub const BEACON_REFUSED_BUT_PORT: Self = Self(117);
     /// `beacon-refused-at-once`: sendBeacon() returns false if its request is mixed content or goes to a blocked port.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `7`: sendBeacon() returns true if its request is blocked before anything is sent.
     ///
     /// Seen in firefox, webkit.
-    pub const BEACON_REFUSED_AT_ONCE: Self = Self(117);
+    pub const BEACON_REFUSED_AT_ONCE: Self = Self(118);
     /// `thrown-errors-not-muted`: a page gets the full error that a script throws itself, even if CORS does not share the script.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `14`: a page gets `Script error.` for each error of a script that CORS does not share.
     ///
     /// Seen in firefox.
-    pub const THROWN_ERRORS_NOT_MUTED: Self = Self(118);
+    pub const THROWN_ERRORS_NOT_MUTED: Self = Self(119);
 }
 
 #[rustfmt::skip]
@@ -1710,6 +1716,16 @@ pub(super) const ENTRIES: &[Entry] = &[
             Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Repeated },
         ],
         cause: Some("believed: WebKit requests the images of styles with CORS as it does a `crossorigin` without credentials."),
+    },
+    Entry {
+        id: "only-if-cached-sent",
+        step: Step::new("concept-http-network-or-cache-fetch", "11"),
+        standard: "a request of the cache mode only-if-cached ends in a network error if nothing is cached",
+        instead: "a request of the cache mode only-if-cached is sent if nothing is cached",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: None,
     },
     Entry {
         id: "available-dictionary-refused",

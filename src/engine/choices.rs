@@ -104,6 +104,7 @@ choices! {
     metadata_in_redirect: fetch_metadata::engines::MetadataInRedirect,
     preflight_site: fetch_metadata::engines::PreflightSite,
     conditional_requests: http_network_or_cache_fetch::engines::ConditionalRequests,
+    only_if_cached: http_network_or_cache_fetch::engines::OnlyIfCached,
     own_headers: http_network_or_cache_fetch::engines::OwnHeaders,
     request_bytes: http_network_or_cache_fetch::engines::RequestBytes,
     response_bytes: http_network_or_cache_fetch::engines::ResponseBytes,

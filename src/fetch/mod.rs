@@ -812,7 +812,10 @@ impl Exchange {
         let refusal = match self.stage {
             Stage::Preflight(_) => Refusal::Preflight(PreflightFailure::Transport(failure)),
             // With this mode, no server may be asked: so nothing was cached.
-            Stage::Response if self.params.request.cache_mode == CacheMode::OnlyIfCached => {
+            Stage::Response
+                if self.params.request.cache_mode == CacheMode::OnlyIfCached
+                    && context.user_agent.http_cache =>
+            {
                 Refusal::OnlyIfCached
             }
             Stage::Response => Refusal::Transport(failure),

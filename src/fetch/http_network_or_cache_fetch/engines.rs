@@ -165,3 +165,15 @@ impl OwnHeaders {
         Ok(())
     }
 }
+
+choice! {
+    /// Step 11 of HTTP-network-or-cache fetch: whether a request of the cache mode "only-if-cached" is
+    /// sent if nothing is cached.
+    OnlyIfCached { Refused, Sent = ONLY_IF_CACHED_SENT }
+}
+
+impl OnlyIfCached {
+    pub(super) const fn is_sent(self) -> bool {
+        matches!(self, Self::Sent)
+    }
+}

@@ -231,7 +231,11 @@ impl FetchParams {
         }
         // Omitted(embedder): steps 9 and 10.
         // Step 11.
-        if request.cache_mode == CacheMode::OnlyIfCached && !context.user_agent.http_cache {
+        // Departs(OnlyIfCached)
+        if request.cache_mode == CacheMode::OnlyIfCached
+            && !context.user_agent.http_cache
+            && !choices.only_if_cached.is_sent()
+        {
             return self.network_error(Refusal::OnlyIfCached, context);
         }
         Action::Send(Exchange {
