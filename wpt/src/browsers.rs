@@ -23,6 +23,11 @@ struct Measured {
 }
 
 impl Browsers {
+    /// The names of the pages.
+    pub fn pages(&self) -> impl Iterator<Item = &str> {
+        self.pages.keys().map(String::as_str)
+    }
+
     /// Says how many subtests end as they do in the browser, and which do not.
     pub fn compare(
         &self,

@@ -43,8 +43,9 @@ Runs web-platform-tests in a small user agent on browser-cors.
 
 Usage: browser-cors-wpt [OPTIONS] TREE [FILE]...
 
-TREE is a checkout of web-platform-tests. A FILE is the path of a test, a page or a folder in it;
-without any, all folders with tests of CORS and Fetch run.
+TREE is a checkout of web-platform-tests. A FILE is the path of a test, a page or a folder in it.
+Without any, the standard runs all folders with tests of CORS and Fetch, and an engine the pages on
+which its browser was measured.
 
 Options:
   --engine NAME    standard (default), chromium, firefox, webkit, or a release such as firefox@140
@@ -142,10 +143,15 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
 /// Runs the tests; whether all results are as they were expected.
 fn run(options: &Options) -> Result<bool, String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("expectations");
+    let browsers: Browsers = read(&folder.join("browsers.json"))?;
     let mut names = options.names.clone();
     if names.is_empty() {
-        let folders = tree::FOLDERS.iter().filter(|name| options.tree.join(name).exists());
-        names = folders.map(|name| (*name).to_owned()).collect();
+        names = match options.profile.engine() {
+            None => tree::FOLDERS.iter().map(|name| (*name).to_owned()).collect(),
+            // As an engine, the pages on which its browser was measured.
+            Some(_) => browsers.pages().map(str::to_owned).collect(),
+        };
+        names.retain(|name| tree::has(&options.tree, name));
     }
     let mut tests = tree::find(&options.tree, &names)?;
     if options.names.is_empty() {
@@ -170,7 +176,6 @@ fn run(options: &Options) -> Result<bool, String> {
     }
     print!("{}", table::of_reports(&reports, &differences));
     if let Some(engine) = options.profile.engine() {
-        let browsers: Browsers = read(&folder.join("browsers.json"))?;
         print!("{}", browsers.compare(&engine.to_string(), &reports, options.is_verbose));
     }
     for difference in &differences {

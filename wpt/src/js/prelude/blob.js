@@ -45,6 +45,7 @@ class File extends Blob {
 }
 function streamOf(bytes) {
   return new ReadableStream({
+    __proto__: null,
     type: 'bytes',
     start(controller) {
       if (bytes.length > 0) controller.enqueue(bytes.slice());

@@ -14,7 +14,8 @@ class ReadableStream {
   _reader = null;
   _error = undefined;
   _disturbed = false;
-  constructor(source = {}, strategy = {}) {
+  // The user agent's own objects have no prototype, since a page may have changed that of objects.
+  constructor(source = { __proto__: null }, strategy = { __proto__: null }) {
     if (source === null || typeof source !== 'object') throw new TypeError('a source is an object');
     const { type } = source;
     if (type !== undefined && `${type}` !== 'bytes') throw new TypeError(`${type} is no type of source`);
