@@ -321,11 +321,7 @@ pub fn environment(
         list.append(name, bytes_of(value)).map_err(Failure::type_error)?;
     }
     let mut settings = match creator.filter(|_| url.scheme() == "about") {
-        Some(creator) => {
-            let mut settings = (**creator).clone();
-            settings.api_base_url = creator.api_base_url.clone();
-            settings
-        }
+        Some(creator) => Environment::clone(creator),
         None => Environment::new(url.clone()),
     };
     if url.scheme() == "blob" {
@@ -334,9 +330,8 @@ pub fn environment(
     if init.is_sandboxed || url.scheme() == "data" {
         settings.origin = Origin::opaque();
     }
-    if settings.creation_url.scheme() != "about" && url.scheme() == "about" {
-        // The URL of the creator is the referrer of what such a document asks for.
-    } else {
+    // The URL of the creator is the referrer of what a document without a URL of its own asks for.
+    if url.scheme() != "about" {
         settings.creation_url = url;
     }
     if let Some(base) = init.base {

@@ -81,6 +81,7 @@ class ReadableStream {
   _tee(copies) {
     const reader = this.getReader();
     const copyOf = (value) => (copies || this._isBytes ? read(write(value)) : value);
+    const stream = this;
     const branches = [];
     const canceled = [false, false];
     const reasons = [];
@@ -112,11 +113,10 @@ class ReadableStream {
       cancel(reason) {
         canceled[index] = true;
         reasons[index] = reason;
-        if (canceled[0] && canceled[1]) cancellation.resolve(this_._cancel(reasons));
+        if (canceled[0] && canceled[1]) cancellation.resolve(stream._cancel(reasons));
         return cancellation.promise;
       },
     }, { highWaterMark: 0 });
-    const this_ = this;
     const made = [make(0), make(1)];
     made.forEach((it) => { it._isBytes = this._isBytes; });
     reader._closed.promise.catch((error) => {
