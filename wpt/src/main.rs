@@ -31,7 +31,7 @@ use tokio::runtime::Builder;
 
 use crate::{
     agent::Agent,
-    browsers::Browsers,
+    browsers::{Browsers, Reasons},
     expectations::Expectations,
     results::Report,
     server::Server,
@@ -175,13 +175,23 @@ fn run(options: &Options) -> Result<bool, String> {
         write(output, &reports)?;
     }
     print!("{}", table::of_reports(&reports, &differences));
+    let mut is_as_expected = differences.is_empty();
     if let Some(engine) = options.profile.engine() {
-        print!("{}", browsers.compare(&engine.to_string(), &reports, options.is_verbose));
+        let reasons: Reasons = read(&folder.join("differences.json"))?;
+        let comparison = browsers.compare(&engine.to_string(), &reports, &reasons);
+        println!(
+            "beside the browser: {} subtests end alike, {} do not for a known reason, and {} others do not",
+            comparison.alike,
+            comparison.argued,
+            comparison.others.len()
+        );
+        comparison.others.iter().for_each(|other| println!("{other}"));
+        is_as_expected &= comparison.others.is_empty();
     }
     for difference in &differences {
         println!("{}: {}", difference.page, difference.what);
     }
-    Ok(differences.is_empty())
+    Ok(is_as_expected)
 }
 
 /// Runs each page in a process of its own, so that a page that breaks the engine ends alone.
