@@ -47,7 +47,8 @@ For each departure, `fixtures/departures/` has a scenario and a recording of wha
 it. `tests/departures.rs` turns a profile's answer into the same form: a text for each fetch, with a
 line for each exchange and a last line for what the page got. A cookie in the recording shows that
 the browser sent credentials, and requests for videos are listed without the `Range` that the engine
-adds. If only the console shows a departure, `console` has what the engine printed. The profile of
+adds. If only the console shows a departure, `console` has what the engine printed; if only the
+`Sec-Fetch-…` headers show it, `fetch_metadata` is `true`, and each line tells their values. The profile of
 each release must give the recorded answer, and must give another one without the departure. A
 departure that was only read in a source has no recording; tests of the library check it.
 

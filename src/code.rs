@@ -113,6 +113,10 @@ codes! {
     BadPort = "bad-port",
     /// A page of https asks for an http URL.
     MixedContent = "mixed-content",
+    /// The URL has a user name or password, and the engine lets elements ask for no such URL.
+    UrlCredentials = "url-credentials",
+    /// The page set a header that the engine sets itself.
+    OwnHeader = "own-header",
     /// The page's Integrity Policy blocks the request.
     IntegrityPolicy = "integrity-policy",
     /// The mode is "same-origin", and the URL is not of the page's origin.
@@ -214,6 +218,8 @@ codes! {
     LoadContentType = "load-content-type",
     /// The body of a load is not a resource of the expected kind.
     LoadBody = "load-body",
+    /// A module failed before, and the page does not ask for it again.
+    LoadFailedBefore = "load-failed-before",
     /// The page may use the loaded resource, but not read it.
     CorsCrossOrigin = "cors-cross-origin",
     /// A console says that CORS refused, but not why.

@@ -2,14 +2,10 @@
 
 use thiserror::Error;
 
-use crate::{
-    code::Code,
-    request::{CredentialsMode, Request},
-    response::Response,
-    spec::Step,
-};
+use crate::{code::Code, header::ReadHeaders, request::CredentialsMode, spec::Step};
 
-/// Performs a [CORS check]: decides whether the origin that made `request` may read `response`.
+/// Performs a [CORS check]: decides whether a page may read a response with these headers. `origin`
+/// is the request's origin as it is [serialized](crate::request::Request::serialized_origin).
 ///
 /// A browser does this check last on an actual response, and first on a preflight response. The
 /// check compares bytes: it refuses `True`, a trailing slash, an explicit default port, and a
@@ -27,56 +23,44 @@ use crate::{
 ///
 /// ```
 /// use browser_cors::{
-///     cors_check::{CorsCheckSuccess, cors_check},
-///     header::HeaderList,
-///     request::{CredentialsMode, Request},
-///     response::Response,
-///     url::Url,
+///     cors_check::{CorsCheckSuccess, cors_check}, http::{HeaderMap, HeaderValue},
+///     request::CredentialsMode,
 /// };
 ///
-/// let url = Url::parse("https://api.example/").unwrap();
-/// let mut request = Request::new(url, "https://app.example".parse().unwrap());
-/// let headers = HeaderList::try_from([("Access-Control-Allow-Origin", "*")]).unwrap();
-/// let response = Response::new(200, headers);
-/// assert_eq!(cors_check(&request, &response), Ok(CorsCheckSuccess::Wildcard));
+/// let origin = "https://app.example";
+/// let mut headers = HeaderMap::new();
+/// headers.insert("access-control-allow-origin", HeaderValue::from_static("*"));
+/// assert_eq!(cors_check(origin, CredentialsMode::Omit, &headers), Ok(CorsCheckSuccess::Wildcard));
 ///
-/// request.credentials_mode = CredentialsMode::Include;
-/// let failure = cors_check(&request, &response).unwrap_err();
+/// let failure = cors_check(origin, CredentialsMode::Include, &headers).unwrap_err();
 /// assert_eq!(failure.step().path(), "4");
 /// ```
 pub fn cors_check(
-    request: &Request,
-    response: &Response,
+    origin: &str,
+    credentials_mode: CredentialsMode,
+    headers: &(impl ReadHeaders + ?Sized),
 ) -> Result<CorsCheckSuccess, CorsCheckFailure> {
-    let includes_credentials = request.credentials_mode == CredentialsMode::Include;
-    check(request.serialized_origin(), includes_credentials, response)
-}
-
-/// [`cors_check`] for a serialized origin, with credentials or without.
-pub(crate) fn check(
-    expected: &str,
-    includes_credentials: bool,
-    response: &Response,
-) -> Result<CorsCheckSuccess, CorsCheckFailure> {
+    let includes_credentials = credentials_mode == CredentialsMode::Include;
     // Step 1.
-    let Some(origin) = response.header_list.get("Access-Control-Allow-Origin") else {
+    let Some(allowed) = headers.get_combined("Access-Control-Allow-Origin") else {
         // Step 2.
         return Err(CorsCheckFailure::NoAllowOrigin);
     };
     // Step 3.
-    if !includes_credentials && *origin == *b"*" {
+    if !includes_credentials && *allowed == *b"*" {
         return Ok(CorsCheckSuccess::Wildcard);
     }
     // Step 4.
-    if expected.as_bytes() != &*origin {
-        return Err(origin_failure(expected, response));
+    if origin.as_bytes() != &*allowed {
+        let lines = headers.values_of("Access-Control-Allow-Origin").map(<[u8]>::to_vec);
+        return Err(origin_failure(origin, lines.collect()));
     }
     // Step 5.
     if !includes_credentials {
         return Ok(CorsCheckSuccess::Origin);
     }
     // Step 6.
-    let credentials = response.header_list.get("Access-Control-Allow-Credentials");
+    let credentials = headers.get_combined("Access-Control-Allow-Credentials");
     // Step 7.
     if credentials.as_deref() == Some(b"true") {
         return Ok(CorsCheckSuccess::OriginWithCredentials);
@@ -87,9 +71,7 @@ pub(crate) fn check(
 
 /// Distinguishes the ways in which step 4 can fail.
 #[cold]
-fn origin_failure(expected: &str, response: &Response) -> CorsCheckFailure {
-    let lines: Vec<Vec<u8>> =
-        response.header_list.values("Access-Control-Allow-Origin").map(<[u8]>::to_vec).collect();
+fn origin_failure(expected: &str, lines: Vec<Vec<u8>>) -> CorsCheckFailure {
     let expected = expected.to_owned();
     match <[_; 1]>::try_from(lines) {
         Ok([found]) if found == b"*" => CorsCheckFailure::WildcardWithCredentials { expected },

@@ -5,8 +5,8 @@ use url::Url;
 
 use crate::{
     environment::{EmbedderPolicy, Environment},
+    header::ReadHeaders,
     origin::{Origin, RegistrableDomain},
-    response::Response,
 };
 
 /// Who wants to use a response: an origin, its embedder policy, and what tells its site.
@@ -31,13 +31,17 @@ pub struct Requester<'a> {
     pub origin: &'a Origin,
     /// The embedder policy of its client.
     pub embedder_policy: EmbedderPolicy,
+    /// Whether the request included credentials: the response's [request-includes-credentials].
+    ///
+    /// [request-includes-credentials]: https://fetch.spec.whatwg.org/#response-request-includes-credentials
+    pub includes_credentials: bool,
     /// What tells sites apart.
     pub sites: &'a dyn RegistrableDomain,
 }
 
 impl<'a> Requester<'a> {
-    /// The requester that a request names. Ours: without a client, its embedder policy is
-    /// "unsafe-none".
+    /// The requester that a request names, whose request includes credentials. Ours: without a
+    /// client, its embedder policy is "unsafe-none".
     ///
     /// ```
     /// # #[cfg(feature = "public-suffix")] {
@@ -55,7 +59,7 @@ impl<'a> Requester<'a> {
     ) -> Self {
         let embedder_policy =
             client.map_or(EmbedderPolicy::UnsafeNone, |client| client.embedder_policy);
-        Self { origin, embedder_policy, sites }
+        Self { origin, embedder_policy, includes_credentials: true, sites }
     }
 }
 
@@ -75,7 +79,7 @@ pub enum Purpose {
     Navigation,
 }
 
-/// Performs a [cross-origin resource policy check] of a response whose URL is `url`.
+/// Performs a [cross-origin resource policy check] of a response from `url` with these headers.
 ///
 /// The embedder makes the reports: it asks [`internal_check`] with the report-only value for what is to be reported.
 ///
@@ -90,39 +94,36 @@ pub enum Purpose {
 /// ```
 /// # #[cfg(feature = "public-suffix")] {
 /// use browser_cors::{
-///     cross_origin_resource_policy::{Purpose::Resource, Requester, check}, header::HeaderList,
-///     origin::PublicSuffixList, response::Response, url::Url,
+///     cross_origin_resource_policy::{Purpose::Resource, Requester, check},
+///     origin::PublicSuffixList, url::Url,
 /// };
 ///
 /// let origin = "https://app.example".parse().unwrap();
 /// let url = Url::parse("https://api.app.example/").unwrap();
-/// let response = |value: &str| {
-///     let headers = HeaderList::try_from([("Cross-Origin-Resource-Policy", value)]).unwrap();
-///     Response::new(200, headers)
-/// };
+/// let headers = |value| [("cross-origin-resource-policy", value)];
 /// let requester = Requester::new(&origin, None, &PublicSuffixList);
-/// assert!(check(&requester, &response("same-site"), &url, Resource).is_ok());
-/// assert!(check(&requester, &response("same-origin"), &url, Resource).is_err());
+/// assert!(check(&requester, &headers("same-site"), &url, Resource).is_ok());
+/// assert!(check(&requester, &headers("same-origin"), &url, Resource).is_err());
 /// # }
 /// ```
 pub fn check(
     requester: &Requester<'_>,
-    response: &Response,
+    headers: &(impl ReadHeaders + ?Sized),
     url: &Url,
     purpose: Purpose,
 ) -> Result<(), Blocked> {
     // Steps 1 and 2. The requester has the embedder policy of its client.
     let without_policy = Requester { embedder_policy: EmbedderPolicy::UnsafeNone, ..*requester };
     // Step 3.
-    internal_check(&without_policy, response, url, purpose)?;
+    internal_check(&without_policy, headers, url, purpose)?;
     // Omitted(reports): step 4.
     // Step 5.
-    internal_check(requester, response, url, purpose)
+    internal_check(requester, headers, url, purpose)
     // Omitted(reports): step 6.
     // Step 7.
 }
 
-/// Performs a [cross-origin resource policy internal check] of a response whose URL is `url`.
+/// Performs a [cross-origin resource policy internal check] of a response from `url` with these headers.
 ///
 /// # Errors
 ///
@@ -136,30 +137,30 @@ pub fn check(
 /// # #[cfg(feature = "public-suffix")] {
 /// use browser_cors::{
 ///     cross_origin_resource_policy::{Purpose, Requester, internal_check},
-///     environment::EmbedderPolicy, origin::PublicSuffixList, response::Response, url::Url,
+///     environment::EmbedderPolicy, header::HeaderList, origin::PublicSuffixList, url::Url,
 /// };
 ///
 /// let origin = "https://app.example".parse().unwrap();
 /// let url = Url::parse("https://cdn.example/").unwrap();
 /// let mut requester = Requester::new(&origin, None, &PublicSuffixList);
 /// requester.embedder_policy = EmbedderPolicy::RequireCorp;
-/// let blocked = internal_check(&requester, &Response::default(), &url, Purpose::Resource);
+/// let blocked = internal_check(&requester, &HeaderList::new(), &url, Purpose::Resource);
 /// assert_eq!(blocked.unwrap_err().found, None);
 /// # }
 /// ```
 pub fn internal_check(
     requester: &Requester<'_>,
-    response: &Response,
+    headers: &(impl ReadHeaders + ?Sized),
     url: &Url,
     purpose: Purpose,
 ) -> Result<(), Blocked> {
-    let Requester { origin, embedder_policy, sites } = *requester;
+    let Requester { origin, embedder_policy, includes_credentials, sites } = *requester;
     // Step 1.
     if purpose == Purpose::Navigation && embedder_policy == EmbedderPolicy::UnsafeNone {
         return Ok(());
     }
     // Step 2.
-    let found = response.header_list.get("Cross-Origin-Resource-Policy");
+    let found = headers.get_combined("Cross-Origin-Resource-Policy");
     // Step 3.
     let policy = match found.as_deref() {
         Some(b"same-origin") => Some(Policy::SameOrigin),
@@ -171,7 +172,7 @@ pub fn internal_check(
     let policy = match (policy, embedder_policy) {
         (None, EmbedderPolicy::RequireCorp) => Some(Policy::SameOrigin),
         (None, EmbedderPolicy::Credentialless)
-            if response.request_includes_credentials || purpose == Purpose::Navigation =>
+            if includes_credentials || purpose == Purpose::Navigation =>
         {
             Some(Policy::SameOrigin)
         }

@@ -3,7 +3,8 @@
 //!
 //! | you are | begin with |
 //! |---|---|
-//! | building a browser or an HTTP client | [the loop below](#a-fetch-is-a-value), then [single questions](#asking-single-questions) |
+//! | building a browser or an HTTP client | [the loop below](#a-fetch-is-a-value), then [single questions](#asking-single-questions), or the async driver of the crate `browser-cors-audit` |
+//! | giving an HTTP client that you have a browser's rules | `layer`, with the feature `tower` |
 //! | testing a server | [`suite`], and [how to test](manual::test_suites) |
 //! | writing a tool for other languages | [`recording`], [`compare`], [`scenario`] and [its format](manual::scenarios) |
 //! | asking why | [`explain`], [`console`], [`code::Code`] |
@@ -61,15 +62,21 @@
 //! # Ok::<(), browser_cors::page::fetch_api::RequestTypeError>(())
 //! ```
 //!
+//! Each step may have a new context. So an async program, whose fetches share a cache, locks it for a step
+//! and never while it waits; `examples/async-user-agent` in the repository does so, in 140 lines.
+//!
 //! [`recording`] is the same loop with everything written down, for drivers of any kind, async ones
 //! included. [`explain::Explanation`] puts a recorded fetch into words, and [`console::messages`] into
 //! those of an engine's console. [`compare`] asks the same in several engines, sends once what they
 //! send alike, and names the departures that make a difference.
 //!
+//! [The same for an async user agent](mod@fetch#in-an-async-user-agent) locks the cache for each step.
+//!
 //! These parts stay with you: cookies and authentication entries (an exchange says whether they go
 //! along), the HTTP cache (it stands between the exchanges and the network), the bodies of responses,
-//! service workers, content security policy, mixed content and HSTS (ask them before the fetch and,
-//! for redirects, when an exchange names a new URL), and what `blob:` and `file:` URLs hold.
+//! and what `blob:` and `file:` URLs hold. Upgraded URLs (HSTS, mixed content), Content Security Policy,
+//! integrity, preloads, interceptors and service workers are yours, too; a fetch asks a
+//! [`fetch::Embedder`] about them at the standard's steps.
 //!
 //! # Asking single questions
 //!
@@ -85,6 +92,47 @@
 //! | driving and comparing | [`transcript`], [`recording`], [`compare`] |
 //! | for people and test suites | [`explain`], [`console`], [`suite`], [`scenario`] |
 //!
+//! A decision takes no more than it reads, so nobody has to make a [`Request`] or a [`Response`] to ask
+//! one: headers of any type that is [`header::ReadHeaders`], such as an [`http::HeaderMap`], and
+//! where a decision reads more than two or three values of a request, a small struct:
+//!
+//! ```
+//! use browser_cors::{
+//!     cors_check, fetch::{PreflightRequest, readable_headers}, preflight_cache::CacheQuery,
+//!     http::{HeaderMap, HeaderValue, Method}, request::{CredentialsMode, ResponseTainting}, url::Url,
+//!     PreflightCache, Profile, Timestamp,
+//! };
+//!
+//! let (origin, url) = ("https://app.example", Url::parse("https://api.example/items").unwrap());
+//! let (cache, standard) = (PreflightCache::new(), Profile::STANDARD);
+//! let sent = HeaderMap::from_iter([("x-token".parse().unwrap(), HeaderValue::from_static("1"))]);
+//!
+//! let asked = PreflightRequest::new(origin, &Method::GET, &sent);
+//! let matches = cache.matches(CacheQuery::new(origin, &url), Timestamp::from_secs(0));
+//! assert!(asked.needs_preflight(&matches, &standard));
+//! let answer = [("access-control-allow-origin", "*"), ("access-control-allow-headers", "x-token")];
+//! assert!(asked.judge_response(204, &answer, &standard).is_ok());
+//!
+//! let answer = [("access-control-allow-origin", "*"), ("x-id", "7")];
+//! assert!(cors_check(origin, CredentialsMode::Omit, &answer).is_ok());
+//! let seen = readable_headers(ResponseTainting::Cors, CredentialsMode::Omit, &answer);
+//! assert_eq!(seen.count(), 0);
+//! ```
+//!
+//! | decision | of what you have |
+//! |---|---|
+//! | CORS check | [`cors_check()`](cors_check::cors_check) |
+//! | which headers of a request are unsafe | [`cors_unsafe_request_headers`](header::safelist::cors_unsafe_request_headers) |
+//! | whether a preflight is needed, and why | [`PreflightRequest`](fetch::PreflightRequest) |
+//! | whether its answer allows the request | [`PreflightRequest::judge_response`](fetch::PreflightRequest::judge_response) |
+//! | what the preflight cache has, stores and clears | [`CacheQuery`](preflight_cache::CacheQuery) |
+//! | the `Origin` header | [`OriginAsker`](origin_header::OriginAsker) |
+//! | where a redirect leads | [`location_url`](response::location_url) |
+//! | TAO check | [`TimingAsker`](tao_check::TimingAsker) |
+//! | cross-origin resource policy check | [`Requester`](cross_origin_resource_policy::Requester) |
+//! | nosniff and MIME types | [`fetch::blocked`] |
+//! | which headers of a response are readable | [`readable_headers`](fetch::readable_headers) |
+//!
 //! # As an engine does
 //!
 //! A [`Profile`] is the standard or a release of an engine: `"firefox@140".parse::<Profile>()`. Functions
@@ -97,10 +145,14 @@
 //! * `public-suffix` (default): registrable domains from the Public Suffix List. Without it, you bring an
 //!   [`origin::RegistrableDomain`], and there is no `suite` and no `compare`.
 //! * `scenario`: scenarios and outcomes as JSON.
-//! * `tower`: the assertions of `suite` ask any `tower::Service`, in process.
+//! * `serde`: entries of the preflight cache are kept in any format
+//!   ([`SavedEntry`](preflight_cache::SavedEntry)).
+//! * `tower`: the `layer` that makes any HTTP client a page's `fetch()`, and assertions of `suite` that ask
+//!   any `tower::Service`, in process.
 //!
-//! The crate `browser-cors-audit` does I/O: it has a client for live servers, which `suite` can ask too,
-//! files of [expectations](manual::expectations), and verdicts on [recorded traffic](manual::recordings).
+//! The crate `browser-cors-audit` does I/O: it has an async driver of whole fetches, a client for live
+//! servers, which `suite` can ask too, files of [expectations](manual::expectations), and verdicts on
+//! [recorded traffic](manual::recordings).
 //!
 //! [Fetch Standard]: https://fetch.spec.whatwg.org/
 
@@ -118,6 +170,8 @@ pub mod explain;
 pub mod fetch;
 pub mod header;
 pub mod http_types;
+#[cfg(feature = "tower")]
+pub mod layer;
 pub mod manual;
 pub mod method;
 pub mod origin;

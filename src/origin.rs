@@ -350,8 +350,10 @@ pub fn has_local_scheme(url: &Url) -> bool {
 /// }
 /// ```
 pub trait RegistrableDomain: fmt::Debug {
-    /// The registrable domain of a domain, which is in lower case and never an IP address; `None`
-    /// if the domain is itself a public suffix.
+    /// The [registrable domain] of a domain, which is in lower case and never an IP address; `None`
+    /// if the domain is itself a public suffix. If the domain ends with a dot, so does the result.
+    ///
+    /// [registrable domain]: https://url.spec.whatwg.org/#host-registrable-domain
     fn registrable_domain<'a>(&self, domain: &'a str) -> Option<&'a str>;
 }
 
@@ -362,6 +364,7 @@ pub trait RegistrableDomain: fmt::Debug {
 ///
 /// assert_eq!(PublicSuffixList.registrable_domain("a.b.co.uk"), Some("b.co.uk"));
 /// assert_eq!(PublicSuffixList.registrable_domain("co.uk"), None);
+/// assert_eq!(PublicSuffixList.registrable_domain("a.b.co.uk."), Some("b.co.uk."));
 /// ```
 #[cfg(feature = "public-suffix")]
 #[expect(clippy::exhaustive_structs, reason = "a name for one list")]
@@ -371,7 +374,10 @@ pub struct PublicSuffixList;
 #[cfg(feature = "public-suffix")]
 impl RegistrableDomain for PublicSuffixList {
     fn registrable_domain<'a>(&self, domain: &'a str) -> Option<&'a str> {
-        psl::domain_str(domain)
+        // The list has no dot at the end of a name, but such a dot belongs to the host.
+        let listed = domain.strip_suffix('.').unwrap_or(domain);
+        let registrable = psl::domain_str(listed)?;
+        Some(&domain[listed.len() - registrable.len()..])
     }
 }
 

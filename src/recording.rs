@@ -118,7 +118,8 @@ impl Recording {
     pub fn start(request: Request, context: &mut Context<'_>) -> Self {
         let profile = context.user_agent.profile;
         let request = request.for_profile(&profile);
-        let asked = Asked::from_request(&request);
+        let mut asked = Asked::from_request(&request);
+        asked.prohibits_mixed_content &= context.user_agent.mixed_content;
         Self::after(profile, asked, Vec::with_capacity(2), fetch(request, context))
     }
 
@@ -134,7 +135,8 @@ impl Recording {
     /// ```
     pub fn follow(redirect: NextManualRedirect, now: Timestamp, context: &mut Context<'_>) -> Self {
         let profile = context.user_agent.profile;
-        let asked = Asked::from_request(redirect.request());
+        let mut asked = Asked::from_request(redirect.request());
+        asked.prohibits_mixed_content &= context.user_agent.mixed_content;
         Self::after(profile, asked, Vec::new(), redirect.follow(now, context))
     }
 
@@ -239,7 +241,7 @@ impl Waiting {
     ) -> Recording {
         let response = response.into();
         if self.exchange.is_from_network() {
-            return self.answered(Ok(response.into_internal_response()), now, context);
+            return self.answered(Ok(response.into_parts().1), now, context);
         }
         let action = self.exchange.supply(response, now, context);
         Recording::after(self.profile, self.asked, self.exchanges, action)

@@ -128,6 +128,10 @@ pub(crate) struct Memory {
     pub(crate) keeps_origin: bool,
     /// Whether the `Content-Type` is that of the body, not the author's.
     pub(crate) has_content_type_of_body: bool,
+    /// Whether a URL was upgraded and the request still counts as one for the http URL.
+    pub(crate) is_upgraded: bool,
+    /// Whether a URL that was upgraded since had tainted the origin.
+    pub(crate) is_tainted: bool,
     /// Whether the fetch began without access to storage that its page could be given.
     pub(crate) lacks_storage_access: bool,
     /// What the author asked for, kept from the first redirect on.
@@ -439,7 +443,8 @@ impl Request {
     /// assert!(!request.has_redirect_taint());
     /// ```
     pub fn has_redirect_taint(&self) -> bool {
-        self.url_list.windows(2).any(|pair| self.leaves_another_origin(&pair[0], &pair[1]))
+        self.memory.is_tainted
+            || self.url_list.windows(2).any(|pair| self.leaves_another_origin(&pair[0], &pair[1]))
     }
 
     /// Whether a redirect leaves an origin that is not the requester's.

@@ -8,7 +8,7 @@ use url::Url;
 use crate::{
     cors_check::CorsCheckSuccess,
     engine::Profile,
-    fetch::{Exchange, Outcome, PreflightReason, Refusal, TransportFailure},
+    fetch::{Exchange, Outcome, PreflightReason, Refusal, TransportFailure, blocked::is_of_https},
     header::HeaderList,
     origin::url_as_sent,
     request::{CredentialsMode, Destination, Mode, RedirectMode, Request},
@@ -87,6 +87,9 @@ pub struct Asked {
     pub has_integrity: bool,
     /// The names of the headers that the page wrote and the mode "no-cors" dropped.
     pub dropped_header_names: Vec<String>,
+    /// Whether the user agent [blocks mixed content](crate::fetch::UserAgent::mixed_content), and this page
+    /// is of https.
+    pub prohibits_mixed_content: bool,
 }
 
 impl Asked {
@@ -110,6 +113,7 @@ impl Asked {
             has_stream: request.body.as_ref().is_some_and(|body| !body.has_source()),
             has_integrity: !request.integrity_metadata.is_empty(),
             dropped_header_names: request.memory.dropped_header_names.clone(),
+            prohibits_mixed_content: is_of_https(request),
         }
     }
 }

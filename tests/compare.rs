@@ -190,6 +190,16 @@ fn withheld_requests_leave_the_cache_alone() {
     assert_eq!(sent, ["OPTIONS", "PUT", "PUT"]);
 }
 
+/// No request goes out after its preflight, nor after that of another user agent.
+#[test]
+fn preflights_alone() {
+    let asking = browsers(Profile::ALL).ask(question("PUT", API).with_preflights_alone());
+    let (sent, results) = answered(asking, &answer(204, &GRANT));
+    assert_eq!(sent, ["OPTIONS https://api.example/items "]);
+    assert_eq!(verdicts(&results), ["not sent"; 4]);
+    assert_eq!(results.answers.len(), 2);
+}
+
 #[test]
 fn what_is_not_finished_is_withheld() {
     let results = browsers(&[Profile::STANDARD]).ask(question("GET", API)).finish();

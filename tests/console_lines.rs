@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fs};
 
-use browser_cors::console::{Console, Field, Message, Occurrence, find_all};
+use browser_cors::console::{Console, Field, Message, Occurrence, find_all, meaning};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -108,6 +108,48 @@ app.js:20 PUT https://api.example/b net::ERR_FAILED
     assert_eq!(second.message.value(Field::Url), Some("https://api.example/b"));
 }
 
+/// What people put around a value is no part of it, and a bracket of the value itself is.
+#[test]
+fn brackets_around_values() {
+    for (url, origin) in [
+        ("'https://api.example/a'", "'http://[::1]'"),
+        ("(https://api.example/a)", "http://[::1]"),
+        ("[https://api.example/a]", "http://[::1]"),
+        ("[here](https://api.example/a)", "[http://[::1]]"),
+        ("<https://api.example/a>", "<http://[::1]>"),
+    ] {
+        let text = format!(
+            "Access to fetch at {url} from origin {origin} has been blocked by CORS policy: No \
+             'Access-Control-Allow-Origin' header is present on the requested resource.",
+        );
+        let found = find_all(&text).next().unwrap().message;
+        assert_eq!(found.value(Field::Url), Some("https://api.example/a"), "{text}");
+        assert_eq!(found.value(Field::Origin), Some("http://[::1]"), "{text}");
+    }
+    let text = "Access to fetch at 'https://api.example/a_(b)' from origin (https://app.example) has \
+                been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on \
+                the requested resource.";
+    let found = find_all(text).next().unwrap().message;
+    assert_eq!(found.value(Field::Url), Some("https://api.example/a_(b)"));
+    assert_eq!(found.value(Field::Origin), Some("https://app.example"));
+}
+
+/// The last sentence of a message may stand in the next line, or behind something that was inserted.
+#[test]
+fn last_sentences() {
+    for between in [" ", "\n", " (index):12 ", " (index):12\n"] {
+        let text = format!(
+            "XMLHttpRequest cannot load https://api.example/a. No 'Access-Control-Allow-Origin' header \
+             is present on the requested resource.{between}Origin 'https://app.example' is therefore not \
+             allowed access.",
+        );
+        let found: Vec<Message> = find_all(&text).map(|occurrence| occurrence.message).collect();
+        let [message] = &found[..] else { panic!("{found:?}") };
+        let origin = (between != " (index):12\n").then_some("https://app.example");
+        assert_eq!(message.value(Field::Origin), origin, "{between:?}");
+    }
+}
+
 /// A message that was cut does not swallow the one after it.
 #[test]
 fn cut_before_another() {
@@ -131,6 +173,62 @@ Access to fetch at 'https://api.example/d' from origin 'https://app.example' has
     let codes: Vec<_> = found.iter().map(|message| message.code().as_str()).collect();
     assert_eq!(codes, ["allow-origin-several", "preflight-method", "no-reason", "no-reason"]);
     assert_eq!(found[2].console, Console::Firefox);
+}
+
+/// What lines mean that people take for messages about CORS.
+#[test]
+fn neighbours_are_named() {
+    for (line, words) in [
+        ("TypeError: Failed to fetch", "all that a page learns of a fetch that failed"),
+        ("GET https://a.example/ net::ERR_CONNECTION_REFUSED", "no connection to the server"),
+        ("GET https://ads.example/x.js net::ERR_BLOCKED_BY_CLIENT", "an extension of the browser"),
+        ("Blocked loading mixed active content “http://api.example/x”", "but mixed content"),
+        (
+            "Refused to connect because it violates the document's Content Security Policy",
+            "the page's own Content-Security-Policy",
+        ),
+        ("GET https://img.example/x.jpg net::ERR_BLOCKED_BY_ORB", "opaque response blocking"),
+        (
+            "GET https://a.example/ net::ERR_BLOCKED_BY_RESPONSE.CoepFrameResourceNeedsCoepHeader",
+            "the page demands, with Cross-Origin-Embedder-Policy",
+        ),
+        ("Refused to set unsafe header \"Host\"", "pages may not set this header"),
+        ("Failed to construct 'Worker'", "The script of a worker must be of the page's own origin"),
+        (
+            "EventSource's response has a charset (\"latin1\") that is not UTF-8.",
+            "text/event-stream, in UTF-8",
+        ),
+        (
+            "Failed to load module script: Expected a JavaScript module script but the server \
+             responded with a MIME type of \"text/html\".",
+            "the answer is no script",
+        ),
+        (
+            "Refused to execute script from 'https://a.example/a' because its MIME type \
+             ('text/html') is not executable, and strict MIME type checking is enabled.",
+            "X-Content-Type-Options: nosniff",
+        ),
+        (
+            "Subresource Integrity: The resource 'https://a.example/a' has an integrity attribute, but \
+             the resource requires the request to be CORS enabled to check the integrity, and it is \
+             not.",
+            "the attribute integrity",
+        ),
+        (
+            "The FetchEvent for \"https://a.example/a\" resulted in a network error response: an \
+             \"opaque\" response was used",
+            "the page's service worker answered",
+        ),
+        (
+            "Blocked a frame with origin \"https://app.example\" from accessing a cross-origin frame.",
+            "a window of another origin",
+        ),
+        ("Tainted canvases may not be exported", "asked for without CORS, so it may not read it"),
+    ] {
+        let found = find_all(line).next().unwrap_or_else(|| panic!("{line}"));
+        let meaning = meaning(&found.message);
+        assert!(meaning.contains(words), "{line}: {meaning}");
+    }
 }
 
 const PIECES: [&str; 30] = [

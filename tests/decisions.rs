@@ -23,7 +23,7 @@ use browser_cors::{
         loads::{Decoding, Load, LoadFailure},
     },
     preflight_cache::{Grant, PreflightCache, Timestamp},
-    request::{CacheMode, CredentialsMode, Mode, Request, ResponseTainting},
+    request::{Body, CacheMode, CredentialsMode, Mode, Request, ResponseTainting},
     response::{FilteredResponse, Response, ResponseType},
     url::Url,
 };
@@ -139,6 +139,17 @@ fn preflights_name_the_user_agent() {
 }
 
 #[test]
+fn keepalive_requests_count_once() {
+    let mut post = cors("POST");
+    (post.keepalive, post.body) = (true, Some(Body::Replayable { length: Some(65_536) }));
+    let mut browser = Browser::default();
+    let first = exchange(browser.fetch(post));
+    let redirect = [("Access-Control-Allow-Origin", "*"), ("Location", "/next")];
+    let second = exchange(browser.answer(first, answer(307, redirect)));
+    assert_eq!(second.header_list().get("Content-Length").as_deref(), Some(&b"65536"[..]));
+}
+
+#[test]
 fn proxy_authentication_is_a_network_error() {
     let allowed = || answer(407, [("Access-Control-Allow-Origin", "*")]);
     let mut browser = Browser::default();
@@ -238,7 +249,7 @@ fn origins_are_compared_and_not_parsed() {
     let request =
         Request::new(url("https://api.example/"), "http://my_app.example".parse().unwrap());
     let response = answer(200, [("Access-Control-Allow-Origin", "http://my_app.example")]);
-    assert!(cors_check(&request, &response).is_ok());
+    assert!(cors_check(request.serialized_origin(), request.credentials_mode, &response).is_ok());
 }
 
 #[test]
@@ -442,7 +453,7 @@ fn beacons_of_an_unsafe_type_are_preflighted() {
     let mut browser = Browser::default();
     let mut first_exchange = |kind: &str| {
         let data = BodyInit::Blob { bytes: vec![b'x'], kind: kind.to_owned() };
-        let request = send_beacon("https://api.example/", Some(data), &page);
+        let request = send_beacon("https://api.example/", Some(data), &page, &Profile::STANDARD);
         exchange(browser.fetch(request.unwrap().unwrap()))
     };
     assert!(first_exchange("application/json").is_preflight());

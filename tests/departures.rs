@@ -19,12 +19,15 @@ use serde_json::Value;
 /// What an engine did with a scenario, one text for each fetch.
 ///
 /// Each line is an exchange: the method and the URL, `by` the `Origin`, `for` the method and header
-/// names that a preflight asks for, `carrying` the author's headers, and `with credentials`, which
-/// a cookie showed. The last line is what the page got.
+/// names that a preflight asks for, `carrying` the author's headers, `with credentials`, which a cookie
+/// showed, and `telling` the Fetch Metadata. The last line is what the page got.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Fixture {
     scenario: Value,
+    /// Whether the recording tells of Fetch Metadata.
+    #[serde(default)]
+    fetch_metadata: bool,
     recorded: BTreeMap<String, Vec<String>>,
     /// What an engine printed, if only this shows that it departs.
     #[serde(default)]
@@ -202,7 +205,8 @@ impl Fixture {
     fn answered_by(&self, profile: Profile) -> Answered {
         let scenario: Scenario =
             serde_json::from_value(self.scenario.clone()).expect("the scenario can be read");
-        let user_agent = UserAgent::for_profile(profile);
+        let mut user_agent = UserAgent::for_profile(profile);
+        user_agent.sends_fetch_metadata = self.fetch_metadata;
         let outcome = serde_json::to_value(scenario.run(&user_agent)).expect("outcomes are JSON");
         let is_opaque = self.scenario["page"]["opaque"].as_bool().unwrap_or_default();
         let fetches = self.scenario["fetches"].as_array().expect("there are fetches");
@@ -227,8 +231,14 @@ impl Fixture {
 }
 
 /// The hosts for which the recorded browsers had a cookie.
-const COOKIE_HOSTS: [&str; 3] =
-    ["http://foo.example/", "http://api.foo.example/", "http://foo.example:8080/"];
+const COOKIE_HOSTS: [&str; 6] = [
+    "http://foo.example/",
+    "http://api.foo.example/",
+    "http://foo.example:8080/",
+    "https://foo.example/",
+    "https://api.foo.example/",
+    "https://foo.example:8443/",
+];
 
 fn exchange(fetch: &Value, exchange: &Value, is_opaque: bool) -> String {
     let text = |value: &Value| value.as_str().expect("this is a text").to_owned();
@@ -278,6 +288,12 @@ fn exchange(fetch: &Value, exchange: &Value, is_opaque: bool) -> String {
     if has_cookie && exchange["credentials"].as_bool() == Some(true) {
         line += " with credentials";
     }
+    let told = ["dest", "mode", "site"]
+        .map(|name| header(&format!("sec-fetch-{name}")).map(|value| format!("{name} {value}")));
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    if !told.is_empty() {
+        line += &format!(" telling {}", told.join(", "));
+    }
     line
 }
 
@@ -288,8 +304,8 @@ fn result(result: &Value, last: Option<&Value>) -> String {
             error => format!("=> {error}"),
         };
     }
-    if result["queued"].as_bool() == Some(true) {
-        return "=> queued".to_owned();
+    if let Some(queued) = result["queued"].as_bool() {
+        return if queued { "=> queued" } else { "=> not queued" }.to_owned();
     }
     if let Some(loaded) = result["loaded"].as_bool() {
         return match (loaded, result["readable"].as_bool()) {

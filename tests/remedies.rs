@@ -9,7 +9,7 @@ use browser_cors::{
     origin::RegistrableDomain,
     page::fetch_api::{RequestInit, construct_request},
     preflight_cache::{PreflightCache, Timestamp},
-    request::{CredentialsMode, Mode, Request},
+    request::{Body, CacheMode, CredentialsMode, Mode, RedirectMode, Request},
     response::Response,
     transcript::Transcript,
     url::Url,
@@ -390,4 +390,60 @@ fn the_mark_stands_under_the_bytes_that_came() {
     let text = Explanation::new(&transcript).to_string();
     let shown = "\n   Access-Control-Allow-Origin: https://app\\x80.example\n";
     assert!(text.contains(shown), "{text}");
+}
+
+/// Where no answer of a server could help, the page must ask otherwise.
+#[test]
+fn what_no_answer_mends() {
+    type Change = fn(&mut Request);
+    let cases: [(&str, Change, &str); 8] = [
+        (
+            "https://api.example/",
+            |request| request.mode = Mode::SameOrigin,
+            "Ask with the mode cors, or for a URL of the page's own origin.",
+        ),
+        (
+            "https://api.example/",
+            |request| {
+                request.mode = Mode::NoCors;
+                request.redirect_mode = RedirectMode::Error;
+            },
+            "Ask with the redirect mode follow, or with the mode cors.",
+        ),
+        (
+            "https://api.example/",
+            |request| request.local_urls_only = true,
+            "Ask for an about, blob or data URL.",
+        ),
+        ("ftp://api.example/", |_| (), "Ask for an http or https URL."),
+        (
+            "about:config",
+            |request| request.mode = Mode::NoCors,
+            "Ask for about:blank or an http or https URL.",
+        ),
+        ("data:text/plain", |_| (), "Write the data URL with a comma and valid base64."),
+        (
+            "https://api.example/",
+            |request| {
+                request.keepalive = true;
+                request.body = Some(Body::Source(vec![0; 65_537].into()));
+            },
+            "Send less, or without keepalive.",
+        ),
+        (
+            "https://app.example/",
+            |request| {
+                request.mode = Mode::SameOrigin;
+                request.cache_mode = CacheMode::OnlyIfCached;
+            },
+            "Ask with another cache mode.",
+        ),
+    ];
+    for (url, change, advice) in cases {
+        let mut asked = request(url);
+        change(&mut asked);
+        let transcript = record(asked, Profile::STANDARD, |_| panic!("{url} is sent"));
+        let remedy = Remedy::of(&transcript).unwrap();
+        assert_eq!((remedy.place, remedy.advice.as_str()), (Where::Page, advice));
+    }
 }

@@ -13,6 +13,7 @@
 //! | compare two deployments | [`compare`] |
 //! | judge what a browser or proxy recorded | [`har`] |
 //! | find out who may read what on a server | [`survey`] |
+//! | fetch as a page does, in an async program | [`client::Driver`] |
 //! | drive fetches yourself | [`client`] |
 //!
 //! # A test with a file of expectations
@@ -67,7 +68,7 @@
 //! let report = Expectations::read(&path)?.at(&start()?)?.ask(&Asking::new())?;
 //! # std::fs::remove_file(&path)?;
 //! assert!(report.is_met(), "{report}");
-//! # assert_eq!(report.counts().passed, 24);
+//! # assert_eq!(report.counts().passed, 28);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -83,7 +84,8 @@
 //!
 //! # Threads and limits
 //!
-//! Functions that ask servers block, and some of them use several threads. An
+//! Functions that ask servers block, except for those of [`client::Driver`], and some of them use several
+//! threads. An
 //! [observer](expect::Asking::observed_by) receives their progress and can cancel them. If a server
 //! does not answer, or not with HTTP, that is a verdict and no error. All sizes are bounded: a file
 //! of expectations has at most 1 MiB and 100,000 combinations, the header section of an answer at

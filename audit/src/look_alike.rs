@@ -1,14 +1,15 @@
 //! Makes origins that a careless comparison takes for a page's own.
 
 use browser_cors::{
-    origin::Origin,
+    origin::{Origin, PublicSuffixList, RegistrableDomain},
     url::{Host, Url},
 };
 
 /// A host that no file names.
 pub(crate) const FOREIGN: &str = "foreign.example";
 
-/// The look-alikes of an origin, each with the kind of change that made it.
+/// The look-alikes of an origin, each with the kind of change that made it: of its host, and then of
+/// its registrable domain, if that is another.
 pub(crate) fn look_alikes(origin: &Origin) -> Vec<(&'static str, Origin)> {
     let Ok(url) = Url::parse(origin.serialized()) else { return Vec::new() };
     let (scheme, port) = (url.scheme(), url.port());
@@ -27,21 +28,43 @@ pub(crate) fn look_alikes(origin: &Origin) -> Vec<(&'static str, Origin)> {
             ("backtick", format!("{scheme}://{host}`.{FOREIGN}{port}")),
         ]);
     }
-    if let Some(Host::Domain(domain)) = url.host() {
+    if let Some(Host::Domain(host)) = url.host() {
+        let domain = PublicSuffixList.registrable_domain(host).unwrap_or(host);
+        let sub_domain = host.strip_suffix(domain).unwrap_or_default();
         texts.extend([
-            ("prefix", format!("{scheme}://foreign{domain}{port}")),
-            ("sub-domain", format!("{scheme}://foreign.{domain}{port}")),
+            ("prefix", format!("{scheme}://foreign{host}{port}")),
+            ("sub-domain", format!("{scheme}://foreign.{host}{port}")),
         ]);
-        if let Some((rest, last)) = domain.rsplit_once('.') {
+        if let Some((rest, last)) = host.rsplit_once('.') {
             let other = if last == "net" { "org" } else { "net" };
             texts.push(("top-level domain", format!("{scheme}://{rest}.{other}{port}")));
         }
-        if domain.contains('.') {
-            let text = format!("{scheme}://{}{port}", domain.replacen('.', "x", 1));
-            texts.push(("dot", text));
+        if scheme == "https" {
+            texts.push(("scheme", format!("http://foreign.{host}{port}")));
+        }
+        // A dot that is not escaped: the one after which somebody else can register the rest.
+        if let Some(sub_domain) = sub_domain.strip_suffix('.') {
+            texts.extend([
+                ("sub-domain", format!("{scheme}://foreign.{domain}{port}")),
+                ("prefix", format!("{scheme}://foreign{domain}{port}")),
+                ("dot", format!("{scheme}://{sub_domain}x{domain}{port}")),
+            ]);
+        } else if let Some((first, rest)) = domain.split_once('.') {
+            texts.push(("dot", format!("{scheme}://{first}x{rest}{port}")));
+        }
+        if let Some(domain) = homograph(domain) {
+            texts.push(("homograph", format!("{scheme}://{sub_domain}{domain}{port}")));
         }
     }
     texts.into_iter().filter_map(|(how, text)| Some((how, text.parse().ok()?))).collect()
+}
+
+/// The same domain with a letter of another script that looks alike.
+fn homograph(domain: &str) -> Option<String> {
+    const ALIKE: [(char, char); 4] =
+        [('a', '\u{430}'), ('o', '\u{43e}'), ('e', '\u{435}'), ('p', '\u{440}')];
+    let (latin, other) = ALIKE.into_iter().find(|(latin, _)| domain.contains(*latin))?;
+    Some(domain.replacen(latin, &other.to_string(), 1))
 }
 
 #[cfg(test)]
@@ -61,17 +84,31 @@ mod tests {
     #[test]
     fn of_a_domain() {
         assert_eq!(
-            texts("https://app.foo.com"),
+            texts("https://www.app.foo.com"),
             owned([
-                ("scheme", "http://app.foo.com"),
-                ("port", "https://app.foo.com:8443"),
-                ("suffix", "https://app.foo.com.foreign.example"),
-                ("underscore", "https://app.foo.com_.foreign.example"),
-                ("backtick", "https://app.foo.com`.foreign.example"),
-                ("prefix", "https://foreignapp.foo.com"),
-                ("sub-domain", "https://foreign.app.foo.com"),
-                ("top-level domain", "https://app.foo.net"),
-                ("dot", "https://appxfoo.com"),
+                ("scheme", "http://www.app.foo.com"),
+                ("port", "https://www.app.foo.com:8443"),
+                ("suffix", "https://www.app.foo.com.foreign.example"),
+                ("underscore", "https://www.app.foo.com_.foreign.example"),
+                ("backtick", "https://www.app.foo.com`.foreign.example"),
+                ("prefix", "https://foreignwww.app.foo.com"),
+                ("sub-domain", "https://foreign.www.app.foo.com"),
+                ("top-level domain", "https://www.app.foo.net"),
+                ("scheme", "http://foreign.www.app.foo.com"),
+                ("sub-domain", "https://foreign.foo.com"),
+                ("prefix", "https://foreignfoo.com"),
+                ("dot", "https://www.appxfoo.com"),
+                ("homograph", "https://www.app.xn--fo-fmc.com"),
+            ])
+        );
+        assert_eq!(
+            texts("http://foo.co.uk:81")[5..],
+            owned([
+                ("prefix", "http://foreignfoo.co.uk:81"),
+                ("sub-domain", "http://foreign.foo.co.uk:81"),
+                ("top-level domain", "http://foo.co.net:81"),
+                ("dot", "http://fooxco.uk:81"),
+                ("homograph", "http://xn--fo-fmc.co.uk:81"),
             ])
         );
     }
@@ -88,6 +125,7 @@ mod tests {
                 ("backtick", "http://localhost`.foreign.example:8443"),
                 ("prefix", "http://foreignlocalhost:8443"),
                 ("sub-domain", "http://foreign.localhost:8443"),
+                ("homograph", "http://xn--loclhost-36g:8443"),
             ])
         );
         assert_eq!(

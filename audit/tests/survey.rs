@@ -2,8 +2,12 @@
 //! is right, and nothing is missing or said too much.
 
 use browser_cors::{
-    compare::Asking, fetch::TransportFailure, header::HeaderList, http::HeaderValue,
-    response::Response, url::Url,
+    compare::{Asking, Results},
+    fetch::TransportFailure,
+    header::HeaderList,
+    http::HeaderValue,
+    response::Response,
+    url::Url,
 };
 use browser_cors_audit::survey::{Severity, Survey, Surveying, Who};
 use rstest::rstest;
@@ -53,7 +57,7 @@ fn survey(server: impl Fn(&Asked) -> Headers) -> Survey {
 }
 
 fn survey_of(surveying: Surveying, url: &str, server: impl Fn(&Asked) -> Headers) -> Survey {
-    let mut send = |asking: &Asking| -> Result<Response, TransportFailure> {
+    let answer = |asking: &Asking| {
         let (exchange, cookie) = (asking.exchange().unwrap(), asking.cookie());
         let method = exchange.method().as_str();
         assert!(matches!(method, "GET" | "OPTIONS"), "{method} may change the server");
@@ -70,7 +74,19 @@ fn survey_of(surveying: Surveying, url: &str, server: impl Fn(&Asked) -> Headers
         }
         Ok(Response::new(if asked.is_missing { 404 } else { 200 }, list))
     };
-    surveying.survey(&Url::parse(url).unwrap(), &mut send)
+    surveying.survey(&Url::parse(url).unwrap(), &mut |asking| answered(asking, answer))
+}
+
+/// The results of a question, each of whose exchanges has this answer.
+fn answered(
+    mut asking: Asking,
+    mut answer: impl FnMut(&Asking) -> Result<Response, TransportFailure>,
+) -> Results {
+    while asking.exchange().is_some() {
+        let answer = answer(&asking);
+        asking.answered(answer);
+    }
+    asking.finish()
 }
 
 /// The findings as `severity code who`.
@@ -422,7 +438,7 @@ fn engines_of_which_it_is_not_true_are_not_named() {
 #[test]
 fn the_refusal_of_a_token_is_seen() {
     let url = Url::parse(URL).unwrap();
-    let survey = Surveying::new().page(APP.parse().unwrap()).survey(&url, &mut |asking| {
+    let answer = |asking: &Asking| {
         let exchange = asking.exchange().unwrap();
         let origin = exchange.header_list().get("Origin").unwrap_or_default();
         let has_token = exchange.header_list().contains("Authorization");
@@ -437,7 +453,9 @@ fn the_refusal_of_a_token_is_seen() {
             }
         }
         Ok(Response::new(if has_token { 401 } else { 200 }, headers))
-    });
+    };
+    let surveying = Surveying::new().page(APP.parse().unwrap());
+    let survey = surveying.survey(&url, &mut |asking| answered(asking, answer));
     assert_eq!(found(&survey), ["low errors-hidden Own"]);
     assert_eq!(
         survey.findings[0].evidence,
@@ -450,9 +468,11 @@ fn the_refusal_of_a_token_is_seen() {
 fn nothing_is_concluded_without_answers() {
     let url = Url::parse(URL).unwrap();
     let mut count = 0;
-    let survey = Surveying::new().survey(&url, &mut |_| {
-        count += 1;
-        Err(TransportFailure::new("the connection was refused"))
+    let survey = Surveying::new().survey(&url, &mut |asking| {
+        answered(asking, |_| {
+            count += 1;
+            Err(TransportFailure::new("the connection was refused"))
+        })
     });
     assert_eq!(survey.unanswered(), Some("the connection was refused"));
     assert!(survey.findings.is_empty());

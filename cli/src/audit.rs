@@ -39,19 +39,21 @@ pub(crate) fn run(args: &AuditArgs) -> ExitCode {
         surveying = surveying.cookie(cookie.clone());
     }
     let (bar, is_interrupted) = (output::counter(), interruption());
-    let mut fetching = client.fetching();
     let surveys: Vec<Survey> = urls
         .iter()
         .map(|url| {
             surveying.survey(url, &mut |asking| {
-                if is_interrupted.load(Ordering::Relaxed) {
-                    return Err(TransportFailure::new("interrupted"));
+                let mut fetching = client.fetching(asking);
+                while fetching.exchange().is_some() {
+                    let answer = if is_interrupted.load(Ordering::Relaxed) {
+                        Err(TransportFailure::new("interrupted"))
+                    } else {
+                        bar.inc(1);
+                        fetching.send().map_err(Into::into)
+                    };
+                    fetching.answered(answer);
                 }
-                bar.inc(1);
-                if asking.exchanges().is_empty() {
-                    fetching = client.fetching();
-                }
-                Ok(fetching.send(asking)?)
+                fetching.finish()
             })
         })
         .collect();

@@ -12,7 +12,7 @@ use browser_cors::{
     engine::Profile,
     environment::Environment,
     explain::Explanation,
-    fetch::{Outcome, TransportFailure},
+    fetch::Outcome,
     origin::{PublicSuffixList, url_as_sent},
     page::{body::BodyInit, fetch_api::RequestInit, loads::is_cors_same_origin},
     request::CredentialsMode,
@@ -106,20 +106,19 @@ fn ask(args: &CheckArgs, init: RequestInit) -> Result<Results, String> {
         Some(cookie) => question.with_cookie(cookie.clone()),
         None => question,
     };
-    let mut asking = Browsers::new(page, user_agents).ask(question);
-    let mut fetching = client.fetching();
+    let question = match args.preflight_only {
+        true => question.with_preflights_alone(),
+        false => question,
+    };
+    let mut fetching = client.fetching(Browsers::new(page, user_agents).ask(question));
     let waiting = output::waiting();
-    while let Some(exchange) = asking.exchange() {
-        if args.preflight_only && !exchange.is_preflight() {
-            asking.withhold();
-            continue;
-        }
+    while let Some(exchange) = fetching.exchange() {
         waiting.set_message(format!("{} {}", exchange.method(), url_as_sent(exchange.url())));
-        let answer = fetching.send(&asking);
-        asking.answered(answer.map_err(TransportFailure::from));
+        let answer = fetching.send();
+        fetching.answered(answer.map_err(Into::into));
     }
     waiting.finish_and_clear();
-    Ok(asking.finish())
+    Ok(fetching.finish())
 }
 
 /// The `init` that the page gives to `fetch()`.

@@ -688,6 +688,8 @@ fn redirects_to_private_addresses() {
         internal.port
     );
     assert!(outcome.stderr.starts_with(&start), "{}", outcome.stderr);
+    // WebKit shares the first answer, and follows the redirect with headers of its own.
+    assert_eq!(check(&url, &["--deny-private", "--engine=chromium,webkit"]).code, 2);
     assert_eq!(internal.seen().len(), 0);
 
     // It is named, or nobody denies it.
@@ -725,6 +727,28 @@ fn name_and_password_of_the_user() {
             Some("Authorization: Bearer token"),
         ]
     );
+}
+
+/// WebKit shares the first answer, and follows the redirect with headers of its own.
+#[test]
+fn password_stays_with_its_server_in_each_engine() {
+    const GRANTED: &str = "Access-Control-Allow-Origin: https://app.example\r\n\
+                           Access-Control-Allow-Credentials: true\r\n";
+    let other = Server::new(|_, _| Some(ALLOWED));
+    let location: &str = format!(
+        "HTTP/1.1 302 Found\r\n{GRANTED}Location: {}\r\nContent-Length: 0\r\n\r\n",
+        other.url()
+    )
+    .leak();
+    let server = Server::new(move |_, _| Some(location));
+    let args = ["--credentials=include", "--user=me:secret", "--engine=chromium,webkit"];
+    check(&server.url(), &args);
+    let passwords = |server: &Server| -> Vec<bool> {
+        let seen = server.seen().into_iter();
+        seen.map(|(_, lines)| lines.iter().any(|line| line.starts_with("Authorization"))).collect()
+    };
+    assert_eq!(passwords(&server), [true]);
+    assert_eq!(passwords(&other), [false, false]);
 }
 
 #[test]

@@ -125,8 +125,10 @@ fuzz_target!(|session: Session<'_>| {
         assert_eq!(cache.len(), cache.entries().count());
     }
     let mut imported = PreflightCache::for_profile(&user_agent.profile);
+    let now = Timestamp::from_millis(now);
+    cache.remove_expired(now);
     for entry in cache.entries() {
-        assert_eq!(imported.import(&entry), Ok(()));
+        assert_eq!(imported.import(&entry, now, Duration::MAX), Ok(()));
     }
     assert_eq!((imported.len(), imported.bytes()), (cache.len(), cache.bytes()));
 });

@@ -10,19 +10,21 @@ use std::{
 
 use browser_cors::{
     engine::Profile,
-    fetch::{Branch, classify, needs_preflight},
+    fetch::{Branch, PreflightRequest, classify, filter, needs_preflight, readable_headers},
     header::{
         HeaderList,
         safelist::{cors_safelisted_request_header, cors_unsafe_request_header_names},
     },
-    preflight_cache::{PreflightCache, Timestamp},
-    request::{Mode, Request},
-    response::{FilteredResponse, Response, ResponseType},
+    preflight_cache::{CacheQuery, PreflightCache, Timestamp},
+    request::{CredentialsMode, Mode, Request, ResponseTainting},
+    response::Response,
     url::Url,
 };
 use gosub_sonar::net::cors as gosub;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use net_traits::request as servo;
+
+const ORIGIN: &str = "https://app.example";
 
 const ROUNDS: usize = 400;
 const CALLS: usize = 200;
@@ -31,7 +33,7 @@ fn main() {
     safelisted_request_headers();
     unsafe_request_header_names();
     preflight_decisions();
-    readable_headers();
+    readable_response_headers();
 }
 
 /// Compares the answers to all `inputs`, then measures the shortest round of each library.
@@ -120,7 +122,12 @@ fn safelisted_request_headers() {
         &inputs,
         |header| format!("{}: {}", header.name, header.value.as_bytes().escape_ascii()),
         |header| {
-            cors_safelisted_request_header(header.name.as_str(), header.value.as_bytes(), &Profile::STANDARD).is_ok()
+            cors_safelisted_request_header(
+                header.name.as_str(),
+                header.value.as_bytes(),
+                &Profile::STANDARD,
+            )
+            .is_ok()
         },
         &[
             ("servo-net-traits", &|header| {
@@ -143,7 +150,7 @@ struct Asked {
 impl Asked {
     fn new(method: &Method, headers: &[(&'static str, &[u8])]) -> Self {
         let url = Url::parse("https://api.example/v1/items/42").expect("a URL");
-        let mut request = Request::new(url, "https://app.example".parse().expect("an origin"));
+        let mut request = Request::new(url, ORIGIN.parse().expect("an origin"));
         (request.mode, request.unsafe_request, request.method) = (Mode::Cors, true, method.clone());
         let mut map = HeaderMap::new();
         for (name, value) in headers {
@@ -183,31 +190,38 @@ fn unsafe_request_header_names() {
         "CORS-unsafe request-header names",
         &asked(),
         Asked::show,
-        |asked| cors_unsafe_request_header_names(&asked.request.header_list, &Profile::STANDARD),
-        &[("servo-net-traits", &|asked| {
-            // Except for well-known names, a `HeaderName` owns its name, as a `String` does.
-            let names = servo::get_cors_unsafe_header_names(&asked.headers);
-            names.iter().map(|name| name.as_str().to_owned()).collect()
-        })],
+        |asked| cors_unsafe_request_header_names(&asked.headers, &Profile::STANDARD),
+        &[
+            ("servo-net-traits", &|asked| {
+                // Except for well-known names, a `HeaderName` owns its name, as a `String` does.
+                let names = servo::get_cors_unsafe_header_names(&asked.headers);
+                names.iter().map(|name| name.as_str().to_owned()).collect()
+            }),
+            ("ours, of a list", &|asked| {
+                cors_unsafe_request_header_names(&asked.request.header_list, &Profile::STANDARD)
+            }),
+        ],
     );
     compare(
         "how many CORS-unsafe request-header names",
         &asked(),
         Asked::show,
-        |asked| cors_unsafe_request_header_names(&asked.request.header_list, &Profile::STANDARD).len(),
+        |asked| cors_unsafe_request_header_names(&asked.headers, &Profile::STANDARD).len(),
         &[("servo-net-traits", &|asked| servo::get_cors_unsafe_header_names(&asked.headers).len())],
     );
 }
 
 fn preflight_decisions() {
     let (cache, now) = (PreflightCache::new(), Timestamp::default());
+    let url = Url::parse("https://api.example/v1/items/42").expect("a URL");
     compare(
         "is a preflight needed, with nothing cached",
         &asked(),
         Asked::show,
         |asked| {
-            classify(&asked.request, &Profile::STANDARD) == Ok(Branch::CorsWithPreflight)
-                && needs_preflight(&asked.request, &cache, &Profile::STANDARD, now)
+            let matches = cache.matches(CacheQuery::new(ORIGIN, &url), now);
+            PreflightRequest::new(ORIGIN, &asked.method, &asked.headers)
+                .needs_preflight(&matches, &Profile::STANDARD)
         },
         &[
             ("servo-net-traits", &|asked| {
@@ -215,17 +229,21 @@ fn preflight_decisions() {
                     || !servo::get_cors_unsafe_header_names(&asked.headers).is_empty()
             }),
             ("gosub-sonar", &|asked| gosub::preflight_needed(&asked.method, &asked.headers)),
+            ("ours, of a request", &|asked| {
+                classify(&asked.request, &Profile::STANDARD) == Ok(Branch::CorsWithPreflight)
+                    && needs_preflight(&asked.request, &cache, &Profile::STANDARD, now)
+            }),
         ],
     );
 }
 
 /// A response in each library's types.
 struct Answered {
-    response: FilteredResponse,
+    response: Response,
     headers: HeaderMap,
 }
 
-fn readable_headers() {
+fn readable_response_headers() {
     let lists: [&[(&'static str, &'static str)]; 4] = [
         &[("content-type", "text/plain"), ("x-total", "17"), ("set-cookie", "a=1")],
         &[("access-control-expose-headers", "x-total"), ("x-total", "17"), ("x-other", "1")],
@@ -233,26 +251,31 @@ fn readable_headers() {
         &[("access-control-expose-headers", "x-total x-other"), ("x-total", "17")],
     ];
     let mut request = Asked::new(&Method::GET, &[]).request;
-    request.set_response_tainting(browser_cors::request::ResponseTainting::Cors);
+    request.set_response_tainting(ResponseTainting::Cors);
     let inputs = lists.map(|headers| {
         let (mut list, mut map) = (HeaderList::new(), HeaderMap::new());
         for (name, value) in headers {
             list.append(name, value).expect("a header");
             map.append(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
-        let response = FilteredResponse::new(ResponseType::Cors, Response::new(200, list));
-        Answered { response, headers: map }
+        Answered { response: Response::new(200, list), headers: map }
     });
     compare(
         "how many headers a page may read across origins, without credentials",
         &inputs,
         |answered| format!("{:?}", answered.headers),
         |answered| {
-            let response = answered.response.internal_response().clone();
-            browser_cors::fetch::filter(&request, response).header_list().len()
+            readable_headers(ResponseTainting::Cors, CredentialsMode::Omit, &answered.headers)
+                .count()
         },
-        &[("gosub-sonar", &|answered| {
-            gosub::readable_headers(gosub::ResponseTainting::Cors, &answered.headers, false).len()
-        })],
+        &[
+            ("gosub-sonar", &|answered| {
+                gosub::readable_headers(gosub::ResponseTainting::Cors, &answered.headers, false)
+                    .len()
+            }),
+            ("ours, of a response", &|answered| {
+                filter(&request, answered.response.clone()).header_list().len()
+            }),
+        ],
     );
 }

@@ -1,6 +1,6 @@
 //! Asks a question in one user agent after another.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use http::HeaderValue;
 use url::Url;
@@ -94,6 +94,7 @@ impl Asking {
             outcomes: Vec::with_capacity(count),
         };
         asking.next_user_agent();
+        asking.pass_over();
         asking
     }
 
@@ -142,6 +143,18 @@ impl Asking {
         self.waiting.as_ref().and_then(|_| self.browsers.user_agents().get(self.outcomes.len()))
     }
 
+    /// The outcomes in the user agents before the current one.
+    ///
+    /// ```
+    /// # use browser_cors::compare::Asking;
+    /// # fn f(asking: &Asking) {
+    /// println!("{} user agents are done", asking.outcomes().len());
+    /// # }
+    /// ```
+    pub fn outcomes(&self) -> &[FetchOutcome] {
+        &self.outcomes
+    }
+
     /// The exchanges of the current user agent before this one, for a server whose answers depend
     /// on earlier requests.
     ///
@@ -166,6 +179,7 @@ impl Asking {
     /// ```
     pub fn answered(&mut self, answer: Result<Response, TransportFailure>) {
         self.remember(answer.map_err(Unanswered::Transport));
+        self.pass_over();
     }
 
     /// Ends the fetch before the exchange is sent, in each user agent that would send it.
@@ -181,6 +195,14 @@ impl Asking {
     /// ```
     pub fn withhold(&mut self) {
         self.remember(Err(Unanswered::NotSent));
+        self.pass_over();
+    }
+
+    /// Withholds what the question does not send.
+    fn pass_over(&mut self) {
+        while self.exchange().is_some_and(|exchange| !self.question.sends(exchange)) {
+            self.remember(Err(Unanswered::NotSent));
+        }
     }
 
     /// The results. An exchange that still waits for an answer is withheld.
@@ -215,7 +237,20 @@ impl Asking {
         while self.outcomes.len() < self.browsers.user_agents().len() {
             self.used.clear();
             self.used.resize(self.answers.len(), false);
-            let is_over = match self.question.clone().into_request(self.browsers.page()) {
+            let (index, page) = (self.outcomes.len(), Arc::clone(self.browsers.page()));
+            let known = self.browsers.with_kept(index, |kept, profile| {
+                let known = self.question.kept(kept, &page, profile);
+                if known.is_none() {
+                    self.question.note_asked(kept, &page, profile);
+                }
+                known
+            });
+            if let Some(known) = known.flatten() {
+                self.outcomes.push(FetchOutcome::Kept(known));
+                continue;
+            }
+            let profile = self.browsers.user_agents()[index].profile;
+            let is_over = match self.question.clone().into_request(&page, &profile) {
                 Ok(request) => {
                     let recording = self.browsers.with_context(self.outcomes.len(), |context| {
                         Recording::start(request, context)
@@ -253,7 +288,12 @@ impl Asking {
         match recording {
             None => true,
             Some(Recording::Over(transcript)) => {
-                self.outcomes.push(self.question.outcome(transcript));
+                let (index, page) = (self.outcomes.len(), self.browsers.page());
+                let outcome = self.question.outcome(transcript);
+                self.browsers.with_kept(index, |kept, profile| {
+                    self.question.keep(kept, &outcome, page, profile);
+                });
+                self.outcomes.push(outcome);
                 true
             }
             Some(Recording::Waiting(waiting)) => match self.known_answer(waiting.exchange()) {

@@ -7,12 +7,15 @@ use std::{
 
 use super::{Answers, Asking, Question};
 use crate::{
+    engine::Profile,
     environment::Environment,
     fetch::{Context, UserAgent},
+    page::kept::KeptLoads,
     preflight_cache::{PreflightCache, Timestamp},
 };
 
-/// A page that is open in several user agents. Each has its own preflight cache. They share the
+/// A page that is open in several user agents. Each has its own preflight cache, and its page [keeps
+/// loads](crate::page::kept). They share the
 /// page's clock, which moves only by [`advance`](Self::advance).
 ///
 /// A clone is another handle to the same page.
@@ -40,8 +43,8 @@ pub struct Browsers {
 #[derive(Debug)]
 struct State {
     now: Duration,
-    /// The cache of each user agent.
-    caches: Vec<PreflightCache>,
+    /// The cache of each user agent, and what its page keeps.
+    caches: Vec<(PreflightCache, KeptLoads)>,
 }
 
 impl Browsers {
@@ -57,8 +60,8 @@ impl Browsers {
         user_agents: impl IntoIterator<Item = UserAgent>,
     ) -> Self {
         let user_agents: Arc<[UserAgent]> = user_agents.into_iter().collect();
-        let caches =
-            user_agents.iter().map(|it| PreflightCache::for_profile(&it.profile)).collect();
+        let cache = |it: &UserAgent| (PreflightCache::for_profile(&it.profile), KeptLoads::new());
+        let caches = user_agents.iter().map(cache).collect();
         let state = Arc::new(Mutex::new(State { now: Duration::ZERO, caches }));
         Self { page: page.into(), user_agents, state }
     }
@@ -148,8 +151,19 @@ impl Browsers {
     ) -> Option<T> {
         let user_agent = self.user_agents.get(index)?;
         let state = &mut *self.state();
-        let cache = state.caches.get_mut(index)?;
+        let (cache, _) = state.caches.get_mut(index)?;
         Some(act(&mut Context::new(user_agent, cache, Timestamp::new(state.now))))
+    }
+
+    /// Calls `act` with what a user agent's page keeps.
+    pub(super) fn with_kept<T>(
+        &self,
+        index: usize,
+        act: impl FnOnce(&mut KeptLoads, &Profile) -> T,
+    ) -> Option<T> {
+        let user_agent = self.user_agents.get(index)?;
+        let (_, kept) = &mut self.state().caches[index];
+        Some(act(kept, &user_agent.profile))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -11,8 +11,9 @@ use crate::{
     explain::{Explanation, Remedy},
     fetch::Outcome,
     page::{
-        beacon::BeaconTypeError,
+        beacon::{BeaconTypeError, is_queued},
         fetch_api::RequestTypeError,
+        kept::KeptLoad,
         loads::{Load, RecordedLoad},
         xml_http_request::XhrError,
     },
@@ -38,6 +39,8 @@ pub enum FetchOutcome {
     },
     /// A load ended.
     Load(Box<RecordedLoad>),
+    /// The page has what the load asks for, so nothing was sent.
+    Kept(KeptLoad),
     /// Nothing was sent.
     NotAsked(NotAsked),
 }
@@ -90,7 +93,7 @@ impl FetchOutcome {
         match self {
             Self::Done { transcript, .. } => Some(transcript),
             Self::Load(load) => Some(&load.transcript),
-            Self::NotAsked(_) => None,
+            Self::Kept(_) | Self::NotAsked(_) => None,
         }
     }
 
@@ -103,7 +106,8 @@ impl FetchOutcome {
     /// ```
     pub fn verdict(&self) -> &'static str {
         match self {
-            Self::Done { api: Api::Beacon, .. } => "queued",
+            Self::Done { api: Api::Beacon, transcript } if is_queued(transcript) => "queued",
+            Self::Done { api: Api::Beacon, .. } => "not queued",
             Self::Done { transcript, .. } => match &transcript.outcome {
                 Outcome::Response { response, .. } => response.kind().as_str(),
                 Outcome::NetworkError(error) if error.code() == Code::NotSent => "not sent",
@@ -114,6 +118,11 @@ impl FetchOutcome {
                 Some(Ok(_)) => "loaded, not readable",
                 Some(Err(_)) => "not loaded",
                 None => "blocked",
+            },
+            Self::Kept(KeptLoad { loaded, .. }) => match loaded {
+                Some(loaded) if loaded.readable => "loaded, readable",
+                Some(_) => "loaded, not readable",
+                None => "not loaded",
             },
             Self::NotAsked(NotAsked::NotQueued) => "not queued",
             Self::NotAsked(_) => "invalid",
@@ -130,7 +139,7 @@ impl FetchOutcome {
         match self {
             Self::Done { api, transcript } => messages(transcript, api.asker()),
             Self::Load(load) => messages(&load.transcript, load.load.into()),
-            Self::NotAsked(_) => Vec::new(),
+            Self::Kept(_) | Self::NotAsked(_) => Vec::new(),
         }
     }
 }
@@ -162,6 +171,7 @@ impl fmt::Display for FetchOutcome {
             }
             Self::Done { transcript, .. } => return Explanation::new(transcript).fmt(f),
             Self::Load(load) => return Explanation::of_load(load).fmt(f),
+            Self::Kept(known) => return known.fmt(f),
             Self::NotAsked(error) => error,
         };
         let page_gets = match error {

@@ -5,15 +5,18 @@ use std::sync::Arc;
 use http::HeaderValue;
 use url::Url;
 
-use super::NotAsked;
+use super::{FetchOutcome, NotAsked};
 use crate::{
     console::Asker,
+    engine::Profile,
     environment::Environment,
+    fetch::Exchange,
     page::{
         beacon::send_beacon,
         body::BodyInit,
         elements::CorsSettingsAttribute,
         fetch_api::{RequestInit, construct_request},
+        kept::{KeptLoad, KeptLoads},
         loads::Load,
         xml_http_request::{XhrError, XmlHttpRequest},
     },
@@ -126,6 +129,7 @@ impl Api {
 pub struct Question {
     what: What,
     cookie: Option<HeaderValue>,
+    sends_preflights_alone: bool,
 }
 
 /// The arguments of each API.
@@ -250,7 +254,7 @@ impl Question {
     }
 
     const fn new(what: What) -> Self {
-        Self { what, cookie: None }
+        Self { what, cookie: None, sends_preflights_alone: false }
     }
 
     /// Sets the cookies that the user has for the URL's host. The browser sends them only there,
@@ -265,6 +269,26 @@ impl Question {
     pub fn with_cookie(mut self, cookie: HeaderValue) -> Self {
         self.cookie = Some(cookie);
         self
+    }
+
+    /// Withholds each request, so that only preflights go out: nothing changes on the server.
+    ///
+    /// ```
+    /// # use browser_cors::{compare::*, environment::Environment, fetch::UserAgent};
+    /// # use browser_cors::{page::fetch_api::RequestInit, url::Url};
+    /// let page = Environment::new(Url::parse("https://app.example/").unwrap());
+    /// let browsers = Browsers::new(page, [UserAgent::default()]);
+    /// let question = Question::fetch("https://api.example/", RequestInit::new().method("GET"));
+    /// assert!(browsers.ask(question.with_preflights_alone()).exchange().is_none());
+    /// ```
+    #[must_use]
+    pub const fn with_preflights_alone(mut self) -> Self {
+        self.sends_preflights_alone = true;
+        self
+    }
+
+    pub(super) const fn sends(&self, exchange: &Exchange) -> bool {
+        exchange.is_preflight() || !self.sends_preflights_alone
     }
 
     pub(super) const fn cookie(&self) -> Option<&HeaderValue> {
@@ -304,6 +328,49 @@ impl Question {
         }
     }
 
+    /// The kind of load, its URL and the state of its `crossorigin`, if this is a load.
+    fn as_load(&self, client: &Environment) -> Option<(Load, Url, CorsSettingsAttribute)> {
+        let What::Load { load, crossorigin, .. } = &self.what else { return None };
+        let crossorigin = CorsSettingsAttribute::from_attribute(crossorigin.as_deref());
+        Some((*load, self.url(client)?, crossorigin))
+    }
+
+    /// What the page has of this load already, so that it sends nothing.
+    pub(crate) fn kept(
+        &self,
+        kept: &KeptLoads,
+        client: &Environment,
+        profile: &Profile,
+    ) -> Option<KeptLoad> {
+        let (load, url, crossorigin) = self.as_load(client)?;
+        kept.find(load, &url, crossorigin, profile)
+    }
+
+    /// Tells the page's kept loads that this question is asked.
+    pub(crate) fn note_asked(&self, kept: &mut KeptLoads, client: &Environment, profile: &Profile) {
+        if !kept.is_empty()
+            && let Some(url) = self.url(client)
+        {
+            kept.asked(&url, profile);
+        }
+    }
+
+    /// Keeps what became of this load.
+    pub(crate) fn keep(
+        &self,
+        kept: &mut KeptLoads,
+        outcome: &FetchOutcome,
+        client: &Environment,
+        profile: &Profile,
+    ) {
+        if let FetchOutcome::Load(record) = outcome
+            && let Some((load, url, crossorigin)) = self.as_load(client)
+        {
+            let loaded = record.judgement.and_then(Result::ok);
+            kept.keep(load, &url, crossorigin, loaded, profile);
+        }
+    }
+
     /// The URL, whose host the cookies belong to.
     pub(super) fn url(&self, client: &Environment) -> Option<Url> {
         let url = match &self.what {
@@ -314,19 +381,23 @@ impl Question {
         client.api_base_url.join(url).ok()
     }
 
-    /// Makes the request.
+    /// Makes the request, as a user agent with this profile lets the page.
     ///
     /// # Errors
     ///
     /// If the API throws or sends nothing.
     ///
     /// ```
-    /// # use browser_cors::{compare::{Question, Xhr}, environment::Environment, url::Url};
+    /// # use browser_cors::{compare::{Question, Xhr}, engine::Profile, environment::Environment, url::Url};
     /// let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
     /// let question = Question::xhr(Xhr::new("trace", "/"));
-    /// assert!(question.into_request(&page).is_err());
+    /// assert!(question.into_request(&page, &Profile::STANDARD).is_err());
     /// ```
-    pub fn into_request(self, client: &Arc<Environment>) -> Result<Request, NotAsked> {
+    pub fn into_request(
+        self,
+        client: &Arc<Environment>,
+        profile: &Profile,
+    ) -> Result<Request, NotAsked> {
         match self.what {
             What::Fetch { url, init } => Ok(construct_request(url.as_str(), *init, client)?),
             What::Xhr(xhr) => Ok(xhr.request(client)?),
@@ -339,7 +410,7 @@ impl Question {
                 Ok(load.request(url, crossorigin, client))
             }
             What::Beacon { url, data } => {
-                send_beacon(&url, data, client)?.ok_or(NotAsked::NotQueued)
+                send_beacon(&url, data, client, profile)?.ok_or(NotAsked::NotQueued)
             }
             What::Request(request) => Ok(*request),
         }

@@ -350,9 +350,11 @@ fn unwrapped(value: &str) -> &str {
             .trim_start_matches(|mark| is_quote(mark) || "<[(\\".contains(mark))
             .trim_end_matches(|mark| is_quote(mark) || ">,;\\".contains(mark));
         // A bracket belongs to the value if its other half does.
+        let is_alone =
+            |open: char, close: char| less.matches(close).count() > less.matches(open).count();
         let less = match less.chars().next_back() {
-            Some(')') if !less.contains('(') => &less[..less.len() - 1],
-            Some(']') if !less.contains('[') => &less[..less.len() - 1],
+            Some(')') if is_alone('(', ')') => &less[..less.len() - 1],
+            Some(']') if is_alone('[', ']') => &less[..less.len() - 1],
             _ => less,
         };
         if less.is_empty() || less == value {

@@ -295,258 +295,444 @@ impl Departure {
     ///
     /// Seen in chromium.
     pub const REDIRECT_DROPS_CLIENT_HINTS: Self = Self(45);
+    /// `upgraded-request-of-http`: a request whose URL is upgraded to https counts as one for the http URL: the page's own host is another origin, and a redirect to it taints the request's origin.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `6`: a request whose URL is upgraded to https counts as one for the https URL.
+    ///
+    /// Seen in firefox, webkit.
+    pub const UPGRADED_REQUEST_OF_HTTP: Self = Self(46);
+    /// `url-credentials-blocked`: an element without CORS, an EventSource and a beacon may not ask for a URL with a user name or password; a redirect of an element or an EventSource to one is not followed.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `7`: any request may be for a URL with a user name or password.
+    ///
+    /// Seen in chromium since 59.
+    pub const URL_CREDENTIALS_BLOCKED: Self = Self(47);
+    /// `mixed-content-after-preflight`: a redirect of a page of https to an http URL is blocked after the preflight to that URL.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `7`: a redirect of a page of https to an http URL is blocked before anything is sent there.
+    ///
+    /// Seen in webkit.
+    pub const MIXED_CONTENT_AFTER_PREFLIGHT: Self = Self(48);
     /// `preflight-after-preflight`: every hop after one that needed a preflight needs one too.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `12[use-cors-preflight]`: each hop decides for itself whether it needs a preflight.
     ///
     /// Seen in firefox, webkit.
-    pub const PREFLIGHT_AFTER_PREFLIGHT: Self = Self(46);
+    pub const PREFLIGHT_AFTER_PREFLIGHT: Self = Self(49);
     /// `preflight-decided-by-author`: the headers that the author set decide whether a preflight is needed, even if a redirect removed them.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `12[use-cors-preflight]`: the headers that will be sent decide whether a preflight is needed.
     ///
     /// Seen in firefox, webkit.
-    pub const PREFLIGHT_DECIDED_BY_AUTHOR: Self = Self(47);
+    pub const PREFLIGHT_DECIDED_BY_AUTHOR: Self = Self(50);
     /// `preflight-for-stripped-headers`: a preflight asks for the author's headers, except those that the last redirect removes.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `4`: a preflight asks for the headers that will be sent.
     ///
     /// Seen in firefox.
-    pub const PREFLIGHT_FOR_STRIPPED_HEADERS: Self = Self(48);
+    pub const PREFLIGHT_FOR_STRIPPED_HEADERS: Self = Self(51);
     /// `preflight-for-author-headers`: a preflight asks for the author's headers, even if a redirect removed them.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `4`: a preflight asks for the headers that will be sent.
     ///
     /// Seen in webkit.
-    pub const PREFLIGHT_FOR_AUTHOR_HEADERS: Self = Self(49);
+    pub const PREFLIGHT_FOR_AUTHOR_HEADERS: Self = Self(52);
     /// `reload-skips-preflight-cache`: with the cache modes no-store and reload, the preflight cache is not consulted.
     ///
     /// The standard, [#concept-http-fetch](https://fetch.spec.whatwg.org/#concept-http-fetch) step `4.1`: the cache mode does not affect the preflight cache.
     ///
     /// Seen in chromium, firefox since 140.
-    pub const RELOAD_SKIPS_PREFLIGHT_CACHE: Self = Self(50);
+    pub const RELOAD_SKIPS_PREFLIGHT_CACHE: Self = Self(53);
     /// `no-cache-skips-preflight-cache`: with the cache mode no-cache, the preflight cache is not consulted.
     ///
     /// The standard, [#concept-http-fetch](https://fetch.spec.whatwg.org/#concept-http-fetch) step `4.1`: the cache mode does not affect the preflight cache.
     ///
     /// Seen in chromium.
-    pub const NO_CACHE_SKIPS_PREFLIGHT_CACHE: Self = Self(51);
+    pub const NO_CACHE_SKIPS_PREFLIGHT_CACHE: Self = Self(54);
     /// `no-store-keeps-no-preflight`: with the cache mode no-store, nothing is stored in the preflight cache.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.11`: the cache mode does not affect the preflight cache.
     ///
     /// Seen in chromium.
-    pub const NO_STORE_KEEPS_NO_PREFLIGHT: Self = Self(52);
+    pub const NO_STORE_KEEPS_NO_PREFLIGHT: Self = Self(55);
+    /// `preflight-mode-without-tls`: a preflight to a URL that is not potentially trustworthy has Sec-Fetch-Mode, and no other Fetch Metadata.
+    ///
+    /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: a preflight to a URL that is not potentially trustworthy has no Fetch Metadata.
+    ///
+    /// Seen in chromium.
+    pub const PREFLIGHT_MODE_WITHOUT_TLS: Self = Self(56);
+    /// `preflight-metadata-by-first-url`: a preflight has no Fetch Metadata if the first URL of its fetch is not potentially trustworthy.
+    ///
+    /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: a preflight to a URL that is potentially trustworthy has Fetch Metadata.
+    ///
+    /// Seen in webkit.
+    pub const PREFLIGHT_METADATA_BY_FIRST_URL: Self = Self(57);
+    /// `no-fetch-metadata-in-redirect`: a request with CORS that a redirect has just led to another origin has no Fetch Metadata.
+    ///
+    /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: a request has Fetch Metadata after redirects, too.
+    ///
+    /// Seen in webkit.
+    pub const NO_FETCH_METADATA_IN_REDIRECT: Self = Self(58);
+    /// `preflight-site-of-url`: the Sec-Fetch-Site of a preflight tells of its own URL alone.
+    ///
+    /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: the Sec-Fetch-Site of a preflight tells of all URLs that redirects led through.
+    ///
+    /// Seen in chromium, firefox.
+    pub const PREFLIGHT_SITE_OF_URL: Self = Self(59);
+    /// `preflight-site-of-tainted-origin`: the Sec-Fetch-Site of a preflight tells of its own URL alone, and is cross-site if its Origin is null.
+    ///
+    /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: the Sec-Fetch-Site of a preflight tells of all URLs that redirects led through.
+    ///
+    /// Seen in webkit.
+    pub const PREFLIGHT_SITE_OF_TAINTED_ORIGIN: Self = Self(60);
     /// `conditional-is-no-cache`: a conditional header turns the cache mode default into no-cache.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.16`: a conditional header turns the cache mode default into no-store.
     ///
     /// Seen in chromium.
-    pub const CONDITIONAL_IS_NO_CACHE: Self = Self(53);
+    pub const CONDITIONAL_IS_NO_CACHE: Self = Self(61);
     /// `conditional-xhr-is-default`: a conditional header of an XMLHttpRequest does not change the cache mode default.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.16`: a conditional header turns the cache mode default into no-store.
     ///
     /// Seen in firefox.
-    pub const CONDITIONAL_XHR_IS_DEFAULT: Self = Self(54);
+    pub const CONDITIONAL_XHR_IS_DEFAULT: Self = Self(62);
     /// `cache-mode-in-preflight`: a preflight has the Pragma and Cache-Control that the request's cache mode calls for.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `1`: a preflight has no cache mode of its own, and so neither Pragma nor Cache-Control.
     ///
     /// Seen in chromium, firefox.
-    pub const CACHE_MODE_IN_PREFLIGHT: Self = Self(55);
+    pub const CACHE_MODE_IN_PREFLIGHT: Self = Self(63);
     /// `max-age-limit-of-2-hours`: max-age is limited to 2 hours.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.10`: a user agent may limit max-age; this library's default limit is 24 hours.
     ///
     /// Seen in chromium.
-    pub const MAX_AGE_LIMIT_OF_2_HOURS: Self = Self(56);
+    pub const MAX_AGE_LIMIT_OF_2_HOURS: Self = Self(64);
     /// `max-age-limit-of-10-minutes`: max-age is limited to 10 minutes.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.10`: a user agent may limit max-age; this library's default limit is 24 hours.
     ///
     /// Seen in webkit.
-    pub const MAX_AGE_LIMIT_OF_10_MINUTES: Self = Self(57);
+    pub const MAX_AGE_LIMIT_OF_10_MINUTES: Self = Self(65);
     /// `cache-one-result`: the cache holds one preflight's result per origin and URL: the next preflight replaces it, and a look-up that it does not satisfy erases it.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: the cache accumulates what preflights granted, and a look-up changes nothing.
     ///
     /// Seen in chromium, webkit.
-    pub const CACHE_ONE_RESULT: Self = Self(58);
+    pub const CACHE_ONE_RESULT: Self = Self(66);
     /// `cache-tokens`: grants with and without credentials are kept apart, `*` is a method or header of that name, and HEAD must have been listed.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: a grant with credentials serves requests without them, `*` serves all, and GET, HEAD and POST need no cache entry.
     ///
     /// Seen in firefox.
-    pub const CACHE_TOKENS: Self = Self(59);
+    pub const CACHE_TOKENS: Self = Self(67);
     /// `cache-wildcard-of-result`: a `*` that was granted with credentials serves no later request from the cache.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: a `*` that was granted with credentials serves later requests from the cache.
     ///
     /// Seen in chromium.
-    pub const CACHE_WILDCARD_OF_RESULT: Self = Self(60);
+    pub const CACHE_WILDCARD_OF_RESULT: Self = Self(68);
     /// `cache-wildcard-of-request`: a `*` in the cache serves only requests without credentials.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: a `*` in the cache serves requests with credentials too.
     ///
     /// Seen in webkit.
-    pub const CACHE_WILDCARD_OF_REQUEST: Self = Self(61);
+    pub const CACHE_WILDCARD_OF_REQUEST: Self = Self(69);
     /// `cache-authorization-by-name`: `*` covers Authorization in the answer to a preflight, but never in the cache.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.14`: the preflight and the cache treat Authorization alike.
     ///
     /// Seen in chromium.
-    pub const CACHE_AUTHORIZATION_BY_NAME: Self = Self(62);
+    pub const CACHE_AUTHORIZATION_BY_NAME: Self = Self(70);
     /// `cache-stores-refused`: what a preflight granted is stored before the method and the headers are checked.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.5`: what a preflight granted is stored after all checks.
     ///
     /// Seen in webkit.
-    pub const CACHE_STORES_REFUSED: Self = Self(63);
+    pub const CACHE_STORES_REFUSED: Self = Self(71);
     /// `cache-key-untainted`: after redirects that taint the origin, cache entries are kept for the page's origin.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: after redirects that taint the origin, cache entries are kept for `null`.
     ///
     /// Seen in firefox.
-    pub const CACHE_KEY_UNTAINTED: Self = Self(64);
+    pub const CACHE_KEY_UNTAINTED: Self = Self(72);
     /// `cache-not-for-opaque-origins`: a sandboxed page repeats each preflight, because its cache entries are never found.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: the cache entries of sandboxed pages are kept for `null`.
     ///
     /// Seen in chromium.
-    pub const CACHE_NOT_FOR_OPAQUE_ORIGINS: Self = Self(65);
+    pub const CACHE_NOT_FOR_OPAQUE_ORIGINS: Self = Self(73);
     /// `cache-not-for-tainted-origins`: after redirects that taint the origin, no cache entry is found or kept.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: after redirects that taint the origin, cache entries are kept for `null`.
     ///
     /// Seen in chromium, webkit.
-    pub const CACHE_NOT_FOR_TAINTED_ORIGINS: Self = Self(66);
+    pub const CACHE_NOT_FOR_TAINTED_ORIGINS: Self = Self(74);
     /// `preflight-origin-untainted`: after redirects that taint the origin, preflights have the page's origin and are checked against it.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `6`: after redirects that taint the origin, preflights have `Origin: null`.
     ///
     /// Seen in firefox.
-    pub const PREFLIGHT_ORIGIN_UNTAINTED: Self = Self(67);
+    pub const PREFLIGHT_ORIGIN_UNTAINTED: Self = Self(75);
     /// `preflight-to-own-origin-unchecked`: the answer to a preflight to the page's own origin, after redirects away and back, need not pass the CORS check.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7`: the answer to each preflight must pass the CORS check.
     ///
     /// Seen in firefox.
-    pub const PREFLIGHT_TO_OWN_ORIGIN_UNCHECKED: Self = Self(68);
+    pub const PREFLIGHT_TO_OWN_ORIGIN_UNCHECKED: Self = Self(76);
     /// `preflight-status-first`: the status of the answer to a preflight is checked before the CORS check.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7`: the answer to a preflight must pass the CORS check before its status is checked.
     ///
     /// Seen in webkit.
-    pub const PREFLIGHT_STATUS_FIRST: Self = Self(69);
+    pub const PREFLIGHT_STATUS_FIRST: Self = Self(77);
     /// `preflight-redirect-first`: the answer to a preflight is refused as a redirect first, then by the CORS check, then for its status.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7`: the answer to a preflight must pass the CORS check before its status is checked.
     ///
     /// Seen in chromium.
-    pub const PREFLIGHT_REDIRECT_FIRST: Self = Self(70);
+    pub const PREFLIGHT_REDIRECT_FIRST: Self = Self(78);
     /// `allow-headers-read-last`: Access-Control-Allow-Headers is parsed after the method is checked.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.3`: Access-Control-Allow-Headers is parsed before the method is checked.
     ///
     /// Seen in firefox.
-    pub const ALLOW_HEADERS_READ_LAST: Self = Self(71);
+    pub const ALLOW_HEADERS_READ_LAST: Self = Self(79);
     /// `forced-preflight-method-not-allowed`: a preflight that an upload listener forces needs its method listed like any other.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.4`: a preflight that an upload listener forces allows its method if Access-Control-Allow-Methods is missing.
     ///
     /// Seen in chromium, firefox, webkit.
-    pub const FORCED_PREFLIGHT_METHOD_NOT_ALLOWED: Self = Self(72);
+    pub const FORCED_PREFLIGHT_METHOD_NOT_ALLOWED: Self = Self(80);
     /// `authorization-under-wildcard`: `*` in Access-Control-Allow-Headers covers Authorization too.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.6`: `*` in Access-Control-Allow-Headers never covers Authorization.
     ///
     /// Seen in chromium, firefox, webkit.
-    pub const AUTHORIZATION_UNDER_WILDCARD: Self = Self(73);
+    pub const AUTHORIZATION_UNDER_WILDCARD: Self = Self(81);
     /// `max-age-of-integer`: Access-Control-Max-Age is a 64-bit integer: with `-1` nothing is cached, `+600` is 600 seconds, and a number that does not fit is 5 seconds.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.8`: Access-Control-Max-Age consists of digits; anything else counts as 5 seconds, and a number that is too large counts as the limit.
     ///
     /// Seen in chromium, webkit.
-    pub const MAX_AGE_OF_INTEGER: Self = Self(74);
+    pub const MAX_AGE_OF_INTEGER: Self = Self(82);
     /// `max-age-of-digits`: nothing is cached if Access-Control-Max-Age does not consist of digits; an empty value counts as 5 seconds.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.8`: an Access-Control-Max-Age that does not consist of digits counts as 5 seconds.
     ///
     /// Seen in firefox.
-    pub const MAX_AGE_OF_DIGITS: Self = Self(75);
+    pub const MAX_AGE_OF_DIGITS: Self = Self(83);
     /// `cached-urls-limit-of-1024`: the cache keeps at most 1,024 URLs.
     ///
     /// The standard, [#concept-cache-create-entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) step `2`: a user agent may remove cache entries at any time; this library keeps as many URLs as its capacity allows.
     ///
     /// Seen in chromium.
-    pub const CACHED_URLS_LIMIT_OF_1024: Self = Self(76);
+    pub const CACHED_URLS_LIMIT_OF_1024: Self = Self(84);
     /// `cached-urls-limit-of-100`: the cache keeps at most 100 URLs.
     ///
     /// The standard, [#concept-cache-create-entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) step `2`: a user agent may remove cache entries at any time; this library keeps as many URLs as its capacity allows.
     ///
     /// Seen in firefox.
-    pub const CACHED_URLS_LIMIT_OF_100: Self = Self(77);
+    pub const CACHED_URLS_LIMIT_OF_100: Self = Self(85);
     /// `cached-url-length-limit-of-1023`: what a preflight granted for a URL of 1,024 bytes or more is not stored.
     ///
     /// The standard, [#concept-cache-create-entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) step `2`: a user agent may remove cache entries at any time; this library keeps URLs of any length.
     ///
     /// Seen in chromium.
-    pub const CACHED_URL_LENGTH_LIMIT_OF_1023: Self = Self(78);
+    pub const CACHED_URL_LENGTH_LIMIT_OF_1023: Self = Self(86);
     /// `cache-evicts-least-recently-used`: if the cache is full, the URL that was looked up longest ago leaves it.
     ///
     /// The standard, [#concept-cache-create-entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) step `2`: a user agent may remove cache entries at any time; if this library's cache is full, the URL that was stored first leaves it.
     ///
     /// Seen in firefox.
-    pub const CACHE_EVICTS_LEAST_RECENTLY_USED: Self = Self(79);
+    pub const CACHE_EVICTS_LEAST_RECENTLY_USED: Self = Self(87);
     /// `body-header-in-no-cors`: without CORS, a Content-Type that comes from the body is sent even if it is not safelisted.
     ///
     /// The standard, [#dom-request](https://fetch.spec.whatwg.org/#dom-request) step `37.4`: without CORS, a Content-Type that comes from the body and is not safelisted is dropped.
     ///
     /// Seen in webkit.
-    pub const BODY_HEADER_IN_NO_CORS: Self = Self(80);
+    pub const BODY_HEADER_IN_NO_CORS: Self = Self(88);
     /// `forced-preflight-needs-body`: an upload listener forces a preflight only if the request has a body.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `12[use-cors-preflight]`: an upload listener forces a preflight.
     ///
     /// Seen in chromium.
-    pub const FORCED_PREFLIGHT_NEEDS_BODY: Self = Self(81);
+    pub const FORCED_PREFLIGHT_NEEDS_BODY: Self = Self(89);
     /// `xhr-charset-in-place`: an XMLHttpRequest that changes the charset of a Content-Type replaces only the charset, within any quotes around it.
     ///
     /// The standard, [#concept-bodyinit-extract](https://fetch.spec.whatwg.org/#concept-bodyinit-extract) step `5`: an XMLHttpRequest that changes the charset of a Content-Type serializes the whole value anew.
     ///
     /// Seen in chromium.
-    pub const XHR_CHARSET_IN_PLACE: Self = Self(82);
+    pub const XHR_CHARSET_IN_PLACE: Self = Self(90);
     /// `xhr-blob-type-must-parse`: an XMLHttpRequest does not send the type of a Blob if it is not a MIME type.
     ///
     /// The standard, [#concept-bodyinit-extract](https://fetch.spec.whatwg.org/#concept-bodyinit-extract) step `5`: an XMLHttpRequest sends the type of a Blob as its Content-Type, whatever it is.
     ///
     /// Seen in chromium, webkit.
-    pub const XHR_BLOB_TYPE_MUST_PARSE: Self = Self(83);
+    pub const XHR_BLOB_TYPE_MUST_PARSE: Self = Self(91);
     /// `xhr-charset-judged-as-written`: the Content-Type of an XMLHttpRequest is judged as the author wrote it.
     ///
     /// The standard, [#cors-unsafe-request-header-names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names) step `4`: an XMLHttpRequest sets the charset of a text's Content-Type to UTF-8 before the header is judged.
     ///
     /// Seen in firefox.
-    pub const XHR_CHARSET_JUDGED_AS_WRITTEN: Self = Self(84);
+    pub const XHR_CHARSET_JUDGED_AS_WRITTEN: Self = Self(92);
     /// `font-no-cors`: fonts are requested without CORS, with credentials.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `12[no-cors]`: fonts are requested with CORS.
     ///
     /// Seen in webkit.
-    pub const FONT_NO_CORS: Self = Self(85);
+    pub const FONT_NO_CORS: Self = Self(93);
     /// `shape-without-credentials`: the image of a CSS shape is requested without credentials, even from the page's own origin.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.3`: the image of a CSS shape is requested with credentials from the page's own origin.
     ///
     /// Seen in webkit.
-    pub const SHAPE_WITHOUT_CREDENTIALS: Self = Self(86);
+    pub const SHAPE_WITHOUT_CREDENTIALS: Self = Self(94);
+    /// `available-dictionary-refused`: a request in which the page sets Available-Dictionary ends in a network error, and nothing is sent.
+    ///
+    /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: a page may set Available-Dictionary.
+    ///
+    /// Seen in chromium since 130.
+    pub const AVAILABLE_DICTIONARY_REFUSED: Self = Self(95);
+    /// `opaque-response-blocking-without-parsing`: an image, a video or a script that CORS does not share is blocked if its type says that it is data, such as text/csv or application/pdf, or text/html with nosniff; bodies are looked at for HTML, XML and JSON, and not parsed.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `20`: a response that CORS does not share may be of any type that a script must not have.
+    ///
+    /// Seen in chromium.
+    pub const OPAQUE_RESPONSE_BLOCKING_WITHOUT_PARSING: Self = Self(96);
+    /// `opaque-response-blocking-with-parsing`: an image, a video or a script that CORS does not share is blocked if its type says that it is data, such as text/csv or application/pdf, or text/html with nosniff, or if it is only the middle of a resource; other bodies are parsed as scripts.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `20`: a response that CORS does not share may be of any type that a script must not have.
+    ///
+    /// Seen in firefox.
+    pub const OPAQUE_RESPONSE_BLOCKING_WITH_PARSING: Self = Self(97);
+    /// `final-redirect-but-modules`: a script, a style sheet or a font loads if the final status is from 300 to 399; a module does not.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: a script, a style sheet or a font fails if the final status is not from 200 to 299.
+    ///
+    /// Seen in chromium.
+    pub const FINAL_REDIRECT_BUT_MODULES: Self = Self(98);
+    /// `final-redirect-but-sheets`: a script, a module or a font loads if the final status is from 300 to 399; a style sheet does not.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: a script, a module or a font fails if the final status is not from 200 to 299.
+    ///
+    /// Seen in webkit.
+    pub const FINAL_REDIRECT_BUT_SHEETS: Self = Self(99);
+    /// `reset-content-with-body`: a response with the status 205 has the body that was sent.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `22`: a response with the status 205 has no body.
+    ///
+    /// Seen in webkit.
+    pub const RESET_CONTENT_WITH_BODY: Self = Self(100);
+    /// `no-body-is-empty`: a module or a style sheet whose response has no body, as with the status 204, loads as an empty one.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `22`: a module or a style sheet fails if its response has no body, as with the status 204.
+    ///
+    /// Seen in chromium, firefox, webkit.
+    pub const NO_BODY_IS_EMPTY: Self = Self(101);
+    /// `style-sheets-of-any-type`: a style sheet of any type fires `load`, unless nosniff or opaque response blocking refuses it.
+    ///
+    /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: a style sheet of a type other than text/css fails.
+    ///
+    /// Seen in chromium.
+    pub const STYLE_SHEETS_OF_ANY_TYPE: Self = Self(102);
+    /// `style-sheet-type-as-written`: a style sheet whose Content-Type has a slash but no valid MIME type is refused.
+    ///
+    /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: a style sheet whose Content-Type has no valid MIME type is taken for text/css.
+    ///
+    /// Seen in firefox.
+    pub const STYLE_SHEET_TYPE_AS_WRITTEN: Self = Self(103);
+    /// `style-sheet-type-first`: what stands before the first comma decides whether a response is a style sheet.
+    ///
+    /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: the last valid MIME type of a list decides whether a response is a style sheet.
+    ///
+    /// Seen in webkit.
+    pub const STYLE_SHEET_TYPE_FIRST: Self = Self(104);
+    /// `event-stream-of-utf-8`: an event stream must not name another charset than UTF-8.
+    ///
+    /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: an event stream may name any charset.
+    ///
+    /// Seen in chromium.
+    pub const EVENT_STREAM_OF_UTF_8: Self = Self(105);
+    /// `event-stream-type-first`: what stands before the first comma of the last Content-Type line decides whether a response is an event stream.
+    ///
+    /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: the last valid MIME type of a list decides whether a response is an event stream.
+    ///
+    /// Seen in webkit.
+    pub const EVENT_STREAM_TYPE_FIRST: Self = Self(106);
+    /// `image-decoder-by-type`: a response of application/pdf or video/* is not taken for an image, whatever its bytes are.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: the bytes decide whether a response is an image.
+    ///
+    /// Seen in webkit.
+    pub const IMAGE_DECODER_BY_TYPE: Self = Self(107);
+    /// `failed-modules-forgotten`: a page asks again for a module that failed.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: the module map keeps failures: a page does not ask again for a module that failed.
+    ///
+    /// Seen in chromium, webkit.
+    pub const FAILED_MODULES_FORGOTTEN: Self = Self(108);
+    /// `available-images-by-url`: a page keeps one image for each URL without its fragment, until it asks for that URL with another state of `crossorigin` or by another API.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: a page keeps an image for each URL with its fragment and each state of `crossorigin`.
+    ///
+    /// Seen in chromium, webkit.
+    pub const AVAILABLE_IMAGES_BY_URL: Self = Self(109);
+    /// `style-sheets-kept`: a page does not ask again for a style sheet that it loaded with the same state of `crossorigin`, even with no-store.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: a page asks for a style sheet each time.
+    ///
+    /// Seen in firefox.
+    pub const STYLE_SHEETS_KEPT: Self = Self(110);
+    /// `beacon-redirected-in-place`: a redirect of a beacon changes its headers as the standard says and restores none, and a preflight behind it asks for Content-Type all the same.
+    ///
+    /// The standard, [#concept-http-redirect-fetch](https://fetch.spec.whatwg.org/#concept-http-redirect-fetch) step `13`: a redirect changes the headers of a beacon as it changes those of other requests.
+    ///
+    /// Seen in firefox.
+    pub const BEACON_REDIRECTED_IN_PLACE: Self = Self(111);
+    /// `beacon-without-limit`: sendBeacon() takes a body of any size.
+    ///
+    /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.10`: sendBeacon() returns false if the body has more than 64 KiB.
+    ///
+    /// Seen in firefox.
+    pub const BEACON_WITHOUT_LIMIT: Self = Self(112);
+    /// `beacon-type-dropped`: a beacon has no Content-Type, and needs no preflight, if the type of its Blob is not a type, a subtype and parameters with values as HTTP writes them.
+    ///
+    /// The standard, [#cors-safelisted-request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) step `2[content-type]`: a beacon has the type of its Blob for Content-Type, and needs a preflight if that is not safelisted.
+    ///
+    /// Seen in chromium.
+    pub const BEACON_TYPE_DROPPED: Self = Self(113);
+    /// `beacon-type-of-any-length`: a beacon whose type is safelisted but for its length needs no preflight.
+    ///
+    /// The standard, [#cors-safelisted-request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) step `1`: a beacon whose type has more than 128 bytes needs a preflight.
+    ///
+    /// Seen in chromium.
+    pub const BEACON_TYPE_OF_ANY_LENGTH: Self = Self(114);
+    /// `beacon-preflight-ignores-length`: a beacon whose type is safelisted but for its length is sent with CORS and needs no preflight.
+    ///
+    /// The standard, [#cors-safelisted-request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) step `1`: a beacon whose type has more than 128 bytes needs a preflight.
+    ///
+    /// Seen in firefox.
+    pub const BEACON_PREFLIGHT_IGNORES_LENGTH: Self = Self(115);
+    /// `beacon-refused-but-port`: sendBeacon() returns false if its request is mixed content, or its URL has a user name or password.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `7`: sendBeacon() returns true if its request is blocked before anything is sent.
+    ///
+    /// Seen in chromium.
+    pub const BEACON_REFUSED_BUT_PORT: Self = Self(116);
+    /// `beacon-refused-at-once`: sendBeacon() returns false if its request is mixed content or goes to a blocked port.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `7`: sendBeacon() returns true if its request is blocked before anything is sent.
+    ///
+    /// Seen in firefox, webkit.
+    pub const BEACON_REFUSED_AT_ONCE: Self = Self(117);
     /// `thrown-errors-not-muted`: a page gets the full error that a script throws itself, even if CORS does not share the script.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `14`: a page gets `Script error.` for each error of a script that CORS does not share.
     ///
     /// Seen in firefox.
-    pub const THROWN_ERRORS_NOT_MUTED: Self = Self(87);
+    pub const THROWN_ERRORS_NOT_MUTED: Self = Self(118);
 }
 
 #[rustfmt::skip]
@@ -1022,6 +1208,37 @@ pub(super) const ENTRIES: &[Entry] = &[
         cause: Some("believed: Chromium removes client hints on the way to an origin that did not ask for them, whoever set them."),
     },
     Entry {
+        id: "upgraded-request-of-http",
+        step: Step::new("concept-main-fetch", "6"),
+        standard: "a request whose URL is upgraded to https counts as one for the https URL",
+        instead: "a request whose URL is upgraded to https counts as one for the http URL: the page's own host is another origin, and a redirect to it taints the request's origin",
+        seen_in: &[
+            Sighting { engine: Firefox, since: None, until: None, certainty: Certainty::Repeated },
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: Some("believed: CORS and credentials are decided before the upgrade."),
+    },
+    Entry {
+        id: "url-credentials-blocked",
+        step: Step::new("concept-main-fetch", "7"),
+        standard: "any request may be for a URL with a user name or password",
+        instead: "an element without CORS, an EventSource and a beacon may not ask for a URL with a user name or password; a redirect of an element or an EventSource to one is not followed",
+        seen_in: &[
+            Sighting { engine: Chromium, since: Some(Version::new(59, 0)), until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("`BaseFetchContext::CanRequest` in Blink blocks subresources whose URLs contain embedded credentials, but not those with CORS. `fetch()` and XMLHttpRequest are exempt."),
+    },
+    Entry {
+        id: "mixed-content-after-preflight",
+        step: Step::new("concept-main-fetch", "7"),
+        standard: "a redirect of a page of https to an http URL is blocked before anything is sent there",
+        instead: "a redirect of a page of https to an http URL is blocked after the preflight to that URL",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: Some("believed: the preflight of a redirect goes out before the redirected request is checked."),
+    },
+    Entry {
         id: "preflight-after-preflight",
         step: Step::new("concept-main-fetch", "12[use-cors-preflight]"),
         standard: "each hop decides for itself whether it needs a preflight",
@@ -1093,6 +1310,57 @@ pub(super) const ENTRIES: &[Entry] = &[
             Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
         ],
         cause: Some("`preflight_controller.cc` obeys `LOAD_DISABLE_CACHE`."),
+    },
+    Entry {
+        id: "preflight-mode-without-tls",
+        step: Step::new("concept-http-network-or-cache-fetch", "8.13"),
+        standard: "a preflight to a URL that is not potentially trustworthy has no Fetch Metadata",
+        instead: "a preflight to a URL that is not potentially trustworthy has Sec-Fetch-Mode, and no other Fetch Metadata",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: `cors::PreflightController` sets Sec-Fetch-Mode itself, and `SetFetchMetadataHeaders` the others."),
+    },
+    Entry {
+        id: "preflight-metadata-by-first-url",
+        step: Step::new("concept-http-network-or-cache-fetch", "8.13"),
+        standard: "a preflight to a URL that is potentially trustworthy has Fetch Metadata",
+        instead: "a preflight has no Fetch Metadata if the first URL of its fetch is not potentially trustworthy",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Once },
+        ],
+        cause: Some("believed: a preflight has Fetch Metadata if the request had it when the page made it."),
+    },
+    Entry {
+        id: "no-fetch-metadata-in-redirect",
+        step: Step::new("concept-http-network-or-cache-fetch", "8.13"),
+        standard: "a request has Fetch Metadata after redirects, too",
+        instead: "a request with CORS that a redirect has just led to another origin has no Fetch Metadata",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: `cleanHTTPRequestHeadersForAccessControl` takes the headers off, and nothing adds them again before the next redirect."),
+    },
+    Entry {
+        id: "preflight-site-of-url",
+        step: Step::new("concept-http-network-or-cache-fetch", "8.13"),
+        standard: "the Sec-Fetch-Site of a preflight tells of all URLs that redirects led through",
+        instead: "the Sec-Fetch-Site of a preflight tells of its own URL alone",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+            Sighting { engine: Firefox, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: a preflight is a request of its own, whose list of URLs begins anew."),
+    },
+    Entry {
+        id: "preflight-site-of-tainted-origin",
+        step: Step::new("concept-http-network-or-cache-fetch", "8.13"),
+        standard: "the Sec-Fetch-Site of a preflight tells of all URLs that redirects led through",
+        instead: "the Sec-Fetch-Site of a preflight tells of its own URL alone, and is cross-site if its Origin is null",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Once },
+        ],
+        cause: Some("believed: `NetworkLoadChecker` gives the preflight an opaque origin once redirects have tainted that of the request."),
     },
     Entry {
         id: "conditional-is-no-cache",
@@ -1442,6 +1710,241 @@ pub(super) const ENTRIES: &[Entry] = &[
             Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Repeated },
         ],
         cause: Some("believed: WebKit requests the images of styles with CORS as it does a `crossorigin` without credentials."),
+    },
+    Entry {
+        id: "available-dictionary-refused",
+        step: Step::new("concept-http-network-or-cache-fetch", "8.13"),
+        standard: "a page may set Available-Dictionary",
+        instead: "a request in which the page sets Available-Dictionary ends in a network error, and nothing is sent",
+        seen_in: &[
+            Sighting { engine: Chromium, since: Some(Version::new(130, 0)), until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: the network service refuses the header, since compression dictionaries make it the browser's own."),
+    },
+    Entry {
+        id: "opaque-response-blocking-without-parsing",
+        step: Step::new("concept-main-fetch", "20"),
+        standard: "a response that CORS does not share may be of any type that a script must not have",
+        instead: "an image, a video or a script that CORS does not share is blocked if its type says that it is data, such as text/csv or application/pdf, or text/html with nosniff; bodies are looked at for HTML, XML and JSON, and not parsed",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: Some("`OpaqueResponseBlockingAnalyzer` in `orb_impl.cc` follows the proposal of opaque response blocking but for its last steps. It lets audio, video, DASH and HLS pass."),
+    },
+    Entry {
+        id: "opaque-response-blocking-with-parsing",
+        step: Step::new("concept-main-fetch", "20"),
+        standard: "a response that CORS does not share may be of any type that a script must not have",
+        instead: "an image, a video or a script that CORS does not share is blocked if its type says that it is data, such as text/csv or application/pdf, or text/html with nosniff, or if it is only the middle of a resource; other bodies are parsed as scripts",
+        seen_in: &[
+            Sighting { engine: Firefox, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: Some("`OpaqueResponseBlocker` in `OpaqueResponseUtils.cpp` follows the proposal of opaque response blocking. It lets text/plain pass in spite of nosniff, and wants a response with the status 206 to have a Content-Range that begins with the first byte."),
+    },
+    Entry {
+        id: "final-redirect-but-modules",
+        step: Step::new("concept-main-fetch", "24"),
+        standard: "a script, a style sheet or a font fails if the final status is not from 200 to 299",
+        instead: "a script, a style sheet or a font loads if the final status is from 300 to 399; a module does not",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: Blink's resources count statuses from 400 on as errors; the module loader asks for 200 to 299."),
+    },
+    Entry {
+        id: "final-redirect-but-sheets",
+        step: Step::new("concept-main-fetch", "24"),
+        standard: "a script, a module or a font fails if the final status is not from 200 to 299",
+        instead: "a script, a module or a font loads if the final status is from 300 to 399; a style sheet does not",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: WebKit's cached resources count statuses from 400 on as errors; style sheets ask for 200 to 299."),
+    },
+    Entry {
+        id: "reset-content-with-body",
+        step: Step::new("concept-main-fetch", "22"),
+        standard: "a response with the status 205 has no body",
+        instead: "a response with the status 205 has the body that was sent",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: None,
+    },
+    Entry {
+        id: "no-body-is-empty",
+        step: Step::new("concept-main-fetch", "22"),
+        standard: "a module or a style sheet fails if its response has no body, as with the status 204",
+        instead: "a module or a style sheet whose response has no body, as with the status 204, loads as an empty one",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+            Sighting { engine: Firefox, since: None, until: None, certainty: Certainty::Always },
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: the loaders hand on an empty text and not the absence of one."),
+    },
+    Entry {
+        id: "style-sheets-of-any-type",
+        step: Step::new("concept-header-extract-mime-type", "8"),
+        standard: "a style sheet of a type other than text/css fails",
+        instead: "a style sheet of any type fires `load`, unless nosniff or opaque response blocking refuses it",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: Blink reports the load of the resource, and looks at the type only when it uses the text."),
+    },
+    Entry {
+        id: "style-sheet-type-as-written",
+        step: Step::new("concept-header-extract-mime-type", "8"),
+        standard: "a style sheet whose Content-Type has no valid MIME type is taken for text/css",
+        instead: "a style sheet whose Content-Type has a slash but no valid MIME type is refused",
+        seen_in: &[
+            Sighting { engine: Firefox, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: Some("believed: `net_ParseContentType` takes what stands before the semicolon for the type if there is a slash in it."),
+    },
+    Entry {
+        id: "style-sheet-type-first",
+        step: Step::new("concept-header-extract-mime-type", "8"),
+        standard: "the last valid MIME type of a list decides whether a response is a style sheet",
+        instead: "what stands before the first comma decides whether a response is a style sheet",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: Some("`extractMIMETypeFromMediaType` in `HTTPParsers.cpp` stops at the first comma."),
+    },
+    Entry {
+        id: "event-stream-of-utf-8",
+        step: Step::new("concept-header-extract-mime-type", "8"),
+        standard: "an event stream may name any charset",
+        instead: "an event stream must not name another charset than UTF-8",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("`EventSource::DidReceiveResponse` in Blink compares the charset with `UTF-8` in any case, if there is one."),
+    },
+    Entry {
+        id: "event-stream-type-first",
+        step: Step::new("concept-header-extract-mime-type", "8"),
+        standard: "the last valid MIME type of a list decides whether a response is an event stream",
+        instead: "what stands before the first comma of the last Content-Type line decides whether a response is an event stream",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Once },
+        ],
+        cause: Some("believed: the line that libsoup hands on goes through `extractMIMETypeFromMediaType`, which stops at the first comma."),
+    },
+    Entry {
+        id: "image-decoder-by-type",
+        step: Step::new("concept-main-fetch", "24"),
+        standard: "the bytes decide whether a response is an image",
+        instead: "a response of application/pdf or video/* is not taken for an image, whatever its bytes are",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: Some("believed: WebKit gives such a response to its decoder for PDF or for video."),
+    },
+    Entry {
+        id: "failed-modules-forgotten",
+        step: Step::new("concept-main-fetch", "24"),
+        standard: "the module map keeps failures: a page does not ask again for a module that failed",
+        instead: "a page asks again for a module that failed",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: `ModuleMap` in Blink and `ScriptModuleLoader` in WebKit drop an entry whose fetch failed."),
+    },
+    Entry {
+        id: "available-images-by-url",
+        step: Step::new("concept-main-fetch", "24"),
+        standard: "a page keeps an image for each URL with its fragment and each state of `crossorigin`",
+        instead: "a page keeps one image for each URL without its fragment, until it asks for that URL with another state of `crossorigin` or by another API",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("`MemoryCache` in Blink and in WebKit has one resource for each URL without its fragment, and replaces it if another request cannot use it."),
+    },
+    Entry {
+        id: "style-sheets-kept",
+        step: Step::new("concept-main-fetch", "24"),
+        standard: "a page asks for a style sheet each time",
+        instead: "a page does not ask again for a style sheet that it loaded with the same state of `crossorigin`, even with no-store",
+        seen_in: &[
+            Sighting { engine: Firefox, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: Some("`SharedStyleSheetCache` keeps complete sheets."),
+    },
+    Entry {
+        id: "beacon-redirected-in-place",
+        step: Step::new("concept-http-redirect-fetch", "13"),
+        standard: "a redirect changes the headers of a beacon as it changes those of other requests",
+        instead: "a redirect of a beacon changes its headers as the standard says and restores none, and a preflight behind it asks for Content-Type all the same",
+        seen_in: &[
+            Sighting { engine: Firefox, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("believed: the headers that Firefox restores are those of `fetch()` and XMLHttpRequest, and the channel keeps the list of headers that its first preflight asked for."),
+    },
+    Entry {
+        id: "beacon-without-limit",
+        step: Step::new("concept-http-network-or-cache-fetch", "8.10"),
+        standard: "sendBeacon() returns false if the body has more than 64 KiB",
+        instead: "sendBeacon() takes a body of any size",
+        seen_in: &[
+            Sighting { engine: Firefox, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: None,
+    },
+    Entry {
+        id: "beacon-type-dropped",
+        step: Step::new("cors-safelisted-request-header", "2[content-type]"),
+        standard: "a beacon has the type of its Blob for Content-Type, and needs a preflight if that is not safelisted",
+        instead: "a beacon has no Content-Type, and needs no preflight, if the type of its Blob is not a type, a subtype and parameters with values as HTTP writes them",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("`ParsedContentType` in Blink takes only what the grammar of HTTP allows, and `BeaconBlob::Serialize` leaves the header out otherwise."),
+    },
+    Entry {
+        id: "beacon-type-of-any-length",
+        step: Step::new("cors-safelisted-request-header", "1"),
+        standard: "a beacon whose type has more than 128 bytes needs a preflight",
+        instead: "a beacon whose type is safelisted but for its length needs no preflight",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: None,
+    },
+    Entry {
+        id: "beacon-preflight-ignores-length",
+        step: Step::new("cors-safelisted-request-header", "1"),
+        standard: "a beacon whose type has more than 128 bytes needs a preflight",
+        instead: "a beacon whose type is safelisted but for its length is sent with CORS and needs no preflight",
+        seen_in: &[
+            Sighting { engine: Firefox, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: None,
+    },
+    Entry {
+        id: "beacon-refused-but-port",
+        step: Step::new("concept-main-fetch", "7"),
+        standard: "sendBeacon() returns true if its request is blocked before anything is sent",
+        instead: "sendBeacon() returns false if its request is mixed content, or its URL has a user name or password",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
+        ],
+        cause: Some("`PingLoader::SendBeacon` in Blink asks whether the request is allowed before it starts."),
+    },
+    Entry {
+        id: "beacon-refused-at-once",
+        step: Step::new("concept-main-fetch", "7"),
+        standard: "sendBeacon() returns true if its request is blocked before anything is sent",
+        instead: "sendBeacon() returns false if its request is mixed content or goes to a blocked port",
+        seen_in: &[
+            Sighting { engine: Firefox, since: None, until: None, certainty: Certainty::Repeated },
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: None,
     },
     Entry {
         id: "thrown-errors-not-muted",

@@ -221,6 +221,12 @@ impl Evidence {
             Refusal::BadPort { .. } => {
                 Self::Url { url, expected: "a port that is not blocked".to_owned() }
             }
+            Refusal::UrlCredentials => {
+                Self::Url { url, expected: "a URL without a user name or password".to_owned() }
+            }
+            Refusal::OwnHeader { name } => {
+                Self::Url { url, expected: format!("a request without {name}") }
+            }
             Refusal::MixedContent => Self::Url { url, expected: "an https URL".to_owned() },
             Refusal::ModeSameOrigin { origin } => {
                 Self::Url { url, expected: format!("a URL of the origin {origin}") }

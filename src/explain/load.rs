@@ -5,7 +5,10 @@ use std::fmt;
 use super::{Evidence, Explanation, Remedy};
 use crate::{
     origin::url_as_sent,
-    page::loads::{Load, LoadFailure, Loaded, RecordedLoad},
+    page::{
+        kept::{KeptLoad, Place},
+        loads::{Load, LoadFailure, Loaded, RecordedLoad},
+    },
     transcript::RecordedExchange,
 };
 
@@ -23,7 +26,15 @@ impl RecordedLoad {
                 let answer = last.and_then(RecordedExchange::read);
                 Evidence::header("Content-Type", answer, content_type(self.load).to_owned())
             }
+            LoadFailure::NoBody { status } => {
+                Evidence::Status { status, expected: "a status that allows a body".to_owned() }
+            }
             LoadFailure::Body => Evidence::Url { url: url(), expected: body(self.load).to_owned() },
+            LoadFailure::OpaqueResponseBlocking => {
+                let answer = last.and_then(RecordedExchange::read);
+                let expected = "a type that opaque response blocking lets pass".to_owned();
+                Evidence::header("Content-Type", answer, expected)
+            }
         }
     }
 }
@@ -83,6 +94,36 @@ impl Explanation<'_> {
     }
 }
 
+/// Says what the page has, and that it sends no request.
+impl fmt::Display for KeptLoad {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (what, look_inside) = (noun(self.load), look_inside(self.load));
+        match self.loaded {
+            Some(Loaded { readable: true, .. }) => {
+                writeln!(f, "allowed: {what} is loaded, and the page may {look_inside}")?;
+            }
+            Some(Loaded { readable: false, .. }) => {
+                writeln!(f, " opaque: {what} is loaded, but the page may not {look_inside}")?;
+            }
+            None => writeln!(f, " failed: {what} is not loaded: it failed before")?,
+        }
+        let place = match self.place {
+            Place::ModuleMap => "the module map",
+            Place::AvailableImages => "the list of available images",
+            Place::StyleSheets => "the style sheets of the page",
+        };
+        writeln!(f, "because: nothing is sent, since {place} has it from an earlier load")?;
+        writeln!(f, "     at: {}", self.step_url())?;
+        if self.loaded.is_none() {
+            writeln!(
+                f,
+                "    fix: Mend the first load. This page asks again only after it is reloaded."
+            )?;
+        }
+        Ok(())
+    }
+}
+
 fn write_remedy(f: &mut fmt::Formatter<'_>, load: &RecordedLoad) -> fmt::Result {
     Remedy::of_load(load).map_or(Ok(()), |remedy| writeln!(f, "    fix: {remedy}"))
 }
@@ -113,7 +154,10 @@ pub(super) const fn content_type(load: Load) -> &'static str {
     match load {
         Load::StyleSheet => "text/css",
         Load::EventSource => "text/event-stream",
-        _ => "text/javascript",
+        Load::ClassicScript | Load::ModuleScript => "text/javascript",
+        Load::Image | Load::Texture | Load::ShapeImage => "image/png",
+        Load::Video => "video/mp4",
+        Load::Font => "font/woff2",
     }
 }
 

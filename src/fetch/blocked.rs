@@ -4,11 +4,11 @@
 //! [MIME types](https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-mime-type?)
 //! and [nosniff](https://fetch.spec.whatwg.org/#should-response-to-request-be-blocked-due-to-nosniff?).
 
-use url::Url;
+use url::{Host, Url};
 
 use crate::{
     header::{
-        HeaderList,
+        ReadHeaders,
         mime::{determine_nosniff, extract_a_mime_type},
     },
     origin::has_http_scheme,
@@ -30,13 +30,46 @@ pub fn bad_port(url: &Url) -> Option<u16> {
     url.port().filter(|port| has_http_scheme(url) && BAD_PORTS.binary_search(port).is_ok())
 }
 
-/// Whether fetching a request should be [blocked as mixed content].
+/// The https URL of a request that is to be [upgraded as mixed content]: a page of https asks for an
+/// image, audio or video of http.
 ///
-/// Ours: a page prohibits mixed content if it is of https, as in browsers. Images, audio and video
-/// are not blocked: browsers ask for them over https instead. A page that a user or a link opens (the
-/// destination "document") is not blocked either, but one in a frame is.
+/// [upgraded as mixed content]: https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm
+///
+/// ```
+/// # use browser_cors::{fetch::blocked::upgraded_mixed_content, request::{Destination, Request}, url::Url};
+/// let url = Url::parse("http://cdn.example/logo.png").unwrap();
+/// let mut request = Request::new(url, "https://app.example".parse().unwrap());
+/// assert_eq!(upgraded_mixed_content(&request), None);
+/// request.destination = Destination::Image;
+/// assert_eq!(upgraded_mixed_content(&request).unwrap().as_str(), "https://cdn.example/logo.png");
+/// ```
+pub fn upgraded_mixed_content(request: &Request) -> Option<Url> {
+    // Steps 1.1 and 1.3.
+    let url = request.current_url();
+    if !is_upgradable(url, request.destination) || !is_mixed_content(request) {
+        return None;
+    }
+    // Step 2.
+    let mut url = request.current_url().clone();
+    url.set_scheme("https").is_ok().then_some(url)
+}
+
+/// Whether mixed content of this URL and destination is upgraded, as steps 1.2 and 1.4 say. Ours: sets of
+/// images are not told apart.
+fn is_upgradable(url: &Url, destination: Destination) -> bool {
+    matches!(destination, Destination::Audio | Destination::Image | Destination::Video)
+        && matches!(url.host(), Some(Host::Domain(_)))
+}
+
+/// Whether fetching a request should be [blocked as mixed content]: a page of https asks for an http URL
+/// that is not [potentially trustworthy]. What can be [upgraded](upgraded_mixed_content) is not asked
+/// for at such a URL.
+///
+/// Ours: a page prohibits mixed content if it is of https, as in browsers. A navigation to a document is
+/// never mixed content; one in a frame is.
 ///
 /// [blocked as mixed content]: https://w3c.github.io/webappsec-mixed-content/#should-block-fetch
+/// [potentially trustworthy]: https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy
 ///
 /// ```
 /// # use browser_cors::{fetch::blocked::is_mixed_content, request::Request, url::Url};
@@ -48,23 +81,28 @@ pub fn bad_port(url: &Url) -> Option<u16> {
 /// assert!(!is_mixed_content(&request("https://api.example/")));
 /// ```
 pub fn is_mixed_content(request: &Request) -> bool {
-    let url = request.current_url();
-    let is_of_https = match &request.client {
+    request.destination != Destination::Document
+        && is_insecure(request.current_url())
+        && is_of_https(request)
+}
+
+fn is_insecure(url: &Url) -> bool {
+    url.scheme() == "http" && !is_potentially_trustworthy(url)
+}
+
+/// Whether a page that prohibits mixed content may not ask for `url`, not even after an upgrade.
+pub(crate) fn is_blockable(url: &Url, destination: Destination) -> bool {
+    is_insecure(url) && !is_upgradable(url, destination)
+}
+
+/// Whether the page that asks is of https. A sandboxed page is what its URL is.
+pub(crate) fn is_of_https(request: &Request) -> bool {
+    match &request.client {
         Some(client) => {
             client.origin.scheme().unwrap_or_else(|| client.creation_url.scheme()) == "https"
         }
         None => request.origin.scheme() == Some("https"),
-    };
-    is_of_https
-        && url.scheme() == "http"
-        && !is_potentially_trustworthy(url)
-        && !matches!(
-            request.destination,
-            Destination::Audio
-                | Destination::Document
-                | Destination::Image
-                | Destination::Video
-        )
+    }
 }
 
 /// The essence of a response's MIME type, if the response should be [blocked due to its MIME type].
@@ -77,7 +115,10 @@ pub fn is_mixed_content(request: &Request) -> bool {
 /// assert_eq!(blocked_mime_type(&headers, Destination::Script).as_deref(), Some("text/csv"));
 /// assert_eq!(blocked_mime_type(&headers, Destination::Image), None);
 /// ```
-pub fn blocked_mime_type(headers: &HeaderList, destination: Destination) -> Option<String> {
+pub fn blocked_mime_type(
+    headers: &(impl ReadHeaders + ?Sized),
+    destination: Destination,
+) -> Option<String> {
     // Ours: step 3 comes first, since the type matters only for these destinations.
     if !destination.is_script_like() {
         return None;
@@ -100,7 +141,10 @@ pub fn blocked_mime_type(headers: &HeaderList, destination: Destination) -> Opti
 /// assert!(is_blocked_by_nosniff(&headers, Destination::Script));
 /// assert!(!is_blocked_by_nosniff(&headers, Destination::Image));
 /// ```
-pub fn is_blocked_by_nosniff(headers: &HeaderList, destination: Destination) -> bool {
+pub fn is_blocked_by_nosniff(
+    headers: &(impl ReadHeaders + ?Sized),
+    destination: Destination,
+) -> bool {
     // Ours: the destination comes first, since the type matters only for some of them.
     let is_script_like = destination.is_script_like();
     if !is_script_like && destination != Destination::Style {

@@ -184,7 +184,7 @@ impl EmbedderRule {
             Self::ContentSecurityPolicy | Self::MixedContent | Self::IntegrityPolicy => {
                 Step::new(MAIN, "7")
             }
-            Self::Integrity => Step::new(MAIN, "23.3"),
+            Self::Integrity => Step::new(MAIN, "23.3.1"),
             Self::Override => Step::new("concept-override-fetch", "2"),
             Self::ServiceWorker => Step::new("concept-http-fetch", "3.5.7"),
             Self::Abort => Step::new(CACHE, "9"),
@@ -231,7 +231,7 @@ impl EmbedderRefusal {
     /// ```
     /// # use browser_cors::fetch::{EmbedderRefusal, EmbedderRule};
     /// let refusal = EmbedderRefusal::new(EmbedderRule::Integrity, "the body has another hash");
-    /// assert_eq!(refusal.step().to_string(), "#concept-main-fetch step 23.3");
+    /// assert_eq!(refusal.step().to_string(), "#concept-main-fetch step 23.3.1");
     /// ```
     pub fn new(rule: EmbedderRule, reason: impl Into<String>) -> Self {
         Self { rule, step: rule.step(), reason: reason.into(), console: None }

@@ -4,6 +4,79 @@
 //! [`fetch`] starts a fetch. Its [`Action`] is an [`Exchange`] to carry out or the [`Outcome`].
 //! Preflights, redirects and cache look-ups happen in between; the modules below hold each
 //! algorithm, and the decisions in them can be asked one by one.
+//!
+//! # In an async user agent
+//!
+//! An [`Exchange`] is owned and `Send`, so a driver keeps it while it waits. A [`Context`] borrows the
+//! preflight cache, which all fetches share: make one for each step, and let go of it before the next
+//! `await`. Each step takes microseconds, so an ordinary mutex does.
+//!
+//! ```
+//! # #[cfg(feature = "public-suffix")] {
+//! use std::{sync::Mutex, time::Instant};
+//!
+//! use browser_cors::{
+//!     Action, Context, Exchange, Outcome, PreflightCache, Request, Response, Timestamp, UserAgent,
+//!     fetch, fetch::TransportFailure,
+//! };
+//!
+//! struct Browser {
+//!     user_agent: UserAgent,
+//!     cache: Mutex<PreflightCache>,
+//!     start: Instant,
+//! }
+//!
+//! impl Browser {
+//!     /// Yours: sends what the exchange says, and returns as soon as the head of the answer is there.
+//!     async fn send(&self, exchange: &Exchange) -> Result<Response, TransportFailure> {
+//!         # let _ = exchange;
+//!         # Ok(Response::new(200, browser_cors::HeaderList::new()))
+//!     }
+//!
+//!     /// One step of a fetch, with the cache locked.
+//!     fn step<T>(&self, step: impl FnOnce(Timestamp, &mut Context<'_>) -> T) -> T {
+//!         let mut cache = self.cache.lock().expect("no step panics");
+//!         let now = Timestamp::from_millis(self.start.elapsed().as_millis() as u64);
+//!         step(now, &mut Context::new(&self.user_agent, &mut cache, now))
+//!     }
+//!
+//!     async fn fetch(&self, request: Request) -> Outcome {
+//!         let mut action = self.step(|_, context| fetch(request, context));
+//!         loop {
+//!             action = match action {
+//!                 Action::Finish(outcome) => return outcome,
+//!                 Action::Send(exchange) => {
+//!                     let answer = self.send(&exchange).await; // nothing is locked here
+//!                     self.step(|now, context| match answer {
+//!                         Ok(response) => exchange.receive(response, now, context),
+//!                         Err(failure) => exchange.fail(failure, context),
+//!                     })
+//!                 }
+//!             };
+//!         }
+//!     }
+//! }
+//!
+//! let browser = Browser {
+//!     user_agent: UserAgent::default(),
+//!     cache: Mutex::new(PreflightCache::new()),
+//!     start: Instant::now(),
+//! };
+//! let url = browser_cors::url::Url::parse("https://api.example/").unwrap();
+//! let request = Request::new(url, "https://app.example".parse().unwrap());
+//!
+//! fn is_send<T: Send>(future: T) -> T {
+//!     future // so an executor may move it between threads
+//! }
+//! # use pollster::block_on;
+//! let outcome = block_on(is_send(browser.fetch(request))); // yours: the executor
+//! assert!(matches!(outcome, Outcome::Response { .. }));
+//! # }
+//! ```
+//!
+//! [`recording`](crate::recording) has the same with a transcript. An [`Embedder`] adds what a browser
+//! decides besides CORS, at the steps at which the standard asks: upgraded URLs, Content Security
+//! Policy, preloads, service workers.
 
 pub mod blocked;
 pub(crate) mod cors_preflight_fetch;
@@ -16,6 +89,7 @@ pub(crate) mod main_fetch;
 mod network_error;
 mod next_manual_redirect;
 mod override_fetch;
+mod preflight_request;
 pub(crate) mod scheme_fetch;
 
 use std::{error::Error, fmt, mem, sync::Arc};
@@ -27,19 +101,20 @@ pub use cors_preflight_fetch::{
     PreflightFailure, PreflightGrant, judge_preflight_response, preflight_header_list,
 };
 pub use embedder::{Embedder, EmbedderRefusal, EmbedderRule};
-pub use fetch_metadata::FetchMetadata;
 pub use http_fetch::{PreflightReason, needs_preflight, preflight_reasons};
 pub use http_network_or_cache_fetch::{
     KEEPALIVE_LIMIT, allows_credentials, effective_cache_mode, http_header_list,
     includes_credentials,
 };
 pub use http_redirect_fetch::{REDIRECT_LIMIT, Redirect, redirect};
-pub use main_fetch::{Branch, classify, filter, judge_response};
+pub use main_fetch::{Branch, classify, filter, judge_response, readable_headers};
 pub use network_error::{NetworkError, Refusal};
 pub use next_manual_redirect::NextManualRedirect;
 pub use override_fetch::{Responder, Supplied};
+pub use preflight_request::PreflightRequest;
 pub use scheme_fetch::data_url_content_type;
 
+use self::http_fetch::Source;
 #[cfg(feature = "public-suffix")]
 use crate::origin::PublicSuffixList;
 use crate::{
@@ -48,7 +123,7 @@ use crate::{
     header::HeaderList,
     origin::{RegistrableDomain, has_http_scheme},
     preflight_cache::{PreflightCache, Timestamp},
-    request::{Body, Mode, Request},
+    request::{Body, CacheMode, Mode, Request},
     response::{FilteredResponse, InvalidLocation, Response},
 };
 
@@ -84,10 +159,13 @@ pub struct UserAgent {
     /// The [default `User-Agent` value](https://fetch.spec.whatwg.org/#default-user-agent-value).
     /// Default: `None`.
     pub product: Option<HeaderValue>,
-    /// How it sends [Fetch Metadata](FetchMetadata), which CORS never looks at. Default: `None`.
-    pub fetch_metadata: Option<FetchMetadata>,
-    /// Whether it [blocks mixed content](blocked::is_mixed_content). Default: `false`.
-    pub blocks_mixed_content: bool,
+    /// Whether it sends [Fetch Metadata](https://w3c.github.io/webappsec-fetch-metadata/)
+    /// (`Sec-Fetch-Dest`, `Sec-Fetch-Mode` and `Sec-Fetch-Site`), as its profile does. CORS never
+    /// looks at it, but servers do. Default: `false`.
+    pub sends_fetch_metadata: bool,
+    /// Whether it [upgrades](blocked::upgraded_mixed_content) and [blocks](blocked::is_mixed_content)
+    /// mixed content. An embedder that does so itself sets it to `false`. Default: `true`.
+    pub mixed_content: bool,
     /// What tells the registrable domain of a host.
     pub sites: Arc<dyn RegistrableDomain + Send + Sync>,
 }
@@ -110,8 +188,8 @@ impl UserAgent {
             blob_and_file: false,
             accept_language: None,
             product: None,
-            fetch_metadata: None,
-            blocks_mixed_content: false,
+            sends_fetch_metadata: false,
+            mixed_content: true,
             sites: Arc::new(sites),
         }
     }
@@ -392,10 +470,6 @@ pub fn fetch(mut request: Request, context: &mut Context<'_>) -> Action {
         request.header_list.append_valid(b"Accept-Language", value);
     }
     // Omitted(embedder): steps 15 and 16.
-    // Departs(StorageAccess): the first URL decides, for all redirects.
-    let UserAgent { profile, sites, .. } = context.user_agent;
-    request.memory.lacks_storage_access =
-        profile.choices.storage_access.is_lacking(&request, &**sites);
     // Step 17.
     Box::new(FetchParams {
         request,
@@ -621,14 +695,16 @@ impl Exchange {
         now: Timestamp,
         context: &mut Context<'_>,
     ) -> Action {
-        let response = response.into();
+        let (kind, response) = response.into().into_parts();
         if self.is_from_network() {
-            return self.receive(response.into_internal_response(), now, context);
+            return self.receive(response, now, context);
         }
         context.now = now;
         match self.stage {
-            Stage::ServiceWorker { .. } => self.params.finish_service_worker(response, context),
-            _ => self.params.finish_main_fetch(response, context),
+            Stage::ServiceWorker { .. } => {
+                self.params.finish_http_fetch(Source::ServiceWorker(kind), response, context)
+            }
+            _ => self.params.finish_main_fetch(kind, response, context),
         }
     }
 
@@ -690,10 +766,10 @@ impl Exchange {
         match self.stage {
             Stage::Preflight(_) => self.params.finish_preflight(&response, context),
             Stage::Response => {
-                let includes_credentials = self.includes_credentials;
-                self.params.finish_http_fetch(response, includes_credentials, context)
+                let source = Source::Network { includes_credentials: self.includes_credentials };
+                self.params.finish_http_fetch(source, response, context)
             }
-            _ => self.params.finish_main_fetch(response.into(), context),
+            _ => self.params.finish_main_fetch(None, response, context),
         }
     }
 
@@ -735,6 +811,10 @@ impl Exchange {
     pub fn fail(self, failure: TransportFailure, context: &mut Context<'_>) -> Action {
         let refusal = match self.stage {
             Stage::Preflight(_) => Refusal::Preflight(PreflightFailure::Transport(failure)),
+            // With this mode, no server may be asked: so nothing was cached.
+            Stage::Response if self.params.request.cache_mode == CacheMode::OnlyIfCached => {
+                Refusal::OnlyIfCached
+            }
             Stage::Response => Refusal::Transport(failure),
             Stage::Local => Refusal::Local(failure),
             Stage::Preload | Stage::Override(_) => {

@@ -66,7 +66,7 @@ impl NetworkError {
     ///     Refusal::Embedder(refusal),
     ///     &Request::new(url, Origin::opaque()),
     /// );
-    /// assert_eq!((error.code().as_str(), error.step().path()), ("integrity", "23.3"));
+    /// assert_eq!((error.code().as_str(), error.step().path()), ("integrity", "23.3.1"));
     /// ```
     pub fn new(refusal: Refusal, request: &Request) -> Self {
         Self {
@@ -131,7 +131,7 @@ pub enum Refusal {
         port: u16,
     },
     /// Main fetch step 7: the page is of https, and the URL is of http. Only a user agent that
-    /// [blocks mixed content](super::UserAgent::blocks_mixed_content) refuses this.
+    /// [blocks mixed content](super::UserAgent::mixed_content) refuses this.
     #[error("the page is of https, and the URL is of http (mixed content)")]
     MixedContent,
     /// Main fetch step 12: the mode is "same-origin", and the URL of this hop or of an earlier one
@@ -228,6 +228,16 @@ pub enum Refusal {
         /// Where it leads.
         location: Url,
     },
+    /// Main fetch step 7, for an engine that lets elements ask for no URL with a user name or password.
+    #[error("the URL has a user name or password")]
+    UrlCredentials,
+    /// HTTP-network-or-cache fetch step 8.13, for an engine that fails if the page set a header that the
+    /// engine sets itself.
+    #[error("the page set {name}, which the browser sets itself")]
+    OwnHeader {
+        /// The header's name.
+        name: &'static str,
+    },
     /// HTTP-redirect fetch step 9, for an engine that also refuses such a URL in other modes and
     /// within an origin.
     #[error("the redirect leads to a URL with a user name or password")]
@@ -297,7 +307,10 @@ impl Refusal {
         const CACHE: &str = "concept-http-network-or-cache-fetch";
         match self {
             Self::NotLocalUrl => Step::new(MAIN, "3"),
-            Self::BadPort { .. } | Self::MixedContent => Step::new(MAIN, "7"),
+            Self::BadPort { .. } | Self::MixedContent | Self::UrlCredentials => {
+                Step::new(MAIN, "7")
+            }
+            Self::OwnHeader { .. } => Step::new("concept-http-network-or-cache-fetch", "8.13"),
             Self::ModeSameOrigin { .. } => Step::new(MAIN, "12[mode-same-origin]"),
             Self::NoCorsRedirectMode { .. } => Step::new(MAIN, "12[no-cors].1"),
             Self::NotHttpScheme { .. } => Step::new(MAIN, "12[not-http]"),
@@ -338,6 +351,8 @@ impl Refusal {
             Self::NotLocalUrl => Code::NotLocalUrl,
             Self::BadPort { .. } => Code::BadPort,
             Self::MixedContent => Code::MixedContent,
+            Self::UrlCredentials => Code::UrlCredentials,
+            Self::OwnHeader { .. } => Code::OwnHeader,
             Self::ModeSameOrigin { .. } => Code::ModeSameOrigin,
             Self::NoCorsRedirectMode { .. } => Code::NoCorsRedirectMode,
             Self::NotHttpScheme { .. } => Code::NotHttpScheme,

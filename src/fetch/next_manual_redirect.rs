@@ -1,8 +1,12 @@
 //! [Next manual redirects](https://fetch.spec.whatwg.org/#fetch-controller-next-manual-redirect-steps)
 //! of navigations.
 
-use super::{Action, Context, FetchParams, Supplied};
-use crate::{preflight_cache::Timestamp, request::Request};
+use super::{Action, Context, FetchParams};
+use crate::{
+    preflight_cache::Timestamp,
+    request::Request,
+    response::{Response, ResponseType},
+};
 
 /// A redirect of a navigation that has not been followed yet. The standard calls it the
 /// [next manual redirect steps].
@@ -38,12 +42,19 @@ use crate::{preflight_cache::Timestamp, request::Request};
 #[derive(Clone, Debug)]
 pub struct NextManualRedirect {
     params: Box<FetchParams>,
-    response: Supplied,
+    /// The type of the response, if it is filtered.
+    kind: Option<ResponseType>,
+    /// The response, or its internal response.
+    response: Response,
 }
 
 impl NextManualRedirect {
-    pub(super) const fn new(params: Box<FetchParams>, response: Supplied) -> Self {
-        Self { params, response }
+    pub(super) const fn new(
+        params: Box<FetchParams>,
+        kind: Option<ResponseType>,
+        response: Response,
+    ) -> Self {
+        Self { params, kind, response }
     }
 
     /// The request, as it was when the redirect came. It goes on with
@@ -66,7 +77,7 @@ impl NextManualRedirect {
         // Step 1. There is no other way to get one.
         // Step 2.
         context.now = now;
-        self.params.http_redirect_fetch(self.response, context)
+        self.params.http_redirect_fetch(self.kind, self.response, context)
     }
 }
 

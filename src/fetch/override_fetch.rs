@@ -60,28 +60,13 @@ impl From<FilteredResponse> for Supplied {
 }
 
 impl Supplied {
-    /// The type; `None` for "default".
-    pub(super) const fn kind(&self) -> Option<ResponseType> {
+    /// The type, which is `None` for "default", and the [internal response] or the response itself.
+    ///
+    /// [internal response]: https://fetch.spec.whatwg.org/#concept-internal-response
+    pub(crate) fn into_parts(self) -> (Option<ResponseType>, Response) {
         match self {
-            Self::Unfiltered(_) => None,
-            Self::Filtered(response) => Some(response.kind()),
-        }
-    }
-
-    /// The [internal response](https://fetch.spec.whatwg.org/#concept-internal-response), or the
-    /// response itself.
-    pub(super) const fn internal_response(&self) -> &Response {
-        match self {
-            Self::Unfiltered(response) => response,
-            Self::Filtered(response) => response.internal_response(),
-        }
-    }
-
-    /// The same, to keep.
-    pub(crate) fn into_internal_response(self) -> Response {
-        match self {
-            Self::Unfiltered(response) => response,
-            Self::Filtered(response) => response.into_internal_response(),
+            Self::Unfiltered(response) => (None, response),
+            Self::Filtered(response) => (Some(response.kind()), response.into_internal_response()),
         }
     }
 }
@@ -104,6 +89,7 @@ impl FetchParams {
     }
 
     /// Override fetch, if there is no other response.
+    #[inline(always)]
     pub(super) fn not_overridden(
         self: Box<Self>,
         branch: Branch,

@@ -1,8 +1,11 @@
 //! Where engines differ about which request headers are safe.
 
-use std::borrow::Cow;
-
-use super::{HeaderList, list::convert_header_names_to_a_sorted_lowercase_set, range::compare};
+use super::{
+    HeaderList, ReadHeaders,
+    list::convert_header_names_to_a_sorted_lowercase_set,
+    names::{Combined, combined, has_repeated},
+    range::compare,
+};
 use crate::{
     engine::choice::choice,
     header::safelist::{NotSafelisted, SAFELISTED_TOTAL_LIMIT},
@@ -174,28 +177,10 @@ choice! {
 }
 
 impl RepeatedNames {
-    /// How the values of `headers` are judged. If no name is repeated, this is [`Self::Apart`],
-    /// which is faster and makes no difference.
-    pub(super) fn of(self, headers: &HeaderList) -> Self {
-        if self == Self::Combined && headers.has_repeated_names() {
-            Self::Combined
-        } else {
-            Self::Apart
-        }
-    }
-
-    /// The value to judge for the header at `index`; `None` if the combined value of an earlier
-    /// header includes it.
-    pub(super) fn value<'a>(
-        self,
-        headers: &'a HeaderList,
-        index: usize,
-        value: &'a [u8],
-    ) -> Option<Cow<'a, [u8]>> {
-        match self {
-            Self::Apart => Some(Cow::Borrowed(value)),
-            Self::Combined => headers.combined_value(index),
-        }
+    /// The combined values, if they are judged in place of the lines. If no name is repeated, this
+    /// makes no difference.
+    pub(super) fn judged<H: ReadHeaders + ?Sized>(self, headers: &H) -> Option<Combined<'_>> {
+        (self == Self::Combined && has_repeated(headers)).then(|| combined(headers))
     }
 
     /// Combines the lines of each name into one, if this engine sends them so.

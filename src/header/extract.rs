@@ -5,7 +5,7 @@
 
 use thiserror::Error;
 
-use super::{HeaderList, is_token_byte, trim_tab_or_space};
+use super::{ReadHeaders, is_token_byte, trim_tab_or_space};
 
 /// A header whose value does not match the header's ABNF. This is the standard's failure.
 ///
@@ -55,20 +55,16 @@ pub struct InvalidHeaderValue {
 /// assert_eq!(extract_tokens(name, &list).unwrap().unwrap(), ["a", "b", "c"]);
 /// assert_eq!(extract_tokens(name, &HeaderList::new()), Ok(None));
 /// ```
-pub fn extract_tokens<'a>(
+pub fn extract_tokens<'a, H: ReadHeaders + ?Sized>(
     name: &'static str,
-    list: &'a HeaderList,
+    list: &'a H,
 ) -> Result<Option<Vec<&'a str>>, InvalidHeaderValue> {
-    let members =
-        list.values(name).map(|value| 1 + value.iter().filter(|byte| **byte == b',').count()).sum();
-    // Step 1.
-    if members == 0 {
-        return Ok(None);
-    }
-    // Steps 2 and 3.
-    let mut values = Vec::with_capacity(members);
+    // Steps 1 to 3. Ours: step 4 shows whether there is a line.
+    let mut values = Vec::new();
+    let mut has_line = false;
     // Step 4.
-    for (line, value) in list.values(name).enumerate() {
+    for (line, value) in list.values_of(name).enumerate() {
+        has_line = true;
         // Extract header values steps 1 and 2.
         let mut start = 0;
         for member in value.split(|byte| *byte == b',') {
@@ -90,7 +86,7 @@ pub fn extract_tokens<'a>(
         }
     }
     // Step 5.
-    Ok(Some(values))
+    Ok(has_line.then_some(values))
 }
 
 /// [Extracts header list values] of `Access-Control-Max-Age`: a number of seconds. Numbers above
@@ -112,7 +108,9 @@ pub fn extract_tokens<'a>(
 /// assert!(extract_max_age(&HeaderList::try_from([(name, "-1")]).unwrap()).is_err());
 /// assert_eq!(extract_max_age(&HeaderList::new()), Ok(None));
 /// ```
-pub fn extract_max_age(list: &HeaderList) -> Result<Option<u64>, InvalidHeaderValue> {
+pub fn extract_max_age(
+    list: &(impl ReadHeaders + ?Sized),
+) -> Result<Option<u64>, InvalidHeaderValue> {
     const NAME: &str = "Access-Control-Max-Age";
     // Steps 1 to 5.
     let Some(value) = single(NAME, list)? else { return Ok(None) };
@@ -151,17 +149,19 @@ pub fn extract_max_age(list: &HeaderList) -> Result<Option<u64>, InvalidHeaderVa
 /// let two = HeaderList::try_from([("Location", "/a"), ("Location", "/a")]).unwrap();
 /// assert!(extract_location(&two).is_err());
 /// ```
-pub fn extract_location(list: &HeaderList) -> Result<Option<&[u8]>, InvalidHeaderValue> {
+pub fn extract_location<H: ReadHeaders + ?Sized>(
+    list: &H,
+) -> Result<Option<&[u8]>, InvalidHeaderValue> {
     single("Location", list)
 }
 
 /// The value of a header whose ABNF allows only one line.
-fn single<'a>(
+fn single<'a, H: ReadHeaders + ?Sized>(
     name: &'static str,
-    list: &'a HeaderList,
+    list: &'a H,
 ) -> Result<Option<&'a [u8]>, InvalidHeaderValue> {
     // Steps 1 and 2.
-    let mut values = list.values(name);
+    let mut values = list.values_of(name);
     let value = values.next();
     match values.next() {
         None => Ok(value),

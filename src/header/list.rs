@@ -3,7 +3,10 @@
 
 use std::{borrow::Cow, fmt};
 
-use super::{InvalidHeader, invalid_value_index, is_header_name};
+use super::{
+    InvalidHeader, ReadHeaders, invalid_value_index, is_header_name,
+    names::{INDEXED_FROM, NameIndex, combined, firsts, has_repeated},
+};
 
 /// A [header list].
 ///
@@ -29,6 +32,8 @@ use super::{InvalidHeader, invalid_value_index, is_header_name};
 pub struct HeaderList {
     bytes: Vec<u8>,
     spans: Vec<Span>,
+    /// The first header of each name, once the list is long.
+    index: Option<Box<NameIndex>>,
 }
 
 /// The offsets of a header in the buffer, in which its value follows its name.
@@ -47,7 +52,7 @@ impl HeaderList {
     /// assert!(HeaderList::new().is_empty());
     /// ```
     pub const fn new() -> Self {
-        Self { bytes: Vec::new(), spans: Vec::new() }
+        Self { bytes: Vec::new(), spans: Vec::new(), index: None }
     }
 
     /// An empty list with room for `headers` headers with a total of `bytes` bytes.
@@ -57,7 +62,8 @@ impl HeaderList {
     /// assert!(HeaderList::with_capacity(4, 128).is_empty());
     /// ```
     pub fn with_capacity(headers: usize, bytes: usize) -> Self {
-        Self { bytes: Vec::with_capacity(bytes), spans: Vec::with_capacity(headers) }
+        let (bytes, spans) = (Vec::with_capacity(bytes), Vec::with_capacity(headers));
+        Self { bytes, spans, index: None }
     }
 
     /// The number of headers, including duplicates.
@@ -94,10 +100,7 @@ impl HeaderList {
     /// assert_eq!(list.values("a").collect::<Vec<_>>(), [b"1", b"3"]);
     /// ```
     pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-        self.spans
-            .iter()
-            .filter(move |span| self.is_named(span, name.as_bytes()))
-            .map(|span| self.value_of(span))
+        self.values_of(name)
     }
 
     /// Whether the list [contains] `name`.
@@ -127,20 +130,7 @@ impl HeaderList {
     /// assert_eq!(list.get("c"), None);
     /// ```
     pub fn get(&self, name: &str) -> Option<Cow<'_, [u8]>> {
-        let mut values = self
-            .spans
-            .iter()
-            .filter(|span| self.is_named(span, name.as_bytes()))
-            .map(|span| self.value_of(span));
-        // Step 1.
-        let mut joined = Cow::Borrowed(values.next()?);
-        // Step 2.
-        for value in values {
-            let joined = joined.to_mut();
-            joined.extend_from_slice(b", ");
-            joined.extend_from_slice(value);
-        }
-        Some(joined)
+        self.get_combined(name)
     }
 
     /// [Gets, decodes, and splits] `name`.
@@ -154,10 +144,7 @@ impl HeaderList {
     /// assert_eq!(list.get_decode_and_split("b"), None);
     /// ```
     pub fn get_decode_and_split(&self, name: &str) -> Option<Vec<String>> {
-        // Steps 1 and 2.
-        let value = self.get(name)?;
-        // Step 3.
-        Some(get_decode_and_split_value(&value))
+        self.get_and_split(name)
     }
 
     /// [Appends] a header. If the list already has this name, the new header gets it in the same
@@ -310,20 +297,6 @@ impl HeaderList {
         self.spans.iter().map(|span| (&self.bytes[span.name..span.value], self.value_of(span)))
     }
 
-    /// What [`get`](Self::get) returns for the name of the header at `index`, if that is the first
-    /// header of its name.
-    pub(crate) fn combined_value(&self, index: usize) -> Option<Cow<'_, [u8]>> {
-        let span = &self.spans[index];
-        let name = &self.bytes[span.name..span.value];
-        let is_repeated = self.spans[..index].iter().any(|earlier| self.is_named(earlier, name));
-        if is_repeated { None } else { self.get(name_as_text(name)) }
-    }
-
-    /// The total length of the values, in bytes.
-    pub(crate) fn values_len(&self) -> usize {
-        self.spans.iter().map(|span| span.end - span.value).sum()
-    }
-
     /// A copy with room for `headers` more headers with a total of `bytes` bytes.
     pub(crate) fn clone_with_room(&self, headers: usize, bytes: usize) -> Self {
         let mut list = Self::with_capacity(self.len() + headers, self.bytes.len() + bytes);
@@ -340,8 +313,11 @@ impl HeaderList {
         self.bytes.reserve(name.len() + value.len());
         let start = self.bytes.len();
         // Step 1.
-        match self.first(name).map(|index| self.spans[index]) {
-            Some(span) => self.bytes.extend_from_within(span.name..span.value),
+        match self.first_or_next(name) {
+            Some(first) => {
+                let span = self.spans[first];
+                self.bytes.extend_from_within(span.name..span.value);
+            }
             None => self.bytes.extend_from_slice(name),
         }
         // Step 2.
@@ -365,43 +341,37 @@ impl HeaderList {
         self.replace_value(first, value);
     }
 
-    /// Whether any name has more than one line.
-    pub(crate) fn has_repeated_names(&self) -> bool {
-        self.spans.iter().enumerate().any(|(index, span)| {
-            let name = &self.bytes[span.name..span.value];
-            self.spans[..index].iter().any(|earlier| self.is_named(earlier, name))
-        })
-    }
-
     /// Combines the lines of each name into one.
     pub(crate) fn combine_repeated(&mut self) {
-        if self.has_repeated_names() {
-            let old = std::mem::take(self);
-            for (index, (name, _)) in old.bytes().enumerate() {
-                if let Some(value) = old.combined_value(index) {
-                    self.append_valid(name, &value);
-                }
+        if has_repeated(self) {
+            let mut list = Self::with_capacity(self.len(), self.bytes.len());
+            for (name, value) in combined(self) {
+                list.append_valid(name, &value);
             }
+            *self = list;
         }
     }
 
     /// Drops empty lines of names that have other lines. If all lines of a name are empty, the
     /// first one stays. The names in `kept` keep all lines.
     pub(crate) fn drop_empty_lines(&mut self, kept: &[&str]) {
-        let is_dropped = |span: &Span| {
-            let name = &self.bytes[span.name..span.value];
-            let mut others = self
-                .spans
-                .iter()
-                .filter(|other| other.name < span.name || other.value != other.end);
-            span.value == span.end
-                && !kept.iter().any(|kept| name.eq_ignore_ascii_case(kept.as_bytes()))
-                && others.any(|other| self.is_named(other, name))
-        };
-        if self.spans.iter().any(is_dropped) {
-            let kept = self.spans.iter().filter(|span| !is_dropped(span)).copied().collect();
-            self.spans = kept;
+        if self.spans.iter().all(|span| span.value < span.end) {
+            return;
         }
+        let firsts = firsts(self);
+        let mut have_content = vec![false; self.len()];
+        for (span, first) in self.spans.iter().zip(&firsts) {
+            have_content[*first] |= span.value < span.end;
+        }
+        let mut index = 0;
+        self.retain(|name, value| {
+            let first = firsts[index];
+            let is_first = first == index;
+            index += 1;
+            !value.is_empty()
+                || kept.iter().any(|kept| name.eq_ignore_ascii_case(kept))
+                || (is_first && !have_content[first])
+        });
     }
 
     /// Replaces each value that has bytes above 0x7f and for which `replace` returns another one.
@@ -448,7 +418,32 @@ impl HeaderList {
 
     #[inline]
     fn first(&self, name: &[u8]) -> Option<usize> {
-        self.spans.iter().position(|span| self.is_named(span, name))
+        match &self.index {
+            None => self.spans.iter().position(|span| self.is_named(span, name)),
+            Some(index) => index.find(name, |at| self.name_at(at)),
+        }
+    }
+
+    /// The first header of this name. If there is none, a header of this name must follow.
+    fn first_or_next(&mut self, name: &[u8]) -> Option<usize> {
+        if self.len() < INDEXED_FROM {
+            return self.first(name);
+        }
+        let mut index = self.index.take().unwrap_or_else(|| {
+            let mut index = Box::<NameIndex>::default();
+            for at in 0..self.len() {
+                index.find_or_add(self.name_at(at), at, |at| self.name_at(at));
+            }
+            index
+        });
+        let first = index.find_or_add(name, self.len(), |at| self.name_at(at));
+        self.index = Some(index);
+        first
+    }
+
+    fn name_at(&self, index: usize) -> &[u8] {
+        let span = &self.spans[index];
+        &self.bytes[span.name..span.value]
     }
 
     #[inline]
@@ -466,9 +461,10 @@ impl HeaderList {
     }
 }
 
-/// The name of a header in a list, as text.
+/// The name of a header, as text. A name that is not a header name becomes a replacement character,
+/// which no server can allow.
 pub(crate) fn name_as_text(name: &[u8]) -> &str {
-    str::from_utf8(name).expect("a header name is a token")
+    str::from_utf8(name).unwrap_or("\u{FFFD}")
 }
 
 /// [Gets, decodes, and splits] one value at the commas outside of quoted strings. The items keep
@@ -546,11 +542,19 @@ pub fn convert_header_names_to_a_sorted_lowercase_set<'a>(
     names: impl IntoIterator<Item = &'a str>,
 ) -> Vec<String> {
     // Steps 1 and 2.
-    let mut set: Vec<String> = names.into_iter().map(str::to_ascii_lowercase).collect();
+    let mut set: Vec<Cow<'_, str>> = names.into_iter().map(lower_case).collect();
     // Step 3.
     set.sort_unstable();
     set.dedup();
-    set
+    set.into_iter().map(Cow::into_owned).collect()
+}
+
+/// A name in lower case, as which most names are written.
+fn lower_case(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(name.to_ascii_lowercase()),
+        false => Cow::Borrowed(name),
+    }
 }
 
 /// The headers of a [`HeaderList`], in order.

@@ -3,7 +3,7 @@
 
 use data_url::mime::Mime;
 
-use super::{HeaderList, is_token, trim};
+use super::{HeaderList, ReadHeaders, is_token, trim};
 
 /// The type and the subtype of a MIME type, in their original case; `None` if [parsing a MIME type]
 /// returns failure.
@@ -45,12 +45,12 @@ pub fn parse_essence(value: &[u8]) -> Option<(&[u8], &[u8])> {
 /// let list = HeaderList::try_from([("Content-Type", "text/html;charset=gbk, text/html")]).unwrap();
 /// assert_eq!(extract_a_mime_type(&list).unwrap().to_string(), "text/html;charset=gbk");
 /// ```
-pub fn extract_a_mime_type(headers: &HeaderList) -> Option<MimeType> {
+pub fn extract_a_mime_type(headers: &(impl ReadHeaders + ?Sized)) -> Option<MimeType> {
     // Steps 1 to 3.
     let mut charset: Option<String> = None;
     let mut mime_type: Option<MimeType> = None;
     // Steps 4 and 5.
-    let values = headers.get_decode_and_split("Content-Type")?;
+    let values = headers.get_and_split("Content-Type")?;
     // Step 6.
     for value in values {
         // Steps 6.1 and 6.2.
@@ -70,6 +70,58 @@ pub fn extract_a_mime_type(headers: &HeaderList) -> Option<MimeType> {
     }
     // Steps 7 and 8.
     mime_type
+}
+
+/// Whether `value` is a [media type] as HTTP writes it: a type, a subtype, before which there may be a
+/// space, and parameters with a value each.
+///
+/// [media type]: https://httpwg.org/specs/rfc9110.html#media.type
+pub(crate) fn is_media_type(value: &[u8]) -> bool {
+    let (essence, mut rest) = split_at(value.trim_ascii(), b';');
+    let (kind, subtype) = split_at(essence.trim_ascii(), b'/');
+    if !is_token(kind) || !subtype.is_some_and(|it| is_token(it.trim_ascii_start())) {
+        return false;
+    }
+    while let Some(parameter) = rest {
+        let (name, value) = split_at(parameter.trim_ascii_start(), b'=');
+        let Some(value) = value.filter(|_| is_token(name)) else { return false };
+        let end = match value.strip_prefix(b"\"") {
+            Some(quoted) => quoted_length(quoted).map(|length| length + 1),
+            None => Some(value.iter().position(|byte| *byte == b';').unwrap_or(value.len()))
+                .filter(|end| is_token(value[..*end].trim_ascii_end())),
+        };
+        let Some(end) = end else { return false };
+        let after = value[end..].trim_ascii_start();
+        rest = after.strip_prefix(b";");
+        if rest.is_none() && !after.is_empty() {
+            return false;
+        }
+    }
+    true
+}
+
+/// What stands before the first `separator`, and what stands after it if there is one.
+fn split_at(value: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
+    match value.iter().position(|byte| *byte == separator) {
+        Some(at) => (&value[..at], Some(&value[at + 1..])),
+        None => (value, None),
+    }
+}
+
+/// The length of a quoted string with its closing quotation mark; `None` if it has none.
+fn quoted_length(value: &[u8]) -> Option<usize> {
+    let mut is_escaped = false;
+    let end = value.iter().position(|byte| {
+        let is_end = *byte == b'"' && !is_escaped;
+        is_escaped = *byte == b'\\' && !is_escaped;
+        is_end
+    })?;
+    Some(end + 1)
+}
+
+/// The MIME type before the first comma of the combined `Content-Type`.
+pub(crate) fn first_mime_type(headers: &HeaderList) -> Option<MimeType> {
+    MimeType::parse_first(&headers.get("Content-Type")?)
 }
 
 /// A [MIME type](https://mimesniff.spec.whatwg.org/#mime-type), which is parsed and serialized as the
@@ -100,6 +152,12 @@ impl MimeType {
     /// ```
     pub fn parse(value: &str) -> Option<Self> {
         value.parse().ok().map(Self)
+    }
+
+    /// Parses what stands before the first comma.
+    pub(crate) fn parse_first(value: &[u8]) -> Option<Self> {
+        let first = value.split(|byte| *byte == b',').next().unwrap_or_default();
+        Self::parse(&first.iter().copied().map(char::from).collect::<String>())
     }
 
     /// The [essence](https://mimesniff.spec.whatwg.org/#mime-type-essence): `type/subtype`.
@@ -166,9 +224,9 @@ impl std::fmt::Display for MimeType {
 /// let list = HeaderList::try_from([("X-Content-Type-Options", "NoSniff, x")]).unwrap();
 /// assert!(determine_nosniff(&list));
 /// ```
-pub fn determine_nosniff(list: &HeaderList) -> bool {
+pub fn determine_nosniff(list: &(impl ReadHeaders + ?Sized)) -> bool {
     // Steps 1 to 4.
-    list.get_decode_and_split("X-Content-Type-Options")
+    list.get_and_split("X-Content-Type-Options")
         .is_some_and(|values| values[0].eq_ignore_ascii_case("nosniff"))
 }
 

@@ -5,10 +5,13 @@ pub(crate) mod engines;
 pub mod extract;
 pub mod list;
 pub mod mime;
+pub(crate) mod names;
 pub mod range;
+mod read;
 pub mod safelist;
 
 pub use list::HeaderList;
+pub use read::ReadHeaders;
 
 use thiserror::Error;
 

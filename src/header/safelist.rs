@@ -1,9 +1,11 @@
 //! The classes of headers that CORS distinguishes by their names and values.
 
+use std::borrow::Cow;
+
 use thiserror::Error;
 
 use super::{
-    HeaderList, byte_table,
+    ReadHeaders, byte_table,
     list::{get_decode_and_split_value, name_as_text},
     mime,
     range::{RangeFailure, Whitespace, parse_a_single_range_header_value},
@@ -191,37 +193,69 @@ pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
 /// let unsafe_headers: Vec<_> = cors_unsafe_request_headers(&list, &Profile::STANDARD).collect();
 /// assert_eq!(unsafe_headers, [("X-Token", NotSafelisted::Name)]);
 /// ```
-pub fn cors_unsafe_request_headers<'a>(
-    headers: &'a HeaderList,
+pub fn cors_unsafe_request_headers<'a, H: ReadHeaders + ?Sized>(
+    headers: &'a H,
     profile: &'a Profile,
 ) -> impl Iterator<Item = (&'a str, NotSafelisted)> {
     let choices = &profile.choices;
     // Departs(RepeatedNames)
-    let repeated = choices.repeated_names.of(headers);
-    let judged = move || {
-        headers.bytes().enumerate().filter_map(move |(index, (name, value))| {
-            let value = repeated.value(headers, index, value)?;
-            Some((name, value.len(), cors_safelisted_request_header(name, &value, profile)))
-        })
-    };
+    let combined = choices.repeated_names.judged(headers);
     // Steps 1 to 4. Ours: where all values together are short, the safelisted ones are.
-    let total: usize = if headers.values_len() > SAFELISTED_TOTAL_LIMIT {
-        let is_counted = |name: &[u8]| !choices.author_user_agent.ignores(name);
-        judged()
-            .filter(|(name, _, judgement)| judgement.is_ok() && is_counted(name))
-            .map(|(_, length, _)| length)
-            .sum()
-    } else {
-        0
+    let length: usize = headers.lines().map(|(_, value)| value.len()).sum();
+    let total = match &combined {
+        _ if length <= SAFELISTED_TOTAL_LIMIT => 0,
+        Some(combined) => {
+            safelisted_total(combined.iter().map(|(name, value)| (*name, &**value)), profile)
+        }
+        None => safelisted_total(headers.lines(), profile),
     };
     // Step 5.
     // Departs(TotalLimit)
     let too_long = choices.total_limit.is_exceeded_by(total);
-    judged().filter_map(move |(name, _, judgement)| match judgement {
-        Err(reason) => Some((name_as_text(name), reason)),
-        Ok(()) if too_long => Some((name_as_text(name), NotSafelisted::TotalTooLong { total })),
-        Ok(()) => None,
+    let lines = combined.is_none().then(|| headers.lines());
+    let lines = lines.into_iter().flatten().map(|(name, value)| (name, Cow::Borrowed(value)));
+    lines.chain(combined.into_iter().flatten()).filter_map(move |(name, value)| {
+        match cors_safelisted_request_header(name, &value, profile) {
+            Err(reason) => Some((name_as_text(name), reason)),
+            Ok(()) if too_long => Some((name_as_text(name), NotSafelisted::TotalTooLong { total })),
+            Ok(()) => None,
+        }
     })
+}
+
+/// Whether [`cors_unsafe_request_headers`] has any item.
+pub(crate) fn has_cors_unsafe_request_header(
+    headers: &(impl ReadHeaders + ?Sized),
+    profile: &Profile,
+) -> bool {
+    let choices = &profile.choices;
+    if choices.repeated_names.judged(headers).is_some() {
+        return cors_unsafe_request_headers(headers, profile).next().is_some();
+    }
+    let mut total = 0;
+    headers.lines().any(|(name, value)| {
+        if choices.author_user_agent.ignores(name) {
+            return false;
+        }
+        // Whether or not a value that exceeds the limit is safe, its header is not.
+        total += value.len();
+        choices.total_limit.is_exceeded_by(total)
+            || cors_safelisted_request_header(name, value, profile).is_err()
+    })
+}
+
+/// The total length of the safelisted values.
+fn safelisted_total<'a>(
+    headers: impl Iterator<Item = (&'a [u8], &'a [u8])>,
+    profile: &Profile,
+) -> usize {
+    headers
+        .filter(|(name, value)| {
+            !profile.choices.author_user_agent.ignores(name)
+                && cors_safelisted_request_header(name, value, profile).is_ok()
+        })
+        .map(|(_, value)| value.len())
+        .sum()
 }
 
 /// The [CORS-unsafe request-header names] of a list, which `Access-Control-Request-Headers` lists.
@@ -241,11 +275,30 @@ pub fn cors_unsafe_request_headers<'a>(
 /// ]).unwrap();
 /// assert_eq!(cors_unsafe_request_header_names(&list, &Profile::STANDARD), ["content-type", "x-pingother"]);
 /// ```
-pub fn cors_unsafe_request_header_names(headers: &HeaderList, profile: &Profile) -> Vec<String> {
-    let names = cors_unsafe_request_headers(headers, profile).map(|(name, _)| name);
+pub fn cors_unsafe_request_header_names(
+    headers: &(impl ReadHeaders + ?Sized),
+    profile: &Profile,
+) -> Vec<String> {
+    let choices = &profile.choices;
     // Step 6.
     // Departs(RequestHeaderNames)
-    profile.choices.request_header_names.sort(names)
+    if choices.repeated_names.judged(headers).is_some() {
+        let names = cors_unsafe_request_headers(headers, profile).map(|(name, _)| name);
+        return choices.request_header_names.sort(names);
+    }
+    // Ours: this judges each header once. If safe values are too long together, all headers are unsafe.
+    let (mut names, mut total) = (Vec::new(), 0);
+    for (name, value) in headers.lines() {
+        if cors_safelisted_request_header(name, value, profile).is_err() {
+            names.push(name_as_text(name));
+        } else if !choices.author_user_agent.ignores(name) {
+            total += value.len();
+        }
+    }
+    if choices.total_limit.is_exceeded_by(total) {
+        names = headers.lines().map(|(name, _)| name_as_text(name)).collect();
+    }
+    choices.request_header_names.sort(names.into_iter())
 }
 
 /// Whether `name` is a [CORS non-wildcard request-header name]: `Authorization`.
@@ -295,15 +348,15 @@ pub(crate) const PRIVILEGED_NO_CORS_REQUEST_HEADER_NAME: &str = "Range";
 /// assert!(!is_cors_safelisted_response_header_name("Set-Cookie", &["Set-Cookie"]));
 /// ```
 pub fn is_cors_safelisted_response_header_name(name: &str, list: &[&str]) -> bool {
-    is_safelisted_or_listed(name, |name| {
+    is_safelisted_or_listed(name.as_bytes(), |_| {
         list.iter().any(|listed| listed.eq_ignore_ascii_case(name))
     })
 }
 
 /// [`is_cors_safelisted_response_header_name`] for a list of any type.
-pub(crate) fn is_safelisted_or_listed(name: &str, is_listed: impl FnOnce(&str) -> bool) -> bool {
+pub(crate) fn is_safelisted_or_listed(name: &[u8], is_listed: impl FnOnce(&[u8]) -> bool) -> bool {
     is_any_of(name, &CORS_SAFELISTED_RESPONSE_HEADER_NAMES)
-        || (!is_forbidden_response_header_name(name) && is_listed(name))
+        || (!is_set_cookie(name) && is_listed(name))
 }
 
 /// Whether `name` is a [no-CORS-safelisted request-header name].
@@ -355,14 +408,14 @@ pub fn is_no_cors_safelisted_request_header(name: &str, value: &[u8], profile: &
 /// ```
 pub fn is_forbidden_request_header(name: &str, value: &[u8]) -> bool {
     // Steps 1 and 2.
-    if is_any_of(name, &FORBIDDEN_REQUEST_HEADER_NAMES)
+    if is_any_of(name.as_bytes(), &FORBIDDEN_REQUEST_HEADER_NAMES)
         || starts_with(name, "proxy-")
         || starts_with(name, "sec-")
     {
         return true;
     }
     // Step 3.
-    is_any_of(name, &["X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override"])
+    is_any_of(name.as_bytes(), &["X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override"])
         && get_decode_and_split_value(value)
             .iter()
             .any(|method| is_forbidden_method(method.as_bytes()))
@@ -378,6 +431,11 @@ pub fn is_forbidden_request_header(name: &str, value: &[u8]) -> bool {
 /// assert!(is_forbidden_response_header_name("set-cookie"));
 /// ```
 pub fn is_forbidden_response_header_name(name: &str) -> bool {
+    is_set_cookie(name.as_bytes())
+}
+
+/// [`is_forbidden_response_header_name`] for bytes.
+pub(crate) fn is_set_cookie(name: &[u8]) -> bool {
     is_any_of(name, &["Set-Cookie", "Set-Cookie2"])
 }
 
@@ -388,8 +446,8 @@ fn no_byte(value: &[u8], is_unsafe: impl Fn(u8) -> bool) -> Result<(), NotSafeli
     }
 }
 
-fn is_any_of(name: &str, names: &[&str]) -> bool {
-    names.iter().any(|known| name.eq_ignore_ascii_case(known))
+fn is_any_of(name: &[u8], names: &[&str]) -> bool {
+    names.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
 }
 
 fn starts_with(name: &str, prefix: &str) -> bool {

@@ -5,14 +5,18 @@ use std::sync::Arc;
 use http::Method;
 use thiserror::Error;
 
-use super::body::BodyInit;
+use super::{body::BodyInit, engines::BeaconTypeLength};
 use crate::{
     engine::Profile,
     environment::Environment,
-    fetch::KEEPALIVE_LIMIT,
-    header::{HeaderList, normalize_value, safelist::cors_safelisted_request_header},
+    fetch::{KEEPALIVE_LIMIT, Outcome},
+    header::{
+        HeaderList, normalize_value,
+        safelist::{NotSafelisted, cors_safelisted_request_header},
+    },
     origin::has_http_scheme,
     request::{CredentialsMode, InitiatorType, Mode, Request, Written},
+    transcript::Transcript,
 };
 
 /// Why `sendBeacon()` throws a `TypeError`.
@@ -47,6 +51,9 @@ pub enum BeaconTypeError {
 /// The [`sendBeacon()`] method: makes the request. `Ok(None)` means that the method returns false,
 /// because the body is larger than what keepalive requests may carry.
 ///
+/// `profile` says whether there is such a limit; what else engines do differently happens when a fetch
+/// of the request begins.
+///
 /// Ours: the unsafe-request flag is set. The letter of the standard does not set it, so a type that
 /// is not safelisted would need no preflight; but the Beacon Standard's own [security
 /// considerations](https://w3c.github.io/beacon/#privacy-and-security) say that it needs one.
@@ -61,17 +68,17 @@ pub enum BeaconTypeError {
 ///
 /// ```
 /// use browser_cors::{
-///     environment::Environment, page::{beacon::send_beacon, body::BodyInit},
+///     engine::Profile, environment::Environment, page::{beacon::send_beacon, body::BodyInit},
 ///     request::Mode, url::Url,
 /// };
 ///
 /// let page = Environment::new(Url::parse("https://app.example/").unwrap()).shared();
 /// let data = BodyInit::Text("bye".to_owned());
-/// let request = send_beacon("https://log.example/", Some(data), &page)?.unwrap();
+/// let request = send_beacon("https://log.example/", Some(data), &page, &Profile::STANDARD)?.unwrap();
 /// assert_eq!(request.mode, Mode::NoCors);
 ///
 /// let data = BodyInit::Blob { bytes: b"{}".to_vec(), kind: "application/json".to_owned() };
-/// let request = send_beacon("https://log.example/", Some(data), &page)?.unwrap();
+/// let request = send_beacon("https://log.example/", Some(data), &page, &Profile::STANDARD)?.unwrap();
 /// assert_eq!(request.mode, Mode::Cors);
 /// # Ok::<(), browser_cors::page::beacon::BeaconTypeError>(())
 /// ```
@@ -79,6 +86,7 @@ pub fn send_beacon(
     url: &str,
     data: Option<BodyInit>,
     client: &Arc<Environment>,
+    profile: &Profile,
 ) -> Result<Option<Request>, BeaconTypeError> {
     // Steps 1 to 3.
     let url = client
@@ -100,7 +108,10 @@ pub fn send_beacon(
         }
         let (body, content_type) = data.extract();
         // Step 6.2.
-        if body.length().is_some_and(|length| length > KEEPALIVE_LIMIT) {
+        // Departs(BeaconLimit)
+        if profile.choices.beacon_limit.holds()
+            && body.length().is_some_and(|length| length > KEEPALIVE_LIMIT)
+        {
             return Ok(None);
         }
         // Step 6.3.
@@ -134,16 +145,46 @@ fn mode_for(content_type: &[u8], profile: &Profile) -> Mode {
     }
 }
 
+/// Whether a `Content-Type` is too long for the safelist, and nothing else keeps it out.
+fn is_safelisted_but_for_length(content_type: &[u8], profile: &Profile) -> bool {
+    let essence = content_type.split(|byte| *byte == b';').next().unwrap_or_default();
+    let verdict = cors_safelisted_request_header("Content-Type", content_type, profile);
+    matches!(verdict, Err(NotSafelisted::TooLong { .. }))
+        && mode_for(essence, profile) == Mode::NoCors
+}
+
+/// Whether `sendBeacon()` returns true. By the standard it does so if it makes a request at all.
+pub(crate) fn is_queued(transcript: &Transcript) -> bool {
+    let Outcome::NetworkError(error) = &transcript.outcome else { return true };
+    // Departs(BeaconRefusal)
+    let refusal = transcript.profile.choices.beacon_refusal;
+    !transcript.exchanges.is_empty() || !refusal.is_told(&error.refusal)
+}
+
 /// The request that `sendBeacon()` makes.
 #[derive(Debug)]
 struct Beacon;
 
 impl Written for Beacon {
     fn make(&self, request: &mut Request, profile: &Profile) {
-        if let Some(content_type) = request.header_list.get("Content-Type")
-            && request.mode == mode_for(&content_type, &Profile::STANDARD)
-        {
-            request.mode = mode_for(&content_type, profile);
+        let Some(content_type) = request.header_list.get("Content-Type") else { return };
+        if request.mode != mode_for(&content_type, &Profile::STANDARD) {
+            return;
         }
+        // Departs(BeaconType)
+        let choices = &profile.choices;
+        if choices.beacon_type.is_dropped(&content_type) {
+            request.header_list.delete("Content-Type");
+            request.mode = Mode::NoCors;
+            return;
+        }
+        // Departs(BeaconTypeLength)
+        let is_too_long = is_safelisted_but_for_length(&content_type, profile);
+        let mode = mode_for(&content_type, profile);
+        (request.mode, request.unsafe_request) = match choices.beacon_type_length {
+            BeaconTypeLength::Ignored if is_too_long => (Mode::NoCors, true),
+            BeaconTypeLength::IgnoredByPreflight if is_too_long => (mode, false),
+            _ => (mode, true),
+        };
     }
 }

@@ -41,6 +41,8 @@ pub enum CorsSettingsAttribute {
 }
 
 impl CorsSettingsAttribute {
+    pub(super) const ALL: [Self; 3] = [Self::NoCors, Self::Anonymous, Self::UseCredentials];
+
     /// The state for the attribute's value, including the [missing value default], the invalid
     /// value default and the empty value default.
     ///

@@ -2,7 +2,8 @@
 
 use crate::{
     engine::choice::choice,
-    header::{HeaderList, InvalidHeader},
+    fetch::Refusal,
+    header::{HeaderList, InvalidHeader, mime::is_media_type},
     page::headers::{Guard, Headers, HeadersTypeError},
     request::{CredentialsMode, Destination, Mode, Request},
 };
@@ -84,5 +85,82 @@ choice! {
 impl ThrownErrors {
     pub(super) const fn are_told(self) -> bool {
         matches!(self, Self::Told)
+    }
+}
+
+choice! {
+    /// The key of the [list of available images].
+    ///
+    /// [list of available images]: https://html.spec.whatwg.org/multipage/images.html#list-of-available-images
+    AvailableImages { ByUrlAndCors, OneByUrl = AVAILABLE_IMAGES_BY_URL }
+}
+
+choice! {
+    /// [Fetching a single module script]: whether the module map keeps failures.
+    ///
+    /// [Fetching a single module script]: https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-single-module-script
+    FailedModules { Kept, Forgotten = FAILED_MODULES_FORGOTTEN }
+}
+
+choice! {
+    /// [Fetching the linked resource]: whether a page keeps its style sheets.
+    ///
+    /// [Fetching the linked resource]: https://html.spec.whatwg.org/multipage/semantics.html#default-fetch-and-process-the-linked-resource
+    StyleSheets { Forgotten, Kept = STYLE_SHEETS_KEPT }
+}
+
+choice! {
+    /// Step 6.2 of [`sendBeacon()`]: whether there is a limit for the bytes of a beacon.
+    ///
+    /// [`sendBeacon()`]: https://w3c.github.io/beacon/#sendbeacon-method
+    BeaconLimit { Keepalive, Missing = BEACON_WITHOUT_LIMIT }
+}
+
+impl BeaconLimit {
+    pub(crate) const fn holds(self) -> bool {
+        matches!(self, Self::Keepalive)
+    }
+}
+
+choice! {
+    /// Step 6.3 of `sendBeacon()`: whether a beacon has the `Content-Type` of its body if that is no
+    /// MIME type with parameters as HTTP writes them.
+    BeaconType { Sent, DroppedIfInvalid = BEACON_TYPE_DROPPED }
+}
+
+impl BeaconType {
+    pub(super) fn is_dropped(self, content_type: &[u8]) -> bool {
+        self == Self::DroppedIfInvalid && !is_media_type(content_type)
+    }
+}
+
+choice! {
+    /// Step 6.3 of `sendBeacon()`: whether a safelisted `Content-Type` may have more than 128 bytes.
+    BeaconTypeLength {
+        Limited,
+        Ignored = BEACON_TYPE_OF_ANY_LENGTH,
+        IgnoredByPreflight = BEACON_PREFLIGHT_IGNORES_LENGTH,
+    }
+}
+
+choice! {
+    /// Step 7 of `sendBeacon()`: whether it returns false if its request is refused before anything is
+    /// sent.
+    BeaconRefusal {
+        NotTold,
+        UnlessPort = BEACON_REFUSED_BUT_PORT,
+        Told = BEACON_REFUSED_AT_ONCE,
+    }
+}
+
+impl BeaconRefusal {
+    pub(super) const fn is_told(self, refusal: &Refusal) -> bool {
+        match self {
+            Self::NotTold => false,
+            Self::UnlessPort => {
+                matches!(refusal, Refusal::MixedContent | Refusal::UrlCredentials)
+            }
+            Self::Told => matches!(refusal, Refusal::MixedContent | Refusal::BadPort { .. }),
+        }
     }
 }

@@ -4,7 +4,7 @@
 use http::Method;
 
 use super::{
-    Draft, Grant, Timestamp,
+    CacheQuery, Draft, Grant, Timestamp,
     record::{Entry, Kind, set_max_age},
 };
 use crate::{
@@ -13,7 +13,6 @@ use crate::{
         choice::{choice, limit},
     },
     fetch::cors_preflight_fetch::engines::WildcardHeaders,
-    request::Request,
 };
 
 choice! {
@@ -59,11 +58,11 @@ choice! {
 
 impl CacheKey {
     /// The origin for which entries are kept; `None` if the cache keeps none.
-    pub(super) fn origin(self, request: &Request) -> Option<&str> {
+    pub(super) const fn origin<'a>(self, query: &CacheQuery<'a>) -> Option<&'a str> {
         match self {
-            Self::Untainted => Some(request.origin.serialized()),
-            Self::NoneIfTainted if request.has_redirect_taint() => None,
-            Self::NoneIfTainted | Self::Tainted => Some(request.serialized_origin()),
+            Self::NoneIfTainted if query.has_redirect_taint => None,
+            Self::Tainted if query.has_redirect_taint => Some("null"),
+            Self::Untainted | Self::NoneIfTainted | Self::Tainted => Some(query.origin),
         }
     }
 }
@@ -71,12 +70,6 @@ impl CacheKey {
 choice! {
     /// Step 7.12 of CORS-preflight fetch: whether the cache keeps entries for opaque origins.
     OpaqueOrigins { Kept, NotKept = CACHE_NOT_FOR_OPAQUE_ORIGINS }
-}
-
-impl OpaqueOrigins {
-    pub(super) fn are_kept_for(self, request: &Request) -> bool {
-        self == Self::Kept || !request.origin.is_opaque()
-    }
 }
 
 limit! {
@@ -112,9 +105,9 @@ pub(super) struct Rules {
     authorization: CachedAuthorization,
     wildcard_headers: WildcardHeaders,
     pub(super) key: CacheKey,
-    pub(super) opaque_origins: OpaqueOrigins,
+    opaque_origins: OpaqueOrigins,
     pub(super) urls_limit: CachedUrlsLimit,
-    pub(super) url_length_limit: CachedUrlLengthLimit,
+    url_length_limit: CachedUrlLengthLimit,
     pub(super) eviction: Eviction,
 }
 
@@ -132,6 +125,14 @@ impl Rules {
             url_length_limit: choices.cached_url_length_limit,
             eviction: choices.eviction,
         }
+    }
+
+    /// Whether the cache keeps entries for an origin that may be opaque, and this URL.
+    pub(super) const fn keep(&self, is_opaque: bool, url: &str) -> bool {
+        // Departs(OpaqueOrigins)
+        // Departs(CachedUrlLengthLimit)
+        !(is_opaque && matches!(self.opaque_origins, OpaqueOrigins::NotKept))
+            && url.len() <= self.url_length_limit.0
     }
 
     /// Whether the cache erases its entries for a URL when a look-up finds no match there.

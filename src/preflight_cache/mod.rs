@@ -2,6 +2,8 @@
 
 pub(crate) mod engines;
 mod record;
+#[cfg(feature = "serde")]
+mod saved;
 
 use std::{
     collections::VecDeque,
@@ -15,6 +17,8 @@ use http::Method;
 use thiserror::Error;
 use url::Url;
 
+#[cfg(feature = "serde")]
+pub use self::saved::SavedEntry;
 use self::{
     engines::{Eviction, Rules},
     record::{Entries, Entry, Kind, Record},
@@ -24,6 +28,7 @@ use crate::{
     environment::NetworkPartitionKey,
     header::is_token,
     method::is_cors_safelisted_method,
+    origin::Origin,
     request::{CredentialsMode, Request},
 };
 
@@ -34,6 +39,41 @@ use crate::{
 /// ```
 pub const DEFAULT_MAX_AGE: Duration = Duration::from_secs(5);
 
+/// The moments of the embedder's clock as moments of a clock that never goes backwards. Entries are
+/// stored with the latter, so they age by no less than the time that has passed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Clock {
+    latest: Timestamp,
+    /// How far the embedder's clock has gone backwards so far.
+    behind: Duration,
+}
+
+impl Clock {
+    /// Tells that it is `now` by the embedder's clock, and returns the moment by this one.
+    fn set(&mut self, now: Timestamp) -> Timestamp {
+        let moment = self.read(now);
+        if moment < self.latest {
+            self.behind = self.latest.0.saturating_sub(now.0);
+        } else {
+            self.latest = moment;
+        }
+        self.latest
+    }
+
+    /// The moment at `now`. Before the latest one, the embedder's clock has gone backwards.
+    const fn read(&self, now: Timestamp) -> Timestamp {
+        Timestamp(now.0.saturating_add(self.behind))
+    }
+
+    /// The moment by the embedder's clock at which an entry was stored, and its max-age. An entry from
+    /// before the start of that clock counts as stored then, with what was left of its max-age.
+    const fn unread(&self, entry: &Entry<'_>) -> (Timestamp, Duration) {
+        let before_start = self.behind.saturating_sub(entry.stored.0);
+        let max_age = Duration::from_secs(entry.max_age).saturating_sub(before_start);
+        (Timestamp(entry.stored.0.saturating_sub(self.behind)), max_age)
+    }
+}
+
 /// The greatest number of entries for one URL and one origin. Of one answer, the cache reads at
 /// most so many methods and header names, and does not store the rest.
 ///
@@ -43,6 +83,9 @@ pub const DEFAULT_MAX_AGE: Duration = Duration::from_secs(5);
 pub const ENTRIES_PER_URL_LIMIT: usize = 256;
 
 /// A moment. It is the time that has passed since a start, which the embedder chooses once.
+///
+/// If the embedder's clock goes backwards, no entry of a cache lives longer for that: it goes on to
+/// age from what it was.
 ///
 /// # Examples
 ///
@@ -136,6 +179,7 @@ pub struct PreflightCache {
     bytes: usize,
     len: usize,
     rules: Rules,
+    clock: Clock,
 }
 
 /// What an entry grants: a method or a header name. Either may be `*`.
@@ -173,7 +217,7 @@ pub enum Grant<'a> {
 ///     stored: Timestamp::from_secs(3),
 /// };
 /// let mut cache = PreflightCache::new();
-/// cache.import(&entry)?;
+/// cache.import(&entry, Timestamp::from_secs(3), Duration::from_secs(600))?;
 /// assert_eq!(cache.entries().collect::<Vec<_>>(), [entry]);
 /// # Ok::<(), browser_cors::preflight_cache::InvalidEntry>(())
 /// ```
@@ -196,6 +240,79 @@ pub struct CacheEntry<'a> {
     pub stored: Timestamp,
 }
 
+/// Who asks the cache, and for what. A [`Request`] is one.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use browser_cors::preflight_cache::{CacheQuery, Grant, PreflightCache, Timestamp};
+/// # use browser_cors::{http::Method, url::Url};
+/// let url = Url::parse("https://api.example/items").unwrap();
+/// let mut query = CacheQuery::new("https://app.example", &url);
+/// query.method = &Method::PUT;
+/// let (mut cache, now) = (PreflightCache::new(), Timestamp::from_secs(0));
+/// cache.store(query, [Grant::Method("PUT")], Duration::from_secs(600), now);
+/// assert!(cache.matches(query, now).method(&Method::PUT));
+/// cache.clear_entries(query);
+/// assert!(!cache.matches(query, now).method(&Method::PUT));
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug)]
+pub struct CacheQuery<'a> {
+    /// The network partition key of the client.
+    pub network_partition_key: Option<&'a NetworkPartitionKey>,
+    /// The origin of the client, serialized.
+    pub origin: &'a str,
+    /// Whether the [redirect-taint](Request::has_redirect_taint) is anything but "same-origin".
+    pub has_redirect_taint: bool,
+    /// The current URL.
+    pub url: &'a Url,
+    /// The method, at which some engines look before they look at header names.
+    pub method: &'a Method,
+    /// The credentials mode. It is "same-origin" unless it is set.
+    pub credentials_mode: CredentialsMode,
+}
+
+impl<'a> CacheQuery<'a> {
+    /// A query for a `GET` to `url` by an origin, without a network partition key.
+    ///
+    /// ```
+    /// # use browser_cors::{preflight_cache::CacheQuery, url::Url};
+    /// let url = Url::parse("https://api.example/items").unwrap();
+    /// assert!(!CacheQuery::new("https://app.example", &url).has_redirect_taint);
+    /// ```
+    pub const fn new(origin: &'a str, url: &'a Url) -> Self {
+        const GET: &Method = &Method::GET;
+        Self {
+            network_partition_key: None,
+            origin,
+            has_redirect_taint: false,
+            url,
+            method: GET,
+            credentials_mode: CredentialsMode::SameOrigin,
+        }
+    }
+
+    fn includes_credentials(&self) -> bool {
+        self.credentials_mode == CredentialsMode::Include
+    }
+}
+
+impl<'a> From<&'a Request> for CacheQuery<'a> {
+    fn from(request: &'a Request) -> Self {
+        let client = request.client.as_deref();
+        Self {
+            // Omitted(navigation): step 1.
+            // Steps 2 and 3.
+            network_partition_key: client.and_then(|client| client.network_partition_key.as_ref()),
+            origin: request.origin.serialized(),
+            has_redirect_taint: request.has_redirect_taint(),
+            url: request.current_url(),
+            method: &request.method,
+            credentials_mode: request.credentials_mode,
+        }
+    }
+}
+
 /// Why an entry cannot come from a preflight.
 ///
 /// ```
@@ -210,7 +327,7 @@ pub struct CacheEntry<'a> {
 ///     credentials: false,
 ///     grant: Grant::Method("GET"),
 ///     stored: Timestamp::default(),
-/// });
+/// }, Timestamp::default(), Duration::from_secs(600));
 /// assert_eq!(error.unwrap_err().to_string(), "`nowhere` is not a serialized URL");
 /// ```
 #[non_exhaustive]
@@ -291,6 +408,26 @@ impl PreflightCache {
         Self { rules: Rules::of(profile), ..Self::new() }
     }
 
+    /// Tells this cache what time it is before it is looked at. Whatever changes the cache does so,
+    /// too.
+    ///
+    /// A cache that is only looked at, after the clock has gone backwards, serves nothing.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use browser_cors::preflight_cache::{Grant, PreflightCache, Timestamp};
+    /// # use browser_cors::{http::Method, origin::Origin, request::Request, url::Url};
+    /// let request = Request::new(Url::parse("https://api.example/").unwrap(), Origin::opaque());
+    /// let (mut cache, [early, late]) = (PreflightCache::new(), [1, 100].map(Timestamp::from_secs));
+    /// cache.create_entry(&request, Grant::Method("PUT"), Duration::from_secs(600), late);
+    /// assert!(!cache.matches(&request, early).method(&Method::PUT));
+    /// cache.set_time(early);
+    /// assert!(cache.matches(&request, early).method(&Method::PUT));
+    /// ```
+    pub fn set_time(&mut self, now: Timestamp) {
+        self.clock.set(now);
+    }
+
     /// Adapts this cache to a profile. If the rules change, the cache forgets its entries.
     #[inline]
     pub(crate) fn follow(&mut self, profile: &Profile) {
@@ -322,6 +459,7 @@ impl PreflightCache {
             bytes: 0,
             len: 0,
             rules: Rules::of(&Profile::STANDARD),
+            clock: Clock::default(),
         }
     }
 
@@ -340,7 +478,7 @@ impl PreflightCache {
         self.bytes
     }
 
-    /// The entries for which there is a [cache entry match] with `request` at `now`.
+    /// The entries for which there is a [cache entry match] with `query` at `now`.
     ///
     /// An entry that was stored with credentials also serves a request without them, but not the
     /// reverse. At exactly its max-age, an entry no longer serves.
@@ -358,19 +496,22 @@ impl PreflightCache {
     /// assert!(matches.header_name("x-any"));
     /// assert!(!matches.header_name("Authorization"));
     /// ```
-    pub fn matches(&self, request: &Request, now: Timestamp) -> Matches<'_> {
-        let entries = if self.records.is_empty() {
+    pub fn matches<'q>(&self, query: impl Into<CacheQuery<'q>>, now: Timestamp) -> Matches<'_> {
+        let query = query.into();
+        let now = self.clock.read(now);
+        // Ours: nothing serves if the clock has gone backwards, until the cache may change.
+        let entries = if self.records.is_empty() || now < self.clock.latest {
             Entries::default()
         } else {
-            self.key(request).and_then(|key| self.entries_of(&key)).unwrap_or_default()
+            self.key(&query).and_then(|key| self.entries_of(&key)).unwrap_or_default()
         };
         Matches {
             entries,
             rules: self.rules,
-            includes_credentials: request.credentials_mode == CredentialsMode::Include,
+            includes_credentials: query.includes_credentials(),
             now,
         }
-        .for_method(&request.method)
+        .for_method(query.method)
     }
 
     /// [Creates a new cache entry], unless that would exceed the capacity or
@@ -387,19 +528,20 @@ impl PreflightCache {
     /// cache.create_entry(&request, Grant::Method("PUT"), Duration::from_secs(600), Timestamp::default());
     /// assert_eq!(cache.len(), 1);
     /// ```
-    pub fn create_entry(
+    pub fn create_entry<'q>(
         &mut self,
-        request: &Request,
+        query: impl Into<CacheQuery<'q>>,
         grant: Grant<'_>,
         max_age: Duration,
         now: Timestamp,
     ) {
+        let (query, now) = (query.into(), self.clock.set(now));
         // Step 1.
         let (kind, name) = grant.parts();
-        let credentials = request.credentials_mode == CredentialsMode::Include;
+        let credentials = query.includes_credentials();
         let entry = Entry::new(kind, name, credentials, now, max_age.as_secs());
         // Step 2.
-        if let Some(key) = self.key(request) {
+        if let Some(key) = self.key(&query) {
             self.amend(&key, |draft| draft.insert(&entry, now));
         }
     }
@@ -420,15 +562,16 @@ impl PreflightCache {
     /// }
     /// assert_eq!(cache.len(), 2);
     /// ```
-    pub fn store<'a>(
+    pub fn store<'a, 'q>(
         &mut self,
-        request: &Request,
+        query: impl Into<CacheQuery<'q>>,
         grants: impl IntoIterator<Item = Grant<'a>>,
         max_age: Duration,
         now: Timestamp,
     ) {
-        let Some(key) = self.key(request) else { return };
-        let credentials = request.credentials_mode == CredentialsMode::Include;
+        let (query, now) = (query.into(), self.clock.set(now));
+        let Some(key) = self.key(&query) else { return };
+        let credentials = query.includes_credentials();
         let grants = grants.into_iter().take(ENTRIES_PER_URL_LIMIT);
         let (rules, max_age) = (self.rules, max_age.as_secs());
         self.amend(&key, |draft| rules.store(draft, grants, credentials, max_age, now));
@@ -436,7 +579,7 @@ impl PreflightCache {
         self.evict(rules.urls_limit.0);
     }
 
-    /// Tells the cache that a [look-up](Self::matches) made a preflight for `request` unnecessary.
+    /// Tells the cache that a [look-up](Self::matches) made a preflight unnecessary.
     /// A cache that removes the least recently used URL first then counts this URL as used.
     ///
     /// ```
@@ -464,12 +607,12 @@ impl PreflightCache {
     /// assert!(urls.contains(&"https://api.example/0".to_owned()));
     /// assert!(!urls.contains(&"https://api.example/1".to_owned()));
     /// ```
-    pub fn answered(&mut self, request: &Request) {
+    pub fn answered<'q>(&mut self, query: impl Into<CacheQuery<'q>>) {
         // Departs(Eviction)
         if self.rules.eviction != Eviction::LeastRecentlyUsed {
             return;
         }
-        let Some(key) = self.key(request) else { return };
+        let Some(key) = self.key(&query.into()) else { return };
         let hash = key.hash(&self.hasher);
         if let Some(record) = self.records.find_mut(hash, |record| record.has_key(&key)) {
             record.set_sequence(self.next_sequence);
@@ -479,7 +622,7 @@ impl PreflightCache {
         }
     }
 
-    /// Tells the cache that a [look-up](Self::matches) left a preflight for `request` necessary.
+    /// Tells the cache that a [look-up](Self::matches) left a preflight necessary.
     /// Some engines then erase the entries of this URL.
     ///
     /// ```
@@ -495,14 +638,14 @@ impl PreflightCache {
     /// };
     /// assert!(is_kept(&Profile::STANDARD) && !is_kept(&Profile::WEBKIT));
     /// ```
-    pub fn missed(&mut self, request: &Request) {
+    pub fn missed<'q>(&mut self, query: impl Into<CacheQuery<'q>>) {
         // Departs(Keeping)
         if self.rules.erases_what_misses() {
-            self.clear_entries(request);
+            self.clear_entries(query);
         }
     }
 
-    /// [Clears cache entries]: all entries for the request's network partition key, origin and URL.
+    /// [Clears cache entries]: all entries for a network partition key, origin and URL.
     ///
     /// [Clears cache entries]: https://fetch.spec.whatwg.org/#concept-cache-clear
     ///
@@ -516,8 +659,8 @@ impl PreflightCache {
     /// cache.clear_entries(&request);
     /// assert!(cache.is_empty());
     /// ```
-    pub fn clear_entries(&mut self, request: &Request) {
-        let Some(key) = self.key(request) else { return };
+    pub fn clear_entries<'q>(&mut self, query: impl Into<CacheQuery<'q>>) {
+        let Some(key) = self.key(&query.into()) else { return };
         let hash = key.hash(&self.hasher);
         if let Ok(found) = self.records.find_entry(hash, |record| record.has_key(&key)) {
             let (record, _) = found.remove();
@@ -527,7 +670,8 @@ impl PreflightCache {
 
     /// Removes all entries.
     pub fn clear(&mut self) {
-        *self = Self { rules: self.rules, ..Self::with_capacity(self.capacity) };
+        let (rules, clock) = (self.rules, self.clock);
+        *self = Self { rules, clock, ..Self::with_capacity(self.capacity) };
     }
 
     /// Removes the entries for a serialized origin, in all partitions.
@@ -571,6 +715,7 @@ impl PreflightCache {
     /// assert!(cache.is_empty());
     /// ```
     pub fn remove_expired(&mut self, now: Timestamp) {
+        let now = self.clock.set(now);
         self.retain(|record| {
             let key = record.key();
             let mut draft = Draft::new(record.entries(&key));
@@ -585,25 +730,32 @@ impl PreflightCache {
 
     /// The entries, in no particular order.
     pub fn entries(&self) -> impl Iterator<Item = CacheEntry<'_>> {
-        self.records.iter().flat_map(|record| {
+        self.records.iter().flat_map(move |record| {
             let key = record.key();
-            record.entries(&key).map(move |entry| CacheEntry {
-                network_partition_key: key.partition.map(NetworkPartitionKey::new),
-                origin: key.origin,
-                url: key.url,
-                max_age: Duration::from_secs(entry.max_age),
-                credentials: entry.credentials,
-                grant: match entry.kind {
-                    Kind::Method => Grant::Method(entry.name()),
-                    Kind::HeaderName => Grant::HeaderName(entry.name()),
-                },
-                stored: entry.stored,
+            record.entries(&key).map(move |entry| {
+                let (stored, max_age) = self.clock.unread(&entry);
+                CacheEntry {
+                    network_partition_key: key.partition.map(NetworkPartitionKey::new),
+                    origin: key.origin,
+                    url: key.url,
+                    max_age,
+                    credentials: entry.credentials,
+                    grant: match entry.kind {
+                        Kind::Method => Grant::Method(entry.name()),
+                        Kind::HeaderName => Grant::HeaderName(entry.name()),
+                    },
+                    stored,
+                }
             })
         })
     }
 
     /// Stores an entry that another cache has [listed](Self::entries), within the limits of this
-    /// cache.
+    /// cache. `max_age_limit` is usually that of the
+    /// [profile](crate::engine::Profile::max_age_limit).
+    ///
+    /// An entry that was stored after `now` by some other clock counts as stored at `now`. An entry
+    /// whose max-age has passed is not stored.
     ///
     /// # Errors
     ///
@@ -617,60 +769,81 @@ impl PreflightCache {
     ///     network_partition_key: None,
     ///     origin: "null",
     ///     url: "https://api.example/",
-    ///     max_age: Duration::from_secs(600),
+    ///     max_age: Duration::MAX,
     ///     credentials: true,
     ///     grant: Grant::Method("PUT"),
-    ///     stored: Timestamp::default(),
+    ///     stored: Timestamp::from_secs(1_000_000),
     /// };
-    /// assert!(cache.import(&entry).is_ok());
+    /// cache.import(&entry, Timestamp::from_secs(3), Duration::from_secs(600))?;
+    /// let imported = cache.entries().next().unwrap();
+    /// assert_eq!((imported.stored.since_start().as_secs(), imported.max_age.as_secs()), (3, 600));
+    /// # Ok::<(), browser_cors::preflight_cache::InvalidEntry>(())
     /// ```
-    pub fn import(&mut self, entry: &CacheEntry<'_>) -> Result<(), InvalidEntry> {
+    pub fn import(
+        &mut self,
+        entry: &CacheEntry<'_>,
+        now: Timestamp,
+        max_age_limit: Duration,
+    ) -> Result<(), InvalidEntry> {
         if Url::parse(entry.url).ok().is_none_or(|url| url.as_str() != entry.url) {
             return Err(InvalidEntry::Url { url: entry.url.to_owned() });
         }
-        if entry
-            .origin
-            .parse()
-            .ok()
-            .is_none_or(|origin: crate::origin::Origin| origin.serialized() != entry.origin)
-        {
+        let Some(origin) =
+            entry.origin.parse().ok().filter(|origin: &Origin| origin.serialized() == entry.origin)
+        else {
             return Err(InvalidEntry::Origin { origin: entry.origin.to_owned() });
-        }
+        };
         let (kind, name) = entry.grant.parts();
         if !is_token(name.as_bytes()) {
             return Err(InvalidEntry::Name { name: name.to_owned() });
+        }
+        if !self.rules.keep(origin.is_opaque(), entry.url) {
+            return Ok(());
         }
         let key = Key {
             partition: entry.network_partition_key.as_ref().map(NetworkPartitionKey::as_str),
             origin: entry.origin,
             url: entry.url,
         };
-        let CacheEntry { credentials, stored, max_age, .. } = *entry;
-        let entry = Entry::new(kind, name, credentials, stored, max_age.as_secs());
-        self.amend(&key, |draft| draft.insert(&entry, stored));
+        let (moment, stored) = (self.clock.set(now), entry.stored.min(now));
+        let stored = self.clock.read(stored);
+        let max_age = entry.max_age.min(max_age_limit).as_secs();
+        let entry = Entry::new(kind, name, entry.credentials, stored, max_age);
+        if entry.is_live(moment) {
+            self.amend(&key, |draft| draft.insert(&entry, moment));
+            // Departs(CachedUrlsLimit)
+            self.evict(self.rules.urls_limit.0);
+        }
         Ok(())
     }
 
-    /// Changes the entries under `key`, and makes room for them.
+    /// Changes the entries under `key`, and makes room for them. If the cache has too little room
+    /// for them even when it is empty, it removes those that are under `key`, and no others.
     fn amend(&mut self, key: &Key<'_>, amend: impl FnOnce(&mut Draft)) {
         let hash = key.hash(&self.hasher);
         match self.records.entry(hash, |record| record.has_key(key), Record::hash) {
-            TableEntry::Occupied(found) => {
-                let record = found.into_mut();
-                let mut draft = Draft::new(record.entries(key));
-                let (old_cost, old_len) = (record.cost(), draft.len);
+            TableEntry::Occupied(mut found) => {
+                let mut draft = Draft::new(found.get().entries(key));
+                let (old_cost, old_len) = (found.get().cost(), draft.len);
                 amend(&mut draft);
-                *record = Record::new(key, hash, record.sequence(), &draft.entries);
-                self.bytes = self.bytes - old_cost + record.cost();
-                self.len = self.len - old_len + draft.len;
+                let record = Record::new(key, hash, found.get().sequence(), &draft.entries);
+                self.bytes -= old_cost;
+                self.len -= old_len;
+                if record.cost() > self.capacity {
+                    found.remove();
+                } else {
+                    self.bytes += record.cost();
+                    self.len += draft.len;
+                    *found.get_mut() = record;
+                }
             }
             TableEntry::Vacant(vacant) => {
                 let mut draft = Draft::new(Entries::default());
                 amend(&mut draft);
-                if draft.len == 0 {
+                let record = Record::new(key, hash, self.next_sequence, &draft.entries);
+                if draft.len == 0 || record.cost() > self.capacity {
                     return;
                 }
-                let record = Record::new(key, hash, self.next_sequence, &draft.entries);
                 self.queue.push_back((hash, self.next_sequence));
                 self.next_sequence += 1;
                 self.bytes += vacant.insert(record).get().cost();
@@ -694,21 +867,16 @@ impl PreflightCache {
         }
     }
 
-    /// The key of the entries for `request`; `None` if this cache keeps no entries for it.
-    fn key<'a>(&self, request: &'a Request) -> Option<Key<'a>> {
-        let (url, rules) = (request.current_url().as_str(), &self.rules);
-        // Departs(OpaqueOrigins)
-        // Departs(CachedUrlLengthLimit)
-        if !rules.opaque_origins.are_kept_for(request) || url.len() > rules.url_length_limit.0 {
+    /// The key of the entries for `query`; `None` if this cache keeps no entries for it.
+    fn key<'a>(&self, query: &CacheQuery<'a>) -> Option<Key<'a>> {
+        let url = query.url.as_str();
+        if !self.rules.keep(query.origin == "null", url) {
             return None;
         }
         // Departs(CacheKey)
-        let origin = rules.key.origin(request)?;
-        // Omitted(navigation): step 1.
-        // Steps 2 and 3.
-        let client = request.client.as_deref();
-        let partition = client.and_then(|client| client.network_partition_key.as_ref());
-        Some(Key { partition: partition.map(NetworkPartitionKey::as_str), origin, url })
+        let origin = self.rules.key.origin(query)?;
+        let partition = query.network_partition_key.map(NetworkPartitionKey::as_str);
+        Some(Key { partition, origin, url })
     }
 
     fn entries_of(&self, key: &Key<'_>) -> Option<Entries<'_>> {
@@ -771,6 +939,11 @@ impl Matches<'_> {
             includes_credentials: false,
             now: Timestamp::default(),
         }
+    }
+
+    /// Whether there are no entries at all.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.entries.as_bytes().is_empty()
     }
 
     /// Whether there is a [method cache entry match].

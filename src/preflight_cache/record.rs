@@ -244,8 +244,10 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// Whether the max-age has not passed at `now`. At the end of time, it has.
     pub(super) fn is_live(&self, now: Timestamp) -> bool {
-        self.stored.0.checked_add(Duration::from_secs(self.max_age)).is_none_or(|end| now.0 < end)
+        now.0 < Duration::MAX
+            && now.0.saturating_sub(self.stored.0) < Duration::from_secs(self.max_age)
     }
 }
 

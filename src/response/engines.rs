@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{InvalidLocation, Response};
+use super::InvalidLocation;
 use crate::{
     engine::choice::choice,
-    header::{HeaderList, extract::extract_location, list::isomorphic_decode},
+    header::{ReadHeaders, extract::extract_location, list::isomorphic_decode},
     status::is_redirect_status,
 };
 
@@ -17,14 +17,14 @@ choice! {
 }
 
 impl RedirectStatuses {
-    /// Whether a response has such a status. An undefined status counts only if `Location` is not
+    /// Whether the status of a response is one. An undefined status counts only if `Location` is not
     /// empty.
     #[inline]
-    pub(crate) fn are_of(self, response: &Response) -> bool {
-        is_redirect_status(response.status)
+    pub(crate) fn are_of(self, status: u16, headers: &(impl ReadHeaders + ?Sized)) -> bool {
+        is_redirect_status(status)
             || (self == Self::AndUndefined
-                && matches!(response.status, 309..=399)
-                && response.header_list.values("Location").any(|line| !line.is_empty()))
+                && matches!(status, 309..=399)
+                && headers.values_of("Location").any(|line| !line.is_empty()))
     }
 }
 
@@ -38,14 +38,14 @@ choice! {
 }
 
 impl SeveralLocations {
-    pub(super) fn extract(
+    pub(super) fn extract<H: ReadHeaders + ?Sized>(
         self,
-        headers: &HeaderList,
+        headers: &H,
     ) -> Result<Option<Cow<'_, [u8]>>, InvalidLocation> {
         match self {
-            Self::Combined => Ok(headers.get("Location")),
+            Self::Combined => Ok(headers.get_combined("Location")),
             Self::IdenticalAreOne if has_one_location(headers) => {
-                Ok(headers.values("Location").next().map(Cow::Borrowed))
+                Ok(headers.values_of("Location").next().map(Cow::Borrowed))
             }
             Self::IdenticalAreOne | Self::Failure => {
                 let location = extract_location(headers).map_err(InvalidLocation::Header)?;
@@ -116,8 +116,8 @@ impl LocationTab {
 }
 
 /// Whether all lines of `Location` are equal.
-pub(crate) fn has_one_location(header_list: &HeaderList) -> bool {
-    let mut lines = header_list.values("Location");
+pub(crate) fn has_one_location(headers: &(impl ReadHeaders + ?Sized)) -> bool {
+    let mut lines = headers.values_of("Location");
     let first = lines.next();
     lines.all(|line| Some(line) == first)
 }

@@ -7,7 +7,7 @@ use url::Url;
 use super::{CorsExposedHeaderNames, Response};
 use crate::header::{
     HeaderList,
-    safelist::{is_forbidden_response_header_name, is_safelisted_or_listed},
+    safelist::{is_safelisted_or_listed, is_set_cookie},
 };
 
 /// A response's [type].
@@ -43,6 +43,19 @@ impl ResponseType {
             Self::Cors => "cors",
             Self::Opaque => "opaque",
             Self::OpaqueRedirect => "opaqueredirect",
+        }
+    }
+
+    /// Whether the page may read the header `name` of a response of this type.
+    pub(crate) fn lets_read<N: AsRef<str>>(
+        self,
+        name: &[u8],
+        exposed: &CorsExposedHeaderNames<N>,
+    ) -> bool {
+        match self {
+            Self::Basic => !is_set_cookie(name),
+            Self::Cors => is_safelisted_or_listed(name, |name| exposed.contains(name)),
+            Self::Opaque | Self::OpaqueRedirect => false,
         }
     }
 }
@@ -120,7 +133,7 @@ impl FilteredResponse {
     /// ```
     /// # use browser_cors::response::{FilteredResponse, Response, ResponseType};
     /// let mut response = Response::default();
-    /// response.status_message = b"OK".to_vec();
+    /// response.status_message = b"OK"[..].into();
     /// let message = |kind| FilteredResponse::new(kind, response.clone()).status_message().to_vec();
     /// assert_eq!((message(ResponseType::Cors), message(ResponseType::Opaque)), (b"OK".to_vec(), vec![]));
     /// ```
@@ -182,19 +195,7 @@ impl FilteredResponse {
     /// assert!(!basic.is_readable("set-cookie"));
     /// ```
     pub fn is_readable(&self, name: &str) -> bool {
-        match self.kind {
-            ResponseType::Basic => !is_forbidden_response_header_name(name),
-            ResponseType::Cors => is_safelisted_or_listed(name, |name| {
-                match &self.internal_response.cors_exposed_header_names {
-                    CorsExposedHeaderNames::Empty => false,
-                    CorsExposedHeaderNames::All => true,
-                    CorsExposedHeaderNames::Listed(names) => {
-                        names.iter().any(|listed| listed.eq_ignore_ascii_case(name))
-                    }
-                }
-            }),
-            ResponseType::Opaque | ResponseType::OpaqueRedirect => false,
-        }
+        self.kind.lets_read(name.as_bytes(), &self.internal_response.cors_exposed_header_names)
     }
 
     /// The headers that the page may read, in the order of the response.
@@ -258,7 +259,7 @@ impl FilteredResponse {
                 false => self.header_list(),
             },
             status_message: match self.status_message() {
-                [] => Vec::new(),
+                [] => Box::default(),
                 _ => mem::take(&mut self.internal_response.status_message),
             },
             url_list: match self.kind {
@@ -296,7 +297,7 @@ pub struct ResponseParts {
     /// The [status](FilteredResponse::status).
     pub status: u16,
     /// The [status message](FilteredResponse::status_message).
-    pub status_message: Vec<u8>,
+    pub status_message: Box<[u8]>,
     /// The [URL list](FilteredResponse::url_list).
     pub url_list: Vec<Url>,
     /// The [headers](FilteredResponse::headers).

@@ -10,7 +10,7 @@ pub use filtered::{FilteredResponse, ResponseParts, ResponseType};
 
 use crate::{
     engine::Profile,
-    header::{HeaderList, extract::InvalidHeaderValue},
+    header::{HeaderList, ReadHeaders, extract::InvalidHeaderValue, names::NameSet},
     request::RedirectTaint,
 };
 
@@ -34,7 +34,7 @@ pub struct Response {
     pub status: u16,
     /// The [status message](https://fetch.spec.whatwg.org/#concept-response-status-message), which
     /// pages read as `statusText`. It is empty over HTTP/2, and decides nothing.
-    pub status_message: Vec<u8>,
+    pub status_message: Box<[u8]>,
     /// The [header list](https://fetch.spec.whatwg.org/#concept-response-header-list).
     pub header_list: HeaderList,
     pub(crate) null_body: bool,
@@ -50,14 +50,34 @@ pub struct Response {
 ///
 /// [CORS-exposed header-name list]: https://fetch.spec.whatwg.org/#concept-response-cors-exposed-header-name-list
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) enum CorsExposedHeaderNames {
+pub(crate) enum CorsExposedHeaderNames<N = Box<str>> {
     /// The empty list.
     #[default]
     Empty,
     /// The names of all headers of the response, for `*`.
     All,
     /// The names that the server listed.
-    Listed(Box<[Box<str>]>),
+    Listed(NameSet<N>),
+}
+
+impl<N: AsRef<str>> CorsExposedHeaderNames<N> {
+    fn contains(&self, name: &[u8]) -> bool {
+        match self {
+            Self::Empty => false,
+            Self::All => true,
+            Self::Listed(names) => names.contains(name),
+        }
+    }
+}
+
+impl CorsExposedHeaderNames<&str> {
+    pub(crate) fn into_owned(self) -> CorsExposedHeaderNames {
+        match self {
+            Self::Empty => CorsExposedHeaderNames::Empty,
+            Self::All => CorsExposedHeaderNames::All,
+            Self::Listed(names) => CorsExposedHeaderNames::Listed(names.into_owned()),
+        }
+    }
 }
 
 impl Response {
@@ -96,7 +116,8 @@ impl Response {
         &self.url_list
     }
 
-    /// Sets the URL list. Use this to call a single check; a fetch sets the list itself.
+    /// Sets the URL list, to call a single check, or for a response that comes from another fetch, such
+    /// as that of a service worker. A fetch sets the list of a response from the network itself.
     ///
     /// ```
     /// # use browser_cors::{header::HeaderList, response::Response, url::Url};
@@ -160,7 +181,7 @@ impl Response {
     }
 
     /// Sets the [timing allow passed flag], for a response that comes from another fetch, such as that
-    /// of a service worker. A fetch that may itself read the timings sets the flag.
+    /// of a service worker. A fetch sets the flag of a response from the network itself.
     ///
     /// [timing allow passed flag]: https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed
     ///
@@ -200,7 +221,7 @@ impl Response {
         request_fragment: Option<&str>,
         profile: &Profile,
     ) -> Result<Option<Url>, InvalidLocation> {
-        location_url(self, self.url(), request_fragment, profile)
+        location_url(self.status, self, self.url(), request_fragment, profile)
     }
 
     /// [`Self::location_url`] of an answer that came from `url`, the current URL of its request.
@@ -209,13 +230,28 @@ impl Response {
         url: &Url,
         profile: &Profile,
     ) -> Result<Option<Url>, InvalidLocation> {
-        location_url(self, Some(url), url.fragment(), profile)
+        location_url(self.status, self, Some(url), url.fragment(), profile)
     }
 }
 
-/// [`Response::location_url`] for a response whose URL is `response_url`.
-fn location_url(
-    response: &Response,
+/// [`Response::location_url`] for a response from `response_url` with this status and these headers.
+///
+/// # Errors
+///
+/// If there are several `Location` headers, or if the only one cannot be parsed.
+///
+/// ```
+/// # use browser_cors::{engine::Profile, response::location_url, url::Url};
+/// let url = Url::parse("https://api.example/a").unwrap();
+/// let headers = [("location", "b")];
+/// let next = location_url(302, &headers, Some(&url), Some("top"), &Profile::STANDARD)?;
+/// assert_eq!(next.unwrap().as_str(), "https://api.example/b#top");
+/// assert_eq!(location_url(200, &headers, Some(&url), None, &Profile::STANDARD)?, None);
+/// # Ok::<(), browser_cors::response::InvalidLocation>(())
+/// ```
+pub fn location_url(
+    status: u16,
+    headers: &(impl ReadHeaders + ?Sized),
     response_url: Option<&Url>,
     request_fragment: Option<&str>,
     profile: &Profile,
@@ -223,12 +259,12 @@ fn location_url(
     let choices = &profile.choices;
     // Step 1.
     // Departs(RedirectStatuses)
-    if !choices.redirect_statuses.are_of(response) {
+    if !choices.redirect_statuses.are_of(status, headers) {
         return Ok(None);
     }
     // Step 2.
     // Departs(SeveralLocations)
-    let Some(location) = choices.several_locations.extract(&response.header_list)? else {
+    let Some(location) = choices.several_locations.extract(headers)? else {
         return Ok(None);
     };
     // Departs(EmptyLocation)

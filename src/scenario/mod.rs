@@ -27,6 +27,7 @@ use crate::{
     origin::{Origin, url_as_sent},
     page::{
         fetch_api::RequestInit,
+        kept::KeptLoads,
         loads::{Decoding, Load, RecordedLoad},
     },
     preflight_cache::{PreflightCache, Timestamp},
@@ -86,14 +87,19 @@ impl Scenario {
 
     fn outcomes(&self, user_agent: &UserAgent) -> Vec<FetchOutcome> {
         let client = Arc::new(self.page.environment(user_agent));
-        let mut cache = PreflightCache::new();
+        let (mut cache, mut kept) = (PreflightCache::new(), KeptLoads::new());
         let mut now = Duration::ZERO;
         let mut servers = Servers { rules: &self.server, used: vec![0; self.server.len()] };
         self.fetches
             .iter()
             .map(|fetch| {
                 now = now.saturating_add(Duration::from_millis(fetch.after_ms));
-                let request = match fetch.question().into_request(&client) {
+                let question = fetch.question();
+                if let Some(known) = question.kept(&kept, &client, &user_agent.profile) {
+                    return FetchOutcome::Kept(known);
+                }
+                question.note_asked(&mut kept, &client, &user_agent.profile);
+                let request = match question.clone().into_request(&client, &user_agent.profile) {
                     Ok(request) => request,
                     Err(error) => return FetchOutcome::NotAsked(error),
                 };
@@ -106,7 +112,9 @@ impl Scenario {
                     body_of = body;
                     Ok(response)
                 });
-                fetch.outcome(transcript, body_of)
+                let outcome = fetch.outcome(transcript, body_of);
+                question.keep(&mut kept, &outcome, &client, &user_agent.profile);
+                outcome
             })
             .collect()
     }

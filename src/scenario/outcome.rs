@@ -15,7 +15,11 @@ use crate::{
     fetch::{NetworkError, Outcome},
     header::HeaderList,
     origin::url_as_sent,
-    page::loads::{Load, RecordedLoad},
+    page::{
+        beacon::is_queued,
+        kept::KeptLoad,
+        loads::{Load, RecordedLoad},
+    },
     response::FilteredResponse,
     transcript::{RecordedExchange, Transcript},
 };
@@ -84,6 +88,7 @@ impl Serialize for FetchOutcome {
                 }
             },
             Self::Load(load) => map.serialize_entry("result", &LoadResult(load))?,
+            Self::Kept(known) => map.serialize_entry("result", &KeptResult(*known))?,
             Self::NotAsked(error) => match error {
                 NotAsked::NotQueued => map.serialize_entry("result", &NotQueued)?,
                 NotAsked::InvalidUrl { load: Load::EventSource, .. } => {
@@ -299,7 +304,7 @@ struct QueuedBeacon<'a>(&'a Transcript);
 impl Serialize for QueuedBeacon<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("queued", &true)?;
+        map.serialize_entry("queued", &is_queued(self.0))?;
         if let Outcome::NetworkError(error) = &self.0.outcome
             && !self.0.is_delivered()
         {
@@ -354,6 +359,26 @@ impl Serialize for LoadResult<'_> {
             }
         }
         fix(&mut map, Remedy::of_load(load))?;
+        map.end()
+    }
+}
+
+/// The outcome of a load that needs no request.
+struct KeptResult(KeptLoad);
+
+impl Serialize for KeptResult {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(known) = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("loaded", &known.loaded.is_some())?;
+        if let Some(loaded) = known.loaded {
+            map.serialize_entry("readable", &loaded.readable)?;
+        }
+        map.serialize_entry("kept", known.place.as_str())?;
+        if let Some(code) = known.code() {
+            map.serialize_entry("reason", code.as_str())?;
+            map.serialize_entry("step", known.step_url())?;
+        }
         map.end()
     }
 }

@@ -147,6 +147,8 @@ proptest! {
                 prop_assert!(cache.bytes() <= capacity);
             }
         }
+        let now = Timestamp::from_secs(stores.len() as u64 - 1);
+        cache.remove_expired(now);
         let entries: Vec<_> = cache.entries().collect();
         prop_assert_eq!(cache.len(), entries.len());
         prop_assert_eq!(cache.is_empty(), cache.bytes() == 0);
@@ -166,7 +168,7 @@ proptest! {
 
         let mut imported = PreflightCache::with_capacity(capacity);
         for entry in &entries {
-            prop_assert_eq!(imported.import(entry), Ok(()));
+            prop_assert_eq!(imported.import(entry, now, Duration::MAX), Ok(()));
         }
         prop_assert_eq!((imported.len(), imported.bytes()), (cache.len(), cache.bytes()));
         prop_assert_eq!(sorted(imported.entries()), sorted(entries));

@@ -9,7 +9,6 @@ use browser_cors::{
     environment::Environment,
     header::HeaderList,
     origin::PublicSuffixList,
-    response::Response,
     url::Url,
 };
 use rstest::rstest;
@@ -18,13 +17,12 @@ const HOME: &str = "https://app.example/";
 const SAME_SITE: &str = "https://cdn.app.example/";
 const AWAY: &str = "https://cdn.example/";
 
-fn response(policy: Option<&str>, includes_credentials: bool) -> Response {
+fn response(policy: Option<&str>) -> HeaderList {
     let mut headers = HeaderList::new();
     if let Some(policy) = policy {
         headers.append("Cross-Origin-Resource-Policy", policy).unwrap();
     }
-    let response = Response::new(200, headers);
-    if includes_credentials { response } else { response.without_credentials() }
+    headers
 }
 
 /// Responses to `https://app.example`, without credentials.
@@ -52,9 +50,10 @@ fn without_credentials(
 ) {
     let origin = "https://app.example".parse().unwrap();
     let url = Url::parse(url).unwrap();
-    let response = response(policy, false);
+    let response = response(policy);
     let mut requester = Requester::new(&origin, None, &PublicSuffixList);
     requester.embedder_policy = embedder_policy;
+    requester.includes_credentials = false;
     let answer = internal_check(&requester, &response, &url, Resource);
     assert_eq!(answer.is_ok(), is_allowed, "{answer:?}");
 }
@@ -73,9 +72,10 @@ fn credentialless(
 ) {
     let origin = "https://app.example".parse().unwrap();
     let url = Url::parse(AWAY).unwrap();
-    let response = response(None, includes_credentials);
+    let response = response(None);
     let mut requester = Requester::new(&origin, None, &PublicSuffixList);
     requester.embedder_policy = Credentialless;
+    requester.includes_credentials = includes_credentials;
     let answer = internal_check(&requester, &response, &url, purpose);
     assert_eq!(answer.is_ok(), is_allowed);
 }
@@ -87,7 +87,7 @@ fn credentialless(
 fn navigation(#[case] embedder_policy: EmbedderPolicy, #[case] is_allowed: bool) {
     let mut page = Environment::new(Url::parse(HOME).unwrap());
     page.embedder_policy = embedder_policy;
-    let (url, response) = (Url::parse(AWAY).unwrap(), response(Some("same-origin"), false));
+    let (url, response) = (Url::parse(AWAY).unwrap(), response(Some("same-origin")));
     let requester = Requester::new(&page.origin, Some(&page), &PublicSuffixList);
     let answer = check(&requester, &response, &url, Navigation);
     assert_eq!(answer.is_ok(), is_allowed);
@@ -98,7 +98,7 @@ fn navigation(#[case] embedder_policy: EmbedderPolicy, #[case] is_allowed: bool)
 #[test]
 fn same_site_of_an_insecure_page() {
     let origin = "http://app.example".parse().unwrap();
-    let response = response(Some("same-site"), false);
+    let response = response(Some("same-site"));
     let is_allowed = |url| {
         let url = Url::parse(url).unwrap();
         let requester = Requester::new(&origin, None, &PublicSuffixList);
@@ -112,7 +112,7 @@ fn same_site_of_an_insecure_page() {
 fn refusal_carries_the_policy() {
     let mut page = Environment::new(Url::parse(HOME).unwrap());
     page.embedder_policy = RequireCorp;
-    let (url, response) = (Url::parse(AWAY).unwrap(), response(None, false));
+    let (url, response) = (Url::parse(AWAY).unwrap(), response(None));
     let requester = Requester::new(&page.origin, Some(&page), &PublicSuffixList);
     let blocked = check(&requester, &response, &url, Resource);
     assert_eq!(

@@ -159,10 +159,28 @@ fn parts_are_what_the_page_sees(
 ) {
     let mut whole = response(404, &[("Vary", "Origin"), ("X-Id", "7"), ("Set-Cookie", "a=b")])
         .for_urls([url("https://app.example/a"), url("https://app.example/b")]);
-    whole.status_message = b"Gone Fishing".to_vec();
+    whole.status_message = b"Gone Fishing"[..].into();
     let parts = FilteredResponse::new(kind, whole).into_parts();
     assert_eq!((parts.kind, parts.status, parts.url_list.len()), (kind, status, urls));
-    assert_eq!(parts.status_message, message.as_bytes());
+    assert_eq!(*parts.status_message, *message.as_bytes());
     assert_eq!(parts.header_list.iter().map(|(name, _)| name).collect::<Vec<_>>(), names);
     assert_eq!(parts.has_null_body, status == 0);
+}
+
+/// What an earlier fetch found out about a stored response says nothing to the next one.
+#[test]
+fn a_stored_response_is_judged_anew() {
+    let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+    let mut context = Context::new(&user_agent, &mut cache, NOW);
+    let stored = response(200, &[("Access-Control-Allow-Origin", "*")])
+        .with_timing_allowed()
+        .for_urls([url("https://other.example/")]);
+    let exchange = sent(fetch(request("https://api.example/", |_| {}), &mut context));
+    let Action::Finish(Outcome::Response { response, .. }) =
+        exchange.receive(stored, NOW, &mut context)
+    else {
+        panic!("no response")
+    };
+    assert_eq!(response.url(), "https://api.example/");
+    assert!(!response.internal_response().timing_allow_passed());
 }

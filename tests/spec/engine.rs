@@ -168,6 +168,19 @@ fn the_limit_of_urls(#[case] profile: Profile, #[case] limit: usize, #[case] for
     }
 }
 
+/// Each use counts, also that of a URL that has been used before.
+#[test]
+fn the_last_use_counts() {
+    let mut cache = PreflightCache::for_profile(&Profile::FIREFOX);
+    (0..100).for_each(|number| store(&mut cache, &put(number)));
+    [0, 1, 0].iter().for_each(|number| cache.answered(&put(*number)));
+    // 98 URLs push out those that nobody used, and one more pushes out the first of the used.
+    (100..199).for_each(|number| store(&mut cache, &put(number)));
+    let kept: Vec<usize> =
+        (0..100).filter(|number| is_cached(&cache, &put(*number), &Profile::FIREFOX)).collect();
+    assert_eq!(kept, [0]);
+}
+
 #[rstest]
 #[case(1_023, true)]
 #[case(1_024, false)]

@@ -7,7 +7,7 @@ use browser_cors::{
     environment::Environment,
     fetch::{
         Action, Context, KEEPALIVE_LIMIT, Outcome, PreflightFailure, Refusal, TransportFailure,
-        UserAgent, blocked::is_mixed_content, fetch,
+        UserAgent, fetch,
     },
     header::HeaderList,
     http::Method,
@@ -65,48 +65,118 @@ fn refusal(request: Request, answers: &[Response]) -> (String, &'static str) {
     }
 }
 
-/// <https://w3c.github.io/webappsec-mixed-content/#should-block-fetch>
+/// <https://w3c.github.io/webappsec-mixed-content/#should-block-fetch> and
+/// <https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm>
 #[rstest]
-#[case::fetch("https://app.example", "http://api.example/", Destination::Empty, true)]
-#[case::style("https://app.example", "http://api.example/", Destination::Style, true)]
-#[case::page_of_http("http://app.example", "http://api.example/", Destination::Empty, false)]
-#[case::server_of_https("https://app.example", "https://api.example/", Destination::Empty, false)]
-#[case::localhost("https://app.example", "http://localhost:81/", Destination::Empty, false)]
-#[case::below_localhost("https://app.example", "http://a.localhost/", Destination::Empty, false)]
-#[case::loopback("https://app.example", "http://127.0.0.9/", Destination::Empty, false)]
-#[case::loopback_6("https://app.example", "http://[::1]/", Destination::Empty, false)]
-#[case::private("https://app.example", "http://10.0.0.1/", Destination::Empty, true)]
-#[case::upgraded_image("https://app.example", "http://api.example/", Destination::Image, false)]
-#[case::opened_page("https://app.example", "http://api.example/", Destination::Document, false)]
-#[case::framed_page("https://app.example", "http://api.example/", Destination::Iframe, true)]
+#[case::fetch("https://app.example", "http://api.example/", Destination::Empty, None)]
+#[case::style("https://app.example", "http://api.example/", Destination::Style, None)]
+#[case::frame("https://app.example", "http://api.example/", Destination::Iframe, None)]
+#[case::document(
+    "https://app.example",
+    "http://api.example/",
+    Destination::Document,
+    Some("http://api.example/")
+)]
+#[case::page_of_http(
+    "http://app.example",
+    "http://api.example/",
+    Destination::Empty,
+    Some("http://api.example/")
+)]
+#[case::server_of_https(
+    "https://app.example",
+    "https://api.example/",
+    Destination::Empty,
+    Some("https://api.example/")
+)]
+#[case::localhost(
+    "https://app.example",
+    "http://localhost:81/",
+    Destination::Empty,
+    Some("http://localhost:81/")
+)]
+#[case::below_localhost(
+    "https://app.example",
+    "http://a.localhost/",
+    Destination::Empty,
+    Some("http://a.localhost/")
+)]
+#[case::loopback(
+    "https://app.example",
+    "http://127.0.0.9/",
+    Destination::Empty,
+    Some("http://127.0.0.9/")
+)]
+#[case::loopback_6(
+    "https://app.example",
+    "http://[::1]/",
+    Destination::Empty,
+    Some("http://[::1]/")
+)]
+#[case::private("https://app.example", "http://10.0.0.1/", Destination::Empty, None)]
+#[case::image(
+    "https://app.example",
+    "http://api.example/",
+    Destination::Image,
+    Some("https://api.example/")
+)]
+#[case::image_at_a_port(
+    "https://app.example",
+    "http://api.example:8080/a#b",
+    Destination::Image,
+    Some("https://api.example:8080/a#b")
+)]
+#[case::audio(
+    "https://app.example",
+    "http://api.example/",
+    Destination::Audio,
+    Some("https://api.example/")
+)]
+#[case::video(
+    "https://app.example",
+    "http://api.example/",
+    Destination::Video,
+    Some("https://api.example/")
+)]
+#[case::image_of_http(
+    "http://app.example",
+    "http://api.example/",
+    Destination::Image,
+    Some("http://api.example/")
+)]
+#[case::image_of_an_address("https://app.example", "http://10.0.0.1/", Destination::Image, None)]
+#[case::image_of_loopback(
+    "https://app.example",
+    "http://127.0.0.1/",
+    Destination::Image,
+    Some("http://127.0.0.1/")
+)]
 fn mixed_content(
     #[case] page: &str,
     #[case] url: &str,
     #[case] destination: Destination,
-    #[case] is_mixed: bool,
+    #[case] sent_to: Option<&str>,
 ) {
-    let request = || {
+    let sent = |mixed_content| {
         let mut request = Request::new(Url::parse(url).unwrap(), page.parse().unwrap());
         request.mode = Mode::Cors;
         request.destination = destination;
-        request
-    };
-    assert_eq!(is_mixed_content(&request()), is_mixed);
-    let is_sent = |blocks_mixed_content| {
         let mut user_agent = UserAgent::default();
-        user_agent.blocks_mixed_content = blocks_mixed_content;
+        user_agent.mixed_content = mixed_content;
         let mut cache = PreflightCache::new();
         let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
-        match fetch(request(), &mut context) {
-            Action::Send(_) => true,
+        match fetch(request, &mut context) {
+            Action::Send(exchange) => Some(exchange.url().to_string()),
             Action::Finish(Outcome::NetworkError(error)) => {
                 assert_eq!(error.code(), "mixed-content");
-                false
+                None
             }
             Action::Finish(outcome) => panic!("{outcome:?}"),
         }
     };
-    assert_eq!((is_sent(false), is_sent(true)), (true, !is_mixed));
+    assert!(UserAgent::default().mixed_content);
+    assert_eq!(sent(true).as_deref(), sent_to);
+    assert_eq!(sent(false).as_deref(), Some(url));
 }
 
 const API: &str = "https://api.example/";
@@ -635,4 +705,20 @@ fn null_body(#[case] method: &str, #[case] status: u16, #[case] expected: bool) 
         panic!()
     };
     assert_eq!(response.has_null_body(), expected);
+}
+
+/// <https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch> step 11.1, where the embedder
+/// has an HTTP cache.
+#[test]
+fn nothing_is_cached() {
+    let (mut user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+    user_agent.http_cache = true;
+    let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
+    let request = request("https://app.example/", |request| {
+        (request.mode, request.cache_mode) = (Mode::SameOrigin, CacheMode::OnlyIfCached);
+    });
+    let Action::Send(exchange) = fetch(request, &mut context) else { panic!("it was not asked") };
+    let action = exchange.fail(TransportFailure::new("it is not there"), &mut context);
+    let Action::Finish(Outcome::NetworkError(error)) = action else { panic!("{action:?}") };
+    assert_eq!(error.refusal, Refusal::OnlyIfCached);
 }

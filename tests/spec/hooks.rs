@@ -1,8 +1,11 @@
 //! What the embedder decides in a fetch: upgraded URLs, refusals of its own, and responses that do not
 //! come from the network.
 
+#[cfg(feature = "scenario")]
+use browser_cors::compare::{Api, FetchOutcome};
 use browser_cors::{
     console::{Asker, messages},
+    engine::Profile,
     environment::{EmbedderPolicy, Environment},
     explain::Explanation,
     fetch::{
@@ -129,7 +132,8 @@ fn where_and_why(error: &NetworkError) -> (String, &'static str) {
 
 /// Calls `ask` with a context whose embedder is `hooks`.
 fn with<T>(hooks: &Hooks, ask: impl FnOnce(&mut Context<'_>) -> T) -> T {
-    let (user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+    let (mut user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
+    user_agent.mixed_content = false;
     ask(&mut Context::new(&user_agent, &mut cache, NOW).with_embedder(hooks))
 }
 
@@ -193,7 +197,7 @@ fn known_hsts_hosts(#[case] asked: &str, #[case] sent_to: &str) {
 #[case(Hooks { hsts: true, ..Hooks::default() }, false)]
 fn mixed_content(#[case] hooks: Hooks, #[case] is_sent: bool) {
     let (mut user_agent, mut cache) = (UserAgent::default(), PreflightCache::new());
-    user_agent.blocks_mixed_content = true;
+    user_agent.mixed_content = true;
     let mut context = Context::new(&user_agent, &mut cache, NOW).with_embedder(&hooks);
     let action = fetch(request("http://api.example/", |_| {}), &mut context);
     assert_eq!(matches!(action, Action::Send(_)), is_sent);
@@ -232,7 +236,7 @@ fn a_policy_blocks_responses() {
 )]
 #[case(EmbedderRule::MixedContent, "#concept-main-fetch step 7", "mixed-content")]
 #[case(EmbedderRule::IntegrityPolicy, "#concept-main-fetch step 7", "integrity-policy")]
-#[case(EmbedderRule::Integrity, "#concept-main-fetch step 23.3", "integrity")]
+#[case(EmbedderRule::Integrity, "#concept-main-fetch step 23.3.1", "integrity")]
 #[case(EmbedderRule::Override, "#concept-override-fetch step 2", "embedder")]
 #[case(EmbedderRule::ServiceWorker, "#concept-http-fetch step 3.5.7", "service-worker")]
 #[case(EmbedderRule::Abort, "#concept-http-network-or-cache-fetch step 9", "aborted")]
@@ -586,6 +590,52 @@ fn recordings_of_service_workers() {
     });
 }
 
+/// A service worker redirects, and a server refuses: each engine says why, about the server's answer.
+#[test]
+fn refusals_after_a_redirect_of_a_service_worker() {
+    for profile in [Profile::STANDARD, Profile::CHROMIUM, Profile::FIREFOX, Profile::WEBKIT] {
+        let (user_agent, mut cache) = (UserAgent::for_profile(profile), PreflightCache::new());
+        let hooks = Hooks { worker: true, ..Hooks::default() };
+        let mut context = Context::new(&user_agent, &mut cache, NOW).with_embedder(&hooks);
+        let asked = request("https://app.example/", |_| {});
+        let Recording::Waiting(worker) = Recording::start(asked, &mut context) else { panic!() };
+        let to = Supplied::from(response(302, &[("Location", "https://api.example/x")]));
+        let Recording::Waiting(again) = worker.supplied(to, NOW, &mut context) else { panic!() };
+        assert_eq!(again.exchange().responder(), Responder::ServiceWorker);
+        let Recording::Waiting(server) = again.passed(&mut context) else { panic!() };
+        let Recording::Over(transcript) =
+            server.answered(Ok(response(200, &[])), NOW, &mut context)
+        else {
+            panic!()
+        };
+        let urls: Vec<_> = transcript.exchanges.iter().map(|it| it.url.as_str()).collect();
+        assert_eq!(urls, ["https://api.example/x"]);
+        let explanation = Explanation::new(&transcript).to_string();
+        assert!(explanation.contains("(no Access-Control-Allow-Origin, expected"), "{explanation}");
+        let lines = messages(&transcript, Asker::Fetch);
+        assert_eq!(lines.is_empty(), profile == Profile::STANDARD, "{lines:?}");
+        let is_about_server = |line: &String| line.contains("Access-Control-Allow-Origin");
+        assert!(lines.iter().all(is_about_server), "{lines:?}");
+    }
+}
+
+/// The JSON of a refusal has the embedder's step, and the code of its rule.
+#[cfg(feature = "scenario")]
+#[test]
+fn refusals_of_the_embedder_as_json() {
+    let transcript = with(&Hooks { blocked: Some("/no"), ..Hooks::default() }, |context| {
+        let asked = request("https://api.example/no", |_| {});
+        Transcript::record(asked, context, |_| panic!("nothing is sent"))
+    });
+    let outcome = FetchOutcome::Done { api: Api::Fetch, transcript: Box::new(transcript) };
+    let result = serde_json::to_value(&outcome).unwrap()["result"].take();
+    assert_eq!(result["error"], "network");
+    assert_eq!(result["reason"], "content-security-policy");
+    assert_eq!(result["step"], "#concept-main-fetch step 7");
+    assert_eq!(result["evidence"]["url"], "https://api.example/no");
+    assert_eq!(result["remedy"]["where"], "page");
+}
+
 /// A navigation whose redirects the embedder follows itself: twenty, as always.
 #[test]
 fn manual_redirects_of_navigations() {
@@ -630,11 +680,10 @@ fn redirects_go_on_elsewhere() {
     request.set_redirect_count(20);
     request.set_timing_allow_failed(true);
     let to = response(302, &[("Location", "/next")]);
-    let profile = browser_cors::Profile::STANDARD;
-    let refusal = redirect(request.clone(), &to, &profile).unwrap_err();
+    let refusal = redirect(request.clone(), &to, &Profile::STANDARD).unwrap_err();
     assert_eq!(refusal.code(), "redirect-count");
     request.set_redirect_count(19);
-    let Ok(Redirect::To(next)) = redirect(request, &to, &profile) else { panic!() };
+    let Ok(Redirect::To(next)) = redirect(request, &to, &Profile::STANDARD) else { panic!() };
     assert_eq!((next.redirect_count(), next.timing_allow_failed()), (20, true));
     assert_eq!(next.current_url().as_str(), "https://b.example/next");
 }

@@ -9,6 +9,7 @@ mod fetch;
 mod fetch_metadata;
 mod header;
 mod hooks;
+mod leaves;
 mod origin;
 mod page;
 mod page_elements;

@@ -104,3 +104,19 @@ fn of_other_schemes() {
         );
     }
 }
+
+/// A dot at the end of a host makes another host, and so another site.
+#[cfg(feature = "public-suffix")]
+#[rstest]
+#[case("https://a.example.com", "https://b.example.com", true)]
+#[case("https://a.example.com.", "https://b.example.com.", true)]
+#[case("https://a.example.com", "https://b.example.com.", false)]
+#[case("https://example.com", "https://example.com.", false)]
+#[case("https://a.co.uk.", "https://b.co.uk.", false)]
+#[case("https://www1.site.", "https://site", false)]
+fn same_site(#[case] a: Origin, #[case] b: Origin, #[case] expected: bool) {
+    use browser_cors::origin::PublicSuffixList;
+
+    assert_eq!(a.is_same_site(&b, &PublicSuffixList), expected);
+    assert_eq!(a.is_schemelessly_same_site(&b, &PublicSuffixList), expected);
+}

@@ -170,7 +170,7 @@ fn beacon_asks_with_cors_by_its_type(
     #[case] content_type: Option<&str>,
 ) {
     let has_data = data.is_some();
-    let request = send_beacon("log", data, &page()).unwrap().unwrap();
+    let request = send_beacon("log", data, &page(), &Profile::STANDARD).unwrap().unwrap();
     assert_eq!(request.url().as_str(), "http://app.example/log");
     assert_eq!((request.method.as_str(), request.mode), ("POST", mode));
     assert_eq!((request.credentials_mode, request.keepalive), (Include, true));
@@ -186,7 +186,7 @@ fn beacon_asks_with_cors_by_its_type(
 #[case::data("data:,x", blob(""), "beacons are for http and https, not data")]
 #[case::stream("/", BodyInit::ReadableStream, "a beacon cannot have a stream for its body")]
 fn beacon_throws(#[case] url: &str, #[case] data: BodyInit, #[case] message: &str) {
-    let error = send_beacon(url, Some(data), &page()).unwrap_err();
+    let error = send_beacon(url, Some(data), &page(), &Profile::STANDARD).unwrap_err();
     assert_eq!(error.to_string(), message);
     assert_eq!(matches!(error, BeaconTypeError::Url { .. }), url.ends_with('['));
 }
@@ -196,7 +196,7 @@ fn beacon_throws(#[case] url: &str, #[case] data: BodyInit, #[case] message: &st
 #[case(65_537, false)]
 fn beacon_is_queued_up_to_64_kib(#[case] length: usize, #[case] is_queued: bool) {
     let data = BodyInit::Text("x".repeat(length));
-    let request = send_beacon("/", Some(data), &page()).unwrap();
+    let request = send_beacon("/", Some(data), &page(), &Profile::STANDARD).unwrap();
     assert_eq!(request.is_some(), is_queued);
 }
 
@@ -277,7 +277,7 @@ fn origin_of_beacon_referrer(
     #[case] expected: &str,
 ) {
     let profile = Profile::STANDARD.with(Departure::ORIGIN_OF_BEACON_REFERRER);
-    let request = send_beacon("http://bar.other/", Some(blob(kind)), &client);
+    let request = send_beacon("http://bar.other/", Some(blob(kind)), &client, &Profile::STANDARD);
     let request = request.unwrap().unwrap();
     assert_eq!(request_origin_header(&request, &profile).as_deref(), Some(expected));
     let standard = request_origin_header(&request, &Profile::STANDARD);
@@ -289,7 +289,7 @@ fn origin_of_beacon_referrer(
 #[case::to_another("http://app.example/", "null")]
 fn origin_of_beacon_referrer_over_redirects(#[case] location: &str, #[case] expected: &str) {
     let profile = Profile::STANDARD.with(Departure::ORIGIN_OF_BEACON_REFERRER);
-    let request = send_beacon("http://bar.other/", None, &sandboxed());
+    let request = send_beacon("http://bar.other/", None, &sandboxed(), &Profile::STANDARD);
     let mut request = request.unwrap().unwrap();
     request.push_url(url(location));
     assert_eq!(request_origin_header(&request, &profile).as_deref(), Some(expected));

@@ -31,7 +31,7 @@ fn app(target: &str) -> Request {
 fn cache_of(requests: &[&Request]) -> PreflightCache {
     let mut cache = PreflightCache::new();
     for request in requests {
-        cache.create_entry(request, Grant::Method("PUT"), Duration::from_secs(600), NOW);
+        cache.create_entry(*request, Grant::Method("PUT"), Duration::from_secs(600), NOW);
     }
     cache
 }
@@ -192,7 +192,7 @@ fn export_and_import() {
     cache.store(&request, grants, Duration::from_secs(600), NOW);
 
     let mut copy = PreflightCache::new();
-    cache.entries().for_each(|entry| copy.import(&entry).unwrap());
+    cache.entries().for_each(|entry| copy.import(&entry, NOW, Duration::MAX).unwrap());
     let mut entries: Vec<_> = copy.entries().collect();
     entries.sort_by_key(|entry| matches!(entry.grant, Grant::HeaderName(_)));
     let expected = |grant| CacheEntry {
@@ -221,7 +221,7 @@ fn each_engine_exports_what_it_imports(#[case] grants: &[Grant<'static>]) {
         cache.store(&app(API), grants.iter().copied(), Duration::from_secs(600), NOW);
         let mut copy = PreflightCache::for_profile(profile);
         for entry in cache.entries() {
-            assert_eq!(copy.import(&entry), Ok(()), "{profile}: {entry:?}");
+            assert_eq!(copy.import(&entry, NOW, Duration::MAX), Ok(()), "{profile}: {entry:?}");
         }
         let entries: Vec<_> = cache.entries().collect();
         assert_eq!(copy.entries().collect::<Vec<_>>(), entries, "{profile}");
@@ -258,16 +258,172 @@ fn what_no_preflight_left(
 ) {
     let mut cache = PreflightCache::new();
     let error: InvalidEntry = cache
-        .import(&CacheEntry {
-            network_partition_key: None,
-            origin,
-            url,
-            max_age: Duration::from_secs(5),
-            credentials: false,
-            grant: Grant::Method(method),
-            stored: NOW,
-        })
+        .import(
+            &CacheEntry {
+                network_partition_key: None,
+                origin,
+                url,
+                max_age: Duration::from_secs(5),
+                credentials: false,
+                grant: Grant::Method(method),
+                stored: NOW,
+            },
+            NOW,
+            Duration::MAX,
+        )
         .unwrap_err();
     assert_eq!(error.to_string(), problem);
     assert!(cache.is_empty());
+}
+
+/// An entry of another clock, or with a max-age that no cache allows, lives no longer than an entry
+/// of now.
+#[rstest]
+#[case::later(1_000_000, 600, 600, 700)]
+#[case::without_end(100, u64::MAX, 600, 700)]
+#[case::earlier(40, 600, 600, 640)]
+#[case::short(100, 7, 7, 107)]
+fn imported_entries_end_in_time(
+    #[case] stored: u64,
+    #[case] max_age: u64,
+    #[case] limited: u64,
+    #[case] end: u64,
+) {
+    for profile in Profile::ALL {
+        let mut cache = PreflightCache::for_profile(profile);
+        let entry = entry(stored, max_age);
+        assert_eq!(cache.import(&entry, NOW, Duration::from_secs(600)), Ok(()));
+        let imported = cache.entries().next().unwrap();
+        assert_eq!(imported.max_age, Duration::from_secs(limited));
+        let has = |at| cache.matches(&app(API), Timestamp::from_millis(at)).method(&Method::PUT);
+        assert!(has(end * 1_000 - 1) && !has(end * 1_000), "{profile}");
+    }
+}
+
+#[rstest]
+#[case::expired(40, 60)]
+#[case::no_max_age(100, 0)]
+fn what_has_expired_is_not_imported(#[case] stored: u64, #[case] max_age: u64) {
+    let mut cache = PreflightCache::new();
+    assert_eq!(cache.import(&entry(stored, max_age), NOW, Duration::MAX), Ok(()));
+    assert!(cache.is_empty());
+}
+
+/// What an engine's cache does not keep, it does not import either.
+#[test]
+fn engines_import_within_their_limits() {
+    let chromium = |entry: &CacheEntry<'_>| {
+        let mut cache = PreflightCache::for_profile(&Profile::CHROMIUM);
+        cache.import(entry, NOW, Duration::MAX).unwrap();
+        cache.len()
+    };
+    assert_eq!(chromium(&entry(100, 600)), 1);
+    assert_eq!(chromium(&CacheEntry { origin: "null", ..entry(100, 600) }), 0);
+
+    let long = format!("https://api.example/{}", "a".repeat(2_000));
+    assert_eq!(chromium(&CacheEntry { url: &long, ..entry(100, 600) }), 0);
+
+    let mut firefox = PreflightCache::for_profile(&Profile::FIREFOX);
+    for number in 0..150 {
+        let url = format!("https://api.example/{number}");
+        let entry = CacheEntry { url: &url, ..entry(100, 600) };
+        firefox.import(&entry, NOW, Duration::MAX).unwrap();
+    }
+    assert_eq!(firefox.len(), 100);
+}
+
+fn entry(stored: u64, max_age: u64) -> CacheEntry<'static> {
+    CacheEntry {
+        network_partition_key: Some(NetworkPartitionKey::new("https://app.example")),
+        origin: "https://app.example",
+        url: API,
+        max_age: Duration::from_secs(max_age),
+        credentials: false,
+        grant: Grant::Method("PUT"),
+        stored: Timestamp::from_secs(stored),
+    }
+}
+
+/// The clock jumps from 1,000 s back to 0 s. The entry that is 100 s old then has 500 s left.
+#[test]
+fn a_clock_that_goes_backwards() {
+    let at = Timestamp::from_secs;
+    let put = [Grant::Method("PUT")];
+    let mut cache = PreflightCache::new();
+    cache.store(&app(API), put, Duration::from_secs(600), at(900));
+    cache.remove_expired(at(1_000));
+    let has_put = |cache: &PreflightCache, now| cache.matches(&app(API), now).method(&Method::PUT);
+    // The cache has only been looked at, so it cannot know what has passed.
+    assert!(!has_put(&cache, at(0)));
+    cache.remove_expired(at(0));
+    assert!(has_put(&cache, at(0)) && has_put(&cache, at(499)) && !has_put(&cache, at(500)));
+    // The entry is listed as one that the new clock can have seen.
+    let listed: Vec<_> = cache.entries().map(|entry| (entry.stored, entry.max_age)).collect();
+    assert_eq!(listed, [(at(0), Duration::from_secs(500))]);
+    // A second jump, after 100 s more: 400 s are left.
+    cache.remove_expired(at(100));
+    cache.store(&app("https://api.example/b"), put, Duration::from_secs(600), at(50));
+    assert!(has_put(&cache, at(449)) && !has_put(&cache, at(450)));
+}
+
+/// Nothing lives on because the clock once was at its very end.
+#[test]
+fn a_clock_at_its_end() {
+    let mut cache = PreflightCache::new();
+    let end = Timestamp::new(Duration::MAX);
+    cache.create_entry(&app(API), Grant::Method("PUT"), Duration::from_secs(600), end);
+    assert!(!cache.matches(&app(API), end).method(&Method::PUT));
+    cache.create_entry(&app(API), Grant::Method("PUT"), Duration::from_secs(600), NOW);
+    let later = Timestamp::from_secs(700);
+    assert!(!cache.matches(&app(API), later).method(&Method::PUT));
+}
+
+/// What is larger than the whole cache takes no other URL's place.
+#[test]
+fn larger_than_the_cache() {
+    let (small, other) = (app(API), app("https://api.example/b"));
+    let mut cache = PreflightCache::with_capacity(2_000);
+    for request in [&small, &other] {
+        cache.create_entry(request, Grant::Method("PUT"), Duration::from_secs(600), NOW);
+    }
+    let long = app(&format!("https://api.example/{}", "a".repeat(2_000)));
+    cache.create_entry(&long, Grant::Method("PUT"), Duration::from_secs(600), NOW);
+    assert!(has_put(&cache, &small) && has_put(&cache, &other) && !has_put(&cache, &long));
+
+    // An answer that has grown too large no longer counts, as it may allow less than before.
+    let name = "x".repeat(2_000);
+    cache.store(&small, [Grant::HeaderName(&name)], Duration::from_secs(600), NOW);
+    assert!(!has_put(&cache, &small) && has_put(&cache, &other));
+    assert_eq!((cache.len(), cache.entries().count()), (1, 1));
+}
+
+#[cfg(feature = "serde")]
+const SAVED: &str = r#"{"network_partition_key":"https://app.example","origin":"https://app.example","url":"https://api.example/?\\q","max_age":600,"credentials":true,"grant":{"header_name":"x-token"},"stored":100000}"#;
+
+#[cfg(feature = "serde")]
+#[test]
+fn saved_and_read_again() {
+    use browser_cors::preflight_cache::SavedEntry;
+
+    let mut request = app(r"https://api.example/?\q");
+    request.credentials_mode = CredentialsMode::Include;
+    let mut cache = PreflightCache::new();
+    cache.store(&request, [Grant::HeaderName("X-Token")], Duration::from_secs(600), NOW);
+    let saved: Vec<_> = cache.entries().map(SavedEntry::from).collect();
+    assert_eq!(serde_json::to_string(&saved).unwrap(), format!("[{SAVED}]"));
+
+    // From a reader, which lends no text.
+    let read: SavedEntry = serde_json::from_reader(SAVED.as_bytes()).unwrap();
+    assert_eq!(saved, std::slice::from_ref(&read));
+    let mut copy = PreflightCache::new();
+    copy.import(&CacheEntry::from(&read), NOW, Duration::MAX).unwrap();
+    assert_eq!(copy.entries().collect::<Vec<_>>(), cache.entries().collect::<Vec<_>>());
+
+    let without_key = SAVED.replace(r#""https://app.example","origin""#, r#"null,"origin""#);
+    let read: SavedEntry = serde_json::from_str(&without_key).unwrap();
+    assert_eq!(CacheEntry::from(&read).network_partition_key, None);
+    for (wrong, with) in [("grant", "given"), ("header_name", "name"), ("600", "-1")] {
+        let saved = SAVED.replace(wrong, with);
+        assert!(serde_json::from_str::<SavedEntry>(&saved).is_err(), "{saved}");
+    }
 }

@@ -2,21 +2,10 @@
 
 use browser_cors::{
     engine::{Engine, Release, Version},
-    fetch::FetchMetadata,
     http::HeaderValue,
     referrer::is_potentially_trustworthy,
     url::Url,
 };
-
-/// How an engine sends Fetch Metadata; `None` stands for the standard.
-pub(super) const fn fetch_metadata(engine: Option<Engine>) -> FetchMetadata {
-    match engine {
-        Some(Engine::Chromium) => FetchMetadata::CHROMIUM,
-        Some(Engine::Firefox) => FetchMetadata::FIREFOX,
-        Some(Engine::Webkit) => FetchMetadata::WEBKIT,
-        _ => FetchMetadata::STANDARD,
-    }
-}
 
 /// The `User-Agent` of a release on Linux; `None` if it cannot be a header.
 pub(super) fn user_agent(release: Release) -> Option<HeaderValue> {

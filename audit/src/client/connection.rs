@@ -1,20 +1,23 @@
 //! Connections to servers.
 
-use std::{io, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::IpAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use browser_cors::{
-    header::HeaderList,
     http::{
-        HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Version,
+        HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Version,
         header::{CONTENT_LENGTH, TRANSFER_ENCODING},
     },
-    response::Response,
     url::Url,
 };
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::{
-    body::Incoming,
+    body::{Body, Incoming},
     client::conn::{http1, http2},
 };
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -27,7 +30,9 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::{
     HEADER_LINE_LIMIT, HEADER_SECTION_LIMIT,
+    body::{self, REST_LIMIT, RequestBody},
     failure::{self, Failure, Kind},
+    pool::lock,
     proxy::ProxyServer,
     wire::{Head, Wire},
 };
@@ -49,26 +54,70 @@ pub(super) struct Outgoing<'a> {
     pub(super) target: String,
     /// Without `Host`.
     pub(super) headers: Vec<(&'a [u8], &'a [u8])>,
-    pub(super) body: Bytes,
+    pub(super) body: Payload,
     pub(super) includes_credentials: bool,
+}
+
+impl Outgoing<'_> {
+    /// Whether it does no harm if the server gets the request twice, and the client can send it
+    /// twice.
+    pub(super) fn is_repeatable(&self) -> bool {
+        self.method.is_idempotent() && self.body.is_repeatable()
+    }
+}
+
+/// The body of a request.
+#[derive(Debug)]
+pub(super) enum Payload {
+    /// It can be sent again.
+    Bytes(Bytes),
+    /// It is taken when it is sent.
+    Stream(Mutex<Option<RequestBody>>),
+}
+
+impl Payload {
+    pub(super) const fn is_repeatable(&self) -> bool {
+        matches!(self, Self::Bytes(_))
+    }
+
+    fn take(&self) -> RequestBody {
+        match self {
+            Self::Bytes(bytes) => body::of_bytes(bytes.clone()),
+            Self::Stream(body) => lock(body).take().unwrap_or_else(|| body::of_bytes(Bytes::new())),
+        }
+    }
+
+    /// Whether it has no length that is known.
+    fn is_chunked(&self) -> bool {
+        match self {
+            Self::Bytes(_) => false,
+            Self::Stream(body) => {
+                lock(body).as_ref().is_some_and(|body| body.size_hint().exact().is_none())
+            }
+        }
+    }
 }
 
 /// A connection that is ready for a request.
 #[derive(Debug)]
 pub(super) enum Connection {
     Http1(Http1),
-    Http2(http2::SendRequest<Full<Bytes>>),
+    Http2(Http2),
 }
 
 #[derive(Debug)]
 pub(super) struct Http1 {
-    sender: http1::SendRequest<Full<Bytes>>,
+    sender: http1::SendRequest<RequestBody>,
     head: Head,
-    /// What is left of the last answer.
-    rest: Option<Incoming>,
     /// The proxy that gets the whole URL.
     proxy: Option<Arc<ProxyServer>>,
 }
+
+#[derive(Clone, Debug)]
+pub(super) struct Http2(http2::SendRequest<RequestBody>);
+
+/// What is left of an answer.
+pub(super) type Rest = Incoming;
 
 impl Connection {
     /// Begins HTTP/1.1. `proxy` is the proxy that is asked for the whole URL.
@@ -88,19 +137,25 @@ impl Connection {
             .map_err(|error| failure::exchange(&error, &head))?;
         // Its errors are those of the exchange.
         tokio::spawn(async { drop(connection.await) });
-        Ok(Self::Http1(Http1 { sender, head, rest: None, proxy }))
+        Ok(Self::Http1(Http1 { sender, head, proxy }))
     }
 
     /// Begins HTTP/2.
     pub(super) async fn http2(stream: BoxedStream) -> Result<Self, Failure> {
+        /// What a server may send on one stream before anybody reads it.
+        const STREAM_WINDOW: u32 = 1 << 20;
+        /// The greatest that there is: bodies that nobody reads must not stop others.
+        const CONNECTION_WINDOW: u32 = (1 << 31) - 1;
         let limit = u32::try_from(HEADER_SECTION_LIMIT).unwrap_or(u32::MAX);
         let (sender, connection) = http2::Builder::new(TokioExecutor::new())
+            .initial_stream_window_size(STREAM_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW)
             .max_header_list_size(limit)
             .handshake(TokioIo::new(stream))
             .await
             .map_err(|error| failure::stream(&error))?;
         tokio::spawn(async { drop(connection.await) });
-        Ok(Self::Http2(sender))
+        Ok(Self::Http2(Http2(sender)))
     }
 
     /// What watches the bytes of HTTP/1.
@@ -111,73 +166,77 @@ impl Connection {
         }
     }
 
-    /// Whether it has several requests at a time, and refuses one before it looks at it.
-    pub(super) const fn is_http2(&self) -> bool {
-        matches!(self, Self::Http2(_))
-    }
-
-    /// Whether a kept connection can still take a request.
-    pub(super) async fn is_ready(&mut self) -> bool {
-        /// How long the end of the last answer may take.
-        const PATIENCE: Duration = Duration::from_millis(10);
-        // The connection learns what happened since the last exchange.
-        for _ in 0..2 {
-            tokio::task::yield_now().await;
-        }
-        match self {
-            Self::Http1(Http1 { sender, rest, .. }) => {
-                let ready = async {
-                    let is_read = match rest.take() {
-                        Some(rest) => read_to_end(rest).await,
-                        None => true,
-                    };
-                    is_read && sender.ready().await.is_ok()
-                };
-                timeout(PATIENCE, ready).await.unwrap_or(false) && !sender.is_closed()
-            }
-            Self::Http2(sender) => {
-                timeout(PATIENCE, sender.ready()).await.is_ok_and(|ready| ready.is_ok())
-                    && !sender.is_closed()
-            }
-        }
-    }
-
     /// Sends a request. Returns the answer, and whether the connection can be kept.
     pub(super) async fn send(
         &mut self,
         outgoing: &Outgoing<'_>,
-    ) -> Result<(Response, bool), Failure> {
+    ) -> Result<(Response<Incoming>, bool), Failure> {
         match self {
             Self::Http1(http1) => http1.send(outgoing).await,
-            Self::Http2(sender) => {
-                let request = http2_request(outgoing)?;
-                let sent = sender.try_send_request(request).await;
-                let answer = sent.map_err(|mut failed| {
-                    let failure = failure::stream(failed.error());
-                    let kind = match failed.take_message() {
-                        Some(_) => Kind::Unanswered,
-                        None => failure.kind,
-                    };
-                    Failure { kind, ..failure }
-                })?;
-                Ok((response(answer.status(), answer.headers()), true))
-            }
+            Self::Http2(http2) => http2.send(outgoing).await.map(|answer| (answer, true)),
         }
     }
 }
 
+/// How long a kept connection may take to be ready.
+const PATIENCE: Duration = Duration::from_millis(10);
+
+/// Lets connections learn what happened since the last exchange.
+async fn catch_up() {
+    for _ in 0..2 {
+        tokio::task::yield_now().await;
+    }
+}
+
+impl Http2 {
+    /// Whether it can still take a request.
+    pub(super) async fn is_ready(&mut self) -> bool {
+        catch_up().await;
+        timeout(PATIENCE, self.0.ready()).await.is_ok_and(|ready| ready.is_ok())
+            && !self.0.is_closed()
+    }
+
+    async fn send(&mut self, outgoing: &Outgoing<'_>) -> Result<Response<Incoming>, Failure> {
+        let sent = self.0.try_send_request(http2_request(outgoing)?).await;
+        sent.map_err(|mut failed| {
+            let failure = failure::stream(failed.error());
+            let kind = match failed.take_message() {
+                Some(_) => Kind::Unanswered,
+                None => failure.kind,
+            };
+            Failure { kind, ..failure }
+        })
+    }
+}
+
 impl Http1 {
-    async fn send(&mut self, outgoing: &Outgoing<'_>) -> Result<(Response, bool), Failure> {
+    /// Whether it can still take a request, after the rest of the last answer.
+    pub(super) async fn is_ready(&mut self, rest: Option<Rest>) -> bool {
+        catch_up().await;
+        let ready = async {
+            let is_read = match rest {
+                Some(rest) => read_to_end(rest).await,
+                None => true,
+            };
+            is_read && self.sender.ready().await.is_ok()
+        };
+        timeout(PATIENCE, ready).await.unwrap_or(false) && !self.sender.is_closed()
+    }
+
+    async fn send(
+        &mut self,
+        outgoing: &Outgoing<'_>,
+    ) -> Result<(Response<Incoming>, bool), Failure> {
         let proxy = self.proxy.as_deref();
         self.head.send(header_section(outgoing, proxy));
-        let mut request = Request::new(Full::new(outgoing.body.clone()));
+        let mut request = Request::new(outgoing.body.take());
         request.method_mut().clone_from(outgoing.method);
         let answer = self
             .sender
             .try_send_request(request)
             .await
             .map_err(|failed| failure::exchange(failed.error(), &self.head))?;
-        let (status, headers) = (answer.status(), answer.headers());
+        let status = answer.status();
         if let Some(proxy) = proxy
             && status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
         {
@@ -185,10 +244,8 @@ impl Http1 {
         }
         let is_kept = status != StatusCode::SWITCHING_PROTOCOLS
             && answer.version() == Version::HTTP_11
-            && has_one_length(headers);
-        let response = response(status, headers);
-        self.rest = Some(answer.into_body());
-        Ok((response, is_kept))
+            && has_one_length(answer.headers());
+        Ok((answer, is_kept))
     }
 }
 
@@ -200,22 +257,16 @@ fn has_one_length(headers: &HeaderMap) -> bool {
 }
 
 /// Whether the rest of an answer ends soon.
-async fn read_to_end(mut rest: Incoming) -> bool {
-    /// The greatest length that is worth a connection.
-    const LIMIT: usize = 64 << 10;
+async fn read_to_end(mut rest: Rest) -> bool {
     let mut length = 0;
     while let Some(frame) = rest.frame().await {
         let Ok(frame) = frame else { return false };
-        length += frame.data_ref().map_or(0, Bytes::len);
-        if length > LIMIT {
+        length += frame.data_ref().map_or(0, |data| data.len() as u64);
+        if length > REST_LIMIT {
             return false;
         }
     }
     true
-}
-
-fn response(status: StatusCode, headers: &HeaderMap) -> Response {
-    Response::new(status.as_u16(), HeaderList::from(headers))
 }
 
 /// The request of HTTP/1 without its body.
@@ -234,6 +285,9 @@ fn header_section(outgoing: &Outgoing<'_>, proxy: Option<&ProxyServer>) -> Bytes
     for (name, value) in headers {
         add([name, b": ", value, b"\r\n"]);
     }
+    if outgoing.body.is_chunked() {
+        add([b"Transfer-Encoding", b": ", b"chunked", b"\r\n"]);
+    }
     if let Some(value) = proxy.and_then(ProxyServer::authorization) {
         add([b"Proxy-Authorization", b": ", value.as_bytes(), b"\r\n"]);
     }
@@ -241,7 +295,7 @@ fn header_section(outgoing: &Outgoing<'_>, proxy: Option<&ProxyServer>) -> Bytes
     bytes.into()
 }
 
-fn http2_request(outgoing: &Outgoing<'_>) -> Result<Request<Full<Bytes>>, Failure> {
+fn http2_request(outgoing: &Outgoing<'_>) -> Result<Request<RequestBody>, Failure> {
     let Outgoing { method, url, host, target, headers, body, .. } = outgoing;
     let cannot = |error: browser_cors::http::Error| {
         Failure::new(format!("the request cannot be sent over HTTP/2: {error}"))
@@ -253,7 +307,7 @@ fn http2_request(outgoing: &Outgoing<'_>) -> Result<Request<Full<Bytes>>, Failur
         let value = HeaderValue::from_bytes(value).map_err(|error| cannot(error.into()))?;
         request = request.header(name, value);
     }
-    request.body(Full::new(body.clone())).map_err(cannot)
+    request.body(body.take()).map_err(cannot)
 }
 
 /// The TLS handshake with a host; `proxy` if that is the proxy's.

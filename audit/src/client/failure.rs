@@ -1,6 +1,6 @@
 //! Why an exchange with a live server failed, in one sentence.
 
-use std::{error::Error, io, path::Path};
+use std::{error::Error, io, path::Path, time::Duration};
 
 use rustls::{AlertDescription, CertificateError, OtherError};
 
@@ -13,6 +13,8 @@ use super::{
 /// The phase of an exchange.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(super) enum Phase {
+    /// All connections to the server are in use.
+    Queued,
     /// The client resolves the name.
     #[default]
     Resolving,
@@ -62,6 +64,9 @@ impl Failure {
 /// The failure if time runs out.
 pub(super) fn timed_out(phase: Phase, proxy: Option<&ProxyServer>, seconds: f64) -> Failure {
     Failure::new(match (phase, proxy) {
+        (Phase::Queued, _) => {
+            format!("all connections to the server were in use for {seconds} s")
+        }
         (Phase::Resolving | Phase::Connecting, Some(proxy)) => {
             format!("{proxy} made no connection within {seconds} s")
         }
@@ -180,6 +185,25 @@ pub(super) fn stream(error: &hyper::Error) -> Failure {
         || reason.contains("go away") && reason.contains("not a result of an error");
     let kind = if is_retriable { Kind::Unanswered } else { Kind::Other };
     Failure { reason: format!("HTTP/2 failed: {reason}"), kind }
+}
+
+/// Why a body broke off.
+pub(super) fn body(error: &hyper::Error) -> String {
+    let of_connection = cause::<io::Error>(error);
+    if let Some(error) = of_connection.and_then(rustls_error) {
+        return tls(error);
+    }
+    if error.is_incomplete_message() || error.is_closed() || of_connection.is_some_and(is_closed) {
+        return "the server closed the connection in the body of its answer".to_owned();
+    }
+    let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    format!("the body of the answer is not valid HTTP: {reason}")
+}
+
+/// The failure of a body for which there was too little time.
+pub(super) fn late_body(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    format!("the body of the answer was not complete within {seconds} s for the whole fetch")
 }
 
 fn is_closed(error: &io::Error) -> bool {

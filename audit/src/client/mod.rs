@@ -1,12 +1,18 @@
-//! Exchanges with live servers, over HTTP/2 or HTTP/1.1 as browsers choose. The client blocks, sends
-//! what an [`Exchange`] says, and returns redirects and error statuses as they are, because the fetch
-//! judges them.
+//! Exchanges with live servers, over HTTP/2 or HTTP/1.1 as browsers choose.
+//!
+//! A [`Driver`] drives whole fetches of pages in async programs: bodies are streams, and there can be
+//! cookies and an HTTP cache. A [`Client`] blocks, sends what one [`Exchange`] says, and returns
+//! redirects and error statuses as they are, because the fetch judges them. Both send alike.
 
+mod blocking;
+mod body;
 mod browser;
 mod connection;
+mod driver;
 mod failure;
 mod fetching;
 mod network;
+mod pool;
 mod proxy;
 mod tls;
 mod wire;
@@ -15,6 +21,7 @@ use std::{cell::OnceCell, fmt, net::SocketAddr, path::PathBuf, sync::Arc, time::
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use browser_cors::{
+    compare::Asking,
     engine::{Profile, Release},
     fetch::{Exchange, TransportFailure, UserAgent},
     http::HeaderValue,
@@ -23,10 +30,13 @@ use browser_cors::{
 };
 use thiserror::Error;
 
-use network::{Network, Terms};
+use blocking::Blocking;
+use network::Terms;
 use proxy::Proxies;
 use tls::{Identity, Tls};
 
+pub use body::{BodyError, ResponseBody};
+pub use driver::{Driver, Fetch, Fetched};
 pub use fetching::Fetching;
 
 /// The `User-Agent` of requests as the standard sends them, unless the page sets one.
@@ -78,7 +88,7 @@ const HEADER_LINE_LIMIT: usize = 4096;
 /// ```
 pub struct Client {
     settings: Settings,
-    network: OnceCell<Result<Network, String>>,
+    network: OnceCell<Result<Blocking, String>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -103,6 +113,14 @@ impl Settings {
     /// Whether the user said where some hosts are.
     const fn has_places(&self) -> bool {
         !self.addresses.is_empty() || !self.connect_to.is_empty() || self.unix_socket.is_some()
+    }
+
+    /// Whether a host was named, in addition to that of a first URL.
+    fn has_place_for(&self, url: &Url) -> bool {
+        let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default());
+        self.unix_socket.is_some()
+            || self.addresses.iter().any(|(name, _)| name == host)
+            || self.connect_to.iter().any(|places| places.is_for(host, port.unwrap_or(0)))
     }
 }
 
@@ -416,28 +434,26 @@ impl Client {
         let mut it = UserAgent::for_profile(profile);
         it.product = user_agent.clone().or_else(|| browser.and_then(browser::user_agent));
         it.product.get_or_insert(const { HeaderValue::from_static(USER_AGENT) });
-        it.fetch_metadata =
-            Some(browser::fetch_metadata(profile.release().map(|release| release.engine)));
-        it.blocks_mixed_content = true;
+        it.sends_fetch_metadata = true;
         it
     }
 
-    /// Begins fetches over this client.
+    /// Begins to ask a question over this client.
     ///
     /// ```
     /// # use browser_cors::compare::{Asking, Results};
     /// # use browser_cors_audit::client::Client;
-    /// fn answer(client: &Client, mut asking: Asking) -> Results {
-    ///     let mut fetching = client.fetching();
-    ///     while asking.exchange().is_some() {
-    ///         let answer = fetching.send(&asking);
-    ///         asking.answered(answer.map_err(Into::into));
+    /// fn answer(client: &Client, asking: Asking) -> Results {
+    ///     let mut fetching = client.fetching(asking);
+    ///     while fetching.exchange().is_some() {
+    ///         let answer = fetching.send();
+    ///         fetching.answered(answer.map_err(Into::into));
     ///     }
-    ///     asking.finish()
+    ///     fetching.finish()
     /// }
     /// ```
-    pub const fn fetching(&self) -> Fetching<'_> {
-        Fetching::new(self)
+    pub const fn fetching(&self, asking: Asking) -> Fetching<'_> {
+        Fetching::new(self, asking)
     }
 
     /// Sends an exchange, with `cookie` as it is, and returns the answer.
@@ -460,7 +476,7 @@ impl Client {
         exchange: &Exchange,
         cookie: Option<&HeaderValue>,
     ) -> Result<Response, SendFailure> {
-        let terms = Terms { cookie, authorization: None, time: None, is_named: true };
+        let terms = Terms { cookie, is_named: true, ..Terms::default() };
         self.send_on(exchange, &terms)
     }
 
@@ -478,18 +494,10 @@ impl Client {
     }
 
     fn send_here(&self, exchange: &Exchange, terms: &Terms<'_>) -> Result<Response, SendFailure> {
-        match self.network.get_or_init(Network::new) {
+        match self.network.get_or_init(Blocking::new) {
             Ok(network) => network.send(exchange, terms, &self.settings),
             Err(reason) => Err(SendFailure::before_sending(reason.as_str())),
         }
-    }
-
-    /// Whether a host was named, in addition to that of a first URL.
-    fn has_place_for(&self, url: &Url) -> bool {
-        let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default());
-        self.settings.unix_socket.is_some()
-            || self.settings.addresses.iter().any(|(name, _)| name == host)
-            || self.settings.connect_to.iter().any(|places| places.is_for(host, port.unwrap_or(0)))
     }
 
     fn with(self, set: impl FnOnce(&mut Settings)) -> Self {

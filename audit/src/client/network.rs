@@ -1,37 +1,39 @@
 //! The network of a client: its connections, and how it makes them.
 
 use std::{
-    cell::{Cell, RefCell},
-    collections::HashMap,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
 use browser_cors::{
+    environment::NetworkPartitionKey,
     fetch::{Exchange, TransportFailure},
-    http::HeaderValue,
+    http::{self, HeaderName, HeaderValue},
     request::Body,
     response::Response,
     url::Position,
 };
 use bytes::Bytes;
+use hyper::ext::ReasonPhrase;
 use tokio::{
     net::TcpStream,
-    runtime::{Builder, Runtime},
     time::{sleep, timeout},
 };
 
 use super::{
-    SendFailure, Settings, browser,
-    connection::{BoxedStream, Connection, Outgoing, handshake},
+    SendFailure, Settings,
+    body::{RequestBody, ResponseBody},
+    browser,
+    connection::{BoxedStream, Connection, Outgoing, Payload, handshake},
     failure::{self, Failure, Kind, Phase},
+    pool::{Host, Key, Leased, Permit, Pool, lock},
     proxy::{Proxies, ProxyServer},
     wire::Head,
 };
 
 /// What a fetch says about an exchange.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Terms<'a> {
     pub(super) cookie: Option<&'a HeaderValue>,
     pub(super) authorization: Option<&'a HeaderValue>,
@@ -39,98 +41,124 @@ pub(super) struct Terms<'a> {
     pub(super) time: Option<Duration>,
     /// Whether the user named the host.
     pub(super) is_named: bool,
+    /// Whose connections it may share.
+    pub(super) partition: Option<&'a NetworkPartitionKey>,
+    /// The headers of an HTTP cache.
+    pub(super) validators: &'a [(HeaderName, HeaderValue)],
 }
 
-/// The connections of a client, and what drives them.
+/// An answer: its head, and its body as it comes.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) response: Response,
+    pub(super) body: ResponseBody,
+}
+
+/// The connections of a client, and how it makes them.
 #[derive(Debug)]
 pub(super) struct Network {
-    /// Always there, until it is dropped.
-    runtime: Option<Runtime>,
-    kept: RefCell<HashMap<Key, Connection>>,
+    pool: Pool,
     begin: Instant,
-    phase: Cell<Phase>,
-    /// The header sections of the current exchange, if it is over HTTP/1.
-    head: RefCell<Option<Head>>,
-    /// The proxy of the current exchange.
-    proxy: RefCell<Option<Arc<ProxyServer>>>,
 }
 
-/// What exchanges must have in common to share a connection.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-struct Key {
-    scheme: String,
-    host: String,
-    port: u16,
-    includes_credentials: bool,
+/// How far an attempt is.
+#[derive(Debug, Default)]
+struct Progress(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    phase: Phase,
+    /// The header sections of the exchange, if it is over HTTP/1.
+    head: Option<Head>,
+    /// The proxy, while it can be the one who fails.
+    proxy: Option<Arc<ProxyServer>>,
 }
 
-impl Network {
-    /// # Errors
-    ///
-    /// If the system has no means to wait for sockets.
-    pub(super) fn new() -> Result<Self, String> {
-        let runtime = Builder::new_current_thread().enable_all().build();
-        Ok(Self {
-            runtime: Some(runtime.map_err(|error| format!("no connection is possible: {error}"))?),
-            kept: RefCell::default(),
-            begin: Instant::now(),
-            phase: Cell::default(),
-            head: RefCell::default(),
-            proxy: RefCell::default(),
-        })
+impl Progress {
+    fn set(&self, phase: Phase) {
+        lock(&self.0).phase = phase;
     }
 
-    /// Sends an exchange, and waits for servers that start.
-    pub(super) fn send(
-        &self,
-        exchange: &Exchange,
-        terms: &Terms<'_>,
-        settings: &Settings,
-    ) -> Result<Response, SendFailure> {
-        /// The pause before the next attempt.
-        const PAUSE: Duration = Duration::from_millis(100);
-        let Some(runtime) = &self.runtime else {
-            return Err(SendFailure::before_sending("no connection is possible"));
-        };
-        let start = Instant::now();
-        let outgoing = outgoing(exchange, terms, settings);
-        loop {
-            let left = terms.time.map(|time| time.saturating_sub(start.elapsed()));
-            let time = left.map_or(settings.timeout, |left| left.min(settings.timeout));
-            self.phase.set(Phase::Resolving);
-            self.head.take();
-            self.proxy.take();
-            let attempt = self.exchange(&outgoing, terms.is_named, settings);
-            let result = runtime.block_on(async { timeout(time, attempt).await });
-            let failure = match result {
-                Ok(Ok(response)) => return Ok(response),
-                Ok(Err(failure)) => failure,
-                Err(_) => {
-                    let proxy = self.proxy.borrow();
-                    failure::timed_out(self.phase(), proxy.as_deref(), time.as_secs_f64())
-                }
-            };
-            let is_starting = failure.kind == Kind::Refused
-                || failure.kind == Kind::Unanswered && outgoing.method.is_idempotent();
-            let has_time = self.begin.elapsed() + PAUSE < settings.wait
-                && left.is_none_or(|left| left > PAUSE);
-            if !is_starting || !has_time {
-                return Err(SendFailure {
-                    reason: TransportFailure::new(failure.reason),
-                    may_have_arrived: matches!(self.phase(), Phase::Waiting | Phase::Receiving),
-                    is_temporary: failure.kind != Kind::Final,
-                });
-            }
-            runtime.block_on(async { sleep(PAUSE).await });
+    fn set_proxy(&self, proxy: Option<Arc<ProxyServer>>) {
+        lock(&self.0).proxy = proxy;
+    }
+
+    fn send_on(&self, connection: &Connection) {
+        let mut state = lock(&self.0);
+        (state.phase, state.head) = (Phase::Waiting, connection.head().cloned());
+    }
+
+    fn phase(&self) -> Phase {
+        let state = lock(&self.0);
+        match state.phase {
+            Phase::Waiting if state.head.as_ref().is_some_and(Head::has_answer) => Phase::Receiving,
+            phase => phase,
         }
     }
 
-    /// How far the current exchange is.
-    fn phase(&self) -> Phase {
-        let head = self.head.borrow();
-        match self.phase.get() {
-            Phase::Waiting if head.as_ref().is_some_and(Head::has_answer) => Phase::Receiving,
-            phase => phase,
+    fn timed_out(&self, time: Duration) -> Failure {
+        let (phase, proxy) = (self.phase(), lock(&self.0).proxy.clone());
+        failure::timed_out(phase, proxy.as_deref(), time.as_secs_f64())
+    }
+}
+
+impl Network {
+    pub(super) fn new() -> Self {
+        Self { pool: Pool::default(), begin: Instant::now() }
+    }
+
+    /// Closes the connections that are not in use.
+    pub(super) fn close(&self) {
+        self.pool.clear();
+    }
+
+    /// Sends an exchange, and waits for servers that start. `stream` is the body, if that is a
+    /// stream.
+    pub(super) async fn send(
+        &self,
+        exchange: &Exchange,
+        stream: Option<RequestBody>,
+        terms: &Terms<'_>,
+        settings: &Settings,
+    ) -> Result<Answer, SendFailure> {
+        /// The pause before the next attempt.
+        const PAUSE: Duration = Duration::from_millis(100);
+        let start = Instant::now();
+        let left = || terms.time.map(|time| time.saturating_sub(start.elapsed()));
+        let outgoing = outgoing(exchange, stream, terms, settings);
+        let host = self.pool.host(Key {
+            scheme: outgoing.url.scheme().to_owned(),
+            host: outgoing.host.to_owned(),
+            port: outgoing.url.port_or_known_default().unwrap_or(0),
+            includes_credentials: outgoing.includes_credentials,
+            partition: terms.partition.cloned(),
+        });
+        loop {
+            let progress = Progress::default();
+            let failure = match within(left(), host.turn(0)).await {
+                Ok(turn) => {
+                    let time = left().map_or(settings.timeout, |left| left.min(settings.timeout));
+                    let attempt = self.exchange(&outgoing, &host, turn, terms, settings, &progress);
+                    match timeout(time, attempt).await {
+                        Ok(Ok(answer)) => return Ok(answer),
+                        Ok(Err(failure)) => failure,
+                        Err(_) => progress.timed_out(time),
+                    }
+                }
+                Err(time) => failure::timed_out(Phase::Queued, None, time.as_secs_f64()),
+            };
+            let is_starting = failure.kind == Kind::Refused
+                || failure.kind == Kind::Unanswered && outgoing.is_repeatable();
+            let has_time = self.begin.elapsed() + PAUSE < settings.wait
+                && left().is_none_or(|left| left > PAUSE);
+            if !is_starting || !has_time {
+                return Err(SendFailure {
+                    reason: TransportFailure::new(failure.reason),
+                    may_have_arrived: matches!(progress.phase(), Phase::Waiting | Phase::Receiving),
+                    is_temporary: failure.kind != Kind::Final,
+                });
+            }
+            sleep(PAUSE).await;
         }
     }
 
@@ -138,55 +166,79 @@ impl Network {
     async fn exchange(
         &self,
         outgoing: &Outgoing<'_>,
-        is_named: bool,
+        host: &Arc<Host>,
+        turn: Result<Leased, Permit>,
+        terms: &Terms<'_>,
         settings: &Settings,
-    ) -> Result<Response, Failure> {
-        let key = Key {
-            scheme: outgoing.url.scheme().to_owned(),
-            host: outgoing.host.to_owned(),
-            port: outgoing.url.port_or_known_default().unwrap_or(0),
-            includes_credentials: outgoing.includes_credentials,
-        };
-        let is_idempotent = outgoing.method.is_idempotent();
-        let (mut kept, mut repeated) = (self.kept(&key, is_idempotent).await, None);
+        progress: &Progress,
+    ) -> Result<Answer, Failure> {
+        let (mut first_turn, mut known, mut repeated) = (Some(turn), 0, None);
         loop {
-            let is_kept = kept.is_some();
-            let mut connection = match kept.take() {
-                Some(connection) => connection,
-                None => self.connect(outgoing, is_named, settings).await?,
+            let is_first = first_turn.is_some();
+            let turn = match first_turn.take() {
+                Some(turn) => turn,
+                None => {
+                    progress.set(Phase::Queued);
+                    host.turn(known).await
+                }
             };
-            self.phase.set(Phase::Waiting);
-            *self.head.borrow_mut() = connection.head().cloned();
-            match connection.send(outgoing).await {
-                Ok((response, can_be_kept)) => {
-                    let status = response.status;
-                    let is_no_answer = status == 421 || (status == 408 && is_idempotent);
+            let mut leased = match turn {
+                Ok(leased) => leased,
+                Err(permit) => {
+                    self.connection(permit, is_first, outgoing, terms, settings, progress).await?
+                }
+            };
+            // Each further attempt is on a newer connection.
+            known = known.max(leased.number);
+            progress.send_on(&leased.connection);
+            match leased.connection.send(outgoing).await {
+                Ok((answer, can_be_kept)) => {
+                    let status = answer.status().as_u16();
+                    let is_no_answer = (status == 421 && outgoing.body.is_repeatable())
+                        || (status == 408 && outgoing.is_repeatable());
                     if is_no_answer && repeated.is_none() {
                         repeated = Some(status);
                         continue;
                     }
+                    let mut response = Response::from(&answer);
+                    response.status_message = status_message(&answer).into();
                     if is_no_answer && !response.header_list.contains("Access-Control-Allow-Origin")
                     {
                         return Err(Failure::new(no_answer(status)));
                     }
-                    if can_be_kept {
-                        self.kept.borrow_mut().insert(key, connection);
-                    }
-                    return Ok(response);
+                    let lease = leased.into_lease(can_be_kept);
+                    let body = ResponseBody::new(answer.into_body(), lease);
+                    return Ok(Answer { response, body });
                 }
                 // A server closes a connection when nothing happens on it for a while.
-                Err(failure) if is_kept && failure.kind == Kind::Unanswered && is_idempotent => {}
+                Err(failure)
+                    if leased.is_kept
+                        && failure.kind == Kind::Unanswered
+                        && outgoing.is_repeatable() => {}
                 Err(failure) => return Err(failure),
             }
         }
     }
 
-    /// A kept connection that can take the request. On a connection of HTTP/1, it is unknown whether
-    /// the server closes it at this moment: so only a request that can be repeated goes out there.
-    async fn kept(&self, key: &Key, is_idempotent: bool) -> Option<Connection> {
-        let mut connection = self.kept.borrow_mut().remove(key)?;
-        let is_suitable = is_idempotent || connection.is_http2();
-        (is_suitable && connection.is_ready().await).then_some(connection)
+    /// A kept connection of HTTP/1, if the attempt may have one, or a new connection.
+    async fn connection(
+        &self,
+        mut permit: Permit,
+        may_be_kept: bool,
+        outgoing: &Outgoing<'_>,
+        terms: &Terms<'_>,
+        settings: &Settings,
+        progress: &Progress,
+    ) -> Result<Leased, Failure> {
+        if may_be_kept {
+            permit = match permit.idle(outgoing.is_repeatable()).await {
+                Ok(leased) => return Ok(leased),
+                Err(permit) => permit,
+            };
+        }
+        progress.set(Phase::Resolving);
+        let connection = self.connect(outgoing, terms.is_named, settings, progress).await?;
+        Ok(permit.used_by(connection))
     }
 
     /// Makes a connection for a request.
@@ -195,6 +247,7 @@ impl Network {
         outgoing: &Outgoing<'_>,
         is_named: bool,
         settings: &Settings,
+        progress: &Progress,
     ) -> Result<Connection, Failure> {
         /// The greatest length of a URL over HTTP/2, here.
         const LONGEST_URL: usize = 65_000;
@@ -206,7 +259,7 @@ impl Network {
             Proxies::Environment if settings.has_places() => None,
             _ => settings.proxies.proxy_for(url)?.map(Arc::new),
         };
-        self.proxy.borrow_mut().clone_from(&proxy);
+        progress.set_proxy(proxy.clone());
         let mut whole_url_for = None;
         let stream: BoxedStream = match &proxy {
             Some(proxy) => {
@@ -217,10 +270,10 @@ impl Network {
                     return Err(denied(host, address));
                 }
                 if proxy.is_socks() {
-                    self.phase.set(Phase::Connecting);
+                    progress.set(Phase::Connecting);
                     proxy.connect_by_socks(host, port).await?
                 } else {
-                    let stream = self.connect_to_proxy(proxy, settings).await?;
+                    let stream = self.connect_to_proxy(proxy, settings, progress).await?;
                     if url.scheme() == "https" {
                         proxy.connect(stream, host, port).await?
                     } else {
@@ -232,7 +285,7 @@ impl Network {
             None => match &settings.unix_socket {
                 #[cfg(unix)]
                 Some(path) => {
-                    self.phase.set(Phase::Connecting);
+                    progress.set(Phase::Connecting);
                     let stream = tokio::net::UnixStream::connect(path).await;
                     Box::new(stream.map_err(|error| failure::no_socket(path, &error))?)
                 }
@@ -244,13 +297,13 @@ impl Network {
                     {
                         return Err(denied(host, address));
                     }
-                    self.phase.set(Phase::Connecting);
+                    progress.set(Phase::Connecting);
                     Box::new(tcp(&addresses, None).await?)
                 }
             },
         };
         // From here, the proxy is not the one who fails.
-        self.proxy.take();
+        progress.set_proxy(None);
         if url.scheme() != "https" {
             return Connection::http1(stream, whole_url_for).await;
         }
@@ -268,13 +321,14 @@ impl Network {
         &self,
         proxy: &ProxyServer,
         settings: &Settings,
+        progress: &Progress,
     ) -> Result<BoxedStream, Failure> {
         let host = proxy.host();
         let name = host.trim_matches(['[', ']']);
         let addresses = tokio::net::lookup_host((name, proxy.port())).await;
         let addresses: Vec<_> =
             addresses.map_err(|error| failure::unresolved(host, &error, Some(proxy)))?.collect();
-        self.phase.set(Phase::Connecting);
+        progress.set(Phase::Connecting);
         let stream: BoxedStream = Box::new(tcp(&addresses, Some(proxy)).await?);
         if !proxy.has_tls() {
             return Ok(stream);
@@ -316,16 +370,6 @@ impl Network {
     }
 }
 
-impl Drop for Network {
-    fn drop(&mut self) {
-        // A name may still be looked up.
-        if let Some(runtime) = self.runtime.take() {
-            self.kept.take();
-            runtime.shutdown_background();
-        }
-    }
-}
-
 /// Connects to the first address that accepts.
 async fn tcp(addresses: &[SocketAddr], proxy: Option<&ProxyServer>) -> Result<TcpStream, Failure> {
     /// How long one of several addresses may take.
@@ -351,7 +395,12 @@ async fn tcp(addresses: &[SocketAddr], proxy: Option<&ProxyServer>) -> Result<Tc
 }
 
 /// The request, with the headers that the client adds to those of the exchange.
-fn outgoing<'a>(exchange: &'a Exchange, terms: &Terms<'a>, settings: &Settings) -> Outgoing<'a> {
+fn outgoing<'a>(
+    exchange: &'a Exchange,
+    stream: Option<RequestBody>,
+    terms: &Terms<'a>,
+    settings: &Settings,
+) -> Outgoing<'a> {
     let url = exchange.url();
     let list = exchange.header_list();
     let mut headers: Vec<_> = list.iter().map(|(name, value)| (name.as_bytes(), value)).collect();
@@ -360,6 +409,8 @@ fn outgoing<'a>(exchange: &'a Exchange, terms: &Terms<'a>, settings: &Settings) 
     {
         headers.push((b"Accept-Encoding", browser::accept_encoding(release, url)));
     }
+    let validators = terms.validators.iter();
+    headers.extend(validators.map(|(name, value)| (name.as_ref(), value.as_bytes())));
     if let Some(value) = terms.authorization {
         headers.push((b"Authorization", value.as_bytes()));
     }
@@ -372,11 +423,33 @@ fn outgoing<'a>(exchange: &'a Exchange, terms: &Terms<'a>, settings: &Settings) 
         host: &url[Position::BeforeHost..Position::AfterPort],
         target: url[Position::BeforePath..Position::AfterQuery].to_owned(),
         headers,
-        body: match exchange.body() {
-            Some(Body::Source(bytes)) => bytes.clone(),
-            Some(Body::Replayable { .. } | Body::Stream) | None => Bytes::new(),
+        body: match (exchange.body(), stream) {
+            (Some(Body::Source(bytes)), _) => Payload::Bytes(bytes.clone()),
+            (Some(_), Some(stream)) => Payload::Stream(Mutex::new(Some(stream))),
+            _ => Payload::Bytes(Bytes::new()),
         },
         includes_credentials: exchange.includes_credentials(),
+    }
+}
+
+/// What comes within `time`, if that is limited.
+///
+/// # Errors
+///
+/// The time, if it is over.
+async fn within<T>(time: Option<Duration>, it: impl Future<Output = T>) -> Result<T, Duration> {
+    match time {
+        Some(time) => timeout(time, it).await.map_err(|_| time),
+        None => Ok(it.await),
+    }
+}
+
+/// The status message, which HTTP/2 has not. hyper tells it if it is not the usual one.
+fn status_message<B>(answer: &http::Response<B>) -> Vec<u8> {
+    match answer.extensions().get::<ReasonPhrase>() {
+        Some(reason) => reason.as_bytes().to_vec(),
+        None if answer.version() == http::Version::HTTP_2 => Vec::new(),
+        None => answer.status().canonical_reason().unwrap_or_default().into(),
     }
 }
 

@@ -494,19 +494,18 @@ struct Server<'a> {
 
 impl Server<'_> {
     /// Sends the exchanges to the server, except those that nobody asked for.
-    fn answer(&self, mut asking: compare::Asking) -> Results {
-        let mut fetching = self.client.fetching();
-        while let Some(exchange) = asking.exchange() {
-            let is_sent =
-                exchange.is_preflight() || self.case.reach.sends(exchange.method().as_str());
-            if !is_sent {
-                asking.withhold();
+    fn answer(&self, asking: compare::Asking) -> Results {
+        let mut fetching = self.client.fetching(asking);
+        while let Some(exchange) = fetching.exchange() {
+            let method = exchange.method().clone();
+            if exchange.is_preflight() || self.case.reach.sends(method.as_str()) {
+                let answer = self.send(&method, || fetching.send());
+                fetching.answered(answer.map_err(Into::into));
             } else {
-                let answer = self.send(exchange.method(), || fetching.send(&asking));
-                asking.answered(answer.map_err(Into::into));
+                fetching.withhold();
             }
         }
-        asking.finish()
+        fetching.finish()
     }
 
     /// Whether the same request, made just before the seconds are over, has a preflight again.

@@ -400,7 +400,9 @@ impl Comparable for Replay {
 impl RecordedFetch<'_> {
     /// Replays the recorded answers to a user agent.
     fn replay(&self, profile: &Profile) -> Replay {
-        let user_agent = UserAgent::for_profile(*profile);
+        let mut user_agent = UserAgent::for_profile(*profile);
+        // What the browser sent was upgraded before, such as for a known HSTS host.
+        user_agent.mixed_content = false;
         let mut cache = PreflightCache::with_capacity(1 << 12);
         let mut context = Context::new(&user_agent, &mut cache, Timestamp::default());
         let (mut next, mut is_assumed) = (0, false);

@@ -11,15 +11,17 @@
 //!
 //! let url = Url::parse("https://api.example/me").unwrap();
 //! // A server that lets every origin in, with credentials.
-//! let survey = Surveying::new().survey(&url, &mut |asking| {
-//!     let mut headers = HeaderList::new();
-//!     let exchange = asking.exchange().unwrap();
-//!     if let Some(origin) = exchange.header_list().get("Origin") {
-//!         headers.append("Access-Control-Allow-Origin", origin).unwrap();
-//!         headers.append("Access-Control-Allow-Credentials", "true").unwrap();
-//!         headers.append("Vary", "Origin").unwrap();
+//! let survey = Surveying::new().survey(&url, &mut |mut asking| {
+//!     while let Some(exchange) = asking.exchange() {
+//!         let mut headers = HeaderList::new();
+//!         if let Some(origin) = exchange.header_list().get("Origin") {
+//!             headers.append("Access-Control-Allow-Origin", origin).unwrap();
+//!             headers.append("Access-Control-Allow-Credentials", "true").unwrap();
+//!             headers.append("Vary", "Origin").unwrap();
+//!         }
+//!         asking.answered(Ok(Response::new(200, headers)));
 //!     }
-//!     Ok(Response::new(200, headers))
+//!     asking.finish()
 //! });
 //! let finding = &survey.findings[0];
 //! assert_eq!(finding.severity, Severity::High);
@@ -39,7 +41,7 @@ use std::borrow::Borrow;
 use browser_cors::{
     compare::{Asking, Browsers, FetchOutcome, Question, Results},
     engine::Profile,
-    fetch::{Exchange, Outcome, TransportFailure, UserAgent, judge_preflight_response},
+    fetch::{Outcome, UserAgent, judge_preflight_response},
     header::HeaderList,
     http::HeaderValue,
     origin::Origin,
@@ -74,23 +76,21 @@ pub struct Surveying {
     cookie: Option<HeaderValue>,
 }
 
-/// Sends the exchange with which a question waits, and the user's cookie where there is one.
+/// Asks a question: sends its exchanges, with the user's cookie where there is one.
 ///
 /// ```
-/// use browser_cors::{compare::Asking, fetch::TransportFailure, response::Response, url::Url};
-/// use browser_cors_audit::survey::{Send, Surveying};
+/// use browser_cors::{compare::Asking, url::Url};
+/// use browser_cors_audit::survey::{Ask, Surveying};
 ///
-/// fn survey(url: &Url, send: &mut Send<'_>) {
-///     println!("{:?}", Surveying::new().survey(url, send).findings);
+/// fn survey(url: &Url, ask: &mut Ask<'_>) {
+///     println!("{:?}", Surveying::new().survey(url, ask).findings);
 /// }
 ///
-/// let nobody = |_: &Asking| -> Result<Response, TransportFailure> {
-///     Err(TransportFailure::new("no server was asked"))
-/// };
-/// survey(&Url::parse("https://api.example/")?, &mut { nobody });
+/// // Sends nothing.
+/// survey(&Url::parse("https://api.example/")?, &mut Asking::finish);
 /// # Ok::<(), browser_cors::url::ParseError>(())
 /// ```
-pub type Send<'a> = dyn FnMut(&Asking) -> Result<Response, TransportFailure> + 'a;
+pub type Ask<'a> = dyn FnMut(Asking) -> Results + 'a;
 
 impl Surveying {
     /// A survey in the standard and all engines, of a server whose pages are not known.
@@ -153,7 +153,8 @@ impl Surveying {
         self
     }
 
-    /// Makes the survey. Calls `send` for each exchange, some 60 to 120 times.
+    /// Makes the survey. Calls `ask` for each question; together they have some 60 to 120 exchanges,
+    /// which are preflights and GETs alone.
     ///
     /// ```
     /// # use {browser_cors::url::Url, browser_cors_audit::survey::Surveying};
@@ -161,12 +162,18 @@ impl Surveying {
     ///
     /// # fn f(url: &Url) {
     /// let client = Client::new();
-    /// let survey = Surveying::new()
-    ///     .survey(url, &mut |asking| Ok(client.fetching().send(asking)?));
+    /// let survey = Surveying::new().survey(url, &mut |asking| {
+    ///     let mut fetching = client.fetching(asking);
+    ///     while fetching.exchange().is_some() {
+    ///         let answer = fetching.send();
+    ///         fetching.answered(answer.map_err(Into::into));
+    ///     }
+    ///     fetching.finish()
+    /// });
     /// # }
     /// ```
-    pub fn survey(&self, url: &Url, send: &mut Send<'_>) -> Survey {
-        let mut asker = Asker { surveying: self, url, send };
+    pub fn survey(&self, url: &Url, ask: &mut Ask<'_>) -> Survey {
+        let mut asker = Asker { surveying: self, url, ask };
         let mut visits = Vec::new();
         for visitor in visitor::visitors(&self.pages, url) {
             let visit = asker.visit(visitor);
@@ -372,7 +379,7 @@ const HEADERS: [(&str, &str); 3] = [
 struct Asker<'a, 'b> {
     surveying: &'a Surveying,
     url: &'a Url,
-    send: &'a mut Send<'b>,
+    ask: &'a mut Ask<'b>,
 }
 
 impl Asker<'_, '_> {
@@ -392,19 +399,19 @@ impl Asker<'_, '_> {
 
     /// A GET of a page.
     fn get(&mut self, visitor: &Visitor, url: &Url, with_cookies: bool) -> Results {
-        self.ask(visitor, url, init(with_cookies), false)
+        self.ask(visitor, url, init(with_cookies))
     }
 
     /// A GET of a page with a token that the server should refuse.
     fn get_with_bad_token(&mut self, visitor: &Visitor, with_cookies: bool) -> Results {
         let [(name, value), ..] = HEADERS;
-        self.ask(visitor, self.url, init(with_cookies).header(name, value), false)
+        self.ask(visitor, self.url, init(with_cookies).header(name, value))
     }
 
     /// The GET of an element without `crossorigin`: without `Origin`, with cookies.
     fn get_without_origin(&mut self, visitor: &Visitor) -> Option<Response> {
         let init = init(true).mode(Mode::NoCors);
-        let results = self.ask(visitor, self.url, init, false);
+        let results = self.ask(visitor, self.url, init);
         let transcript = results.outcomes.first()?.transcript()?;
         last_answer(transcript).cloned()
     }
@@ -440,54 +447,37 @@ impl Asker<'_, '_> {
     }
 
     fn preflight(&mut self, visitor: &Visitor, init: RequestInit) -> Results {
-        self.ask(visitor, self.url, init, true)
+        let question = self.question(self.url, init).with_preflights_alone();
+        let asking = self.browsers(visitor).ask(question);
+        (self.ask)(asking)
     }
 
-    fn ask(
-        &mut self,
-        visitor: &Visitor,
-        url: &Url,
-        init: RequestInit,
-        preflight_alone: bool,
-    ) -> Results {
-        let send = &mut *self.send;
-        ask(self.surveying, visitor, url, init, &mut |asking| {
-            let is_preflight = asking.exchange().is_some_and(Exchange::is_preflight);
-            (is_preflight || !preflight_alone).then(|| send(asking))
-        })
+    fn ask(&mut self, visitor: &Visitor, url: &Url, init: RequestInit) -> Results {
+        let asking = self.browsers(visitor).ask(self.question(url, init));
+        (self.ask)(asking)
+    }
+
+    fn browsers(&self, visitor: &Visitor) -> Browsers {
+        Browsers::new(visitor.page(), self.surveying.user_agents.clone())
+    }
+
+    fn question(&self, url: &Url, init: RequestInit) -> Question {
+        let question = Question::fetch(url.as_str(), init);
+        match &self.surveying.cookie {
+            Some(cookie) => question.with_cookie(cookie.clone()),
+            None => question,
+        }
     }
 
     /// What a page gets if a cache hands it `stored` in place of the server's answer.
     fn handed(&self, visitor: &Visitor, with_cookies: bool, stored: &Response) -> Access {
-        let results = ask(self.surveying, visitor, self.url, init(with_cookies), &mut |_| {
-            Some(Ok(stored.clone()))
-        });
-        Access::of(&results)
-    }
-}
-
-/// Sends the exchange with which a question waits; `None` withholds it.
-type Answer<'a> = dyn FnMut(&Asking) -> Option<Result<Response, TransportFailure>> + 'a;
-
-fn ask(
-    surveying: &Surveying,
-    visitor: &Visitor,
-    url: &Url,
-    init: RequestInit,
-    answer: &mut Answer<'_>,
-) -> Results {
-    let mut question = Question::fetch(url.as_str(), init);
-    if let Some(cookie) = &surveying.cookie {
-        question = question.with_cookie(cookie.clone());
-    }
-    let mut asking = Browsers::new(visitor.page(), surveying.user_agents.clone()).ask(question);
-    while asking.exchange().is_some() {
-        match answer(&asking) {
-            Some(answer) => asking.answered(answer),
-            None => asking.withhold(),
+        let question = self.question(self.url, init(with_cookies));
+        let mut asking = self.browsers(visitor).ask(question);
+        while asking.exchange().is_some() {
+            asking.answered(Ok(stored.clone()));
         }
+        Access::of(&asking.finish())
     }
-    asking.finish()
 }
 
 fn init(with_cookies: bool) -> RequestInit {
@@ -517,7 +507,7 @@ fn lasts(visitor: &Visitor, results: &Results) -> Vec<(String, u64)> {
     let rows = results.rows().filter_map(|(profile, outcome)| {
         let transcript = outcome.transcript().filter(|transcript| is_past_preflight(transcript))?;
         let preflight: &RecordedExchange = transcript.exchanges.first()?;
-        let request = results.question.clone().into_request(&page).ok()?;
+        let request = results.question.clone().into_request(&page, &Profile::STANDARD).ok()?;
         let grant = judge_preflight_response(&request, preflight.read()?, profile).ok()?;
         Some((profile.to_string(), grant.max_age.min(profile.max_age_limit()).as_secs()))
     });

@@ -3,9 +3,9 @@
 
 use browser_cors::{
     environment::Environment,
-    origin::{Origin, PublicSuffixList, RegistrableDomain},
+    origin::{Origin, PublicSuffixList},
     referrer::is_potentially_trustworthy,
-    url::{Host, Url},
+    url::Url,
 };
 use serde::{Serialize, Serializer};
 
@@ -112,22 +112,16 @@ pub(super) fn visitors(own: &[Origin], url: &Url) -> Vec<Visitor> {
     add(&mut visitors, Who::Null, "", "null");
     let models = if own.is_empty() { std::slice::from_ref(&server) } else { own };
     for model in models {
-        let of_the_site = of_the_site(model);
-        let has_dot = of_the_site.iter().any(|(_, how, _)| *how == "dot");
         for (how, origin) in look_alikes(model) {
             let is_of_the_site = origin.is_schemelessly_same_site(model, &PublicSuffixList);
             let (who, how) = match how {
                 "scheme" if origin.scheme() != Some("http") => continue,
                 "scheme" | "port" | "sub-domain" => (Who::Neighbour, how),
-                "dot" if has_dot => continue,
                 // `foreignapp.foo.com`: nobody registers it but the owner of `foo.com`.
                 _ if is_of_the_site => (Who::Neighbour, "sub-domain"),
                 _ => (Who::Registrable, how),
             };
             push(&mut visitors, Visitor { who, how, origin });
-        }
-        for (who, how, text) in of_the_site {
-            add(&mut visitors, who, how, &text);
         }
     }
     for scheme in ["chrome-extension", "moz-extension", "safari-web-extension"] {
@@ -163,39 +157,6 @@ fn push(visitors: &mut Vec<Visitor>, visitor: Visitor) {
     if visitors.iter().all(|other| other.origin != visitor.origin) {
         visitors.push(visitor);
     }
-}
-
-/// Origins like this one that are made of its registrable domain, and a sub-domain without TLS.
-fn of_the_site(origin: &Origin) -> Vec<(Who, &'static str, String)> {
-    let Ok(url) = Url::parse(origin.serialized()) else { return Vec::new() };
-    let Some(Host::Domain(host)) = url.host() else { return Vec::new() };
-    let (scheme, domain) = (url.scheme(), PublicSuffixList.registrable_domain(host));
-    let domain = domain.unwrap_or(host);
-    let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
-    let mut made = Vec::new();
-    if scheme == "https" {
-        made.push((Who::Neighbour, "scheme", format!("http://foreign.{host}{port}")));
-    }
-    let before = host.strip_suffix(domain).unwrap_or_default();
-    if let Some(before) = before.strip_suffix('.') {
-        made.extend([
-            (Who::Neighbour, "sub-domain", format!("{scheme}://foreign.{domain}{port}")),
-            (Who::Registrable, "prefix", format!("{scheme}://foreign{domain}{port}")),
-            (Who::Registrable, "dot", format!("{scheme}://{before}x{domain}{port}")),
-        ]);
-    }
-    if let Some(domain) = homograph(domain) {
-        made.push((Who::Registrable, "homograph", format!("{scheme}://{before}{domain}{port}")));
-    }
-    made
-}
-
-/// The same domain with a letter of another script that looks alike.
-fn homograph(domain: &str) -> Option<String> {
-    const ALIKE: [(char, char); 4] =
-        [('a', '\u{430}'), ('o', '\u{43e}'), ('e', '\u{435}'), ('p', '\u{440}')];
-    let (latin, other) = ALIKE.into_iter().find(|(latin, _)| domain.contains(*latin))?;
-    Some(domain.replacen(latin, &other.to_string(), 1))
 }
 
 fn serialized<S: Serializer>(origin: &Origin, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,5 +1,6 @@
 //! Asks live servers on the loopback interface through the public API.
 
+mod client;
 mod compare;
 mod expect;
 

@@ -384,9 +384,10 @@ fn patterns_are_asked_by_their_samples() {
             (|origin| origin.ends_with("preview.example") && origin.starts_with("https"))
                 as fn(&str) -> bool,
             &[
-                "https://axpreview.example",
                 "https://foreignpreview.example",
+                "https://axpreview.example",
                 "https://preview.example",
+                "https://b.cxpreview.example",
             ][..],
         ),
         (
@@ -451,7 +452,7 @@ fn many_that_are_alike() {
         let origin = request.header("Origin").unwrap();
         Answer(200, vec![format!("Access-Control-Allow-Origin: {origin}")])
     });
-    let rows = "[[deny]]\npaths = [\"/\"]\ncredentials = \"omit\"\n";
+    let rows = "[[deny]]\npaths = [\"/\"]\ncredentials = \"omit\"\nfrom = [\"look-alike\"]\n";
     for (rows, also, more) in [
         (rows.to_owned(), 10, ""),
         (rows.replace("[\"/\"]", "[\"/\", \"/2\"]"), 10, "  and 11 more like it\n"),

@@ -65,13 +65,13 @@ fn junit() {
     let path = folder.join("cors.xml");
     let text = fs::read_to_string(&path).unwrap();
     let start = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-                 <testsuites name=\"browser-cors\" tests=\"14\" failures=\"12\" errors=\"1\">\n    \
+                 <testsuites name=\"browser-cors\" tests=\"16\" failures=\"14\" errors=\"1\">\n    \
                  <testsuite name=\"items &amp; &lt;more>, &quot;100%&quot;\" tests=\"2\"";
     let text = text.replace("&gt;", ">");
     assert!(text.starts_with(start), "{text}");
     assert_eq!(text.matches("<testsuite ").count(), 3);
-    assert_eq!(text.matches("<testcase ").count(), 14);
-    assert_eq!(text.matches("<failure ").count(), 12);
+    assert_eq!(text.matches("<testcase ").count(), 16);
+    assert_eq!(text.matches("<failure ").count(), 14);
     assert_eq!(text.matches("type=\"allow-origin-mismatch\"").count(), 1);
     assert_eq!(text.matches("<error ").count(), 1);
 
@@ -107,7 +107,7 @@ fn sarif() {
     let results = log["runs"][0]["results"].as_array().unwrap();
     let ids: Vec<_> = results.iter().map(|result| result["ruleId"].as_str().unwrap()).collect();
     assert_eq!(ids[..3], ["allow-origin-mismatch", "no-response", "readable"]);
-    assert_eq!(ids.len(), 13);
+    assert_eq!(ids.len(), 15);
     let place = &results[0]["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "cors.toml");
     assert_eq!(place["region"], serde_json::json!({ "startLine": 5, "startColumn": 1 }));
@@ -152,7 +152,7 @@ fn github() {
          was not asked yet."
     );
     assert!(commands[2].1.starts_with(
-        "others: GET /reflect from https://foreign.example, credentials omit, and 10 more like it\n"
+        "others: GET /reflect from https://foreign.example, credentials omit, and 12 more like it\n"
     ));
     let summary = fs::read_to_string(folder.join("summary.md")).unwrap();
     let (markdown, _) = run(&server, &["--format=markdown", "--engine=standard"]);
@@ -161,11 +161,11 @@ fn github() {
     assert!(
         summary.starts_with(
             "## CORS: not as expected\n\n\
-         cors.toml against http://127.0.0.1:PORT/, as standard see it: 1 passed, 12 failed, 1 \
+         cors.toml against http://127.0.0.1:PORT/, as standard see it: 1 passed, 14 failed, 1 \
          could not be judged.\n\n\
          | row | passed | failed | not judged |\n|---|---:|---:|---:|\n\
          | items \\& \\<more\\>, \"100%\" | 1 | 1 | 0 |\n\
-         | silent | 0 | 0 | 1 |\n| others | 0 | 11 | 0 |\n\n\
+         | silent | 0 | 0 | 1 |\n| others | 0 | 13 | 0 |\n\n\
          ### items \\& \\<more\\>, \"100%\": GET /other from app\n"
         ),
         "{summary}"
@@ -207,7 +207,7 @@ fn text_of_a_failure() {
     let expected = "\
 FAILED items & <more>, \"100%\": 1 passed, 1 failed
 UNSURE silent: 0 passed, 0 failed, 1 could not be judged
-FAILED others: 0 passed, 11 failed
+FAILED others: 0 passed, 13 failed
 
   items & <more>, \"100%\": GET /other from app
     expected: https://app.example must be able to read the answer

@@ -171,7 +171,9 @@ fn strangers() {
                 "https://foreignapp.example",
                 "https://foreign.app.example",
                 "https://app.net",
+                "http://foreign.app.example",
                 "https://appxexample",
+                "https://xn--pp-6kc.example",
             ],
         ),
     ] {
@@ -193,6 +195,40 @@ fn strangers() {
         let origins: Vec<_> = failed.map(|line| line["origin"].as_str().unwrap()).collect();
         assert_eq!((code, &origins[..]), (1, found), "{holds}");
     }
+}
+
+/// Origins that share letters with the registrable domain of a page.
+#[test]
+fn strangers_of_a_registrable_domain() {
+    let toml = "[pages]\napp = \"https://www.app.shop.com\"\n\
+                [[deny]]\npaths = [\"/\"]\ncredentials = \"omit\"\n";
+    let found = |is_let_in: fn(&str) -> bool| {
+        let server = Server::new(move |request| match request.header("Origin") {
+            Some(origin) if is_let_in(origin) => {
+                let origin = format!("Access-Control-Allow-Origin: {origin}");
+                answer(200, [&origin[..], "Access-Control-Allow-Credentials: true"])
+            }
+            _ => answer(200, []),
+        });
+        let (code, lines) = server.json(toml, &[]);
+        assert_eq!(code, 1);
+        let failed = lines.iter().filter(|line| line["verdict"] == "failed");
+        failed.map(|line| line["origin"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let sub_domains = [
+        "https://foreignwww.app.shop.com",
+        "https://foreign.www.app.shop.com",
+        "https://foreign.shop.com",
+    ];
+    let ends_with = |origin: &str| origin.starts_with("https://") && origin.ends_with("shop.com");
+    assert_eq!(
+        found(ends_with),
+        [&sub_domains[..], &["https://foreignshop.com", "https://www.appxshop.com"]].concat(),
+    );
+    let dots_are_anything =
+        |origin: &str| matches!(origin, "https://www.appxshop.com" | "https://wwwxapp.shop.com");
+    assert_eq!(found(dots_are_anything), ["https://www.appxshop.com"]);
+    assert_eq!(found(|origin| origin.contains("xn--")), ["https://www.app.xn--shp-ted.com"]);
 }
 
 #[test]

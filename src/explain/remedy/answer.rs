@@ -10,15 +10,15 @@ use super::{
     words::{self, ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN},
 };
 use crate::{
-    cors_check::{CorsCheckFailure, check},
+    cors_check::{CorsCheckFailure, cors_check},
     engine::Profile,
     fetch::{
         NetworkError, PreflightFailure, PreflightReason, REDIRECT_LIMIT, Refusal,
-        blocked::{bad_port, blocked_mime_type, is_blocked_by_nosniff},
+        blocked::{bad_port, blocked_mime_type, is_blockable, is_blocked_by_nosniff},
         cors_preflight_fetch::{covers_header, covers_method},
         http_network_or_cache_fetch::judge_status,
     },
-    header::extract::extract_tokens,
+    header::{extract::extract_tokens, names::NameSet},
     origin::{Origin, are_same_origin, has_http_scheme, includes_credentials, url_as_sent},
     request::{CredentialsMode, Destination, Mode, RedirectMode},
     response::Response,
@@ -134,7 +134,7 @@ impl<'a> Refused<'a> {
         if choices.preflight_to_own_origin.is_checked_at(is_own) {
             let origin = exchange.header_list.get("Origin").unwrap_or_default();
             let origin = String::from_utf8_lossy(&origin);
-            if let Err(failure) = check(&origin, includes, response) {
+            if let Err(failure) = cors_check(&origin, credentials_mode, response) {
                 draft.fail_cors_check(&failure, credentials_mode, response);
                 if origin == "null" {
                     self.allow_everybody(&mut draft);
@@ -145,7 +145,9 @@ impl<'a> Refused<'a> {
         }
         if !is_ok_status(response.status) {
             draft.answer.status = Some(204);
-            draft.faults.push(Refusal::Preflight(PreflightFailure::status(response)));
+            draft
+                .faults
+                .push(Refusal::Preflight(PreflightFailure::status(response.status, response)));
         }
         self.say_why_status(&mut draft);
         self.list_methods(&mut draft, reasons);
@@ -300,8 +302,9 @@ impl<'a> Refused<'a> {
         match extract_tokens(ALLOW_HEADERS, headers) {
             Ok(listed) => {
                 let listed = listed.as_deref().unwrap_or_default();
+                let set = NameSet::new(listed.iter().copied());
                 let is_missing =
-                    |name: &str| !covers_header(listed, name, credentials_mode, self.profile());
+                    |name: &str| !covers_header(&set, name, credentials_mode, self.profile());
                 if !needed.iter().any(|name| is_missing(name)) {
                     return;
                 }
@@ -359,7 +362,7 @@ impl<'a> Refused<'a> {
                 if as_including { CredentialsMode::Include } else { error.credentials_mode };
             let includes = credentials_mode == CredentialsMode::Include;
             let origin = self.expected_origin();
-            let checked = check(origin, includes, response);
+            let checked = cors_check(origin, credentials_mode, response);
             if let Err(failure) = &checked {
                 draft.fail_cors_check(failure, credentials_mode, response);
                 if matches!(failure, CorsCheckFailure::NoAllowOrigin) {
@@ -393,7 +396,8 @@ impl<'a> Refused<'a> {
             draft.answer.set(RESOURCE_POLICY, "cross-origin");
             draft.answer.how = Some(words::IF_ANY_ORIGIN_EMBEDS.into());
         }
-        let is_redirect = self.profile().choices.redirect_statuses.are_of(response);
+        let is_redirect =
+            self.profile().choices.redirect_statuses.are_of(response.status, response);
         let is_refused_location =
             matches!(error.refusal, Refusal::ManualLocation(_) | Refusal::NetworkLocation(_));
         match self.transcript.asked.redirect_mode {
@@ -497,17 +501,32 @@ impl<'a> Refused<'a> {
         if matches!(error.refusal, Refusal::NetworkLocation(_)) {
             return locate(draft);
         }
-        if let Refusal::MixedContent = error.refusal {
-            let mut location = location.clone();
+        let is_mixed_content = matches!(error.refusal, Refusal::MixedContent);
+        let mut location = location.clone();
+        if is_mixed_content
+            || (asked.prohibits_mixed_content && is_blockable(&location, asked.destination))
+        {
+            draft.faults.push(Refusal::MixedContent);
             // An http URL can become an https URL.
             let _ = location.set_scheme("https");
-            draft.answer.set(LOCATION, location.to_string());
             draft.say(
                 "If a proxy in front of the server has the TLS, let the server believe its \
                  X-Forwarded-Proto.",
             );
-            return;
+            // No body would be left to compare with the integrity metadata.
+            let is_opaque = asked.mode == Mode::NoCors
+                && (tainting == Tainting::Opaque
+                    || !self.asker().is_same_origin_with_url(&location));
+            if asked.has_integrity && is_opaque {
+                draft.say(
+                    "Or, in the page's code, ask with CORS, so that the integrity can be compared.",
+                );
+                draft.answer.set(LOCATION, "<a URL of the page's own origin>");
+                return;
+            }
+            draft.answer.set(LOCATION, location.to_string());
         }
+        let location = &location;
         let place = if !has_http_scheme(location) {
             draft.faults.push(Refusal::RedirectScheme { location: location.clone() });
             Some("<an http or https URL>")
@@ -560,7 +579,7 @@ impl<'a> Refused<'a> {
         }
         if asked.has_integrity {
             let is_opaque = asked.redirect_mode == RedirectMode::Manual
-                && self.profile().choices.redirect_statuses.are_of(response);
+                && self.profile().choices.redirect_statuses.are_of(response.status, response);
             // Another status has a body.
             let is_empty = is_null_body_status(response.status) || is_opaque;
             if is_empty && draft.answer.status.is_none() {

@@ -94,8 +94,10 @@ fn to_be_used(load: &RecordedLoad, failure: LoadFailure) -> Option<Remedy> {
     let last = load.transcript.judged_exchange()?;
     let mut draft = Draft::new(Answer::to_exchange(last));
     match failure {
-        LoadFailure::Status { .. } => draft.answer.status = Some(200),
-        LoadFailure::ContentType => draft.answer.set("Content-Type", content_type(load.load)),
+        LoadFailure::Status { .. } | LoadFailure::NoBody { .. } => draft.answer.status = Some(200),
+        LoadFailure::ContentType | LoadFailure::OpaqueResponseBlocking => {
+            draft.answer.set("Content-Type", content_type(load.load));
+        }
         LoadFailure::Body => {
             draft.say(format!("{} with {}.", last_asked(&load.transcript), body(load.load)));
         }

@@ -96,6 +96,7 @@ fn mend(transcript: &Transcript, error: &NetworkError) -> Mended {
         Refusal::Preflight(failure) => !matches!(failure, PreflightFailure::Transport(_)),
         Refusal::BadPort { .. }
         | Refusal::MixedContent
+        | Refusal::UrlCredentials
         | Refusal::ModeSameOrigin { .. }
         | Refusal::NotLocalUrl => is_redirected,
         _ => false,
@@ -137,6 +138,15 @@ fn of_no_answer(error: &NetworkError) -> Remedy {
             (server(), "Serve it on a port that browsers do not block.".into())
         }
         Refusal::MixedContent => of_rule(EmbedderRule::MixedContent),
+        Refusal::UrlCredentials => (
+            Where::Page,
+            "Ask for the URL without a user name or password, or with fetch() and an Authorization \
+             header."
+                .into(),
+        ),
+        Refusal::OwnHeader { name } => {
+            (Where::Page, format!("Do not set `{name}`: the browser sets it itself."))
+        }
         Refusal::NotHttpScheme { .. } | Refusal::Scheme { .. } => {
             (Where::Page, "Ask for an http or https URL.".into())
         }

@@ -6,12 +6,11 @@ use crate::{
     engine::{Profile, choice::choice},
     fetch::http_network_or_cache_fetch::{append_cache_headers, effective_cache_mode},
     header::{
-        HeaderList,
+        HeaderList, ReadHeaders,
         extract::{extract_max_age, extract_tokens},
         safelist::is_cors_non_wildcard_request_header_name,
     },
     request::{CacheMode, Request},
-    response::Response,
     status::{is_ok_status, is_redirect_status},
 };
 
@@ -38,7 +37,7 @@ choice! {
 }
 
 impl PreflightOrigin {
-    pub(super) fn serialize(self, request: &Request) -> &str {
+    pub(in crate::fetch) fn serialize(self, request: &Request) -> &str {
         match self {
             Self::Tainted => request.serialized_origin(),
             Self::Untainted => request.origin.serialized(),
@@ -53,7 +52,7 @@ choice! {
 }
 
 impl PreflightToOwnOrigin {
-    pub(super) fn is_checked(self, request: &Request) -> bool {
+    pub(in crate::fetch) fn is_checked(self, request: &Request) -> bool {
         self.is_checked_at(request.origin.is_same_origin_with_url(request.current_url()))
     }
 
@@ -74,15 +73,19 @@ choice! {
 
 impl PreflightOrder {
     /// Refuses an answer for a fault that is noticed before the CORS check.
-    pub(super) fn refuse_early(self, response: &Response) -> Result<(), PreflightFailure> {
+    pub(super) fn refuse_early(
+        self,
+        status: u16,
+        headers: &(impl ReadHeaders + ?Sized),
+    ) -> Result<(), PreflightFailure> {
         let is_refused = match self {
             Self::CorsCheck => false,
-            Self::Status => !is_ok_status(response.status),
+            Self::Status => !is_ok_status(status),
             Self::Redirect => {
-                is_redirect_status(response.status) && response.header_list.contains("Location")
+                is_redirect_status(status) && headers.values_of("Location").next().is_some()
             }
         };
-        if is_refused { Err(PreflightFailure::status(response)) } else { Ok(()) }
+        if is_refused { Err(PreflightFailure::status(status, headers)) } else { Ok(()) }
     }
 }
 
@@ -94,9 +97,9 @@ choice! {
 impl AllowHeaders {
     /// Reads the names before the method is checked. If they cannot be parsed, this refuses the
     /// answer or leaves that to [`Self::read_after_method`].
-    pub(super) fn read_before_method(
+    pub(super) fn read_before_method<H: ReadHeaders + ?Sized>(
         self,
-        headers: &HeaderList,
+        headers: &H,
     ) -> Result<Option<Vec<&str>>, PreflightFailure> {
         match (extract_tokens("Access-Control-Allow-Headers", headers), self) {
             (Ok(names), _) => Ok(names),
@@ -106,7 +109,10 @@ impl AllowHeaders {
     }
 
     /// Refuses names that cannot be parsed, after the method is checked.
-    pub(super) fn read_after_method(self, headers: &HeaderList) -> Result<(), PreflightFailure> {
+    pub(super) fn read_after_method(
+        self,
+        headers: &(impl ReadHeaders + ?Sized),
+    ) -> Result<(), PreflightFailure> {
         if self == Self::ReadAfterMethod {
             extract_tokens("Access-Control-Allow-Headers", headers)
                 .map_err(PreflightFailure::AllowHeaders)?;
@@ -122,8 +128,8 @@ choice! {
 }
 
 impl ForcedMethod {
-    pub(super) const fn is_allowed(self, request: &Request) -> bool {
-        self.counts_as_allowed() && request.use_cors_preflight
+    pub(super) const fn is_allowed(self, use_cors_preflight: bool) -> bool {
+        self.counts_as_allowed() && use_cors_preflight
     }
 
     /// Whether a list that is not there allows the method of such a request.
@@ -154,18 +160,18 @@ choice! {
 
 impl MaxAge {
     /// The seconds for which the server allows the answer to be cached, if it names any.
-    pub(crate) fn read(self, headers: &HeaderList) -> Option<u64> {
+    pub(crate) fn read(self, headers: &(impl ReadHeaders + ?Sized)) -> Option<u64> {
         match self {
             Self::DigitsAlone => extract_max_age(headers).ok().flatten(),
             // A negative number counts as 0.
             Self::Integer => {
-                let value = headers.get("Access-Control-Max-Age")?;
+                let value = headers.get_combined("Access-Control-Max-Age")?;
                 let seconds: i64 = str::from_utf8(&value).ok()?.parse().ok()?;
                 Some(seconds.try_into().unwrap_or(0))
             }
             // An empty value counts as missing, and a value with anything but digits as 0.
             Self::Digits => {
-                let value = headers.get("Access-Control-Max-Age");
+                let value = headers.get_combined("Access-Control-Max-Age");
                 let value = value.filter(|value| !value.is_empty())?;
                 if value.iter().any(|byte| !byte.is_ascii_digit()) {
                     return Some(0);

@@ -8,17 +8,19 @@ use http::Method;
 use thiserror::Error;
 
 use super::{
-    Action, Context, Exchange, FetchParams, PreflightReason, Stage, TransportFailure, UserAgent,
+    Action, Context, Exchange, FetchParams, PreflightReason, PreflightRequest, Stage,
+    TransportFailure, UserAgent,
     fetch_metadata::Kind,
     http_network_or_cache_fetch::{append_fetch_headers, effective_cache_mode},
 };
 use crate::{
     code::Code,
-    cors_check::{CorsCheckFailure, check},
+    cors_check::{CorsCheckFailure, cors_check},
     engine::Profile,
     header::{
-        HeaderList,
+        HeaderList, ReadHeaders,
         extract::{InvalidHeaderValue, extract_tokens},
+        names::NameSet,
         safelist::{
             cors_unsafe_request_header_names, cors_unsafe_request_headers,
             is_cors_non_wildcard_request_header_name,
@@ -148,46 +150,78 @@ pub fn judge_preflight_response<'a>(
     response: &'a Response,
     profile: &Profile,
 ) -> Result<PreflightGrant<'a>, PreflightFailure> {
-    let grant = read_preflight_response(request, response, profile)?;
-    grant.judge(request, response, profile)?;
-    Ok(grant)
+    PreflightRequest::of(request, profile).judge_response(response.status, response, profile)
 }
 
-/// The part of [`judge_preflight_response`] before the request's method and headers are judged.
-pub(super) fn read_preflight_response<'a>(
-    request: &'a Request,
-    response: &'a Response,
-    profile: &Profile,
-) -> Result<PreflightGrant<'a>, PreflightFailure> {
-    let (choices, headers) = (&profile.choices, &response.header_list);
-    // Steps 7 and 8.
-    // Departs(PreflightOrder)
-    choices.preflight_order.refuse_early(response)?;
-    // Departs(PreflightToOwnOrigin)
-    if choices.preflight_to_own_origin.is_checked(request) {
-        let includes_credentials = request.credentials_mode == CredentialsMode::Include;
-        // Departs(PreflightOrigin)
-        let origin = choices.preflight_origin.serialize(request);
-        check(origin, includes_credentials, response).map_err(PreflightFailure::CorsCheck)?;
+impl<'a, H: ReadHeaders + ?Sized> PreflightRequest<'a, H> {
+    /// [`judge_preflight_response`] for an answer with this status and these headers.
+    ///
+    /// # Errors
+    ///
+    /// If one of its steps returns a network error.
+    ///
+    /// ```
+    /// # use browser_cors::{engine::Profile, fetch::PreflightRequest, header::HeaderList, http::Method};
+    /// let headers = HeaderList::new();
+    /// let asked = PreflightRequest::new("https://app.example", &Method::PUT, &headers);
+    /// let answer = [("access-control-allow-origin", "*"), ("access-control-allow-methods", "*")];
+    /// assert!(asked.judge_response(204, &answer, &Profile::STANDARD).is_ok());
+    /// let failure = asked.judge_response(401, &answer, &Profile::STANDARD).unwrap_err();
+    /// assert_eq!(failure.code(), "preflight-status");
+    /// ```
+    pub fn judge_response<'b>(
+        &self,
+        status: u16,
+        answer: &'b (impl ReadHeaders + ?Sized),
+        profile: &Profile,
+    ) -> Result<PreflightGrant<'b>, PreflightFailure>
+    where
+        'a: 'b,
+    {
+        let grant = self.read_preflight_response(status, answer, profile)?;
+        grant.judge(self, answer, profile)?;
+        Ok(grant)
     }
-    if !is_ok_status(response.status) {
-        return Err(PreflightFailure::status(response));
+
+    /// The part of [`Self::judge_response`] before the request's method and headers are judged.
+    pub(super) fn read_preflight_response<'b>(
+        &self,
+        status: u16,
+        answer: &'b (impl ReadHeaders + ?Sized),
+        profile: &Profile,
+    ) -> Result<PreflightGrant<'b>, PreflightFailure>
+    where
+        'a: 'b,
+    {
+        let choices = &profile.choices;
+        // Steps 7 and 8.
+        // Departs(PreflightOrder)
+        choices.preflight_order.refuse_early(status, answer)?;
+        if self.is_checked {
+            cors_check(self.origin, self.credentials_mode, answer)
+                .map_err(PreflightFailure::CorsCheck)?;
+        }
+        if !is_ok_status(status) {
+            return Err(PreflightFailure::status(status, answer));
+        }
+        // Steps 7.1 to 7.3.
+        let methods = extract_tokens("Access-Control-Allow-Methods", answer)
+            .map_err(PreflightFailure::AllowMethods)?;
+        // Departs(AllowHeaders)
+        let header_names = choices.allow_headers.read_before_method(answer)?;
+        // Step 7.4.
+        // Departs(ForcedMethod)
+        let methods = match methods {
+            None if choices.forced_method.is_allowed(self.use_cors_preflight) => {
+                vec![self.method.as_str()]
+            }
+            methods => methods.unwrap_or_default(),
+        };
+        // Steps 7.8 and 7.9.
+        // Departs(MaxAge)
+        let max_age = choices.max_age.read(answer).map_or(DEFAULT_MAX_AGE, Duration::from_secs);
+        Ok(PreflightGrant { methods, header_names: header_names.unwrap_or_default(), max_age })
     }
-    // Steps 7.1 to 7.3.
-    let methods = extract_tokens("Access-Control-Allow-Methods", headers)
-        .map_err(PreflightFailure::AllowMethods)?;
-    // Departs(AllowHeaders)
-    let header_names = choices.allow_headers.read_before_method(headers)?;
-    // Step 7.4.
-    // Departs(ForcedMethod)
-    let methods = match methods {
-        None if choices.forced_method.is_allowed(request) => vec![request.method.as_str()],
-        methods => methods.unwrap_or_default(),
-    };
-    // Steps 7.8 and 7.9.
-    // Departs(MaxAge)
-    let max_age = choices.max_age.read(headers).map_or(DEFAULT_MAX_AGE, Duration::from_secs);
-    Ok(PreflightGrant { methods, header_names: header_names.unwrap_or_default(), max_age })
 }
 
 impl FetchParams {
@@ -220,49 +254,49 @@ pub(crate) fn covers_method(
 /// Whether a preflight response that lists `header_names` allows the header of this name, as steps
 /// 7.6 and 7.7 ask.
 pub(crate) fn covers_header(
-    header_names: &[&str],
+    header_names: &NameSet<&str>,
     name: &str,
     credentials_mode: CredentialsMode,
     profile: &Profile,
 ) -> bool {
-    let wildcard = credentials_mode != CredentialsMode::Include && header_names.contains(&"*");
+    let wildcard = credentials_mode != CredentialsMode::Include && header_names.contains(b"*");
     // Departs(WildcardHeaders)
     (wildcard && profile.choices.wildcard_headers.cover(name))
-        || header_names.iter().any(|listed| listed.eq_ignore_ascii_case(name))
+        || header_names.contains(name.as_bytes())
 }
 
 impl PreflightGrant<'_> {
     /// The part of [`judge_preflight_response`] that judges the request's method and headers.
-    pub(super) fn judge(
+    pub(super) fn judge<H: ReadHeaders + ?Sized>(
         &self,
-        request: &Request,
-        response: &Response,
+        asked: &PreflightRequest<'_, H>,
+        answer: &(impl ReadHeaders + ?Sized),
         profile: &Profile,
     ) -> Result<(), PreflightFailure> {
         let Self { methods, header_names, .. } = self;
+        let (headers, credentials_mode) = (asked.headers, asked.credentials_mode);
         let listed = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         // Step 7.5.
-        if !covers_method(methods, &request.method, request.credentials_mode) {
+        if !covers_method(methods, asked.method, credentials_mode) {
             return Err(PreflightFailure::Method {
-                method: request.method.clone(),
+                method: asked.method.clone(),
                 allowed: listed(methods),
-                credentials_mode: request.credentials_mode,
+                credentials_mode,
             });
         }
         let choices = &profile.choices;
         // Departs(AllowHeaders)
-        choices.allow_headers.read_after_method(&response.header_list)?;
+        choices.allow_headers.read_after_method(answer)?;
         // Steps 7.6 and 7.7.
-        let is_refused =
-            |name: &str| !covers_header(header_names, name, request.credentials_mode, profile);
-        let asked = request.asked_header_list();
-        if cors_unsafe_request_headers(asked, profile).any(|(name, _)| is_refused(name)) {
-            let mut names = cors_unsafe_request_header_names(asked, profile);
+        let allowed = NameSet::new(header_names.iter().copied());
+        let is_refused = |name: &str| !covers_header(&allowed, name, credentials_mode, profile);
+        if cors_unsafe_request_headers(headers, profile).any(|(name, _)| is_refused(name)) {
+            let mut names = cors_unsafe_request_header_names(headers, profile);
             names.retain(|name| is_refused(name));
             return Err(PreflightFailure::Headers {
                 names,
                 allowed: listed(header_names),
-                credentials_mode: request.credentials_mode,
+                credentials_mode,
             });
         }
         Ok(())
@@ -346,9 +380,8 @@ pub enum PreflightFailure {
 
 impl PreflightFailure {
     /// The failure for an answer whose status is not an ok status.
-    pub(crate) fn status(response: &Response) -> Self {
-        let location = response.header_list.get("Location").map(Into::into);
-        Self::Status { status: response.status, location }
+    pub(crate) fn status(status: u16, headers: &(impl ReadHeaders + ?Sized)) -> Self {
+        Self::Status { status, location: headers.get_combined("Location").map(Into::into) }
     }
 
     /// The step of the standard that returned the network error. If the CORS check failed, this is

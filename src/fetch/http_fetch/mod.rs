@@ -6,16 +6,17 @@ use thiserror::Error;
 
 use super::{
     Action, Context, EmbedderRefusal, EmbedderRule, Exchange, FetchParams, NextManualRedirect,
-    Refusal, Stage, Supplied,
-    cors_preflight_fetch::read_preflight_response,
+    PreflightRequest, Refusal, Stage,
     http_network_or_cache_fetch::{effective_cache_mode, judge_status},
-    main_fetch::engines::is_after_preflight,
 };
 use crate::{
     cors_check::cors_check,
     cross_origin_resource_policy::{self, Purpose, Requester},
     engine::Profile,
-    header::safelist::{NotSafelisted, cors_unsafe_request_headers},
+    header::{
+        ReadHeaders,
+        safelist::{NotSafelisted, cors_unsafe_request_headers, has_cors_unsafe_request_header},
+    },
     method::is_cors_safelisted_method,
     preflight_cache::{Matches, PreflightCache, Timestamp},
     request::{CacheMode, Mode, RedirectMode, Request, ResponseTainting, ServiceWorkersMode},
@@ -84,8 +85,7 @@ pub fn needs_preflight(
     now: Timestamp,
 ) -> bool {
     let matches = matches(request, cache, profile, now);
-    method_needs_preflight(request, &matches, profile)
-        || headers_that_need_preflight(request, &matches, profile).next().is_some()
+    PreflightRequest::of(request, profile).needs_preflight(&matches, profile)
 }
 
 /// Why [`needs_preflight`] returns `true`: whatever is not safelisted, and not granted by an entry
@@ -107,23 +107,87 @@ pub fn preflight_reasons(
     now: Timestamp,
 ) -> Vec<PreflightReason> {
     let matches = matches(request, cache, profile, now);
-    let mut reasons = Vec::new();
-    if method_needs_preflight(request, &matches, profile) {
-        if !is_cors_safelisted_method(&request.method) {
-            reasons.push(PreflightReason::Method { method: request.method.clone() });
-        }
-        if request.use_cors_preflight {
-            reasons.push(PreflightReason::UseCorsPreflight);
-        }
-        if reasons.is_empty() {
-            reasons.push(PreflightReason::EarlierHop);
-        }
+    PreflightRequest::of(request, profile).preflight_reasons(&matches, profile)
+}
+
+impl<H: ReadHeaders + ?Sized> PreflightRequest<'_, H> {
+    /// [`needs_preflight`], with what the cache [has](PreflightCache::matches). This function does
+    /// not allocate.
+    ///
+    /// ```
+    /// # use browser_cors::{engine::Profile, fetch::PreflightRequest, http::Method, url::Url};
+    /// # use browser_cors::preflight_cache::{CacheQuery, PreflightCache, Timestamp};
+    /// let url = Url::parse("https://api.example/").unwrap();
+    /// let cache = PreflightCache::new();
+    /// let matches =
+    ///     cache.matches(CacheQuery::new("https://app.example", &url), Timestamp::default());
+    /// let headers = [("accept", "*/*")];
+    /// let asked = PreflightRequest::new("https://app.example", &Method::POST, &headers);
+    /// assert!(!asked.needs_preflight(&matches, &Profile::STANDARD));
+    /// ```
+    pub fn needs_preflight(&self, matches: &Matches<'_>, profile: &Profile) -> bool {
+        self.method_needs_preflight(matches)
+            || if matches.is_empty() {
+                has_cors_unsafe_request_header(self.headers, profile)
+            } else {
+                self.headers_that_need_preflight(matches, profile).next().is_some()
+            }
     }
-    reasons.extend(
-        headers_that_need_preflight(request, &matches, profile)
-            .map(|(name, reason)| PreflightReason::Header { name: name.into(), reason }),
-    );
-    reasons
+
+    /// [`preflight_reasons`](fn@preflight_reasons), with what the cache
+    /// [has](PreflightCache::matches).
+    ///
+    /// ```
+    /// # use browser_cors::{engine::Profile, fetch::PreflightRequest, http::Method, url::Url};
+    /// # use browser_cors::preflight_cache::{CacheQuery, PreflightCache, Timestamp};
+    /// # let url = Url::parse("https://api.example/").unwrap();
+    /// # let cache = PreflightCache::new();
+    /// # let query = CacheQuery::new("https://app.example", &url);
+    /// # let matches = cache.matches(query, Timestamp::default());
+    /// let headers = [("accept", "*/*"), ("x-token", "1")];
+    /// let asked = PreflightRequest::new("https://app.example", &Method::POST, &headers);
+    /// let reasons = asked.preflight_reasons(&matches, &Profile::STANDARD);
+    /// assert_eq!(reasons[0].to_string(), "the header x-token is not safelisted");
+    /// ```
+    pub fn preflight_reasons(
+        &self,
+        matches: &Matches<'_>,
+        profile: &Profile,
+    ) -> Vec<PreflightReason> {
+        let mut reasons = Vec::new();
+        if self.method_needs_preflight(matches) {
+            if !is_cors_safelisted_method(self.method) {
+                reasons.push(PreflightReason::Method { method: self.method.clone() });
+            }
+            if self.use_cors_preflight {
+                reasons.push(PreflightReason::UseCorsPreflight);
+            }
+            if reasons.is_empty() {
+                reasons.push(PreflightReason::EarlierHop);
+            }
+        }
+        reasons.extend(
+            self.headers_that_need_preflight(matches, profile)
+                .map(|(name, reason)| PreflightReason::Header { name: name.into(), reason }),
+        );
+        reasons
+    }
+
+    fn method_needs_preflight(&self, matches: &Matches<'_>) -> bool {
+        (!is_cors_safelisted_method(self.method)
+            || self.use_cors_preflight
+            || self.is_after_preflight)
+            && !matches.method(self.method)
+    }
+
+    fn headers_that_need_preflight<'b>(
+        &'b self,
+        matches: &'b Matches<'_>,
+        profile: &'b Profile,
+    ) -> impl Iterator<Item = (&'b str, NotSafelisted)> {
+        cors_unsafe_request_headers(self.headers, profile)
+            .filter(|(name, _)| !matches.header_name(name))
+    }
 }
 
 fn matches<'a>(
@@ -146,32 +210,21 @@ fn skips_cache(request: &Request, profile: &Profile) -> bool {
     }
 }
 
-fn method_needs_preflight(request: &Request, matches: &Matches<'_>, profile: &Profile) -> bool {
-    // Departs(LaterHops)
-    // Departs(DecidingHeaders)
-    (!is_cors_safelisted_method(&request.method)
-        || request.use_cors_preflight
-        || is_after_preflight(request, profile))
-        && !matches.method(&request.method)
-}
-
-fn headers_that_need_preflight<'a>(
-    request: &'a Request,
-    matches: &Matches<'a>,
-    profile: &'a Profile,
-) -> impl Iterator<Item = (&'a str, NotSafelisted)> {
-    let matches = *matches;
-    cors_unsafe_request_headers(request.asked_header_list(), profile)
-        .filter(move |(name, _)| !matches.header_name(name))
+/// Where a response of HTTP fetch comes from.
+pub(super) enum Source {
+    /// HTTP-network-or-cache fetch.
+    Network { includes_credentials: bool },
+    /// A service worker. With a type, it is the internal response of a filtered response.
+    ServiceWorker(Option<ResponseType>),
 }
 
 /// Step 3.5.7: whether a service worker's response fits the request.
-fn judge_worker_response(request: &Request, response: &Supplied) -> Result<(), EmbedderRefusal> {
-    let urls = match response {
-        Supplied::Unfiltered(response) => response.url_list(),
-        Supplied::Filtered(response) => response.url_list(),
-    };
-    let refused = match response.kind() {
+fn judge_worker_response(
+    request: &Request,
+    kind: Option<ResponseType>,
+    response: &Response,
+) -> Result<(), EmbedderRefusal> {
+    let refused = match kind {
         Some(ResponseType::Cors) if request.mode == Mode::SameOrigin => {
             "a response of CORS, and the mode is same-origin"
         }
@@ -181,7 +234,11 @@ fn judge_worker_response(request: &Request, response: &Supplied) -> Result<(), E
         Some(ResponseType::OpaqueRedirect) if request.redirect_mode != RedirectMode::Manual => {
             "an opaque redirect, and the redirect mode is not manual"
         }
-        _ if request.redirect_mode != RedirectMode::Follow && urls.len() > 1 => {
+        // Note: the URL list of an opaque filtered response is empty.
+        kind if request.redirect_mode != RedirectMode::Follow
+            && kind != Some(ResponseType::Opaque)
+            && response.url_list().len() > 1 =>
+        {
             "a response after redirects, and the redirect mode is not follow"
         }
         _ => return Ok(()),
@@ -209,21 +266,8 @@ impl FetchParams {
         self.http_fetch_without_worker(make_cors_preflight, context)
     }
 
-    /// HTTP fetch, from a service worker's response.
-    pub(super) fn finish_service_worker(
-        mut self: Box<Self>,
-        response: Supplied,
-        context: &mut Context<'_>,
-    ) -> Action {
-        // Step 3.5.7.
-        if let Err(refusal) = judge_worker_response(&self.request, &response) {
-            return self.network_error(Refusal::Embedder(refusal), context);
-        }
-        self.is_from_worker = true;
-        self.use_response(response, context)
-    }
-
     /// HTTP fetch without a response of a service worker, until the preflight is sent.
+    #[inline]
     pub(super) fn http_fetch_without_worker(
         mut self: Box<Self>,
         make_cors_preflight: bool,
@@ -233,6 +277,7 @@ impl FetchParams {
         if !make_cors_preflight {
             return self.http_fetch_after_preflight(context);
         }
+        context.cache.set_time(context.now);
         let reasons = preflight_reasons(
             &self.request,
             context.cache,
@@ -252,6 +297,7 @@ impl FetchParams {
     }
 
     /// HTTP fetch, from the end of the preflight to the call of HTTP-network-or-cache fetch.
+    #[inline]
     fn http_fetch_after_preflight(mut self: Box<Self>, context: &mut Context<'_>) -> Action {
         // Step 4.2.
         if self.request.redirect_mode == RedirectMode::Follow {
@@ -265,46 +311,61 @@ impl FetchParams {
         self.http_network_or_cache_fetch(context)
     }
 
-    /// HTTP fetch, from the response of the network to the checks that a worker's response has, too.
+    /// HTTP fetch, from the response to the end.
     pub(super) fn finish_http_fetch(
         mut self: Box<Self>,
+        source: Source,
         mut response: Response,
-        includes_credentials: bool,
         context: &mut Context<'_>,
     ) -> Action {
         let profile = &context.user_agent.profile;
-        let refusal =
-            self.finish_http_network_or_cache_fetch(&mut response, includes_credentials, profile);
-        if let Err(refusal) = refusal {
-            return self.network_error(refusal, context);
-        }
-        let request = &mut self.request;
-        // Step 4.4.
-        if request.response_tainting == ResponseTainting::Cors {
-            match cors_check(request, &response) {
-                Ok(success) => self.cors_check = Some(success),
-                Err(failure) => return self.network_error(Refusal::CorsCheck(failure), context),
+        let kind = match source {
+            Source::ServiceWorker(kind) => {
+                // Step 3.5.7.
+                if let Err(refusal) = judge_worker_response(&self.request, kind, &response) {
+                    return self.network_error(Refusal::Embedder(refusal), context);
+                }
+                (self.is_from_worker, self.cors_check) = (true, None);
+                kind
             }
-        }
-        // Step 4.5.
-        request.timing_allow_failed = !tao_check(request, &response);
-        self.use_response(response.into(), context)
-    }
-
-    /// HTTP fetch, from a response of the network or of a service worker to the end.
-    fn use_response(mut self: Box<Self>, response: Supplied, context: &mut Context<'_>) -> Action {
+            Source::Network { includes_credentials } => {
+                if let Err(refusal) = self.finish_http_network_or_cache_fetch(
+                    &mut response,
+                    includes_credentials,
+                    profile,
+                ) {
+                    return self.network_error(refusal, context);
+                }
+                let request = &mut self.request;
+                // Step 4.4.
+                if request.response_tainting == ResponseTainting::Cors {
+                    match cors_check(
+                        request.serialized_origin(),
+                        request.credentials_mode,
+                        &response,
+                    ) {
+                        Ok(success) => self.cors_check = Some(success),
+                        Err(failure) => {
+                            return self.network_error(Refusal::CorsCheck(failure), context);
+                        }
+                    }
+                }
+                // Step 4.5.
+                request.timing_allow_failed = !tao_check(&*request, &response);
+                None
+            }
+        };
         let request = &self.request;
-        let profile = &context.user_agent.profile;
-        let internal = response.internal_response();
         // Step 5.
         let sites = &*context.user_agent.sites;
-        let requester = Requester::new(&request.origin, request.client.as_deref(), sites);
+        let mut requester = Requester::new(&request.origin, request.client.as_deref(), sites);
+        requester.includes_credentials = response.request_includes_credentials;
         if (request.response_tainting == ResponseTainting::Opaque
-            || response.kind() == Some(ResponseType::Opaque))
+            || kind == Some(ResponseType::Opaque))
             && let Err(blocked) = cross_origin_resource_policy::check(
                 &requester,
-                internal,
-                internal.url().unwrap_or_else(|| request.current_url()),
+                &response,
+                response.url().unwrap_or_else(|| request.current_url()),
                 Purpose::Resource,
             )
         {
@@ -314,41 +375,40 @@ impl FetchParams {
         // Departs(RedirectStatuses)
         // Departs(RedirectError)
         let choices = &profile.choices;
-        if choices.redirect_statuses.are_of(internal)
-            && !choices.redirect_error.is_ordinary(request, internal)
+        if choices.redirect_statuses.are_of(response.status, &response)
+            && !choices.redirect_error.is_ordinary(request, &response)
         {
             // Omitted(navigation): step 6.1.
             // Omitted(connections): step 6.2.
             return match (request.redirect_mode, request.mode) {
                 // Step 6.3[error].1.
                 (RedirectMode::Error, _) => {
-                    let location = internal.header_list.get("Location").map(Into::into);
+                    let location = response.header_list.get("Location").map(Into::into);
                     self.network_error(Refusal::RedirectModeError { location }, context)
                 }
                 // Step 6.3[manual].1.
                 (RedirectMode::Manual, Mode::Navigate) => {
-                    let next = NextManualRedirect::new(self.clone(), response.clone());
+                    let next = NextManualRedirect::new(self.clone(), kind, response.clone());
                     self.next_manual_redirect = Some(Box::new(next));
-                    self.finish_main_fetch(response, context)
+                    self.finish_main_fetch(kind, response, context)
                 }
                 // Step 6.3[manual].2.
                 (RedirectMode::Manual, _) => {
                     // Departs(ManualRedirect)
                     if let Err(failure) =
-                        choices.manual_redirect.judge(self.location(internal, profile))
+                        choices.manual_redirect.judge(self.location(&response, profile))
                     {
                         return self.network_error(Refusal::ManualLocation(failure), context);
                     }
-                    let internal = response.into_internal_response();
-                    let filtered = FilteredResponse::new(ResponseType::OpaqueRedirect, internal);
+                    let filtered = FilteredResponse::new(ResponseType::OpaqueRedirect, response);
                     self.finish_filtered(filtered, context)
                 }
                 // Step 6.3[follow].2.
-                (RedirectMode::Follow, _) => self.http_redirect_fetch(response, context),
+                (RedirectMode::Follow, _) => self.http_redirect_fetch(kind, response, context),
             };
         }
         // Step 7.
-        self.finish_main_fetch(response, context)
+        self.finish_main_fetch(kind, response, context)
     }
 
     /// HTTP fetch step 4.1.2: judges the answer to the preflight, and continues.
@@ -361,12 +421,13 @@ impl FetchParams {
             return self.network_error(refusal, context);
         }
         let profile = &context.user_agent.profile;
-        let grant = match read_preflight_response(&self.request, response, profile) {
+        let asked = PreflightRequest::of(&self.request, profile);
+        let grant = match asked.read_preflight_response(response.status, response, profile) {
             Ok(grant) => grant,
             // Step 4.1.2.
             Err(failure) => return self.network_error(Refusal::Preflight(failure), context),
         };
-        let judgement = grant.judge(&self.request, response, profile);
+        let judgement = grant.judge(&asked, response, profile);
         // Departs(RefusedGrants)
         if judgement.is_ok() || profile.choices.refused_grants.are_stored() {
             grant.store(&self.request, context);

@@ -3,6 +3,7 @@
 
 use crate::{
     engine::choice::choice,
+    fetch::Refusal,
     header::{HeaderList, extract::extract_location, list::isomorphic_decode},
     request::{CacheMode, InitiatorType, Mode, Request},
     response::{InvalidLocation, engines::has_one_location},
@@ -145,5 +146,22 @@ choice! {
 impl ProxyAuthentication {
     pub(super) const fn is_error(self) -> bool {
         matches!(self, Self::Error)
+    }
+}
+
+choice! {
+    /// Step 8.13 of HTTP-network-or-cache fetch: whether a page may set a header that the engine sets
+    /// itself and the standard does not forbid.
+    OwnHeaders { OfThePageToo, Refused = AVAILABLE_DICTIONARY_REFUSED }
+}
+
+impl OwnHeaders {
+    /// Refuses a request in which the page set such a header.
+    pub(in crate::fetch) fn judge(self, request: &Request) -> Result<(), Refusal> {
+        const NAME: &str = "Available-Dictionary";
+        if self == Self::Refused && request.header_list.contains(NAME) {
+            return Err(Refusal::OwnHeader { name: NAME });
+        }
+        Ok(())
     }
 }

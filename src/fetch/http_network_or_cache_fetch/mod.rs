@@ -6,7 +6,8 @@ pub(crate) mod engines;
 use http::Method;
 
 use super::{
-    Action, Context, Exchange, FetchParams, Refusal, Stage, UserAgent, fetch_metadata::Kind,
+    Action, Context, Exchange, FetchParams, Refusal, Stage, UserAgent,
+    fetch_metadata::{self, Kind},
 };
 use crate::{
     engine::Profile,
@@ -14,7 +15,8 @@ use crate::{
     header::{HeaderList, normalize_value},
     origin_header::request_origin_header,
     request::{
-        Body, CacheMode, CredentialsMode, Initiator, Mode, Referrer, Request, ResponseTainting,
+        Body, CacheMode, CredentialsMode, Initiator, InitiatorType, Mode, Referrer, Request,
+        ResponseTainting,
     },
     response::Response,
 };
@@ -189,8 +191,8 @@ pub(super) fn append_fetch_headers(
         list.append_valid(b"Origin", origin.as_bytes());
     }
     // Step 8.13.
-    if let Some(metadata) = &user_agent.fetch_metadata {
-        metadata.append(list, request, kind, &*user_agent.sites);
+    if user_agent.sends_fetch_metadata {
+        fetch_metadata::append(list, request, kind, user_agent);
     }
     // Step 8.14.
     if request.initiator == Initiator::Prefetch {
@@ -216,7 +218,12 @@ impl FetchParams {
         // Step 8.10. Ours: this fetch's own record does not count.
         let length = request.body.as_ref().and_then(Body::length);
         let inflight = self.inflight_keepalive_bytes;
+        // Departs(BeaconLimit)
+        let choices = &context.user_agent.profile.choices;
+        let is_limited =
+            request.initiator_type != Some(InitiatorType::Beacon) || choices.beacon_limit.holds();
         if request.keepalive
+            && is_limited
             && let Some(length) = length
             && length.saturating_add(inflight) > KEEPALIVE_LIMIT
         {
@@ -242,8 +249,10 @@ impl FetchParams {
         includes_credentials: bool,
         profile: &Profile,
     ) -> Result<(), Refusal> {
-        // Step 12. The end of the fetch sets the whole URL list instead.
+        // Step 12. The end of the fetch sets the whole URL list instead. Ours: what an earlier fetch has
+        // set in a response from the HTTP cache does not count.
         response.url_list.clear();
+        response.timing_allow_passed = false;
         // Step 13.
         response.range_requested |= self.request.header_list.contains("Range");
         // Step 14.

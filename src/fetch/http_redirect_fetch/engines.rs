@@ -6,7 +6,7 @@ use url::Url;
 
 use super::Hop;
 use crate::{
-    cors_check::check,
+    cors_check::cors_check,
     engine::{Profile, choice::choice},
     fetch::Refusal,
     header::{HeaderList, safelist::CORS_NON_WILDCARD_REQUEST_HEADER_NAME},
@@ -84,9 +84,8 @@ impl RedirectCheck {
     pub(super) fn judge(self, request: &Request, response: &Response) -> Option<Refusal> {
         let is_checked = request.response_tainting == ResponseTainting::Cors
             && self.is_as_including(request.credentials_mode, &request.origin, request.url());
-        let failure =
-            is_checked.then(|| check(request.serialized_origin(), true, response).err()).flatten();
-        failure.map(Refusal::CorsCheck)
+        let check = || cors_check(request.serialized_origin(), CredentialsMode::Include, response);
+        is_checked.then(check)?.err().map(Refusal::CorsCheck)
     }
 }
 
@@ -174,6 +173,19 @@ fn in_place_but_content_type(request: &mut Request, hop: &Hop) {
 }
 
 choice! {
+    /// Steps 12 and 13 of HTTP-redirect fetch: whether a redirect changes the headers of a beacon as the
+    /// standard says, although the engine restores those of authors, and preflights still ask for all
+    /// that the beacon began with.
+    BeaconRedirect { AsOthers, Apart = BEACON_REDIRECTED_IN_PLACE }
+}
+
+impl BeaconRedirect {
+    pub(in crate::fetch) fn is_apart(self, request: &Request) -> bool {
+        self == Self::Apart && request.initiator_type == Some(InitiatorType::Beacon)
+    }
+}
+
+choice! {
     /// Step 13 of HTTP-redirect fetch: whether a redirect to another origin than the page's keeps
     /// the author's client hints.
     RedirectClientHints { Kept, Dropped = REDIRECT_DROPS_CLIENT_HINTS }
@@ -214,7 +226,10 @@ pub(super) fn keep(request: &mut Request, hop: &Hop, profile: &Profile) {
         PreflightHeaders::OfTheAuthor => keep_author(request).header_list.clone(),
         PreflightHeaders::OfTheAuthorStripped => {
             let mut header_list = keep_author(request).header_list.clone();
-            hop.strip(&mut header_list);
+            // Departs(BeaconRedirect)
+            if !choices.beacon_redirect.is_apart(request) {
+                hop.strip(&mut header_list);
+            }
             header_list
         }
     };

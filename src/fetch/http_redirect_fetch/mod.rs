@@ -5,7 +5,7 @@ pub(crate) mod engines;
 use http::Method;
 use url::Url;
 
-use super::{Action, Context, FetchParams, Refusal, Supplied, read_as};
+use super::{Action, Context, FetchParams, Refusal, read_as};
 use crate::{
     engine::Profile,
     header::{
@@ -14,7 +14,7 @@ use crate::{
     origin::{are_same_origin, has_http_scheme, includes_credentials},
     referrer::{ReferrerPolicy, parse_a_referrer_policy},
     request::{Mode, Request, ResponseTainting},
-    response::{InvalidLocation, Response},
+    response::{InvalidLocation, Response, ResponseType},
 };
 
 /// The greatest number of redirects that a fetch follows.
@@ -157,8 +157,13 @@ fn follow(
     // Departs(RedirectMethod)
     choices.redirect_method.rewrite(request, &hop);
     // Step 13. The headers of the body are removed here, too.
-    // Departs(RedirectHeaders)
-    choices.redirect_headers.rewrite(request, &hop);
+    // Departs(BeaconRedirect)
+    if choices.beacon_redirect.is_apart(request) {
+        hop.strip(&mut request.header_list);
+    } else {
+        // Departs(RedirectHeaders)
+        choices.redirect_headers.rewrite(request, &hop);
+    }
     // Departs(RedirectClientHints)
     choices.redirect_client_hints.strip(&mut request.header_list, &hop);
     // Step 14. Here, the body is its own source.
@@ -255,14 +260,14 @@ impl FetchParams {
     /// HTTP-redirect fetch.
     pub(super) fn http_redirect_fetch(
         mut self: Box<Self>,
-        response: Supplied,
+        kind: Option<ResponseType>,
+        response: Response,
         context: &mut Context<'_>,
     ) -> Action {
         let profile = &context.user_agent.profile;
-        let internal = response.internal_response();
-        let location = self.location(internal, profile);
-        match follow(&mut self.request, internal, location, profile) {
-            Ok(Followed::No) => self.finish_main_fetch(response, context),
+        let location = self.location(&response, profile);
+        match follow(&mut self.request, &response, location, profile) {
+            Ok(Followed::No) => self.finish_main_fetch(kind, response, context),
             // Steps 20 and 21. Ours: each step returns to whoever drives the fetch, so no call is within
             // another one.
             // Step 22.

@@ -5,7 +5,8 @@ use crate::{
     engine::{Profile, choice::choice},
     fetch::Refusal,
     header::HeaderList,
-    request::Request,
+    origin::includes_credentials,
+    request::{InitiatorType, Mode, Request},
 };
 
 choice! {
@@ -82,5 +83,51 @@ choice! {
 impl CacheOnSimpleFailure {
     pub(super) const fn is_cleared(self) -> bool {
         matches!(self, Self::Cleared)
+    }
+}
+
+choice! {
+    /// Step 6 of main fetch: whether a request whose URL is upgraded counts as one for the https URL.
+    UpgradedRequest { OfHttps, OfHttp = UPGRADED_REQUEST_OF_HTTP }
+}
+
+impl UpgradedRequest {
+    /// Takes note of what the URL that is about to be upgraded decides.
+    pub(super) fn keep(self, request: &mut Request) {
+        if self == Self::OfHttp {
+            request.memory.is_upgraded = true;
+            request.memory.is_tainted |= request.has_redirect_taint();
+        }
+    }
+}
+
+choice! {
+    /// Step 7 of main fetch: whether elements without CORS, event streams and beacons may ask for a URL
+    /// with a user name or password.
+    UrlCredentials { Sent, Blocked = URL_CREDENTIALS_BLOCKED }
+}
+
+impl UrlCredentials {
+    pub(super) fn are_blocked(self, request: &Request) -> bool {
+        let is_asked = match request.initiator_type {
+            None | Some(InitiatorType::Fetch | InitiatorType::Xmlhttprequest) => false,
+            Some(InitiatorType::Beacon) => request.redirect_count == 0,
+            // An EventSource.
+            Some(InitiatorType::Other) => true,
+            Some(_) => request.mode == Mode::NoCors,
+        };
+        self == Self::Blocked && is_asked && includes_credentials(request.current_url())
+    }
+}
+
+choice! {
+    /// Step 7 of main fetch: whether a redirect to mixed content is blocked before its preflight.
+    MixedContentPreflight { Blocked, Sent = MIXED_CONTENT_AFTER_PREFLIGHT }
+}
+
+impl MixedContentPreflight {
+    /// Whether the preflight goes out first, if the request needs one.
+    pub(super) const fn comes_first(self, request: &Request) -> bool {
+        matches!(self, Self::Sent) && request.redirect_count > 0
     }
 }

@@ -7,13 +7,19 @@ use std::mem;
 use http::Method;
 
 use super::{
-    Action, Context, Exchange, FetchParams, NetworkError, Outcome, Refusal, Stage, Supplied,
-    blocked::{bad_port, blocked_mime_type, is_blocked_by_nosniff, is_mixed_content},
+    Action, Context, Exchange, FetchParams, NetworkError, Outcome, Refusal, Stage, UserAgent,
+    blocked::{
+        bad_port, blocked_mime_type, is_blocked_by_nosniff, is_mixed_content,
+        upgraded_mixed_content,
+    },
     embedder::upgrade_known_hsts_host,
 };
 use crate::{
     engine::Profile,
-    header::{extract::extract_tokens, safelist::cors_unsafe_request_headers},
+    header::{
+        ReadHeaders, extract::extract_tokens, list::name_as_text, names::NameSet,
+        safelist::has_cors_unsafe_request_header,
+    },
     method::is_cors_safelisted_method,
     origin::{has_http_scheme, has_local_scheme},
     referrer::ReferrerPolicy,
@@ -72,6 +78,7 @@ pub fn classify(request: &Request, profile: &Profile) -> Result<Branch, Refusal>
     let url = request.current_url();
     // Step 12[same-origin].
     if (request.response_tainting == ResponseTainting::Basic
+        && !request.memory.is_upgraded
         && request.origin.is_same_origin_with_url(url))
         || url.scheme() == "data"
         || matches!(request.mode, Mode::Navigate | Mode::Websocket | Mode::Webtransport)
@@ -98,12 +105,17 @@ pub fn classify(request: &Request, profile: &Profile) -> Result<Branch, Refusal>
     // Departs(LaterHops)
     // Departs(DecidingHeaders)
     let choices = &profile.choices;
-    let headers = choices.deciding_headers.of(request);
+    // Departs(BeaconRedirect)
+    let headers = if choices.beacon_redirect.is_apart(request) {
+        &request.header_list
+    } else {
+        choices.deciding_headers.of(request)
+    };
     if request.use_cors_preflight
         || choices.later_hops.need_preflight(request)
         || (request.unsafe_request
             && (!is_cors_safelisted_method(&request.method)
-                || cors_unsafe_request_headers(headers, profile).next().is_some()))
+                || has_cors_unsafe_request_header(headers, profile)))
     {
         return Ok(Branch::CorsWithPreflight);
     }
@@ -143,12 +155,32 @@ impl FetchParams {
         if let Some(url) = context.embedder.and_then(|embedder| embedder.upgrade(request)) {
             request.set_current_url(url);
         }
+        let mixed_content = context.user_agent.mixed_content;
+        if mixed_content && let Some(url) = upgraded_mixed_content(request) {
+            // Departs(UpgradedRequest)
+            context.user_agent.profile.choices.upgraded_request.keep(request);
+            request.set_current_url(url);
+        }
         // Step 7.
         if let Some(port) = bad_port(request.current_url()) {
             return self.network_error(Refusal::BadPort { port }, context);
         }
-        if context.user_agent.blocks_mixed_content && is_mixed_content(request) {
-            return self.network_error(Refusal::MixedContent, context);
+        // Departs(UrlCredentials)
+        if context.user_agent.profile.choices.url_credentials.are_blocked(request) {
+            return self.network_error(Refusal::UrlCredentials, context);
+        }
+        // Departs(OwnHeaders)
+        if let Err(refusal) = context.user_agent.profile.choices.own_headers.judge(request) {
+            return self.network_error(refusal, context);
+        }
+        if mixed_content && is_mixed_content(request) {
+            // Departs(MixedContentPreflight)
+            let choices = &context.user_agent.profile.choices;
+            if choices.mixed_content_preflight.comes_first(request) {
+                self.refused_later.get_or_insert_with(|| Box::new(Refusal::MixedContent));
+            } else {
+                return self.network_error(Refusal::MixedContent, context);
+            }
         }
         if let Some(embedder) = context.embedder
             && let Err(refusal) = embedder.block(request)
@@ -172,6 +204,12 @@ impl FetchParams {
         {
             request.set_current_url(url);
         }
+        // Departs(StorageAccess): the first URL decides, for all redirects.
+        if request.redirect_count == 0 {
+            let UserAgent { profile, sites, .. } = context.user_agent;
+            request.memory.lacks_storage_access =
+                profile.choices.storage_access.is_lacking(request, &**sites);
+        }
         // Step 11. Ours: a fetch is a value, so other fetches are always in parallel.
         // Step 12[preloaded].
         if mem::take(&mut self.is_preloaded) {
@@ -181,6 +219,7 @@ impl FetchParams {
     }
 
     /// Main fetch, from the part of its switch that comes after preloads.
+    #[inline(always)]
     pub(super) fn switch(mut self: Box<Self>, context: &mut Context<'_>) -> Action {
         let request = &mut self.request;
         let profile = &context.user_agent.profile;
@@ -208,16 +247,17 @@ impl FetchParams {
         // Step 13. Redirects return to the outermost call, which `finish_main_fetch` continues.
     }
 
-    /// Main fetch, from a response that is not a network error.
+    /// Main fetch, from a response that is not a network error. If it has a type, it is the internal
+    /// response of a filtered response.
     pub(super) fn finish_main_fetch(
         self: Box<Self>,
-        response: Supplied,
+        kind: Option<ResponseType>,
+        mut response: Response,
         context: &mut Context<'_>,
     ) -> Action {
-        let mut response = match response {
-            Supplied::Unfiltered(response) => response,
-            Supplied::Filtered(response) => return self.finish_filtered(response, context),
-        };
+        if let Some(kind) = kind {
+            return self.finish_filtered(FilteredResponse::new(kind, response), context);
+        }
         // Departs(EmptyResponseLines)
         let choices = &context.user_agent.profile.choices;
         choices.empty_response_lines.drop_for_page(&mut response.header_list);
@@ -243,14 +283,14 @@ impl FetchParams {
         // Steps 20 to 23.
         internal.null_body = matches!(request.method, Method::HEAD | Method::CONNECT)
             || is_null_body_status(internal.status);
-        let blocks = |embedder: &dyn super::Embedder| {
-            let refusal = embedder.block_response(request, &response).err()?;
-            Some(Refusal::Embedder(refusal.at_main_fetch("20")))
-        };
-        let refusal = context.embedder.and_then(blocks);
-        if let Some(refusal) = refusal.or_else(|| judge_response(request, &response).err()) {
-            // Ours: the preflight cache keeps its entries, since step 12[use-cors-preflight].3 is
-            // over.
+        // Ours: the preflight cache keeps its entries in both cases, since step
+        // 12[use-cors-preflight].3 is over.
+        if let Some(embedder) = context.embedder
+            && let Err(refusal) = embedder.block_response(request, &response)
+        {
+            return Action::Finish(self.end(Refusal::Embedder(refusal.at_main_fetch("20"))));
+        }
+        if let Err(refusal) = judge_response(request, &response) {
             return Action::Finish(self.end(refusal));
         }
         if response.internal_response.url_list.is_empty() {
@@ -311,32 +351,61 @@ impl FetchParams {
 /// assert!(response.is_readable("x-id"));
 /// ```
 pub fn filter(request: &Request, mut response: Response) -> FilteredResponse {
-    // Steps 14.1 and 14.2.
-    let kind = match request.response_tainting {
-        ResponseTainting::Basic => ResponseType::Basic,
-        ResponseTainting::Cors => {
-            response.cors_exposed_header_names = exposed_header_names(request, &response);
-            ResponseType::Cors
-        }
-        ResponseTainting::Opaque => ResponseType::Opaque,
-    };
+    let (kind, exposed) = filtering(request.response_tainting, request.credentials_mode, &response);
+    response.cors_exposed_header_names = exposed.into_owned();
     FilteredResponse::new(kind, response)
 }
 
+/// The headers of a response that a page may read: main fetch step 14, asked of no more than it
+/// reads. They are in the order of the response.
+///
+/// ```
+/// # use browser_cors::{fetch::readable_headers, request::{CredentialsMode, ResponseTainting}};
+/// let answer = [("access-control-expose-headers", "x-id"), ("x-id", "7"), ("x-other", "8")];
+/// let seen = readable_headers(ResponseTainting::Cors, CredentialsMode::Omit, &answer);
+/// assert_eq!(seen.collect::<Vec<_>>(), [("x-id", &b"7"[..])]);
+/// ```
+pub fn readable_headers<H: ReadHeaders + ?Sized>(
+    tainting: ResponseTainting,
+    credentials_mode: CredentialsMode,
+    headers: &H,
+) -> impl Iterator<Item = (&str, &[u8])> {
+    let (kind, exposed) = filtering(tainting, credentials_mode, headers);
+    headers
+        .lines()
+        .filter(move |(name, _)| kind.lets_read(name, &exposed))
+        .map(|(name, value)| (name_as_text(name), value))
+}
+
+/// Main fetch step 14: the type of the filtered response, and the header names that it exposes.
+fn filtering<H: ReadHeaders + ?Sized>(
+    tainting: ResponseTainting,
+    credentials_mode: CredentialsMode,
+    headers: &H,
+) -> (ResponseType, CorsExposedHeaderNames<&str>) {
+    // Steps 14.1 and 14.2.
+    match tainting {
+        ResponseTainting::Basic => (ResponseType::Basic, CorsExposedHeaderNames::Empty),
+        ResponseTainting::Cors => {
+            (ResponseType::Cors, exposed_header_names(credentials_mode, headers))
+        }
+        ResponseTainting::Opaque => (ResponseType::Opaque, CorsExposedHeaderNames::Empty),
+    }
+}
+
 /// Main fetch step 14.1. Ours: a value that cannot be parsed exposes nothing, like a missing one.
-fn exposed_header_names(request: &Request, response: &Response) -> CorsExposedHeaderNames {
+fn exposed_header_names<H: ReadHeaders + ?Sized>(
+    credentials_mode: CredentialsMode,
+    headers: &H,
+) -> CorsExposedHeaderNames<&str> {
     // Step 14.1.1.
-    match extract_tokens("Access-Control-Expose-Headers", &response.header_list) {
+    match extract_tokens("Access-Control-Expose-Headers", headers) {
         // Step 14.1.2.
-        Ok(Some(names))
-            if request.credentials_mode != CredentialsMode::Include && names.contains(&"*") =>
-        {
+        Ok(Some(names)) if credentials_mode != CredentialsMode::Include && names.contains(&"*") => {
             CorsExposedHeaderNames::All
         }
         // Step 14.1.3.
-        Ok(Some(names)) => {
-            CorsExposedHeaderNames::Listed(names.into_iter().map(Box::from).collect())
-        }
+        Ok(Some(names)) => CorsExposedHeaderNames::Listed(NameSet::new(names)),
         Ok(None) | Err(_) => CorsExposedHeaderNames::Empty,
     }
 }
@@ -356,6 +425,7 @@ fn exposed_header_names(request: &Request, response: &Response) -> CorsExposedHe
 /// let response = filter(&request, Response::new(200, headers));
 /// assert_eq!(judge_response(&request, &response).unwrap_err().code(), "mime-type");
 /// ```
+#[inline]
 pub fn judge_response(request: &Request, response: &FilteredResponse) -> Result<(), Refusal> {
     let internal = response.internal_response();
     // Step 20.

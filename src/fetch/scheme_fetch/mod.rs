@@ -23,7 +23,7 @@ impl FetchParams {
                     && context.user_agent.profile.choices.about_blank.is_fetched() =>
             {
                 let response = content(b"text/html;charset=utf-8");
-                self.finish_main_fetch(response.into(), context)
+                self.finish_main_fetch(None, response, context)
             }
             "about" => self.network_error(Refusal::AboutNotBlank, context),
             // Steps 3[blob] and 3[file].
@@ -33,7 +33,7 @@ impl FetchParams {
             // Step 3[data].
             "data" => match data_url_content_type(url) {
                 Some(content_type) => {
-                    self.finish_main_fetch(content(content_type.as_bytes()).into(), context)
+                    self.finish_main_fetch(None, content(content_type.as_bytes()), context)
                 }
                 None => self.network_error(Refusal::DataUrl, context),
             },

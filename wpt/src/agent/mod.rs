@@ -93,7 +93,7 @@ impl Agent {
         let mut user_agent = UserAgent::for_profile(profile);
         user_agent.http_cache = true;
         user_agent.blob_and_file = true;
-        user_agent.blocks_mixed_content = true;
+        user_agent.mixed_content = true;
         user_agent.accept_language = Some(HeaderValue::from_static("en-US,en;q=0.9"));
         user_agent.product = Some(HeaderValue::from_static("Mozilla/5.0 (browser-cors-wpt)"));
         user_agent.fetch_metadata = Some(match profile.engine() {

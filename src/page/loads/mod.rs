@@ -1,6 +1,9 @@
 //! What a page may do with the response of a load that is neither `fetch()` nor `XMLHttpRequest`:
 //! does the load use the response, and may the page look inside?
 
+pub(crate) mod engines;
+mod opaque_response_blocking;
+
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -18,10 +21,10 @@ use crate::{
     engine::Profile,
     environment::Environment,
     fetch::Outcome,
-    header::mime::{MimeType, extract_a_mime_type},
+    header::mime::extract_a_mime_type,
     request::{Destination, Mode, Request},
     response::{FilteredResponse, ResponseType},
-    status::is_ok_status,
+    status::{is_null_body_status, is_ok_status},
     transcript::Transcript,
 };
 
@@ -176,33 +179,53 @@ impl Load {
         profile: &Profile,
     ) -> Result<Loaded, LoadFailure> {
         let unsafe_response = response.internal_response();
-        let status = unsafe_response.status;
+        let (status, header_list) = (unsafe_response.status, &unsafe_response.header_list);
+        let choices = &profile.choices;
+        // Departs(OpaqueResponseBlocking)
+        if response.kind() == ResponseType::Opaque
+            && let Some(blocking) = choices.opaque_response_blocking.blocking()
+        {
+            let is_media = self.is_decoded() && decoding == Decoding::Succeeds;
+            if blocking.blocks(status, header_list, is_media) {
+                return Err(LoadFailure::OpaqueResponseBlocking);
+            }
+        }
         let has_right_status = match self {
             Self::Image | Self::Texture | Self::Video | Self::ShapeImage => true,
             Self::ClassicScript | Self::ModuleScript | Self::StyleSheet | Self::Font => {
-                is_ok_status(status)
+                // Departs(FinalRedirect)
+                is_ok_status(status) || choices.final_redirect.is_used(self, status)
             }
             Self::EventSource => status == 200,
         };
         if !has_right_status {
             return Err(LoadFailure::Status { status });
         }
-        let mime_type = || extract_a_mime_type(&unsafe_response.header_list);
-        let has_essence = |mime_type: &MimeType, essence: &str| mime_type.essence() == essence;
+        // Departs(ResetContent)
+        let has_body = !is_null_body_status(status) || choices.reset_content.has_body(status);
+        // Departs(NoBody)
+        if !has_body && !choices.no_body.is_used(self) {
+            return Err(LoadFailure::NoBody { status });
+        }
         let has_right_type = match self {
-            Self::ModuleScript => mime_type().is_some_and(|it| it.is_javascript()),
-            // Note: the default type of a style sheet is text/css.
-            Self::StyleSheet => mime_type().is_none_or(|it| has_essence(&it, "text/css")),
-            Self::EventSource => {
-                mime_type().is_some_and(|it| has_essence(&it, "text/event-stream"))
+            Self::ModuleScript => {
+                extract_a_mime_type(header_list).is_some_and(|it| it.is_javascript())
             }
+            // Departs(StyleSheetType)
+            // Note: the default type of a style sheet is text/css.
+            Self::StyleSheet => choices.style_sheet_type.is_right(header_list),
+            // Departs(EventStreamType)
+            Self::EventSource => choices.event_stream_type.is_right(header_list),
             // Note: main fetch has blocked the types that a classic script must not have.
             _ => true,
         };
         if !has_right_type {
             return Err(LoadFailure::ContentType);
         }
-        if self.is_decoded() && decoding == Decoding::Fails {
+        // Departs(ImageDecoder)
+        let can_decode =
+            decoding == Decoding::Succeeds && choices.image_decoder.tries(self, header_list);
+        if self.is_decoded() && !can_decode {
             return Err(LoadFailure::Body);
         }
         let readable = match self {
@@ -308,9 +331,18 @@ pub enum LoadFailure {
     /// The `Content-Type` is not one of the load's kind.
     #[error("the Content-Type does not fit")]
     ContentType,
+    /// The response has no body, since its status is a null body status.
+    #[error("a response with the status {status} has no body")]
+    NoBody {
+        /// The response's status.
+        status: u16,
+    },
     /// The body is not a resource of the load's kind.
     #[error("the body does not fit")]
     Body,
+    /// The engine keeps a response of this type from pages that CORS does not share it with.
+    #[error("opaque response blocking keeps a response of this type from the page")]
+    OpaqueResponseBlocking,
 }
 
 impl LoadFailure {
@@ -324,7 +356,8 @@ impl LoadFailure {
         match self {
             Self::Status { .. } => Code::LoadStatus,
             Self::ContentType => Code::LoadContentType,
-            Self::Body => Code::LoadBody,
+            Self::NoBody { .. } | Self::Body => Code::LoadBody,
+            Self::OpaqueResponseBlocking => Code::OpaqueResponseBlocking,
         }
     }
 }
