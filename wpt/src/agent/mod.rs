@@ -22,8 +22,7 @@ use std::{
 
 use browser_cors::{
     Action, Context, Outcome, PreflightCache, Profile, Timestamp, UserAgent,
-    engine::Engine,
-    fetch::{FetchMetadata, KEEPALIVE_LIMIT, NetworkError},
+    fetch::{KEEPALIVE_LIMIT, NetworkError},
     http::HeaderValue,
     page::loads::Load,
     request::Request,
@@ -96,12 +95,7 @@ impl Agent {
         user_agent.mixed_content = true;
         user_agent.accept_language = Some(HeaderValue::from_static("en-US,en;q=0.9"));
         user_agent.product = Some(HeaderValue::from_static("Mozilla/5.0 (browser-cors-wpt)"));
-        user_agent.fetch_metadata = Some(match profile.engine() {
-            Some(Engine::Chromium) => FetchMetadata::CHROMIUM,
-            Some(Engine::Firefox) => FetchMetadata::FIREFOX,
-            Some(Engine::Webkit) => FetchMetadata::WEBKIT,
-            _ => FetchMetadata::STANDARD,
-        });
+        user_agent.sends_fetch_metadata = true;
         Ok(Self {
             user_agent,
             preflights: Mutex::default(),
