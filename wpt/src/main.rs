@@ -31,7 +31,7 @@ use tokio::runtime::Builder;
 
 use crate::{
     agent::Agent,
-    browsers::Browsers,
+    browsers::{Browsers, Reasons},
     expectations::Expectations,
     results::Report,
     server::Server,
@@ -43,8 +43,9 @@ Runs web-platform-tests in a small user agent on browser-cors.
 
 Usage: browser-cors-wpt [OPTIONS] TREE [FILE]...
 
-TREE is a checkout of web-platform-tests. A FILE is the path of a test, a page or a folder in it;
-without any, all folders with tests of CORS and Fetch run.
+TREE is a checkout of web-platform-tests. A FILE is the path of a test, a page or a folder in it.
+Without any, the standard runs all folders with tests of CORS and Fetch, and an engine the pages on
+which its browser was measured.
 
 Options:
   --engine NAME    standard (default), chromium, firefox, webkit, or a release such as firefox@140
@@ -142,10 +143,15 @@ fn options() -> Result<Option<Options>, lexopt::Error> {
 /// Runs the tests; whether all results are as they were expected.
 fn run(options: &Options) -> Result<bool, String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("expectations");
+    let browsers: Browsers = read(&folder.join("browsers.json"))?;
     let mut names = options.names.clone();
     if names.is_empty() {
-        let folders = tree::FOLDERS.iter().filter(|name| options.tree.join(name).exists());
-        names = folders.map(|name| (*name).to_owned()).collect();
+        names = match options.profile.engine() {
+            None => tree::FOLDERS.iter().map(|name| (*name).to_owned()).collect(),
+            // As an engine, the pages on which its browser was measured.
+            Some(_) => browsers.pages().map(str::to_owned).collect(),
+        };
+        names.retain(|name| tree::has(&options.tree, name));
     }
     let mut tests = tree::find(&options.tree, &names)?;
     if options.names.is_empty() {
@@ -169,14 +175,23 @@ fn run(options: &Options) -> Result<bool, String> {
         write(output, &reports)?;
     }
     print!("{}", table::of_reports(&reports, &differences));
+    let mut is_as_expected = differences.is_empty();
     if let Some(engine) = options.profile.engine() {
-        let browsers: Browsers = read(&folder.join("browsers.json"))?;
-        print!("{}", browsers.compare(&engine.to_string(), &reports, options.is_verbose));
+        let reasons: Reasons = read(&folder.join("differences.json"))?;
+        let comparison = browsers.compare(&engine.to_string(), &reports, &reasons);
+        println!(
+            "beside the browser: {} subtests end alike, {} do not for a known reason, and {} others do not",
+            comparison.alike,
+            comparison.argued,
+            comparison.others.len()
+        );
+        comparison.others.iter().for_each(|other| println!("{other}"));
+        is_as_expected &= comparison.others.is_empty();
     }
     for difference in &differences {
         println!("{}: {}", difference.page, difference.what);
     }
-    Ok(differences.is_empty())
+    Ok(is_as_expected)
 }
 
 /// Runs each page in a process of its own, so that a page that breaks the engine ends alone.

@@ -86,15 +86,8 @@ pub fn find(tree: &Path, names: &[String]) -> Result<Vec<Test>, String> {
         } else if path.is_file() {
             tests.extend(of_file(tree, &path)?);
         } else {
-            // A page that the server makes of a file, such as `x.any.worker.html`.
-            let source = name.split('?').next().unwrap_or_default();
-            let stem =
-                source.split_once(".any.").or_else(|| source.split_once(".window.")).map(|it| it.0);
-            let sources = stem.into_iter().flat_map(|stem| {
-                [format!("{stem}.any.js"), format!("{stem}.window.js")].map(|it| tree.join(it))
-            });
-            let source = sources.into_iter().find(|path| path.is_file());
-            let source = source.ok_or_else(|| format!("the tree has no file {name}"))?;
+            let source =
+                source_of(tree, name).ok_or_else(|| format!("the tree has no file {name}"))?;
             tests.extend(of_file(tree, &source)?.into_iter().filter(|test| test.name == name));
         }
     }
@@ -112,6 +105,19 @@ impl LeftOut {
     pub fn contains(&self, test: &Test) -> bool {
         self.0.keys().any(|part| test.name.contains(part))
     }
+}
+
+/// Whether the tree has a file, a folder or a page of this name.
+pub fn has(tree: &Path, name: &str) -> bool {
+    tree.join(name).exists() || source_of(tree, name).is_some()
+}
+
+/// The file of which the server makes a page such as `x.any.worker.html`.
+fn source_of(tree: &Path, name: &str) -> Option<PathBuf> {
+    let page = name.split('?').next()?;
+    let stem = page.split_once(".any.").or_else(|| page.split_once(".window."))?.0;
+    let sources = [".any.js", ".window.js"].map(|kind| tree.join(format!("{stem}{kind}")));
+    sources.into_iter().find(|path| path.is_file())
 }
 
 fn walk(tree: &Path, folder: &Path, tests: &mut Vec<Test>) -> Result<(), String> {
@@ -141,11 +147,9 @@ fn of_file(tree: &Path, path: &Path) -> Result<Vec<Test>, String> {
     let text = String::from_utf8_lossy(&bytes);
     let is_page = kind.starts_with(".htm") || kind == ".xhtml";
     let file = name.rsplit('/').next().unwrap_or_default();
-    let has_flag = |flag: &str| file.contains(&format!(".{flag}."));
     if (is_page && !text.contains("testharness.js"))
         || name.contains("-manual.")
-        || has_flag("h2")
-        || has_flag("tentative") && name.starts_with("fetch/local-network-access")
+        || file.contains(".h2.")
     {
         return Ok(Vec::new());
     }

@@ -22,12 +22,11 @@ use std::{
 
 use browser_cors::{
     Action, Context, Outcome, PreflightCache, Profile, Timestamp, UserAgent,
-    engine::Engine,
-    fetch::{FetchMetadata, KEEPALIVE_LIMIT, NetworkError},
+    fetch::{KEEPALIVE_LIMIT, NetworkError},
     http::HeaderValue,
     page::loads::Load,
     request::Request,
-    response::ResponseType,
+    response::{FilteredResponse, ResponseType},
     url::Url,
 };
 use data_url::DataUrl;
@@ -38,7 +37,7 @@ use self::{cookies::Jar, exchange::Source, http_cache::HttpCache};
 use crate::{
     agent::http_cache::ToStore,
     delivered::{Delivered, Event, latin1},
-    net,
+    net, page,
 };
 
 /// What the pages of one test share.
@@ -62,6 +61,14 @@ pub struct Blob {
     pub bytes: Arc<[u8]>,
     /// The type.
     pub kind: String,
+}
+
+/// A response whose body is to be read.
+struct Fetched {
+    response: FilteredResponse,
+    delivered: Delivered,
+    source: Source,
+    to_store: Option<ToStore>,
 }
 
 /// What a page does with a response.
@@ -88,12 +95,7 @@ impl Agent {
         user_agent.mixed_content = true;
         user_agent.accept_language = Some(HeaderValue::from_static("en-US,en;q=0.9"));
         user_agent.product = Some(HeaderValue::from_static("Mozilla/5.0 (browser-cors-wpt)"));
-        user_agent.fetch_metadata = Some(match profile.engine() {
-            Some(Engine::Chromium) => FetchMetadata::CHROMIUM,
-            Some(Engine::Firefox) => FetchMetadata::FIREFOX,
-            Some(Engine::Webkit) => FetchMetadata::WEBKIT,
-            _ => FetchMetadata::STANDARD,
-        });
+        user_agent.sends_fetch_metadata = true;
         Ok(Self {
             user_agent,
             preflights: Mutex::default(),
@@ -146,15 +148,30 @@ impl Agent {
         purpose: Purpose,
         sink: impl Fn(Event) + Send,
     ) {
+        let (start, integrity) = (self.milliseconds(), request.integrity_metadata.clone());
         let keepalive = Keepalive::new(self, &request);
-        let call_with = (keepalive.others, policies);
-        let integrity = request.integrity_metadata.clone();
-        let started = self.milliseconds();
-        let begun = self.with_context(call_with, |context| browser_cors::fetch(request, context));
-        let (mut action, mut answer, mut referrer) = (begun, None, String::new());
-        let outcome = loop {
+        let last = match self.carry_out(request, (keepalive.others, policies)).await {
+            Ok(mut fetched) => {
+                fetched.delivered.start = start;
+                self.deliver(fetched, purpose, &integrity, &sink).await
+            }
+            Err(error) => Err(format!("{error} ({})", error.code())),
+        };
+        sink(last.unwrap_or_else(Event::Failed));
+    }
+
+    /// Sends the exchanges that the library asks for.
+    async fn carry_out(
+        &self,
+        request: Request,
+        call_with: (u64, Policies),
+    ) -> Result<Fetched, Box<NetworkError>> {
+        let mut action = self.with_context(call_with, |it| browser_cors::fetch(request, it));
+        let (mut answer, mut referrer) = (None, String::new());
+        let response = loop {
             action = match action {
-                Action::Finish(outcome) => break outcome,
+                Action::Finish(Outcome::Response { response, .. }) => break response,
+                Action::Finish(Outcome::NetworkError(error)) => return Err(error),
                 Action::Send(exchange) => {
                     let sent = self.send(&exchange).await;
                     referrer = latin1(&exchange.header_list().get("Referer").unwrap_or_default());
@@ -169,76 +186,74 @@ impl Agent {
                 }
             };
         };
-        let response = match outcome {
-            Outcome::Response { response, .. } => response,
-            Outcome::NetworkError(error) => return sink(Event::Failed(reason(&error))),
-        };
         // A URL with the scheme `data` or `about` had no exchange.
         let url = response.internal_response().url().map_or("", Url::as_str);
-        let (message, mut source, to_store) = match answer {
+        let (message, source, to_store) = match answer {
             Some(answer) if !url.starts_with("data:") && !url.starts_with("about:") => {
                 (answer.message, answer.source, answer.to_store)
             }
             _ => (b"OK".to_vec(), Source::Bytes(local_body(url)), None),
         };
         let mut delivered = Delivered::new(&response, &message);
-        delivered.referrer = referrer;
-        delivered.start = started;
-        delivered.end = self.milliseconds();
-        let is_readable = purpose != Purpose::Script || !response.has_null_body();
-        if !integrity.is_empty() && purpose == Purpose::Script {
+        (delivered.referrer, delivered.end) = (referrer, self.milliseconds());
+        Ok(Fetched { response, delivered, source, to_store })
+    }
+
+    /// Reads the body of a response, and hands on what its reader gets. Returns the last event, or why
+    /// there is none.
+    async fn deliver(
+        &self,
+        fetched: Fetched,
+        purpose: Purpose,
+        integrity: &str,
+        sink: &(impl Fn(Event) + Send),
+    ) -> Result<Event, String> {
+        let Fetched { response, delivered, mut source, to_store } = fetched;
+        let fits = |body: &[u8]| match integrity::matches(body, integrity) {
+            true => Ok(()),
+            false => Err("the integrity metadata does not fit".to_owned()),
+        };
+        let is_of_script = purpose == Purpose::Script;
+        if !integrity.is_empty() && is_of_script {
             // The page learns of the response only if all of its body fits.
-            let body = match source.read().await {
-                Ok(body) if integrity::matches(&body, &integrity) => body,
-                Ok(_) => return sink(Event::Failed("the integrity metadata does not fit".into())),
-                Err(error) => return sink(Event::Failed(error.to_string())),
-            };
+            let body = source.read().await.map_err(|error| error.to_string())?;
+            fits(&body)?;
             source = Source::Bytes(body);
         }
         sink(Event::Head(Box::new(delivered)));
-        let is_kept = to_store.is_some();
         let (mut kept, mut whole) = (Vec::new(), Vec::new());
-        loop {
-            match source.next().await {
-                Ok(Some(bytes)) => {
-                    if is_kept {
-                        kept.extend_from_slice(&bytes);
-                    }
-                    match purpose {
-                        Purpose::Script if is_readable => sink(Event::Chunk(bytes)),
-                        Purpose::Script => {}
-                        Purpose::Load(_) | Purpose::Document => whole.extend(bytes),
-                    }
-                }
-                Ok(None) => break,
-                Err(error) => return sink(Event::Failed(error.to_string())),
+        while let Some(bytes) = source.next().await.map_err(|error| error.to_string())? {
+            if to_store.is_some() {
+                kept.extend_from_slice(&bytes);
+            }
+            if !is_of_script {
+                whole.extend(bytes);
+            } else if !response.has_null_body() {
+                sink(Event::Chunk(bytes));
             }
         }
         if let Some(ToStore { key, policy, head }) = to_store {
             lock(&self.http_cache).store(key, policy, head, kept);
         }
-        if let Purpose::Load(load) = purpose {
-            let decoding = crate::page::decoding(load, &whole);
-            let judged = load.judge(&response, decoding, self.profile());
-            if !integrity.is_empty() && !integrity::matches(&whole, &integrity) {
-                return sink(Event::Failed("the integrity metadata does not fit".into()));
+        let readable = match purpose {
+            Purpose::Script => return Ok(Event::End),
+            Purpose::Document => response.kind() != ResponseType::Opaque,
+            Purpose::Load(load) => {
+                fits(&whole)?;
+                let decoding = page::decoding(load, &whole);
+                let judged = load.judge(&response, decoding, self.profile());
+                judged.map_err(|failure| failure.to_string())?.readable
             }
-            match judged {
-                Ok(loaded) => sink(Event::Loaded { readable: loaded.readable, bytes: whole }),
-                Err(failure) => sink(Event::Failed(failure.to_string())),
-            }
-        } else if purpose == Purpose::Document {
-            sink(Event::Loaded { readable: response.kind() != ResponseType::Opaque, bytes: whole });
-        } else {
-            sink(Event::End);
-        }
+        };
+        Ok(Event::Loaded { readable, bytes: whole })
     }
 
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX))
     }
 
-    /// Calls the library, with the cache for as long as the call takes.
+    /// Calls the library, with the cache for as long as the call takes. It hears how many bytes the other
+    /// keepalive requests have, and what the page's policies say.
     fn with_context<R>(
         &self,
         (keepalive_bytes, policies): (u64, Policies),
@@ -273,10 +288,6 @@ impl Drop for Keepalive<'_> {
     fn drop(&mut self) {
         self.agent.keepalive_bytes.fetch_sub(self.bytes, Ordering::Relaxed);
     }
-}
-
-fn reason(error: &NetworkError) -> String {
-    format!("{error} ({})", error.code())
 }
 
 /// The body of a `data:` or `about:` URL.

@@ -176,7 +176,12 @@ fn requests<'js>(host: &Host<'_, 'js>) -> rquickjs::Result<()> {
         move |ctx: Ctx<'js>, url: String, kind: Option<String>, body: TypedArray<'js, u8>| {
             let Some(client) = session.environment(realm) else { return no_document(&ctx) };
             let kind: Option<BodyOf> = kind.and_then(|it| serde_json::from_str(&it).ok());
-            match page::beacon(&url, kind.map(|kind| (kind, bytes_in(&body))), &client) {
+            match page::beacon(
+                &url,
+                kind.map(|kind| (kind, bytes_in(&body))),
+                &client,
+                session.agent.profile(),
+            ) {
                 Ok(request) => {
                     // The bytes of the beacons under way count as well.
                     let request = request.filter(|it| session.agent.has_room_for(it));

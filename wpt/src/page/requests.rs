@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use browser_cors::{
-    Environment, HeaderList, Origin, RequestInit, UserAgent, construct_request,
+    Environment, HeaderList, Origin, Profile, RequestInit, UserAgent, construct_request,
     environment::{EmbedderPolicy, NetworkPartitionKey},
     http::Method,
     method,
@@ -157,8 +157,9 @@ pub fn beacon(
     url: &str,
     data: Option<(BodyOf, Vec<u8>)>,
     client: &Arc<Environment>,
+    profile: &Profile,
 ) -> Result<Option<Request>, BeaconTypeError> {
-    send_beacon(url, data.map(|(kind, bytes)| kind.with(bytes)), client)
+    send_beacon(url, data.map(|(kind, bytes)| kind.with(bytes)), client, profile)
 }
 
 /// What an element says about its load.
@@ -321,11 +322,7 @@ pub fn environment(
         list.append(name, bytes_of(value)).map_err(Failure::type_error)?;
     }
     let mut settings = match creator.filter(|_| url.scheme() == "about") {
-        Some(creator) => {
-            let mut settings = (**creator).clone();
-            settings.api_base_url = creator.api_base_url.clone();
-            settings
-        }
+        Some(creator) => Environment::clone(creator),
         None => Environment::new(url.clone()),
     };
     if url.scheme() == "blob" {
@@ -334,20 +331,23 @@ pub fn environment(
     if init.is_sandboxed || url.scheme() == "data" {
         settings.origin = Origin::opaque();
     }
-    if settings.creation_url.scheme() != "about" && url.scheme() == "about" {
-        // The URL of the creator is the referrer of what such a document asks for.
-    } else {
+    // The URL of the creator is the referrer of what a document without a URL of its own asks for.
+    if url.scheme() != "about" {
         settings.creation_url = url;
     }
-    if let Some(base) = init.base {
-        settings.api_base_url = Url::parse(&base).map_err(Failure::type_error)?;
+    if let Some(base) = &init.base {
+        settings.api_base_url = Url::parse(base).map_err(Failure::type_error)?;
     }
     let sites = &*user_agent.sites;
     settings.network_partition_key = match creator.filter(|_| !init.is_top) {
         Some(creator) => creator.network_partition_key.clone(),
         None => NetworkPartitionKey::determine(&settings.origin, None, sites),
     };
-    let policy = init.referrer_policy.map(|it| it.to_ascii_lowercase().parse().unwrap_or_default());
+    if let Some(creator) = creator.filter(|_| init.is_of_creator()) {
+        settings.referrer_policy = creator.referrer_policy;
+    }
+    let policy =
+        init.referrer_policy.map(|it: String| it.to_ascii_lowercase().parse().unwrap_or_default());
     let policy = policy.unwrap_or_else(|| parse_a_referrer_policy(&list));
     if policy != browser_cors::referrer::ReferrerPolicy::Empty {
         settings.referrer_policy = policy;

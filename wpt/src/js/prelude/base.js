@@ -204,6 +204,8 @@ const StorageEvent = eventClass('StorageEvent', { key: null, oldValue: null, new
 const HashChangeEvent = eventClass('HashChangeEvent', { oldURL: '', newURL: '' });
 const SecurityPolicyViolationEvent = eventClass('SecurityPolicyViolationEvent', { blockedURI: '' });
 
+// By this key, the proxy of a window of any realm names the window.
+const WINDOW = Symbol.for('window of a proxy');
 const listenersOf = new WeakMap();
 function listeners(target, type) {
   let all = listenersOf.get(target);
@@ -214,7 +216,7 @@ function listeners(target, type) {
 }
 class EventTarget {
   addEventListener(type, callback, options) {
-    const target = this ?? global;
+    const target = this?.[WINDOW] ?? this ?? global;
     if (callback === null || callback === undefined) return;
     const { once = false, signal, capture = false } = typeof options === 'object' && options !== null
       ? options : { capture: Boolean(options) };
@@ -226,7 +228,7 @@ class EventTarget {
     signal?.addEventListener('abort', () => target.removeEventListener(type, callback, options));
   }
   removeEventListener(type, callback, options) {
-    const target = this ?? global;
+    const target = this?.[WINDOW] ?? this ?? global;
     const capture = Boolean(typeof options === 'object' && options !== null ? options.capture : options);
     const list = listeners(target, `${type}`);
     const index = list.findIndex((it) => it.callback === callback && it.capture === capture);
@@ -236,7 +238,7 @@ class EventTarget {
     }
   }
   dispatchEvent(event) {
-    const target = this ?? global;
+    const target = this?.[WINDOW] ?? this ?? global;
     event._target = target;
     const path = [target];
     if (event._bubbles) {

@@ -45,6 +45,7 @@ class File extends Blob {
 }
 function streamOf(bytes) {
   return new ReadableStream({
+    __proto__: null,
     type: 'bytes',
     start(controller) {
       if (bytes.length > 0) controller.enqueue(bytes.slice());
@@ -88,8 +89,7 @@ class FormData {
   _value(value, name) {
     if (!isBlob(value)) return usv(value);
     if (value instanceof File && name === undefined) return value;
-    const file = new File([value], name ?? value.name ?? 'blob', { type: value.type });
-    return file;
+    return new File([value], name ?? value.name ?? 'blob', { type: value.type, lastModified: value.lastModified });
   }
   append(name, value, file) { this._pairs.push([usv(name), this._value(value, file)]); }
   delete(name) { this._pairs = this._pairs.filter((pair) => pair[0] !== usv(name)); }
@@ -148,7 +148,6 @@ function readMultipart(bytes, boundary) {
   return form;
 }
 
-const blobUrls = new Map();
 URL.createObjectURL = (blob) => {
   if (!isBlob(blob)) throw new TypeError('a blob was expected');
   const url = `blob:${global.origin}/${global.crypto.randomUUID()}`;

@@ -104,11 +104,11 @@ class BodyState {
     const chunks = [];
     for (;;) {
       const { value, done } = await new Promise((resolve, reject) => reader._read({
-        chunk: (chunk) => resolve({ value: chunk, done: false }),
-        close: () => resolve({ done: true }),
+        chunk: (chunk) => resolve({ __proto__: null, value: chunk, done: false }),
+        close: () => resolve({ __proto__: null, done: true }),
         fail: reject,
       }));
-      if (done) return concat(chunks);
+      if (done) return { __proto__: null, bytes: concat(chunks) };
       if (!(Object.prototype.toString.call(value) === '[object Uint8Array]')) {
         const error = new TypeError('a chunk is no Uint8Array');
         reader.cancel(error).catch(() => {});
@@ -124,7 +124,7 @@ function mixBody(made) {
     if (tagOf(object) !== made.name) throw new TypeError('Illegal invocation');
     const body = object._body;
     if (body && (body.isUsed || body.isLocked)) throw new TypeError('the body is used already');
-    const bytes = body ? await body.read() : NOTHING;
+    const { bytes } = body ? await body.read() : { bytes: NOTHING };
     return convert(bytes, object);
   };
   const methods = {
@@ -402,7 +402,7 @@ function responseOf(head, source) {
   response._isFetched = true;
   response._headers = headersOf(host.newHeaders('immutable', head.headers));
   response._body = head.hasNullBody ? null
-    : new BodyState({ stream: new ReadableStream({ type: 'bytes', ...source }) });
+    : new BodyState({ stream: new ReadableStream({ __proto__: null, type: 'bytes', ...source }) });
   return response;
 }
 expose({ fetch });

@@ -14,7 +14,8 @@ class ReadableStream {
   _reader = null;
   _error = undefined;
   _disturbed = false;
-  constructor(source = {}, strategy = {}) {
+  // The user agent's own objects have no prototype, since a page may have changed that of objects.
+  constructor(source = { __proto__: null }, strategy = { __proto__: null }) {
     if (source === null || typeof source !== 'object') throw new TypeError('a source is an object');
     const { type } = source;
     if (type !== undefined && `${type}` !== 'bytes') throw new TypeError(`${type} is no type of source`);
@@ -80,6 +81,7 @@ class ReadableStream {
   _tee(copies) {
     const reader = this.getReader();
     const copyOf = (value) => (copies || this._isBytes ? read(write(value)) : value);
+    const stream = this;
     const branches = [];
     const canceled = [false, false];
     const reasons = [];
@@ -111,11 +113,10 @@ class ReadableStream {
       cancel(reason) {
         canceled[index] = true;
         reasons[index] = reason;
-        if (canceled[0] && canceled[1]) cancellation.resolve(this_._cancel(reasons));
+        if (canceled[0] && canceled[1]) cancellation.resolve(stream._cancel(reasons));
         return cancellation.promise;
       },
     }, { highWaterMark: 0 });
-    const this_ = this;
     const made = [make(0), make(1)];
     made.forEach((it) => { it._isBytes = this._isBytes; });
     reader._closed.promise.catch((error) => {

@@ -161,7 +161,8 @@ function proxyOf(context) {
       const child = frame(key);
       if (child) return proxyOf(child);
       if (Object.hasOwn(special, key) && key !== 'location' && key !== Symbol.toStringTag) return special[key];
-      const other = access(key);
+      const other = access(key === WINDOW ? 'window' : key);
+      if (key === WINDOW) return other;
       return other ? Reflect.get(other, key, other) : special[key];
     },
     set(_, key, value) {

@@ -53,7 +53,6 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
     this._terminate();
     Object.assign(this, { _handle: handle, _sent: false, _uploadListener: false, _hasType: false, _isAsync: Boolean(isAsync), _head: null, _chunks: [], _size: 0,
       _result: undefined, _failed: false, _method: name.toUpperCase() });
-    this._head = null;
     if (this._state !== 1) {
       this._state = 1;
       fire(this, 'readystatechange');
@@ -102,12 +101,10 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
     this._progress(this, 'loadstart', 0, 0);
     if (!this._uploadOver && this._uploadListener) this._progress(this.upload, 'loadstart', 0, length);
     if (this._state !== 1 || !this._sent) return;
-    const started = host.now();
-    this._started = started;
+    this._started = host.now();
     if (this._timeout > 0) this._startTimeout();
     this._id = start(request, -1, 'fetch', false, (kind, first) => {
       if (kind === 'head') {
-        this._id_head = first;
         if (!this._uploadOver) {
           this._uploadOver = true;
           if (this._uploadListener) {
@@ -124,7 +121,7 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
         fire(this, 'readystatechange');
         this._progress(this, 'progress', this._size, this._total());
       } else if (kind === 'end') {
-        if (this._head) addTiming(first?.url ?? this._head.url, 'xmlhttprequest', this._head, this._size);
+        if (this._head) addTiming(this._head.url, 'xmlhttprequest', this._head, this._size);
         this._done();
       } else {
         this._fail('error', new DOMException(`${first}`, 'NetworkError'));
@@ -246,8 +243,7 @@ class XMLHttpRequest extends XMLHttpRequestEventTarget {
   _text() {
     if (this._state < 3 || this._failed) return '';
     const bytes = concat(this._chunks);
-    const text = host.decode(bomOf(bytes) ?? this._charset() ?? this._xmlCharset(bytes) ?? 'utf-8', bytes, false, false);
-    return text;
+    return host.decode(bomOf(bytes) ?? this._charset() ?? this._xmlCharset(bytes) ?? 'utf-8', bytes, false, false);
   }
   // What the declaration of an XML document says.
   _xmlCharset(bytes) {
