@@ -151,11 +151,14 @@ pub fn update_request(request: &mut servo::Request, ours: &Request) -> Result<()
     if ours.body.is_none() {
         request.body = None;
     }
-    let known = request.url_list.len();
-    let new = ours.url_list().iter().skip(known).map(|url| {
-        UrlWithBlobClaim::from_url_without_having_claimed_blob(ServoUrl::from_url(url.clone()))
+    let mut known = std::mem::take(&mut request.url_list).into_iter();
+    let urls = ours.url_list().iter().map(|url| match known.next() {
+        Some(known) if known.as_url() == url => known, // with its claim of a blob
+        _ => {
+            UrlWithBlobClaim::from_url_without_having_claimed_blob(ServoUrl::from_url(url.clone()))
+        }
     });
-    request.url_list.extend(new);
+    request.url_list = urls.collect();
     request.redirect_count = ours.redirect_count().into();
     request.response_tainting = match ours.response_tainting() {
         ResponseTainting::Basic => servo::ResponseTainting::Basic,

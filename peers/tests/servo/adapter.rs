@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use browser_cors::environment::EmbedderPolicy;
 use browser_cors_peers::servo::{
     checks::{
         CrossOriginResourcePolicy, append_a_request_origin_header, cors_check,
@@ -22,9 +23,10 @@ use net_traits::{
     NetworkError, ReferrerPolicy, ResourceFetchTiming, ResourceTimingType,
     blob_url_store::UrlWithBlobClaim,
     http_status::HttpStatus,
+    policy_container::{EmbedderPolicyValue, PolicyContainer},
     request::{
-        CredentialsMode, Destination, Referrer, Request, RequestBuilder, RequestMode,
-        ResponseTainting,
+        CredentialsMode, Destination, InsecureRequestsPolicy, Origin, Referrer, Request,
+        RequestBuilder, RequestClient, RequestMode, ResponseTainting,
     },
     response::{Response, ResponseType},
 };
@@ -69,9 +71,10 @@ pub fn request(origin: &str, urls: &[&str]) -> Request {
     request
 }
 
-fn response(status: u16, headers: &[(&str, &str)]) -> Response {
+/// A response from `url`.
+pub fn response(url: &str, status: u16, headers: &[(&str, &str)]) -> Response {
     let timing = ResourceFetchTiming::new(ResourceTimingType::Resource);
-    let mut response = Response::new(servo_url("https://api.example/a"), timing);
+    let mut response = Response::new(servo_url(url), timing);
     response.status = HttpStatus::new_raw(status, Vec::new());
     for (name, value) in headers {
         let name = HeaderName::from_bytes(name.as_bytes()).expect("a name");
@@ -98,7 +101,7 @@ fn cors_check_shares_what_web_platform_tests_share() {
         let Some(headers) = header_map(&pairs) else { continue };
         let url = input["request"]["url"].as_str().expect("a URL");
         let request = request("http://web-platform.test:8000", &[url]);
-        let mut answer = response(200, &[]);
+        let mut answer = response(API, 200, &[]);
         answer.headers = headers;
         let is_shared = case["expect"]["outcome"] == "response";
         assert_eq!(cors_check(&request, &answer).is_ok(), is_shared, "{pairs:?}");
@@ -110,8 +113,8 @@ fn cors_check_shares_what_web_platform_tests_share() {
 #[test]
 fn the_origin_is_null_after_two_foreign_hops() {
     let mut asked = request(PAGE, &[API, "https://cdn.example/"]);
-    assert!(cors_check(&asked, &response(200, &[ALLOW_ORIGIN])).is_err());
-    let null = response(200, &[("access-control-allow-origin", "null")]);
+    assert!(cors_check(&asked, &response(API, 200, &[ALLOW_ORIGIN])).is_err());
+    let null = response(API, 200, &[("access-control-allow-origin", "null")]);
     assert_eq!(cors_check(&asked, &null), Ok(()));
     append_a_request_origin_header(&mut asked);
     assert_eq!(asked.headers["origin"], "null");
@@ -138,38 +141,61 @@ fn origin_header() {
 fn timing_allow_origin_is_a_list() {
     let request = request(PAGE, &[API]);
     let answer =
-        response(200, &[("timing-allow-origin", "https://x.example, https://app.example")]);
+        response(API, 200, &[("timing-allow-origin", "https://x.example, https://app.example")]);
     assert!(tao_check(&request, &answer));
     answer.get_resource_timing().inner().mark_timing_check_failed();
     assert!(!tao_check(&request, &answer));
-    assert!(!tao_check(&request, &response(200, &[])));
+    assert!(!tao_check(&request, &response(API, 200, &[])));
 }
 
 #[test]
 fn cross_origin_resource_policy() {
     use CrossOriginResourcePolicy::{Allowed, Blocked};
     let check = |value: &str| {
-        let answer = response(200, &[("cross-origin-resource-policy", value)]);
+        let answer = response(API, 200, &[("cross-origin-resource-policy", value)]);
         cross_origin_resource_policy_check(&request("https://a.app.example", &[API]), &answer)
     };
     assert_eq!(check("same-origin"), Blocked);
     assert_eq!(check("same-site"), Blocked);
     assert_eq!(check("cross-origin"), Allowed);
     let of_site = request("https://app.api.example", &[API]);
-    let answer = response(200, &[("cross-origin-resource-policy", "same-site")]);
+    let answer = response(API, 200, &[("cross-origin-resource-policy", "same-site")]);
     assert_eq!(cross_origin_resource_policy_check(&of_site, &answer), Allowed);
+}
+
+#[test]
+fn an_embedder_policy_demands_a_resource_policy() {
+    let mut request = request(PAGE, &[API]);
+    let mut policy_container = PolicyContainer::default();
+    policy_container.embedder_policy.value = EmbedderPolicyValue::RequireCorp;
+    request.client = Some(RequestClient {
+        preloaded_resources: Default::default(),
+        policy_container,
+        origin: request.origin.clone(),
+        is_nested_browsing_context: false,
+        insecure_requests_policy: InsecureRequestsPolicy::DoNotUpgrade,
+        has_trustworthy_ancestor_origin: false,
+    });
+    let checked = cross_origin_resource_policy_check(&request, &response(API, 200, &[]));
+    assert_eq!(checked, CrossOriginResourcePolicy::Blocked);
+    request.referrer = Referrer::Client(servo_url("https://app.example/page"));
+    let client = types::to_request(&request).client.expect("a client");
+    assert_eq!(client.creation_url.path(), "/page");
+    assert_eq!(client.embedder_policy, EmbedderPolicy::RequireCorp);
+    request.origin = Origin::Client;
+    assert_eq!(types::origin(&request).serialized(), PAGE);
 }
 
 #[test]
 fn location() {
     let location =
-        |status, headers: &[_]| location_url_for_response(&response(status, headers), None);
+        |status, headers: &[_]| location_url_for_response(&response(API, status, headers), None);
     assert_eq!(location(302, &[]), None);
     assert_eq!(location(200, &[("location", "b")]), None);
     assert_eq!(location(302, &[("location", "b")]), Some(Ok(servo_url("https://api.example/b"))));
     assert!(location(302, &[("location", "http://")]).is_some_and(|url| url.is_err()));
     assert!(location(302, &[("location", "b"), ("location", "c")]).is_some_and(|url| url.is_err()));
-    let mut answer = response(302, &[]);
+    let mut answer = response(API, 302, &[]);
     let bytes = HeaderValue::from_bytes(b"/\xC3\xA9").expect("a value");
     answer.headers.insert("location", bytes);
     let url = location_url_for_response(&answer, Some("top"));
@@ -180,7 +206,7 @@ fn location() {
 #[test]
 fn blocked_by_type() {
     let answer =
-        response(200, &[("x-content-type-options", "nosniff"), ("content-type", "text/csv")]);
+        response(API, 200, &[("x-content-type-options", "nosniff"), ("content-type", "text/csv")]);
     assert!(should_be_blocked_due_to_nosniff(Destination::Script, &answer.headers));
     assert!(should_be_blocked_due_to_nosniff(Destination::Style, &answer.headers));
     assert!(!should_be_blocked_due_to_nosniff(Destination::Image, &answer.headers));
@@ -200,7 +226,7 @@ fn put() -> Request {
 fn preflights_are_judged_and_kept() {
     let (request, mut cache) = (put(), CorsCache::default());
     let judge = |cache: &mut CorsCache, status, headers: &[(&'static str, &'static str)]| {
-        let answer = response(status, &[&[ALLOW_ORIGIN], headers].concat());
+        let answer = response(API, status, &[&[ALLOW_ORIGIN], headers].concat());
         judge_cors_preflight_response(&request, &answer, cache)
     };
     assert!(needs_preflight(&request, &cache));
@@ -280,11 +306,11 @@ fn responses_are_filtered() {
         ("expires", "0"),
     ];
     let mut asked = request(PAGE, &[API]);
-    let filtered = types::filter(&asked, response(200, &headers));
+    let filtered = types::filter(&asked, response(API, 200, &headers));
     let names: Vec<_> = filtered.headers.keys().map(HeaderName::as_str).collect();
     assert_eq!((filtered.response_type, names), (ResponseType::Cors, vec!["x-id", "expires"]));
     asked.response_tainting = ResponseTainting::Opaque;
-    let opaque = types::filter(&asked, response(200, &headers));
+    let opaque = types::filter(&asked, response(API, 200, &headers));
     assert!(opaque.headers.is_empty());
     assert_eq!(types::to_response(&opaque).status, 200); // of the internal response
 }

@@ -56,7 +56,7 @@ impl Inputs {
                 .collect();
             paths.sort();
             for path in paths {
-                inputs.read(&fs::read_to_string(path).expect("a text"));
+                json_values(&path).iter().for_each(|value| inputs.collect(value));
             }
         }
         let edges = EDGES.map(|(name, value)| vec![(name.to_owned(), value.to_owned())]);
@@ -66,18 +66,9 @@ impl Inputs {
 
     /// Those of the recorded corpus, where it is beside this repository.
     pub fn of_corpus() -> Option<Self> {
-        let path =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/oracle/scenarios.jsonl");
         let mut inputs = Self::default();
-        inputs.read(&fs::read_to_string(path).ok()?);
+        corpus("scenarios.jsonl")?.iter().for_each(|scenario| inputs.collect(scenario));
         Some(inputs)
-    }
-
-    /// Reads JSON, or JSON lines.
-    fn read(&mut self, text: &str) {
-        for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
-            self.collect(&value.expect("JSON"));
-        }
     }
 
     fn collect(&mut self, value: &Value) {
@@ -104,6 +95,20 @@ impl Inputs {
             _ => {}
         }
     }
+}
+
+/// The values of JSON, or of JSON lines.
+fn json_values(path: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(path).expect("a text");
+    let values = serde_json::Deserializer::from_str(&text).into_iter();
+    values.map(|value| value.expect("JSON")).collect()
+}
+
+/// A file of the recorded corpus, where that is beside this repository.
+pub fn corpus(name: &str) -> Option<Vec<Value>> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/oracle");
+    let path = directory.join(name);
+    path.is_file().then(|| json_values(&path))
 }
 
 fn pairs(value: &Value) -> Option<Vec<(String, String)>> {

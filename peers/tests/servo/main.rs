@@ -4,3 +4,4 @@
 mod adapter;
 mod differences;
 mod inputs;
+mod recorded;
