@@ -58,7 +58,8 @@ pub enum CrossOriginResourcePolicy {
     Blocked,
 }
 
-/// Performs a [cross-origin resource policy check] of a page's resource.
+/// Performs a [cross-origin resource policy check] of a page's resource. Servo has no embedder policy
+/// that asks whether the request included credentials.
 ///
 /// [cross-origin resource policy check]: https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check
 pub fn cross_origin_resource_policy_check(
@@ -69,7 +70,6 @@ pub fn cross_origin_resource_policy_check(
     let (origin, url) = (types::origin(request), request.current_url());
     let mut requester = Requester::new(&origin, None, &PubDomains);
     requester.embedder_policy = types::embedder_policy(request);
-    requester.includes_credentials = response.request_includes_credentials;
     let checked = cross_origin_resource_policy::check(
         &requester,
         &response.headers,

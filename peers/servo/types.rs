@@ -172,7 +172,8 @@ pub fn update_request(request: &mut servo::Request, ours: &Request) -> Result<()
 /// What the network answered, without its body.
 pub fn to_response(response: &servo_response::Response) -> Response {
     let response = response.actual_response();
-    let urls = response.url_list.iter().map(|url| url.as_url().clone());
+    let url = response.url().filter(|_| response.url_list.is_empty());
+    let urls = response.url_list.iter().chain(url).map(|url| url.as_url().clone());
     let mut ours = Response::new(response.status.raw_code(), (&response.headers).into());
     ours.status_message = response.status.message().into();
     ours = ours.for_urls(urls);

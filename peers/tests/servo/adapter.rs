@@ -32,6 +32,7 @@ use net_traits::{
 };
 use serde_json::Value;
 use servo_url::ServoUrl;
+use url::Url;
 
 use crate::inputs::header_map;
 
@@ -146,6 +147,18 @@ fn timing_allow_origin_is_a_list() {
     answer.get_resource_timing().inner().mark_timing_check_failed();
     assert!(!tao_check(&request, &answer));
     assert!(!tao_check(&request, &response(API, 200, &[])));
+}
+
+#[test]
+fn timings_of_a_navigation_away_are_not_shared() {
+    let timings = |url| {
+        let mut request = request(PAGE, &[url]);
+        (request.mode, request.response_tainting) =
+            (RequestMode::Navigate, ResponseTainting::Basic);
+        tao_check(&request, &response(url, 200, &[]))
+    };
+    assert!(timings("https://app.example/next"));
+    assert!(!timings(API));
 }
 
 #[test]
@@ -312,5 +325,11 @@ fn responses_are_filtered() {
     asked.response_tainting = ResponseTainting::Opaque;
     let opaque = types::filter(&asked, response(API, 200, &headers));
     assert!(opaque.headers.is_empty());
-    assert_eq!(types::to_response(&opaque).status, 200); // of the internal response
+    let mut internal = types::to_response(&opaque);
+    assert_eq!((internal.status, internal.url().map(Url::as_str)), (200, Some(API)));
+    assert!(internal.request_includes_credentials() && !internal.range_requested());
+    let mut ranged = response(API, 206, &[]);
+    (ranged.range_requested, ranged.request_includes_credentials) = (true, false);
+    internal = types::to_response(&ranged);
+    assert!(!internal.request_includes_credentials() && internal.range_requested());
 }
