@@ -36,13 +36,16 @@ fn main() {
     readable_response_headers();
 }
 
+/// The name of a library, and its answer to an input.
+type Peer<'a, I, A> = (&'a str, &'a dyn Fn(&I) -> A);
+
 /// Compares the answers to all `inputs`, then measures the shortest round of each library.
 fn compare<I, A: PartialEq + std::fmt::Debug>(
     operation: &str,
     inputs: &[I],
     show: impl Fn(&I) -> String,
     ours: impl Fn(&I) -> A,
-    peers: &[(&str, &dyn Fn(&I) -> A)],
+    peers: &[Peer<'_, I, A>],
 ) {
     println!("{operation}, {} inputs", inputs.len());
     for (peer, answer) in peers {
