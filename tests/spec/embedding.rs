@@ -5,45 +5,18 @@ use browser_cors::{
     bytes::Bytes,
     engine::Profile,
     fetch::{
-        Action, Context, Exchange, KEEPALIVE_LIMIT, Outcome, Refusal, UserAgent,
-        effective_cache_mode, fetch,
+        Action, Context, KEEPALIVE_LIMIT, Outcome, Refusal, UserAgent, effective_cache_mode, fetch,
     },
-    header::HeaderList,
     http::Method,
     preflight_cache::{PreflightCache, Timestamp},
-    request::{Body, CacheMode, Mode, Request},
-    response::{FilteredResponse, Response, ResponseType},
-    url::Url,
+    request::{Body, CacheMode, Mode},
+    response::{FilteredResponse, ResponseType},
 };
 use rstest::rstest;
 
+use crate::asking::{request, response, sent, url};
+
 const NOW: Timestamp = Timestamp::from_secs(1);
-
-fn url(text: &str) -> Url {
-    Url::parse(text).unwrap()
-}
-
-/// A request with the mode "cors" by `https://app.example`.
-fn request(target: &str, change: impl FnOnce(&mut Request)) -> Request {
-    let mut request = Request::new(url(target), "https://app.example".parse().unwrap());
-    request.mode = Mode::Cors;
-    request.unsafe_request = true;
-    change(&mut request);
-    request
-}
-
-fn response(status: u16, headers: &[(&str, &str)]) -> Response {
-    let mut list = HeaderList::new();
-    headers.iter().for_each(|(name, value)| list.append(name, value).unwrap());
-    Response::new(status, list)
-}
-
-fn sent(action: Action) -> Exchange {
-    match action {
-        Action::Send(exchange) => exchange,
-        Action::Finish(outcome) => panic!("nothing to send: {outcome:?}"),
-    }
-}
 
 fn refused(action: Action) -> Refusal {
     match action {

@@ -23,18 +23,7 @@ use browser_cors::{
 };
 use rstest::rstest;
 
-fn url(text: &str) -> Url {
-    Url::parse(text).unwrap()
-}
-
-/// A request with the mode "cors" by `https://app.example`.
-fn request(target: &str, change: impl FnOnce(&mut Request)) -> Request {
-    let mut request = Request::new(url(target), "https://app.example".parse().unwrap());
-    request.mode = Mode::Cors;
-    request.unsafe_request = true;
-    change(&mut request);
-    request
-}
+use crate::asking::{request, url};
 
 /// An answer with these headers and, unless it has one, `Access-Control-Allow-Origin: *`.
 fn answer(status: u16, headers: &[(&str, &str)]) -> Response {

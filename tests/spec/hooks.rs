@@ -12,7 +12,6 @@ use browser_cors::{
         Action, Context, Embedder, EmbedderRefusal, EmbedderRule, Exchange, NetworkError, Outcome,
         Redirect, Refusal, Responder, Supplied, TransportFailure, UserAgent, fetch, redirect,
     },
-    header::HeaderList,
     http::Method,
     preflight_cache::{PreflightCache, Timestamp},
     recording::Recording,
@@ -25,6 +24,8 @@ use browser_cors::{
     url::Url,
 };
 use rstest::rstest;
+
+use crate::asking::{request, response, sent, url};
 
 const NOW: Timestamp = Timestamp::from_secs(1);
 
@@ -84,32 +85,6 @@ impl Embedder for Hooks {
 fn csp() -> EmbedderRefusal {
     let rule = EmbedderRule::ContentSecurityPolicy;
     EmbedderRefusal::new(rule, "connect-src is 'self'").with_console("Refused to connect.")
-}
-
-fn url(text: &str) -> Url {
-    Url::parse(text).unwrap()
-}
-
-/// A request with the mode "cors" by `https://app.example`.
-fn request(target: &str, change: impl FnOnce(&mut Request)) -> Request {
-    let mut request = Request::new(url(target), "https://app.example".parse().unwrap());
-    request.mode = Mode::Cors;
-    request.unsafe_request = true;
-    change(&mut request);
-    request
-}
-
-fn response(status: u16, headers: &[(&str, &str)]) -> Response {
-    let mut list = HeaderList::new();
-    headers.iter().for_each(|(name, value)| list.append(name, value).unwrap());
-    Response::new(status, list)
-}
-
-fn sent(action: Action) -> Exchange {
-    match action {
-        Action::Send(exchange) => exchange,
-        Action::Finish(outcome) => panic!("nothing to send: {outcome:?}"),
-    }
 }
 
 fn refused(action: Action) -> NetworkError {

@@ -1,5 +1,6 @@
 //! The standard's tables, and the places at which it refuses, module by module.
 
+mod asking;
 mod cors_check;
 mod cross_origin_resource_policy;
 mod edges;
