@@ -74,6 +74,11 @@ impl Drop for Server {
         let group = format!("-{}", self.child.id());
         let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
         let _ = self.child.wait();
+        // The next run needs the ports.
+        let start = Instant::now();
+        while PORTS.into_iter().any(listens) && start.elapsed() < Duration::from_secs(5) {
+            sleep(Duration::from_millis(50));
+        }
         let _ = fs::remove_file(&self.config);
     }
 }
