@@ -91,7 +91,7 @@ impl Departure {
     ///
     /// Seen in firefox.
     pub const DUPLICATE_REQUEST_HEADER_NAMES: Self = Self(11);
-    /// `origin-whatever-referrer-policy`: without CORS, Origin is the page's origin whatever the referrer policy.
+    /// `origin-whatever-referrer-policy`: without CORS, Origin is the page's origin whatever the referrer policy, but in navigations.
     ///
     /// The standard, [#append-a-request-origin-header](https://fetch.spec.whatwg.org/#append-a-request-origin-header) step `4.1`: without CORS, some referrer policies make Origin `null`.
     ///
@@ -869,7 +869,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         id: "origin-whatever-referrer-policy",
         step: Step::new("append-a-request-origin-header", "4.1"),
         standard: "without CORS, some referrer policies make Origin `null`",
-        instead: "without CORS, Origin is the page's origin whatever the referrer policy",
+        instead: "without CORS, Origin is the page's origin whatever the referrer policy, but in navigations",
         seen_in: &[
             Sighting { engine: Chromium, since: None, until: None, certainty: Certainty::Always },
         ],

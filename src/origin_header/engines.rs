@@ -141,7 +141,7 @@ impl ReferrerPolicyInOrigin {
     pub(super) fn of(self, request: &Request) -> ReferrerPolicy {
         let is_ignored = match self {
             Self::Counts => false,
-            Self::Ignored => true,
+            Self::Ignored => request.mode != Mode::Navigate,
             Self::ForgottenAfterRedirect => has_left_origin(request),
         };
         if is_ignored { ReferrerPolicy::UnsafeUrl } else { request.referrer_policy }

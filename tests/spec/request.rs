@@ -156,6 +156,17 @@ fn origin_header(
     assert_eq!(request_origin_header(&request, &Profile::STANDARD).as_deref(), expected);
 }
 
+/// Chromium looks at the referrer policy of a form that it sends, and not at that of a request without CORS.
+#[rstest]
+#[case(Mode::Navigate, "null")]
+#[case(Mode::NoCors, "https://a.example")]
+fn referrer_policy_in_chromium(#[case] mode: Mode, #[case] expected: &str) {
+    let mut request = redirected("https://a.example", &[B]);
+    (request.method, request.mode) = (Method::POST, mode);
+    request.referrer_policy = ReferrerPolicy::NoReferrer;
+    assert_eq!(request_origin_header(&request, &Profile::CHROMIUM).as_deref(), Some(expected));
+}
+
 #[test]
 fn origin_header_of_a_cors_get() {
     let mut request = redirected("https://a.example", &[B]);
