@@ -74,7 +74,8 @@ pub fn determine_referrer(request: &Request) -> Option<Url> {
     }
 }
 
-/// [Parses a referrer policy] from a response: the last known policy, or the empty string.
+/// [Parses a referrer policy] from a response: the last known policy, or the empty string. A line
+/// that is no list of tokens makes all lines count for nothing.
 ///
 /// [Parses a referrer policy]: https://w3c.github.io/webappsec-referrer-policy/#parse-referrer-policy-from-header
 ///
@@ -85,15 +86,21 @@ pub fn determine_referrer(request: &Request) -> Option<Url> {
 /// assert_eq!(parse_a_referrer_policy(&headers), ReferrerPolicy::NoReferrer);
 /// ```
 pub fn parse_a_referrer_policy(headers: &HeaderList) -> ReferrerPolicy {
-    headers
-        .values("Referrer-Policy")
-        .flat_map(|value| value.split(|byte| *byte == b','))
-        .filter_map(|token| {
-            str::from_utf8(trim_tab_or_space(token)).ok()?.to_ascii_lowercase().parse().ok()
-        })
-        .filter(|policy| *policy != ReferrerPolicy::Empty)
-        .last()
-        .unwrap_or_default()
+    let values = headers.values("Referrer-Policy");
+    // Step 1.
+    let tokens = values.flat_map(|value| value.split(|byte| *byte == b',')).map(trim_tab_or_space);
+    // Step 2.
+    let mut policy = ReferrerPolicy::Empty;
+    // Step 3.
+    for token in tokens {
+        // Ours: what is no list of policies and extensions is a failure of step 1, which has no tokens.
+        if !token.iter().all(|byte| byte.is_ascii_alphabetic() || *byte == b'-') {
+            return ReferrerPolicy::Empty;
+        }
+        let known = str::from_utf8(token).ok().and_then(|it| it.to_ascii_lowercase().parse().ok());
+        policy = known.filter(|known| *known != ReferrerPolicy::Empty).unwrap_or(policy);
+    }
+    policy
 }
 
 /// The greatest length, in bytes, of a referrer that is not cut to its origin.

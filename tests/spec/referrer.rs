@@ -107,6 +107,10 @@ fn longest(#[case] length: usize, #[case] sent: usize) {
 #[case(&["origin, future"], "origin")]
 #[case(&["origin,"], "origin")]
 #[case(&["future"], "")]
+#[case(&["origin", "origin no-referrer"], "")]
+#[case(&["origin no-referrer", "origin"], "")]
+#[case(&["origin, policy2"], "")]
+#[case(&["origin , \t,"], "origin")]
 #[case(&[], "")]
 fn header(#[case] lines: &[&str], #[case] expected: ReferrerPolicy) {
     let mut headers = HeaderList::new();
