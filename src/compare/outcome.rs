@@ -15,7 +15,7 @@ use crate::{
         fetch_api::RequestTypeError,
         kept::KeptLoad,
         loads::{Load, RecordedLoad},
-        xml_http_request::XhrError,
+        xml_http_request::{XhrError, response_url},
     },
     transcript::{Sent, Transcript},
 };
@@ -150,11 +150,15 @@ impl Comparable for FetchOutcome {
             transcript.exchanges.iter().map(Sent::from_recorded).collect()
         });
         let mut result = self.verdict().to_owned();
-        if let Self::Done { transcript, .. } = self
+        if let Self::Done { api, transcript } = self
             && let Outcome::Response { response, .. } = &transcript.outcome
         {
+            let url = match api {
+                Api::Xhr => response_url(response, &transcript.profile),
+                _ => response.url().into(),
+            };
             // Writing to a string cannot fail.
-            let _ = write!(result, " {} {}", response.status(), response.url());
+            let _ = write!(result, " {} {url}", response.status());
             for (name, value) in response.header_list().sort_and_combine().iter() {
                 let _ = write!(result, "\n{name}: {}", value.escape_ascii());
             }

@@ -733,12 +733,18 @@ impl Departure {
     ///
     /// Seen in firefox, webkit.
     pub const BEACON_REFUSED_AT_ONCE: Self = Self(118);
+    /// `response-url-without-credentials`: `responseURL` has no user name and no password if the response is of CORS.
+    ///
+    /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: `responseURL` has the user name and password of the URL.
+    ///
+    /// Seen in webkit.
+    pub const RESPONSE_URL_WITHOUT_CREDENTIALS: Self = Self(119);
     /// `thrown-errors-not-muted`: a page gets the full error that a script throws itself, even if CORS does not share the script.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `14`: a page gets `Script error.` for each error of a script that CORS does not share.
     ///
     /// Seen in firefox.
-    pub const THROWN_ERRORS_NOT_MUTED: Self = Self(119);
+    pub const THROWN_ERRORS_NOT_MUTED: Self = Self(120);
 }
 
 #[rustfmt::skip]
@@ -1959,6 +1965,16 @@ pub(super) const ENTRIES: &[Entry] = &[
         seen_in: &[
             Sighting { engine: Firefox, since: None, until: None, certainty: Certainty::Repeated },
             Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Repeated },
+        ],
+        cause: None,
+    },
+    Entry {
+        id: "response-url-without-credentials",
+        step: Step::new("concept-main-fetch", "24"),
+        standard: "`responseURL` has the user name and password of the URL",
+        instead: "`responseURL` has no user name and no password if the response is of CORS",
+        seen_in: &[
+            Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Always },
         ],
         cause: None,
     },

@@ -136,6 +136,7 @@ choices! {
     beacon_type_length: page::engines::BeaconTypeLength,
     beacon_refusal: page::engines::BeaconRefusal,
     upload_listener: page::xml_http_request::engines::UploadListener,
+    response_url: page::xml_http_request::engines::ResponseUrl,
     xhr_charset: page::xml_http_request::engines::XhrCharset,
     xhr_judged_charset: page::xml_http_request::engines::XhrJudgedCharset,
     xhr_blob_type: page::xml_http_request::engines::XhrBlobType,

@@ -19,6 +19,7 @@ use crate::{
         beacon::is_queued,
         kept::KeptLoad,
         loads::{Load, RecordedLoad},
+        xml_http_request::response_url,
     },
     response::FilteredResponse,
     transcript::{RecordedExchange, Transcript},
@@ -216,8 +217,10 @@ impl Serialize for SeenResponse<'_> {
             map.serialize_entry("type", response.kind().as_str())?;
         }
         map.serialize_entry("status", &response.status())?;
-        map.serialize_entry("url", response.url())?;
-        if !is_xhr {
+        if is_xhr {
+            map.serialize_entry("url", &response_url(response, &transcript.profile))?;
+        } else {
+            map.serialize_entry("url", response.url())?;
             map.serialize_entry("redirected", &response.redirected())?;
         }
         map.serialize_entry("headers", &Headers(&response.header_list().sort_and_combine()))?;

@@ -5,6 +5,7 @@ use crate::{
     engine::choice::choice,
     header::{HeaderList, list::isomorphic_encode, mime::MimeType},
     request::Request,
+    response::ResponseType,
 };
 
 choice! {
@@ -86,5 +87,18 @@ choice! {
 impl UploadListener {
     pub(super) const fn forces(self, request: &Request) -> bool {
         matches!(self, Self::Forces) || request.body.is_some()
+    }
+}
+
+choice! {
+    /// [`responseURL`]: whether it has the user name and password of the URL.
+    ///
+    /// [`responseURL`]: https://xhr.spec.whatwg.org/#dom-xmlhttprequest-responseurl
+    ResponseUrl { Whole, WithoutCredentials = RESPONSE_URL_WITHOUT_CREDENTIALS }
+}
+
+impl ResponseUrl {
+    pub(super) const fn is_without_credentials(self, kind: ResponseType) -> bool {
+        matches!((self, kind), (Self::WithoutCredentials, ResponseType::Cors))
     }
 }

@@ -3,7 +3,7 @@
 
 pub(crate) mod engines;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use http::Method;
 use thiserror::Error;
@@ -18,7 +18,7 @@ use crate::{
         safelist::is_forbidden_request_header,
     },
     method::{self, InvalidMethod},
-    origin::includes_credentials,
+    origin::{includes_credentials, url_as_sent},
     request::{CredentialsMode, InitiatorType, Mode, Request, Written},
     response::FilteredResponse,
 };
@@ -326,6 +326,28 @@ impl Written for SendArguments {
         if is_unchanged {
             self.complete(request, profile);
         }
+    }
+}
+
+/// [`responseURL`]: the URL of a response without its fragment, or the empty string.
+///
+/// [`responseURL`]: https://xhr.spec.whatwg.org/#dom-xmlhttprequest-responseurl
+///
+/// ```
+/// # use browser_cors::{engine::Profile, page::xml_http_request::response_url, url::Url};
+/// # use browser_cors::response::{FilteredResponse, Response, ResponseType};
+/// let response = Response::default().for_urls([Url::parse("https://u:p@a.example/#x").unwrap()]);
+/// let response = FilteredResponse::new(ResponseType::Cors, response);
+/// assert_eq!(response_url(&response, &Profile::STANDARD), "https://u:p@a.example/");
+/// assert_eq!(response_url(&response, &Profile::WEBKIT), "https://a.example/");
+/// ```
+pub fn response_url<'a>(response: &'a FilteredResponse, profile: &Profile) -> Cow<'a, str> {
+    // Departs(ResponseUrl)
+    match response.url_list().last() {
+        Some(url) if profile.choices.response_url.is_without_credentials(response.kind()) => {
+            url_as_sent(url)
+        }
+        _ => Cow::Borrowed(response.url()),
     }
 }
 
