@@ -238,13 +238,9 @@ impl Asking {
             self.used.clear();
             self.used.resize(self.answers.len(), false);
             let (index, page) = (self.outcomes.len(), Arc::clone(self.browsers.page()));
-            let known = self.browsers.with_kept(index, |kept, profile| {
-                let known = self.question.kept(kept, &page, profile);
-                if known.is_none() {
-                    self.question.note_asked(kept, &page, profile);
-                }
-                known
-            });
+            let known = self
+                .browsers
+                .with_kept(index, |kept, profile| self.question.look_up(kept, &page, profile));
             if let Some(known) = known.flatten() {
                 self.outcomes.push(FetchOutcome::Kept(known));
                 continue;

@@ -15,8 +15,8 @@ use crate::{
 };
 
 /// A page that is open in several user agents. Each has its own preflight cache, and its page [keeps
-/// loads](crate::page::kept). They share the
-/// page's clock, which moves only by [`advance`](Self::advance).
+/// loads](crate::page::kept). They share the page's clock, which moves only by
+/// [`advance`](Self::advance).
 ///
 /// A clone is another handle to the same page.
 ///

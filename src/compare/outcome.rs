@@ -14,7 +14,7 @@ use crate::{
         beacon::{BeaconTypeError, is_queued},
         fetch_api::RequestTypeError,
         kept::KeptLoad,
-        loads::{Load, RecordedLoad},
+        loads::{Load, Loaded, RecordedLoad},
         xml_http_request::{XhrError, response_url},
     },
     transcript::{Sent, Transcript},
@@ -113,17 +113,11 @@ impl FetchOutcome {
                 Outcome::NetworkError(error) if error.code() == Code::NotSent => "not sent",
                 Outcome::NetworkError(_) => "blocked",
             },
-            Self::Load(load) => match &load.judgement {
-                Some(Ok(loaded)) if loaded.readable => "loaded, readable",
-                Some(Ok(_)) => "loaded, not readable",
-                Some(Err(_)) => "not loaded",
+            Self::Load(load) => match load.judgement {
+                Some(judgement) => verdict_of_load(judgement.ok()),
                 None => "blocked",
             },
-            Self::Kept(KeptLoad { loaded, .. }) => match loaded {
-                Some(loaded) if loaded.readable => "loaded, readable",
-                Some(_) => "loaded, not readable",
-                None => "not loaded",
-            },
+            Self::Kept(known) => verdict_of_load(known.loaded),
             Self::NotAsked(NotAsked::NotQueued) => "not queued",
             Self::NotAsked(_) => "invalid",
         }
@@ -141,6 +135,15 @@ impl FetchOutcome {
             Self::Load(load) => messages_of_load(load),
             Self::Kept(_) | Self::NotAsked(_) => Vec::new(),
         }
+    }
+}
+
+/// What the page gets of a load that was judged.
+const fn verdict_of_load(loaded: Option<Loaded>) -> &'static str {
+    match loaded {
+        Some(Loaded { readable: true }) => "loaded, readable",
+        Some(Loaded { readable: false }) => "loaded, not readable",
+        None => "not loaded",
     }
 }
 

@@ -335,24 +335,26 @@ impl Question {
         Some((*load, self.url(client)?, crossorigin))
     }
 
-    /// What the page has of this load already, so that it sends nothing.
-    pub(crate) fn kept(
+    /// What the page has of this load already, so that it sends nothing. Otherwise the page's kept loads
+    /// take note that this question is asked.
+    pub(crate) fn look_up(
         &self,
-        kept: &KeptLoads,
+        kept: &mut KeptLoads,
         client: &Environment,
         profile: &Profile,
     ) -> Option<KeptLoad> {
-        let (load, url, crossorigin) = self.as_load(client)?;
-        kept.find(load, &url, crossorigin, profile)
-    }
-
-    /// Tells the page's kept loads that this question is asked.
-    pub(crate) fn note_asked(&self, kept: &mut KeptLoads, client: &Environment, profile: &Profile) {
-        if !kept.is_empty()
+        if kept.is_empty() {
+            return None;
+        }
+        let known = self
+            .as_load(client)
+            .and_then(|(load, url, crossorigin)| kept.find(load, &url, crossorigin, profile));
+        if known.is_none()
             && let Some(url) = self.url(client)
         {
             kept.asked(&url, profile);
         }
+        known
     }
 
     /// Keeps what became of this load.

@@ -1,6 +1,6 @@
 //! Firefox: the web console.
 
-use super::{Complaint, Failure, Field, Next, Template, read::Role, template};
+use super::{Complaint, Failure, Field, Next, Template, read::Role, template, was_cross_origin};
 use crate::{
     cors_check::CorsCheckFailure,
     fetch::{
@@ -8,7 +8,6 @@ use crate::{
         blocked::{blocked_mime_type, is_blocked_by_nosniff},
     },
     header::{extract::InvalidHeaderValue, mime::extract_a_mime_type},
-    origin::Origin,
     page::loads::{Load, RecordedLoad},
     request::{Mode, RedirectMode},
     response::InvalidLocation,
@@ -187,7 +186,7 @@ pub(super) fn messages(failure: &Failure<'_>) -> Vec<String> {
 
 /// What is printed about a script or a style sheet with CORS of another origin that is refused for its
 /// type. Firefox looks at the type before it checks whether CORS shares the response.
-pub(super) fn of_refused_type(record: &RecordedLoad) -> Option<String> {
+pub(super) fn of_refused_type(record: &RecordedLoad) -> Option<Vec<String>> {
     let transcript = &record.transcript;
     let asked = &transcript.asked;
     let last = transcript.judged_exchange().filter(|last| last.preflight.is_none())?;
@@ -204,14 +203,13 @@ pub(super) fn of_refused_type(record: &RecordedLoad) -> Option<String> {
         Outcome::Response { .. } => is_of_module,
     };
     let is_redirect = !matches!(last.location, Ok(None) | Err(InvalidLocation::Empty));
-    let mut urls = transcript.exchanges.iter().map(|exchange| &exchange.url);
-    let is_elsewhere = urls.any(|url| asked.origin != Origin::from(url).serialized());
+    let is_elsewhere = was_cross_origin(transcript);
     if asked.mode != Mode::Cors || !has_wrong_type || !is_judged || is_redirect || !is_elsewhere {
         return None;
     }
-    let reason = template(TEMPLATES, Complaint::NoResponse).fill(&[]);
-    let line = FRAME.fill(&[(Field::Url, last.url.as_str())]) + &reason;
-    Some(line.chars().take(LENGTH_LIMIT).collect())
+    let mut lines = Lines { url: last.url.as_str(), status: String::new(), lines: Vec::new() };
+    lines.print(Complaint::NoResponse, "");
+    Some(lines.lines)
 }
 
 /// Schemes that pages may not fetch from and that the network does not redirect to.

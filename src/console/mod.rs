@@ -504,11 +504,11 @@ pub fn messages(transcript: &Transcript, asker: Asker) -> Vec<String> {
 /// # }
 /// ```
 pub fn messages_of_load(load: &RecordedLoad) -> Vec<String> {
-    let is_firefox = load.transcript.profile.engine() == Some(Engine::Firefox);
-    match firefox::of_refused_type(load).filter(|_| is_firefox) {
-        Some(line) => vec![line],
-        None => messages(&load.transcript, load.load.into()),
-    }
+    let of_refused_type = match load.transcript.profile.engine() {
+        Some(Engine::Firefox) => firefox::of_refused_type(load),
+        Some(Engine::Chromium | Engine::Webkit) | None => None,
+    };
+    of_refused_type.unwrap_or_else(|| messages(&load.transcript, load.load.into()))
 }
 
 /// A fetch that ended in a network error.
@@ -568,14 +568,22 @@ impl<'a> Failure<'a> {
 
     /// Whether a URL's origin is not the page's.
     fn is_cross_origin(&self, url: &Url) -> bool {
-        let origin = &self.transcript.asked.origin;
-        origin == "null" || url.origin().ascii_serialization() != *origin
+        is_cross_origin(self.transcript, url)
     }
 
     /// Whether any exchange had a URL that is not of the page's origin.
     fn was_cross_origin(&self) -> bool {
-        self.transcript.exchanges.iter().any(|exchange| self.is_cross_origin(&exchange.url))
+        was_cross_origin(self.transcript)
     }
+}
+
+fn is_cross_origin(transcript: &Transcript, url: &Url) -> bool {
+    let origin = &transcript.asked.origin;
+    origin == "null" || url.origin().ascii_serialization() != *origin
+}
+
+fn was_cross_origin(transcript: &Transcript) -> bool {
+    transcript.exchanges.iter().any(|exchange| is_cross_origin(transcript, &exchange.url))
 }
 
 /// The first template for a complaint, which is the one that is printed.

@@ -69,23 +69,22 @@ pub(super) fn write_element(f: &mut fmt::Formatter<'_>, load: &RecordedLoad) -> 
 impl Explanation<'_> {
     /// What became of the response of a load.
     pub(super) fn load(&self, f: &mut fmt::Formatter<'_>, load: &RecordedLoad) -> fmt::Result {
-        let (what, look_inside) = (noun(load.load), look_inside(load.load));
         match load.judgement {
-            Some(Ok(Loaded { readable: true, .. })) => {
-                writeln!(f, "allowed: {what} is loaded, and the page may {look_inside}")?;
+            Some(Ok(loaded @ Loaded { readable: true })) => {
+                write_loaded(f, load.load, loaded)?;
                 if let Some(success) = self.transcript.cors_check_success() {
                     writeln!(f, "because: {success}")?;
                 }
                 self.write_warnings(f)
             }
-            Some(Ok(Loaded { readable: false, .. })) => {
-                writeln!(f, " opaque: {what} is loaded, but the page may not {look_inside}")?;
+            Some(Ok(loaded @ Loaded { readable: false })) => {
+                write_loaded(f, load.load, loaded)?;
                 writeln!(f, "because: {}", consequence(load.load))?;
                 writeln!(f, "     at: {}", load.load.reading_url())?;
                 write_remedy(f, load)
             }
             Some(Err(failure)) => {
-                writeln!(f, " failed: {what} is not loaded: {failure}")?;
+                writeln!(f, " failed: {} is not loaded: {failure}", noun(load.load))?;
                 writeln!(f, "     at: {}", load.load.url())?;
                 write_remedy(f, load)
             }
@@ -97,15 +96,9 @@ impl Explanation<'_> {
 /// Says what the page has, and that it sends no request.
 impl fmt::Display for KeptLoad {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (what, look_inside) = (noun(self.load), look_inside(self.load));
         match self.loaded {
-            Some(Loaded { readable: true, .. }) => {
-                writeln!(f, "allowed: {what} is loaded, and the page may {look_inside}")?;
-            }
-            Some(Loaded { readable: false, .. }) => {
-                writeln!(f, " opaque: {what} is loaded, but the page may not {look_inside}")?;
-            }
-            None => writeln!(f, " failed: {what} is not loaded: it failed before")?,
+            Some(loaded) => write_loaded(f, self.load, loaded)?,
+            None => writeln!(f, " failed: {} is not loaded: it failed before", noun(self.load))?,
         }
         let place = match self.place {
             Place::ModuleMap => "the module map",
@@ -121,6 +114,16 @@ impl fmt::Display for KeptLoad {
             )?;
         }
         Ok(())
+    }
+}
+
+/// The line that says that the page has the resource, and what it may do with it.
+fn write_loaded(f: &mut fmt::Formatter<'_>, load: Load, loaded: Loaded) -> fmt::Result {
+    let (what, look_inside) = (noun(load), look_inside(load));
+    if loaded.readable {
+        writeln!(f, "allowed: {what} is loaded, and the page may {look_inside}")
+    } else {
+        writeln!(f, " opaque: {what} is loaded, but the page may not {look_inside}")
     }
 }
 

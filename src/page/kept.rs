@@ -150,9 +150,7 @@ impl KeptLoad {
             Some(Loaded { readable: true }) => None,
         }
     }
-}
 
-impl KeptLoad {
     /// The rule that keeps the page from using the resource or from looking inside; otherwise where the
     /// page keeps it.
     ///
@@ -183,7 +181,7 @@ impl KeptLoads {
     ///
     /// ```
     /// # use browser_cors::page::kept::KeptLoads;
-    /// assert_eq!(KeptLoads::new().len(), 0);
+    /// assert!(KeptLoads::new().is_empty());
     /// ```
     pub fn new() -> Self {
         Self::default()
@@ -242,9 +240,18 @@ impl KeptLoads {
     /// Takes note that the page sends a request for `url`, by any API.
     ///
     /// ```
-    /// # use browser_cors::{engine::Profile, page::kept::KeptLoads, url::Url};
+    /// # use browser_cors::{
+    /// #     engine::Profile,
+    /// #     page::{elements::CorsSettingsAttribute, kept::KeptLoads, loads::{Load, Loaded}},
+    /// #     url::Url,
+    /// # };
+    /// # fn f(loaded: Loaded) {
     /// let url = Url::parse("https://cdn.example/a.png").unwrap();
-    /// KeptLoads::new().asked(&url, &Profile::CHROMIUM);
+    /// let mut kept = KeptLoads::new();
+    /// kept.keep(Load::Image, &url, CorsSettingsAttribute::NoCors, Some(loaded), &Profile::CHROMIUM);
+    /// kept.asked(&url, &Profile::CHROMIUM);
+    /// assert!(kept.is_empty()); // Chromium keeps the image of the last request alone.
+    /// # }
     /// ```
     pub fn asked(&mut self, url: &Url, profile: &Profile) {
         // Departs(AvailableImages)

@@ -95,10 +95,9 @@ impl Scenario {
             .map(|fetch| {
                 now = now.saturating_add(Duration::from_millis(fetch.after_ms));
                 let question = fetch.question();
-                if let Some(known) = question.kept(&kept, &client, &user_agent.profile) {
+                if let Some(known) = question.look_up(&mut kept, &client, &user_agent.profile) {
                     return FetchOutcome::Kept(known);
                 }
-                question.note_asked(&mut kept, &client, &user_agent.profile);
                 let request = match question.clone().into_request(&client, &user_agent.profile) {
                     Ok(request) => request,
                     Err(error) => return FetchOutcome::NotAsked(error),

@@ -10,6 +10,7 @@ mod fetch;
 mod fetch_metadata;
 mod header;
 mod hooks;
+mod kept;
 mod leaves;
 mod origin;
 mod page;

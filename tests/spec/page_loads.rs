@@ -123,3 +123,106 @@ fn thrown_errors_not_muted() {
     assert!(opaque(Load::ClassicScript));
     assert!(!opaque(Load::StyleSheet));
 }
+
+/// Whether an opaque response of a script that is no media is blocked: by an engine that does not parse
+/// scripts and by one that does, first without and then with `nosniff`.
+#[rstest]
+#[case(200, Some("text/javascript"), [false, false, false, false])]
+#[case(200, Some("text/css"), [false, false, false, false])]
+#[case(200, Some("text/html"), [false, false, true, true])]
+#[case(200, Some("application/problem+json"), [false, false, true, true])]
+#[case(200, Some("text/plain"), [false, false, true, false])]
+#[case(200, Some("application/pdf"), [true, true, true, true])]
+#[case(200, Some("text/vtt"), [false, false, false, false])]
+#[case(200, Some("image/png"), [false, true, true, true])]
+#[case(200, None, [false, false, false, true])]
+#[case(206, Some("text/html"), [false, true, true, true])]
+#[case(404, Some("text/html"), [true, true, true, true])]
+#[case(404, None, [false, true, false, true])]
+fn opaque_response_blocking(
+    #[case] status: u16,
+    #[case] content_type: Option<&str>,
+    #[case] expected: [bool; 4],
+) {
+    let profiles = [
+        Profile::STANDARD.with(Departure::OPAQUE_RESPONSE_BLOCKING_WITHOUT_PARSING),
+        Profile::STANDARD.with(Departure::OPAQUE_RESPONSE_BLOCKING_WITH_PARSING),
+    ];
+    let mut blocked = Vec::new();
+    for nosniff in [None, Some(("X-Content-Type-Options", "nosniff"))] {
+        for profile in profiles {
+            let mut list = HeaderList::new();
+            for (name, value) in
+                content_type.map(|it| ("Content-Type", it)).into_iter().chain(nosniff)
+            {
+                list.append(name, value).unwrap();
+            }
+            let response = FilteredResponse::new(Opaque, Response::new(status, list));
+            let judgement = Load::Image.judge(&response, Decoding::Fails, &profile);
+            blocked.push(judgement == Err(LoadFailure::OpaqueResponseBlocking));
+        }
+    }
+    assert_eq!(blocked, expected);
+}
+
+/// Which style sheets are used: by the standard, by the type as it is written, and by the first type.
+#[rstest]
+#[case("text/css", [true, true, true])]
+#[case("text/plain, text/css", [true, true, false])]
+#[case("text/css, text/plain", [false, false, true])]
+#[case("text/css, */*", [true, true, true])]
+#[case("text/css,*/*", [true, true, true])]
+#[case("text /css", [true, false, true])]
+fn style_sheet_types(#[case] content_type: &str, #[case] expected: [bool; 3]) {
+    let used = [
+        Profile::STANDARD,
+        Profile::STANDARD.with(Departure::STYLE_SHEET_TYPE_AS_WRITTEN),
+        Profile::STANDARD.with(Departure::STYLE_SHEET_TYPE_FIRST),
+    ]
+    .map(|profile| {
+        let response = response(Basic, 200, Some(content_type));
+        Load::StyleSheet.judge(&response, Decoding::Succeeds, &profile).is_ok()
+    });
+    assert_eq!(used, expected);
+}
+
+/// Which event streams are read: by the standard, with UTF-8 alone, and by the first type of the last line.
+#[rstest]
+#[case("text/event-stream", [true, true, true])]
+#[case("text/event-stream; charset=UTF-8", [true, true, true])]
+#[case("text/event-stream; charset=latin1", [true, false, true])]
+#[case("text/plain, text/event-stream", [true, true, false])]
+#[case("text/event-stream, text/plain", [false, false, true])]
+fn event_stream_types(#[case] content_type: &str, #[case] expected: [bool; 3]) {
+    let read = [
+        Profile::STANDARD,
+        Profile::STANDARD.with(Departure::EVENT_STREAM_OF_UTF_8),
+        Profile::STANDARD.with(Departure::EVENT_STREAM_TYPE_FIRST),
+    ]
+    .map(|profile| {
+        let response = response(Basic, 200, Some(content_type));
+        Load::EventSource.judge(&response, Decoding::Succeeds, &profile).is_ok()
+    });
+    assert_eq!(read, expected);
+}
+
+/// Whether a redirect status that is the final status is used: by the standard, and by the two kinds of
+/// engines that use it.
+#[rstest]
+#[case(Load::ClassicScript, [false, true, true])]
+#[case(Load::ModuleScript, [false, false, true])]
+#[case(Load::StyleSheet, [false, true, false])]
+#[case(Load::Font, [false, true, true])]
+#[case(Load::EventSource, [false, false, false])]
+fn final_redirects(#[case] load: Load, #[case] expected: [bool; 3]) {
+    let used = [
+        Profile::STANDARD,
+        Profile::STANDARD.with(Departure::FINAL_REDIRECT_BUT_MODULES),
+        Profile::STANDARD.with(Departure::FINAL_REDIRECT_BUT_SHEETS),
+    ]
+    .map(|profile| {
+        let response = response(Basic, 302, Some(content_type(load)));
+        load.judge(&response, Decoding::Succeeds, &profile).is_ok()
+    });
+    assert_eq!(used, expected);
+}

@@ -155,10 +155,11 @@ impl FetchParams {
         if let Some(url) = context.embedder.and_then(|embedder| embedder.upgrade(request)) {
             request.set_current_url(url);
         }
-        let mixed_content = context.user_agent.mixed_content;
+        let user_agent = context.user_agent;
+        let (choices, mixed_content) = (&user_agent.profile.choices, user_agent.mixed_content);
         if mixed_content && let Some(url) = upgraded_mixed_content(request) {
             // Departs(UpgradedRequest)
-            context.user_agent.profile.choices.upgraded_request.keep(request);
+            choices.upgraded_request.keep(request);
             request.set_current_url(url);
         }
         // Step 7.
@@ -166,16 +167,15 @@ impl FetchParams {
             return self.network_error(Refusal::BadPort { port }, context);
         }
         // Departs(UrlCredentials)
-        if context.user_agent.profile.choices.url_credentials.are_blocked(request) {
+        if choices.url_credentials.are_blocked(request) {
             return self.network_error(Refusal::UrlCredentials, context);
         }
         // Departs(OwnHeaders)
-        if let Err(refusal) = context.user_agent.profile.choices.own_headers.judge(request) {
+        if let Err(refusal) = choices.own_headers.judge(request) {
             return self.network_error(refusal, context);
         }
         if mixed_content && is_mixed_content(request) {
             // Departs(MixedContentPreflight)
-            let choices = &context.user_agent.profile.choices;
             if choices.mixed_content_preflight.comes_first(request) {
                 self.refused_later.get_or_insert_with(|| Box::new(Refusal::MixedContent));
             } else {

@@ -41,7 +41,7 @@ impl FinalRedirect {
 }
 
 choice! {
-    /// Main fetch step 19: whether a response with the status 205 has a body.
+    /// Main fetch step 22: whether a response with the status 205 has a body.
     ResetContent { NoBody, Body = RESET_CONTENT_WITH_BODY }
 }
 
@@ -52,7 +52,7 @@ impl ResetContent {
 }
 
 choice! {
-    /// Main fetch step 19: whether a module script or a style sheet without a body is an empty one.
+    /// Main fetch step 22: whether a module script or a style sheet without a body is an empty one.
     NoBody { Refused, Empty = NO_BODY_IS_EMPTY }
 }
 
@@ -89,6 +89,7 @@ impl StyleSheetType {
                 .as_deref()
                 .into_iter()
                 .flat_map(|value| value.split(|byte| *byte == b','))
+                .map(<[u8]>::trim_ascii)
                 .rfind(|value| value.contains(&b'/') && !value.starts_with(b"*/*"))
                 .is_none_or(|value| {
                     let essence = value.split(|byte| *byte == b';').next().unwrap_or_default();
@@ -152,7 +153,7 @@ impl ImageDecoder {
 }
 
 choice! {
-    /// Main fetch step 19: whether a response that CORS does not share is blocked for its type.
+    /// Main fetch step 20: whether a response that CORS does not share is blocked for its type.
     ///
     /// The standard does not do so yet; engines follow a [proposal].
     ///
