@@ -94,6 +94,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
+pub mod browser;
 #[cfg(feature = "live")]
 pub mod client;
 #[cfg(feature = "live")]
@@ -101,7 +102,9 @@ pub mod compare;
 #[cfg(feature = "live")]
 pub mod expect;
 pub mod har;
+pub mod line;
 mod look_alike;
+pub mod messages;
 #[cfg(feature = "live")]
 mod over_http;
 mod sarif;

@@ -121,7 +121,8 @@ fn write(
         }
         Format::Json => {
             for departure in departures {
-                json::write_line(output, &DepartureLine::new(*departure, compared))?;
+                let only_in = compared.map(|profiles| only_in(profiles, *departure));
+                json::write_line(output, &DepartureLine { departure: *departure, only_in })?;
             }
         }
     }
@@ -144,62 +145,15 @@ fn seen(sighting: &Sighting) -> String {
     }
     match sighting.certainty {
         Certainty::Always => text,
-        other => format!("{text} ({})", certainty(other)),
-    }
-}
-
-const fn certainty(certainty: Certainty) -> &'static str {
-    match certainty {
-        Certainty::Source => "read in the source",
-        Certainty::Once => "once",
-        Certainty::Repeated => "several times",
-        _ => "always",
+        other => format!("{text} ({other})"),
     }
 }
 
 #[derive(Serialize)]
 struct DepartureLine {
-    departure: &'static str,
-    step: String,
-    url: String,
-    standard: &'static str,
-    instead: &'static str,
-    seen_in: Vec<SeenIn>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cause: Option<&'static str>,
+    #[serde(flatten)]
+    departure: Departure,
     /// The profile that departs so, if two are compared.
     #[serde(skip_serializing_if = "Option::is_none")]
     only_in: Option<String>,
-}
-
-#[derive(Serialize)]
-struct SeenIn {
-    engine: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    since: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    until: Option<String>,
-    certainty: &'static str,
-}
-
-impl DepartureLine {
-    fn new(departure: Departure, compared: Option<&[Profile; 2]>) -> Self {
-        let step = departure.step();
-        let seen_in = departure.seen_in().iter().map(|sighting| SeenIn {
-            engine: sighting.engine.as_str(),
-            since: sighting.since.map(|version| version.to_string()),
-            until: sighting.until.map(|version| version.to_string()),
-            certainty: certainty(sighting.certainty),
-        });
-        Self {
-            departure: departure.as_str(),
-            step: step.to_string(),
-            url: step.url(),
-            standard: departure.standard(),
-            instead: departure.instead(),
-            seen_in: seen_in.collect(),
-            cause: departure.cause(),
-            only_in: compared.map(|profiles| only_in(profiles, departure)),
-        }
-    }
 }

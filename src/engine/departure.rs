@@ -30,6 +30,23 @@ pub enum Certainty {
     Always,
 }
 
+/// Writes how certain it is in a word or two.
+///
+/// ```
+/// # use browser_cors::engine::Certainty;
+/// assert_eq!(Certainty::Repeated.to_string(), "several times");
+/// ```
+impl fmt::Display for Certainty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Source => "read in the source",
+            Self::Once => "once",
+            Self::Repeated => "several times",
+            Self::Always => "always",
+        })
+    }
+}
+
 /// An engine that has a departure, and the releases that have it.
 ///
 /// ```
@@ -224,6 +241,45 @@ impl fmt::Debug for Departure {
 impl fmt::Display for Departure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+/// Writes the departure as `browser-cors engines --format json` does.
+#[cfg(feature = "scenario")]
+impl serde::Serialize for Departure {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("departure", self.as_str())?;
+        map.serialize_entry("step", &format_args!("{}", self.step()))?;
+        map.serialize_entry("url", &self.step().url())?;
+        map.serialize_entry("standard", self.standard())?;
+        map.serialize_entry("instead", self.instead())?;
+        map.serialize_entry("seen_in", self.seen_in())?;
+        if let Some(cause) = self.cause() {
+            map.serialize_entry("cause", cause)?;
+        }
+        map.end()
+    }
+}
+
+/// Writes the engine and its releases as `browser-cors engines --format json` does.
+#[cfg(feature = "scenario")]
+impl serde::Serialize for Sighting {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("engine", self.engine.as_str())?;
+        if let Some(since) = self.since {
+            map.serialize_entry("since", &format_args!("{since}"))?;
+        }
+        if let Some(until) = self.until {
+            map.serialize_entry("until", &format_args!("{until}"))?;
+        }
+        map.serialize_entry("certainty", &format_args!("{}", self.certainty))?;
+        map.end()
     }
 }
 

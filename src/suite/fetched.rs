@@ -96,6 +96,20 @@ impl Fetched {
         self.results.rows().filter_map(|(profile, outcome)| Some((profile, outcome.transcript()?)))
     }
 
+    /// The outcome in each engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::Fetched;
+    /// # fn f(fetched: &Fetched) {
+    /// for (profile, outcome) in fetched.outcomes() {
+    ///     println!("{profile}: {}", outcome.verdict());
+    /// }
+    /// # }
+    /// ```
+    pub fn outcomes(&self) -> impl Iterator<Item = (&Profile, &FetchOutcome)> {
+        self.results.rows()
+    }
+
     /// The requests that a server received in an engine in which the page gets a network error, if
     /// they may have changed something there. [`assert_blocked`](Self::assert_blocked) holds all the
     /// same, as the page reads nothing; [`assert_not_sent`](Self::assert_not_sent) fails.
@@ -267,6 +281,45 @@ impl Fetched {
     /// ```
     pub fn check_not_sent(&self) -> Result<(), Unmet> {
         self.check_any("that the request itself is not sent", |transcript, _| not_sent(transcript))
+    }
+
+    /// Asserts that the request itself reached a server, whether or not the page may read the answer.
+    ///
+    /// ```
+    /// use browser_cors::{header::HeaderList, response::Response, suite::{Page, post}};
+    ///
+    /// // No preflight asks first, so the server carries it out.
+    /// Page::at("https://evil.example")
+    ///     .fetch(post("https://api.example/items"))
+    ///     .answered_by(|_exchange, _cookie| Ok(Response::new(201, HeaderList::new())))
+    ///     .assert_blocked()
+    ///     .assert_sent();
+    /// ```
+    #[track_caller]
+    pub fn assert_sent(&self) -> &Self {
+        self.assert(self.check_sent())
+    }
+
+    /// Like [`assert_sent`](Self::assert_sent), but returns an error.
+    ///
+    /// # Errors
+    ///
+    /// If the assertion fails in an engine.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Fetched, Unmet};
+    /// # fn f(fetched: &Fetched) -> Result<(), Unmet> {
+    /// fetched.check_sent()
+    /// # }
+    /// ```
+    pub fn check_sent(&self) -> Result<(), Unmet> {
+        self.check_any("that the request itself is sent", |transcript, _| {
+            is(transcript.arrived().next().is_some(), || match transcript.exchanges.last() {
+                Some(last) if last.answer.is_err() => unanswered(),
+                Some(_) => Fault::new("only the preflight was sent"),
+                None => Fault::new("nothing was sent"),
+            })
+        })
     }
 
     /// Asserts that the page gets a network error with this [`Code`]. Engines check in different

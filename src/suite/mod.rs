@@ -40,6 +40,7 @@
 mod call;
 mod fetched;
 mod http_request;
+mod started;
 #[cfg(feature = "tower")]
 mod through;
 mod unmet;
@@ -47,14 +48,16 @@ mod unmet;
 use std::{borrow::Borrow, time::Duration};
 
 use http::HeaderValue;
+use thiserror::Error;
 use url::{ParseError, Position, Url};
 
 pub use call::{Call, delete, get, head, patch, post, put};
 pub use fetched::Fetched;
+pub use started::Started;
 pub use unmet::Unmet;
 
 use crate::{
-    compare::{Asking, Browsers},
+    compare::Browsers,
     engine::Profile,
     environment::Environment,
     fetch::{Exchange, TransportFailure, UserAgent},
@@ -97,18 +100,32 @@ impl Page {
     /// ```
     #[track_caller]
     pub fn at(url: &str) -> Self {
+        Self::try_at(url).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Like [`at`](Self::at), but returns an error.
+    ///
+    /// # Errors
+    ///
+    /// If `url` is not the URL of a page that has an origin, and not `null` either.
+    ///
+    /// ```
+    /// # use browser_cors::suite::Page;
+    /// assert_eq!(
+    ///     Page::try_at("app.example").unwrap_err().to_string(),
+    ///     "`app.example` is not where a page is: a URL, an origin or `null` was expected"
+    /// );
+    /// ```
+    pub fn try_at(url: &str) -> Result<Self, InvalidPlace> {
         let text = if url == "null" { "about:blank" } else { url };
-        let Ok(parsed) = Url::parse(text) else {
-            panic!("`{url}` is not where a page is: a URL, an origin or `null` was expected");
-        };
+        let parsed = Url::parse(text).map_err(|_| InvalidPlace::NoPage(url.to_owned()))?;
         let is_of_page = |url: &Url| {
             !matches!(url.scheme(), "ws" | "wss" | "ftp") && !Origin::of_page(url).is_opaque()
         };
-        assert!(
-            is_of_page(&parsed) || url == "null",
-            "`{url}` is not where a page is: a URL with a host was expected, or `null`"
-        );
-        Self::from(Environment::top_level(parsed, &PublicSuffixList))
+        if !is_of_page(&parsed) && url != "null" {
+            return Err(InvalidPlace::NoHost(url.to_owned()));
+        }
+        Ok(Self::from(Environment::top_level(parsed, &PublicSuffixList)))
     }
 
     /// Opens the page in these engines, with empty caches. Assertions must hold in each of them.
@@ -129,8 +146,33 @@ impl Page {
     #[track_caller]
     pub fn in_engines(self, profiles: impl IntoIterator<Item = impl Borrow<Profile>>) -> Self {
         let profiles = profiles.into_iter();
-        let user_agents: Vec<_> =
-            profiles.map(|profile| UserAgent::for_profile(*profile.borrow())).collect();
+        self.in_user_agents(profiles.map(|profile| UserAgent::for_profile(*profile.borrow())))
+    }
+
+    /// Opens the page in these user agents, with empty caches, for tests that need what an engine's
+    /// defaults leave out, such as Fetch Metadata.
+    ///
+    /// # Panics
+    ///
+    /// If there is no user agent.
+    ///
+    /// ```
+    /// # use browser_cors::{fetch::UserAgent, header::HeaderList, response::Response};
+    /// # use browser_cors::suite::{Page, get};
+    /// let mut user_agent = UserAgent::default();
+    /// user_agent.sends_fetch_metadata = true;
+    /// let page = Page::at("https://app.example").in_user_agents([user_agent]);
+    /// page.fetch(get("https://api.example/"))
+    ///     .answered_by(|exchange, _cookie| {
+    ///         assert!(exchange.header_list().contains("sec-fetch-site"));
+    ///         Ok(Response::new(403, HeaderList::new()))
+    ///     })
+    ///     .assert_blocked();
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn in_user_agents(self, user_agents: impl IntoIterator<Item = UserAgent>) -> Self {
+        let user_agents: Vec<_> = user_agents.into_iter().collect();
         assert!(!user_agents.is_empty(), "no engine was named, so nothing would be asked");
         let browsers = Browsers::new(self.browsers.page().clone(), user_agents);
         Self { browsers, server: self.server }
@@ -156,7 +198,21 @@ impl Page {
     #[must_use]
     #[track_caller]
     pub fn server(self, base: &str) -> Self {
-        Self { server: Some(server_url(base)), ..self }
+        self.try_server(base).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Like [`server`](Self::server), but returns an error.
+    ///
+    /// # Errors
+    ///
+    /// If `base` is not an http or https URL.
+    ///
+    /// ```
+    /// # use browser_cors::suite::Page;
+    /// assert!(Page::at("https://app.example").try_server("localhost:8080").is_err());
+    /// ```
+    pub fn try_server(self, base: &str) -> Result<Self, InvalidPlace> {
+        Ok(Self { server: Some(server_url(base)?), ..self })
     }
 
     /// Advances the page's clock, so that entries of the preflight cache expire.
@@ -198,13 +254,31 @@ impl Page {
     }
 }
 
+/// A text that names no page, or no server.
+///
+/// ```
+/// # use browser_cors::suite::{InvalidPlace, Page};
+/// let error = Page::try_at("https:").unwrap_err();
+/// assert_eq!(error, InvalidPlace::NoPage("https:".to_owned()));
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum InvalidPlace {
+    /// The text of a page is not a URL.
+    #[error("`{0}` is not where a page is: a URL, an origin or `null` was expected")]
+    NoPage(String),
+    /// The URL of a page has no origin.
+    #[error("`{0}` is not where a page is: a URL with a host was expected, or `null`")]
+    NoHost(String),
+    /// The text of a server is not an http or https URL.
+    #[error("`{0}` is not the URL of a server: http or https was expected")]
+    NoServer(String),
+}
+
 /// Parses the URL of a server.
-#[track_caller]
-fn server_url(base: &str) -> Url {
-    let Some(base) = Url::parse(base).ok().filter(has_http_scheme) else {
-        panic!("`{base}` is not the URL of a server: http or https was expected");
-    };
-    base
+fn server_url(base: &str) -> Result<Url, InvalidPlace> {
+    let no_server = || InvalidPlace::NoServer(base.to_owned());
+    Url::parse(base).ok().filter(has_http_scheme).ok_or_else(no_server)
 }
 
 impl Call {
@@ -283,9 +357,24 @@ impl Fetch<'_> {
     ///     .assert_shared();
     /// ```
     #[track_caller]
-    pub fn at(mut self, base: &str) -> Self {
-        self.call.rebase(&server_url(base));
-        self
+    pub fn at(self, base: &str) -> Self {
+        self.try_at(base).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Like [`at`](Self::at), but returns an error.
+    ///
+    /// # Errors
+    ///
+    /// If `base` is not an http or https URL.
+    ///
+    /// ```
+    /// # use browser_cors::suite::{Page, get};
+    /// let page = Page::at("https://app.example");
+    /// assert!(page.fetch(get("/items")).try_at("staging").is_err());
+    /// ```
+    pub fn try_at(mut self, base: &str) -> Result<Self, InvalidPlace> {
+        self.call.rebase(&server_url(base)?);
+        Ok(self)
     }
 
     /// Calls `answer` for each exchange, with the call's cookie if the exchange includes it.
@@ -307,12 +396,12 @@ impl Fetch<'_> {
         self,
         mut answer: impl FnMut(&Exchange, Option<&HeaderValue>) -> Result<Response, TransportFailure>,
     ) -> Fetched {
-        let mut asking = self.ask();
-        while let Some(exchange) = asking.asking.exchange() {
-            let answer = answer(exchange, asking.asking.cookie());
-            asking.asking.answered(answer);
+        let mut started = self.ask();
+        while let Some(exchange) = started.exchange() {
+            let answer = answer(exchange, started.cookie());
+            started.answered(answer);
         }
-        asking.fetched()
+        started.finish()
     }
 
     /// Calls `answer` for each exchange with the request that a server over HTTP/1.1 sees: the path
@@ -345,39 +434,67 @@ impl Fetch<'_> {
         self,
         mut answer: impl FnMut(http::Request<Vec<u8>>) -> http::Response<B>,
     ) -> Fetched {
-        self.answered_by(|exchange, cookie| {
-            let request = http_request::from_exchange(exchange, cookie)
-                .map_err(|error| TransportFailure::new(error.to_string()))?;
-            Ok(Response::from(&answer(request)))
-        })
+        let mut started = self.ask();
+        while let Some(request) = started.http_request() {
+            let answer = request.map(|request| Response::from(&answer(request)));
+            started.answered(answer.map_err(|error| TransportFailure::new(error.to_string())));
+        }
+        started.finish()
     }
 
-    /// Starts the call.
-    #[track_caller]
-    fn ask(self) -> PendingCall {
+    /// Starts the call, for drivers of any kind: it names one exchange after another.
+    ///
+    /// # Errors
+    ///
+    /// If the call's URL is relative, and the page has no [`server`](Page::server).
+    ///
+    /// ```
+    /// # use browser_cors::{header::HeaderList, response::Response, suite::{Page, delete}};
+    /// let page = Page::at("https://app.example");
+    /// let mut started = page.fetch(delete("https://api.example/1")).start()?;
+    /// while let Some(exchange) = started.exchange() {
+    ///     assert!(exchange.is_preflight());
+    ///     started.answered(Ok(Response::new(204, HeaderList::new())));
+    /// }
+    /// started.finish().assert_blocked().assert_not_sent();
+    /// # Ok::<(), browser_cors::suite::RelativeUrl>(())
+    /// ```
+    pub fn start(self) -> Result<Started, RelativeUrl> {
         let Self { page, call } = self;
         if call.is_relative() && !call.is_same_origin {
-            let (url, origin) = (&call.url, page.origin());
-            panic!(
-                "`{url}` is relative, so it is of the page's own origin, {origin}, where there is \
-                 no CORS to test: write the server's URL, such as `https://api.example{url}`, or name \
-                 the server with `Page::server`; if the page's own origin is meant, say so with \
-                 `Call::same_origin`"
-            );
+            return Err(RelativeUrl { url: call.url, origin: page.origin().to_owned() });
         }
-        let asking = page.browsers.ask(call.question());
-        PendingCall { asking, call }
+        Ok(Started::new(page.browsers.ask(call.question()), call))
+    }
+
+    /// Starts the call, or panics.
+    #[track_caller]
+    fn ask(self) -> Started {
+        self.start().unwrap_or_else(|error| {
+            panic!(
+                "{error}, or name the server with `Page::server`; if the page's own origin is meant, \
+                 say so with `Call::same_origin`"
+            )
+        })
     }
 }
 
-/// A call that waits for answers.
-struct PendingCall {
-    asking: Asking,
-    call: Call,
-}
-
-impl PendingCall {
-    fn fetched(self) -> Fetched {
-        Fetched::new(&self.call, self.asking.finish())
-    }
+/// The URL of a call names no server.
+///
+/// ```
+/// # use browser_cors::suite::{Page, get};
+/// let page = Page::at("https://app.example");
+/// assert!(page.fetch(get("/items")).start().unwrap_err().to_string().contains("no CORS to test"));
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error(
+    "`{url}` is relative, so it is of the page's own origin, {origin}, where there is no CORS to \
+     test: write the server's URL, such as `https://api.example{url}`"
+)]
+pub struct RelativeUrl {
+    /// The URL.
+    pub url: String,
+    /// The page's origin.
+    pub origin: String,
 }

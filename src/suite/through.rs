@@ -7,7 +7,7 @@ use http::Request;
 use http_body_util::Full;
 use tower_service::Service;
 
-use super::{Fetch, Fetched, http_request};
+use super::{Fetch, Fetched};
 use crate::{fetch::TransportFailure, response::Response};
 
 impl Fetch<'_> {
@@ -73,16 +73,16 @@ impl Fetch<'_> {
         S: Service<Request<A>, Response = http::Response<B>>,
         S::Error: Display,
     {
-        let mut asked = self.ask();
+        let mut started = self.ask();
         async move {
-            while let Some(exchange) = asked.asking.exchange() {
-                let answer = match http_request::from_exchange(exchange, asked.asking.cookie()) {
+            while let Some(request) = started.http_request() {
+                let answer = match request {
                     Ok(request) => answer(service, request.map(&mut body)).await,
                     Err(error) => Err(TransportFailure::new(error.to_string())),
                 };
-                asked.asking.answered(answer);
+                started.answered(answer);
             }
-            asked.fetched()
+            started.finish()
         }
     }
 }

@@ -6,7 +6,6 @@
 
 mod blocking;
 mod body;
-mod browser;
 mod connection;
 mod driver;
 mod failure;
@@ -30,6 +29,8 @@ use browser_cors::{
 };
 use thiserror::Error;
 
+use crate::browser;
+
 use blocking::Blocking;
 use network::Terms;
 use proxy::Proxies;
@@ -38,17 +39,6 @@ use tls::{Identity, Tls};
 pub use body::{BodyError, ResponseBody};
 pub use driver::{Driver, Fetch, Fetched};
 pub use fetching::Fetching;
-
-/// The `User-Agent` of requests as the standard sends them, unless the page sets one.
-///
-/// ```
-/// use browser_cors::{fetch::UserAgent, http::HeaderValue};
-/// use browser_cors_audit::client::USER_AGENT;
-///
-/// let mut user_agent = UserAgent::default();
-/// user_agent.product = Some(HeaderValue::from_static(USER_AGENT));
-/// ```
-pub const USER_AGENT: &str = concat!("browser-cors/", env!("CARGO_PKG_VERSION"));
 
 /// The most bytes that the header section of an answer may have.
 const HEADER_SECTION_LIMIT: usize = 256 << 10;
@@ -431,11 +421,7 @@ impl Client {
     /// ```
     pub fn user_agent(&self, profile: Profile) -> UserAgent {
         let Settings { browser, user_agent, .. } = &self.settings;
-        let mut it = UserAgent::for_profile(profile);
-        it.product = user_agent.clone().or_else(|| browser.and_then(browser::user_agent));
-        it.product.get_or_insert(const { HeaderValue::from_static(USER_AGENT) });
-        it.sends_fetch_metadata = true;
-        it
+        browser::user_agent(profile, *browser, user_agent.as_ref())
     }
 
     /// Begins to ask a question over this client.

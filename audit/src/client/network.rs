@@ -24,13 +24,13 @@ use tokio::{
 use super::{
     SendFailure, Settings,
     body::{RequestBody, ResponseBody},
-    browser,
     connection::{BoxedStream, Connection, Outgoing, Payload, handshake},
     failure::{self, Failure, Kind, Phase},
     pool::{Host, Key, Leased, Permit, Pool, lock},
     proxy::{Proxies, ProxyServer},
     wire::Head,
 };
+use crate::browser;
 
 /// What a fetch says about an exchange.
 #[derive(Clone, Copy, Debug, Default)]

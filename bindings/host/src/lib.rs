@@ -1,0 +1,77 @@
+//! What bindings for other languages call: JSON and bytes in, JSON out. Each type here is a value
+//! that a host keeps, and nothing is judged in the host's language.
+//!
+//! In strings that carry header values, each character is one byte, U+0000 to U+00FF.
+//!
+//! ```
+//! use browser_cors_host::{Answer, Call, Page};
+//!
+//! let page = Page::new(r#"{ "origin": "https://app.example", "engines": ["chromium"] }"#)?;
+//! let call = r#"{ "url": "https://api.example/items", "method": "PUT" }"#;
+//! let mut call = Call::start(&page, call, None, None)?;
+//! while let Some(exchange) = call.exchange() {
+//!     // The host asks its server.
+//!     assert!(exchange.contains(r#""method":"OPTIONS""#));
+//!     call.answer(Answer { status: 204, status_text: b"", headers: "[]" })?;
+//! }
+//! let got = call.finish();
+//! assert!(got.overview().starts_with(r#"{"readable":false,"arrived":false"#));
+//! assert!(got.check(r#"{ "blocked": { "reason": "allow-origin-missing" } }"#)?.is_none());
+//! # Ok::<(), browser_cors_host::InvalidInput>(())
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod call;
+
+mod got;
+mod page;
+mod report;
+
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+pub use call::{Answer, Body, Call};
+
+pub use got::Got;
+pub use page::Page;
+pub use report::{engines, explain, judge_har, reasons, simulate};
+
+/// What the host was given cannot be used. The text says where, and what was expected.
+///
+/// ```
+/// # use browser_cors_host::Page;
+/// let error = Page::new(r#"{ "origin": "app.example" }"#).unwrap_err();
+/// assert!(error.to_string().starts_with("`app.example` is not where a page is: "));
+/// ```
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error("{0}")]
+pub struct InvalidInput(String);
+
+impl InvalidInput {
+    fn new(problem: impl ToString) -> Self {
+        Self(problem.to_string())
+    }
+}
+
+/// Reads JSON. An error names the member.
+fn read<T: DeserializeOwned>(what: &str, json: &str) -> Result<T, InvalidInput> {
+    let mut input = serde_json::Deserializer::from_str(json);
+    let value = serde_path_to_error::deserialize(&mut input).map_err(|error| {
+        let text = error.inner().to_string();
+        // Hosts write the JSON, so its lines are nobody's.
+        let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+        match error.path().to_string().as_str() {
+            "." => InvalidInput(format!("{what}: {text}")),
+            path => InvalidInput(format!("{what}, `{path}`: {text}")),
+        }
+    })?;
+    input.end().map_err(|error| InvalidInput(format!("{what}: {error}")))?;
+    Ok(value)
+}
+
+/// Writes JSON.
+fn write(value: &impl serde::Serialize) -> String {
+    // The values here have string keys and no failing parts, so writing cannot fail.
+    serde_json::to_string(value).unwrap_or_default()
+}

@@ -1,0 +1,226 @@
+//! Functions of texts: explanations, scenarios, recordings, and the lists of engines and reasons.
+
+use std::{io::BufReader, ops::ControlFlow};
+
+use browser_cors::{
+    code::Code,
+    compare::SideBySide,
+    engine::{Departure, Profile, Release},
+    fetch::UserAgent,
+    scenario::Scenario,
+};
+use browser_cors_audit::{
+    har::{self, Judging},
+    line::Line,
+    messages,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{InvalidInput, page::profiles, read, write};
+
+/// Explains what a browser's console printed: a list of messages as JSON, each with `text` for people
+/// as `explanation`.
+///
+/// ```
+/// # use browser_cors_host::explain;
+/// assert_eq!(explain("nothing about CORS"), "[]");
+/// ```
+pub fn explain(text: &str) -> String {
+    #[derive(Serialize)]
+    struct Explained<'a> {
+        #[serde(flatten)]
+        line: Line<'a, messages::Explained<'a>>,
+        explanation: String,
+    }
+    let explained = messages::explain(text);
+    let lines =
+        explained.iter().map(|one| Explained { line: Line::of(one), explanation: one.to_string() });
+    write(&lines.collect::<Vec<_>>())
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SimulateOptions {
+    /// The engine; with several, the outcomes are compared.
+    engines: Option<Vec<String>>,
+    /// Whether each outcome has its explanation for people, as `text`.
+    #[serde(default)]
+    text: bool,
+}
+
+/// Answers scenarios: JSON objects one after another, or in arrays. Returns a list with an outcome
+/// for each, as JSON.
+///
+/// # Errors
+///
+/// If a scenario or an option is none. The text says in which scenario.
+///
+/// ```
+/// # use browser_cors_host::simulate;
+/// let scenario = r#"{ "id": "none", "page": { "origin": "https://app.example" }, "fetches": [] }"#;
+/// assert_eq!(simulate(scenario, "{}")?, r#"[{"format":1,"id":"none","fetches":[]}]"#);
+/// # Ok::<(), browser_cors_host::InvalidInput>(())
+/// ```
+pub fn simulate(scenarios: &str, options: &str) -> Result<String, InvalidInput> {
+    let SimulateOptions { engines, text } = read("options", options)?;
+    let engines = engines.unwrap_or_else(|| vec!["standard".to_owned()]);
+    let (names, profiles) = profiles(Some(engines))?;
+    let mut outcomes = Vec::new();
+    let only = match profiles.as_slice() {
+        [one] => Some(UserAgent::for_profile(*one)),
+        _ => None,
+    };
+    for item in serde_json::Deserializer::from_str(scenarios).into_iter::<Value>() {
+        let number = outcomes.len() + 1;
+        let of_number =
+            |error: serde_json::Error| InvalidInput(format!("scenario {number}: {error}"));
+        let items = match item.map_err(of_number)? {
+            Value::Array(items) => items,
+            item => vec![item],
+        };
+        for item in items {
+            let number = outcomes.len() + 1;
+            let scenario: Scenario = serde_path_to_error::deserialize(item).map_err(|error| {
+                InvalidInput(format!("scenario {number}, `{}`: {}", error.path(), error.inner()))
+            })?;
+            outcomes.push(outcome(&scenario, only.as_ref(), &names, &profiles, text)?);
+        }
+    }
+    Ok(write(&outcomes))
+}
+
+fn outcome(
+    scenario: &Scenario,
+    only: Option<&UserAgent>,
+    names: &[String],
+    profiles: &[Profile],
+    with_text: bool,
+) -> Result<Value, InvalidInput> {
+    let Some(user_agent) = only else {
+        let engines = scenario.side_by_side(profiles);
+        let mut outcome = json!({ "format": browser_cors::scenario::FORMAT, "id": scenario.id });
+        outcome["engines"] = by_name(&engines, names).map_err(InvalidInput::new)?;
+        if with_text {
+            let texts = engines
+                .rows
+                .iter()
+                .map(|row| row.outcomes.iter().map(ToString::to_string).collect::<String>().into());
+            outcome["text"] =
+                Value::Object(names.iter().cloned().zip(texts.collect::<Vec<Value>>()).collect());
+        }
+        return Ok(outcome);
+    };
+    let ran = scenario.run(user_agent);
+    let mut outcome = serde_json::to_value(&ran).map_err(InvalidInput::new)?;
+    if with_text {
+        outcome["text"] = ran.to_string().into();
+    }
+    Ok(outcome)
+}
+
+/// The rows by the names that the host gave.
+fn by_name(engines: &SideBySide, names: &[String]) -> serde_json::Result<Value> {
+    let rows = engines.rows.iter().map(serde_json::to_value);
+    let rows = names.iter().cloned().zip(rows).map(|(name, row)| Ok((name, row?)));
+    rows.collect::<serde_json::Result<serde_json::Map<_, _>>>().map(Value::Object)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HarOptions {
+    engines: Option<Vec<String>>,
+    /// The origin of the page, where the recording does not tell.
+    origin: Option<String>,
+    /// Whether requests that do not tell had credentials: `include` or another mode.
+    credentials: Option<String>,
+}
+
+/// Judges a HAR: an object with `entries`, each as `browser-cors har --format json` writes it, and
+/// `summary`. `broken` says where the recording could not be read to its end.
+///
+/// # Errors
+///
+/// If an option is unknown. A recording that cannot be read is no error.
+///
+/// ```
+/// # use browser_cors_host::judge_har;
+/// let judged = judge_har(br#"{ "log": { "entries": [] } }"#, "{}")?;
+/// assert!(judged.starts_with(r#"{"entries":[],"#));
+/// # Ok::<(), browser_cors_host::InvalidInput>(())
+/// ```
+pub fn judge_har(recording: &[u8], options: &str) -> Result<String, InvalidInput> {
+    let HarOptions { engines, origin, credentials } = read("options", options)?;
+    let mut judging = Judging::new();
+    if engines.is_some() {
+        judging = judging.in_engines(profiles(engines)?.1);
+    }
+    if let Some(origin) = origin {
+        judging = judging.from_origin(origin.parse().map_err(InvalidInput::new)?);
+    }
+    if let Some(credentials) = credentials {
+        judging = judging.credentials(credentials.parse().map_err(InvalidInput::new)?);
+    }
+    let (mut entries, mut failed) = (Vec::new(), None);
+    let outcome = judging.judge(BufReader::new(recording), |judged: har::Judged| {
+        match serde_json::to_value(Line::of(&judged)) {
+            Ok(entry) => entries.push(entry),
+            Err(error) => failed = Some(InvalidInput::new(error)),
+        }
+        ControlFlow::Continue(())
+    });
+    if let Some(failed) = failed {
+        return Err(failed);
+    }
+    Ok(write(&json!({
+        "entries": entries,
+        "summary": outcome.summary,
+        "broken": outcome.broken.map(|broken| broken.to_string()),
+    })))
+}
+
+/// The engines: `releases` that were recorded, newest last, and `departures` from the standard, as JSON.
+///
+/// ```
+/// # use browser_cors_host::engines;
+/// assert!(engines().contains(r#""name":"chromium@156""#));
+/// ```
+pub fn engines() -> String {
+    #[derive(Serialize)]
+    struct Recorded {
+        name: String,
+        engine: &'static str,
+        product: Option<&'static str>,
+        /// The departures that it has.
+        departures: Vec<&'static str>,
+    }
+    let releases = Release::recorded().map(|release| Recorded {
+        name: release.to_string(),
+        engine: release.engine.as_str(),
+        product: release.product(),
+        departures: Departure::all()
+            .filter(|departure| departure.is_seen_in(release))
+            .map(Departure::as_str)
+            .collect(),
+    });
+    #[derive(Serialize)]
+    struct Engines {
+        releases: Vec<Recorded>,
+        departures: Vec<Departure>,
+    }
+    write(&Engines { releases: releases.collect(), departures: Departure::all().collect() })
+}
+
+/// The reason codes, as JSON: each with its `code` and, where there is one, MDN's page as `see`.
+///
+/// ```
+/// # use browser_cors_host::reasons;
+/// assert!(reasons().contains(r#"{"code":"allow-origin-missing","see":"https://developer.mozilla.org/"#));
+/// ```
+pub fn reasons() -> String {
+    let reasons = Code::ALL.iter().map(|code| match code.mdn() {
+        Some(see) => json!({ "code": code.as_str(), "see": see }),
+        None => json!({ "code": code.as_str() }),
+    });
+    write(&reasons.collect::<Vec<_>>())
+}
