@@ -154,6 +154,25 @@ impl Expectations {
         })
     }
 
+    /// The number of combinations that [`ask`](Self::ask) would ask for. Sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`ask`](Self::ask): what it would refuse to begin with.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::{Asking, Expectations};
+    /// let text = "base = \"https://api.example\"\n[pages]\napp = \"https://app.example\"\n\
+    ///             [[allow]]\npaths = [\"/items\", \"/missing\"]\nmethods = [\"GET\", \"PUT\"]\n";
+    /// let expectations = Expectations::parse("cors.toml", text, &|_| None)?;
+    /// assert_eq!(expectations.count(&Asking::new())?, 4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn count(&self, asking: &Asking<'_>) -> Result<usize, AskError> {
+        let base = self.base.as_ref().ok_or(AskError::NoBase)?;
+        Ok(self.cases(base, asking)?.len())
+    }
+
     /// Asks as the pages of the file where what was denied was refused without a sign of CORS, and
     /// nobody else of the row has seen one. If no page sees one either, the refusal proves nothing.
     fn compared_with_pages(
