@@ -42,3 +42,17 @@ debian() {
 
 # The version of all packages, which only Cargo.toml says.
 version() { sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1; }
+
+# Installs the linters into cargo's target folder, and puts them into the PATH.
+linters() {
+  local folder=$target/linters
+  mkdir -p "$target"
+  if [ ! -x "$folder/bin/pip" ]; then
+    python3 -m venv "$folder" > /dev/null 2>&1 || {
+      debian "the linters" python3-venv
+      python3 -m venv --clear "$folder"
+    }
+  fi
+  "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$root/scripts/lint.txt"
+  PATH=$folder/bin:$PATH
+}
