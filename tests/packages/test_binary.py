@@ -3,6 +3,7 @@ formula. `scripts/test-packages binary` runs this."""
 
 import hashlib
 import os
+import re
 import shutil
 import stat
 import tarfile
@@ -479,6 +480,8 @@ class TheRelease(Folder):
         template = (ROOT / "scripts/gitlab/browser-cors.yml").read_text()
         self.assertIn(f"/v{VERSION}/scripts/gitlab/browser-cors.yml\n", template)
         self.assertIn(f"CORS_VERSION: {VERSION}\n", template)
+        manual = (ROOT / "src/manual/installing.md").read_text()
+        self.assertEqual(set(re.findall(r"\b\d+\.\d+\.\d+\b", manual)), {VERSION})
 
     def test_builds_what_is_installed(self):
         """The targets of the workflow are those that the installers and the formula ask for."""
