@@ -5,7 +5,7 @@
 target=${CARGO_TARGET_DIR:-$root/target}
 case $target in
   /* | [A-Za-z]:*) ;;
-  *) target=$PWD/$target ;;
+  *) target=$root/$target ;;
 esac
 packages=$target/packages
 
