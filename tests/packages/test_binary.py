@@ -299,7 +299,6 @@ class TheAction(Folder):
         self.releases()
         with Server() as server:
             base = server.base
-        server.server_close()
         status, printed, outputs = self.run_action(base=base)
         self.assertEqual((status, outputs["verdict"]), (2, "unjudged"), printed)
 
@@ -482,6 +481,7 @@ class TheRelease(Folder):
         self.assertIn(f"CORS_VERSION: {VERSION}\n", template)
         manual = (ROOT / "src/manual/installing.md").read_text()
         self.assertEqual(set(re.findall(r"\b\d+\.\d+\.\d+\b", manual)), {VERSION})
+        self.assertIn(f"uses: OWNER/browser-cors@v{VERSION}\n", (ROOT / "src/manual/expectations.md").read_text())
 
     def test_builds_what_is_installed(self):
         """The targets of the workflow are those that the installers and the formula ask for."""

@@ -329,21 +329,19 @@ impl Reader<'_> {
         let indices = self.page_indices(table, pages);
         let paths = match table.get("paths") {
             Some(value) => {
-                self.strings(value, "a list of paths, as in [\"/items\"]", |reader, path| {
+                let expected = "a list of paths, as in [\"/items\"]";
+                self.strings(value, expected, |reader, path| {
                     let expanded = reader.expanded(&with_plain_signs(path))?;
-                    if expanded.starts_with('/')
-                        && !expanded
-                            .contains(|c: char| c == '#' || c.is_whitespace() || c.is_control())
-                    {
-                        Ok(expanded)
-                    } else {
-                        Err(format!(
+                    let is_strange = |c: char| c == '#' || c.is_whitespace() || c.is_control();
+                    if expanded.starts_with('/') && !expanded.contains(is_strange) {
+                        return Ok(expanded);
+                    }
+                    let problem = format!(
                         "`{}` is no path: one that begins with `/` was expected, without `#` and \
                          spaces",
                         path.escape_debug()
-                    )
-                    .into())
-                    }
+                    );
+                    Err(problem.into())
                 })
             }
             None => {
