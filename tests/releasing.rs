@@ -15,7 +15,8 @@ fn files(root: &Path, folder: &Path) -> Vec<PathBuf> {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let is_passed_over = PASSED_OVER.iter().any(|name| path == root.join(name));
-        if path.is_dir() && !is_passed_over && !path.ends_with("target") {
+        let is_built = ["target", "node_modules", "dist"].iter().any(|name| path.ends_with(name));
+        if path.is_dir() && !is_passed_over && !is_built {
             found.extend(files(root, &path));
         } else if path.is_file() && !is_passed_over {
             found.push(path);
@@ -45,7 +46,7 @@ fn placeholders_are_listed() {
         })
         .collect();
     assert!(texts.len() > 100, "only {} files were read", texts.len());
-    for placeholder in ["OWNER", "SECURITY_CONTACT"] {
+    for placeholder in ["OWNER", "IMAGE_NAME", "SECURITY_CONTACT"] {
         let found: BTreeSet<_> = texts
             .iter()
             .filter(|(_, text)| text.contains(placeholder))
