@@ -43,6 +43,18 @@ macro_rules! codes {
                     $(Self::$variant => $name,)+
                 }
             }
+
+            /// What happened, in a sentence.
+            ///
+            /// ```
+            /// # use browser_cors::code::Code;
+            /// assert_eq!(Code::BadPort.summary(), "The port of the URL is blocked.");
+            /// ```
+            pub const fn summary(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!($($doc),+).trim_ascii(),)+
+                }
+            }
         }
     };
 }

@@ -14,7 +14,7 @@
 use std::{collections::HashMap, fmt, ops::Range};
 
 use browser_cors::{
-    console::{Complaint, Field, Message, Occurrence, find_all, meaning, remedy},
+    console::{Field, Message, Occurrence, find_all, meaning, remedy},
     explain::{Remedy, Where},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
@@ -143,7 +143,7 @@ impl fmt::Display for Explained<'_> {
             line("see", &mdn)?;
         }
         line("fix", &remedy)?;
-        if says_where(message.complaint) {
+        if message.complaint.tells_where() {
             let otherwise = match remedy.place {
                 Where::Server { .. } => ", not the page's code",
                 Where::Page => ", not the server",
@@ -161,18 +161,6 @@ impl fmt::Display for Explained<'_> {
         }
         Ok(())
     }
-}
-
-/// Whether the message tells where the fault is.
-const fn says_where(complaint: Complaint) -> bool {
-    !matches!(
-        complaint,
-        Complaint::NoReason
-            | Complaint::NoResponse
-            | Complaint::Withheld
-            | Complaint::FetchFailed
-            | Complaint::ConnectionFailed
-    )
 }
 
 impl Serialize for Explained<'_> {
