@@ -9,13 +9,17 @@ use std::{
 /// Files that explain the placeholders, or contain none.
 const PASSED_OVER: [&str; 4] = [".git", "RELEASING.md", "target", "tests"];
 
+/// Folders that git ignores wherever they are: what is built, and what is installed.
+const IGNORED: [&str; 4] = ["dist", "node_modules", "pages", "target"];
+
 /// The files below `folder`, except those that are skipped in the root.
 fn files(root: &Path, folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let is_passed_over = PASSED_OVER.iter().any(|name| path == root.join(name));
-        if path.is_dir() && !is_passed_over && !path.ends_with("target") {
+        let is_ignored = IGNORED.iter().any(|name| path.ends_with(name));
+        if path.is_dir() && !is_passed_over && !is_ignored {
             found.extend(files(root, &path));
         } else if path.is_file() && !is_passed_over {
             found.push(path);
