@@ -25,8 +25,9 @@ before(async () => {
   })
   await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
   origin = `http://127.0.0.1:${server.address().port}`
+  const installed = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(path => existsSync(path))
   browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM ?? installed,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   })
 })
@@ -86,6 +87,9 @@ test('every kind of page fits a phone', async () => {
       client: document.documentElement.clientWidth,
     }))
     assert.ok(scroll <= client, `${path} is ${scroll} pixels wide, on a screen of ${client}`)
+    for (const block of await page.locator('.console pre').all()) {
+      assert.ok(await block.evaluate(pre => pre.scrollWidth <= pre.clientWidth), await block.innerText())
+    }
     await page.close()
   }
 })

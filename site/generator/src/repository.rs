@@ -32,6 +32,11 @@ impl Repository {
         Self { root: Path::new(env!("CARGO_MANIFEST_DIR")).join("../..") }
     }
 
+    #[cfg(test)]
+    pub(crate) const fn at(root: PathBuf) -> Self {
+        Self { root }
+    }
+
     pub(crate) fn has(&self, path: &str) -> bool {
         self.root.join(path).exists()
     }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 
 use browser_cors::code::Code;
 use serde_json::Value;
@@ -8,6 +8,7 @@ use crate::{
     guide::Guide,
     markdown::{self, Page},
     repository::Repository,
+    texts::Texts,
 };
 
 fn guide() -> Guide {
@@ -33,7 +34,12 @@ fn each_reason() {
         assert!(!page.body.contains("\n## What to change\n\n\n"), "{code} has no fix");
         let why = WITHOUT.iter().find(|(without, _)| without == code);
         let has_example = page.body.contains("\n## What happened\n");
-        assert_eq!(has_example, why.is_none(), "{code}: {why:?}");
+        assert!(
+            has_example || why.is_some(),
+            "{code} has no page with an example: give it a scenario in fixtures/reasons.jsonl, or say in \
+             examples::WITHOUT why it has none"
+        );
+        assert!(!has_example || why.is_none(), "{code} has an example: take it out of WITHOUT");
         assert_eq!(page.body.contains("\n## What to change\n"), has_example, "{code}");
     }
 }
@@ -183,6 +189,43 @@ fn formats() {
     let har = page(&guide, "reference/har.md");
     assert_has(har, "\n[exchange](#exchange) or [last](#last)\n");
     assert_has(har, "\n## exchange\n\nAn exchange of a page with a server of another origin.\n");
+}
+
+/// A repository of its own, with these files.
+fn with_files(name: &str, files: &[(&str, &str)]) -> Repository {
+    let root =
+        std::env::temp_dir().join(format!("browser-cors-site-{name}-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&root);
+    let always = [("src/manual/a.md", "# A\n"), ("scoreboard/README.md", "# Scoreboard\n")];
+    for (path, text) in always.iter().chain(files) {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    Repository::at(root)
+}
+
+#[test]
+fn a_binding_opens_its_door() {
+    let door = ("site/guide/texts/1-x.md", "title: X\n\n<!-- include bindings/x/README.md -->\n");
+    let texts = Texts::of(&with_files("closed", &[door])).unwrap();
+    assert!(texts.doors.is_empty(), "{texts:?}");
+
+    let readme = "# x\n\n[A](../../src/manual/a.md), [tests](tests/a.js)\n";
+    let texts = with_files("open", &[door, ("bindings/x/README.md", readme)]);
+    let texts = Texts::of(&texts).unwrap();
+    let tests = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/bindings/x/tests/a.js");
+    assert_eq!(texts.doors[0].body, format!("# X\n\n\n[A](/manual/a.md), [tests]({tests})\n"));
+}
+
+#[test]
+fn a_section_that_is_not_there() {
+    let door = ("site/guide/texts/1-x.md", "title: X\n<!-- include README.md#two -->\n");
+    let repository = with_files("section", &[door, ("README.md", "# R\n\n## One\n")]);
+    assert_eq!(
+        Texts::of(&repository).unwrap_err().to_string(),
+        "site/guide/texts/1-x.md: README.md has no section `#two`",
+    );
 }
 
 #[test]

@@ -10,8 +10,11 @@ export default defineConfig({
   outDir: 'dist',
   title: 'browser-cors',
   description: 'What a browser does about CORS, and why',
-  // An address in a sentence is one of an example.
-  markdown: { linkify: false },
+  markdown: {
+    // An address in a sentence is one of an example.
+    linkify: false,
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+  },
   themeConfig: {
     nav: [
       { text: 'Start', items: doors },
