@@ -8,7 +8,7 @@ use crate::{
     markdown::Page,
     reasons::{self, Group},
     repository::{Problem, Repository},
-    schemas,
+    schemas, servers,
     texts::Texts,
 };
 
@@ -26,7 +26,7 @@ impl Guide {
     pub(crate) fn of(repository: &Repository) -> Result<Self, Problem> {
         let Texts { doors, home, manual, more } = Texts::of(repository)?;
         let (index, reasons) = reasons::pages(&Examples::of(repository)?);
-        let departures = departures::page();
+        let facts = [departures::page(), servers::page()];
         let schemas = schemas::pages(repository)?;
 
         let entry = |page: &Page| (page.title.clone(), page.link());
@@ -40,14 +40,14 @@ impl Guide {
             let own = reasons.iter().filter(|(of, _)| *of == group);
             groups.push((group.title().to_owned(), own.map(|(_, page)| entry(page)).collect()));
         }
-        let facts = more.iter().chain([&departures]);
-        groups.push(("Browsers and servers".to_owned(), facts.map(entry).collect()));
+        let entries = facts.iter().chain(&more).map(entry);
+        groups.push(("Browsers and servers".to_owned(), entries.collect()));
         groups.push(("Formats".to_owned(), schemas.iter().map(entry).collect()));
 
         let links = doors.iter().map(entry).collect();
         let mut pages: Vec<Page> =
             home.into_iter().chain(doors).chain(manual).chain(more).collect();
-        pages.extend([index, departures]);
+        pages.extend([index].into_iter().chain(facts));
         pages.extend(reasons.into_iter().map(|(_, page)| page));
         pages.extend(schemas);
         Ok(Self { pages, groups, doors: links })

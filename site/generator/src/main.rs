@@ -12,6 +12,7 @@ mod markdown;
 mod reasons;
 mod repository;
 mod schemas;
+mod servers;
 #[cfg(test)]
 mod tests;
 mod texts;

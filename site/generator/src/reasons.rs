@@ -17,6 +17,7 @@ use browser_cors::{
 use crate::{
     examples::{Example, Examples, WITHOUT, code_of, of_code},
     markdown::{self, Page, block, cell, details, prose},
+    servers,
 };
 
 /// What a reason is about.
@@ -166,11 +167,10 @@ fn of_fetch(
     let lines = text.lines().filter(|line| !ELSEWHERE.iter().any(|label| line.starts_with(label)));
     body.push_str(&block("text", &lines.collect::<Vec<_>>().join("\n")));
 
+    let json = serde_json::to_value(outcome).unwrap_or_default();
+    let fix = labelled(&text, "fix").or_else(|| json["result"]["fix"].as_str());
     let remedy = remedy(outcome);
-    let fix = remedy.as_ref().map(ToString::to_string);
-    let json = || serde_json::to_value(outcome).ok()?["result"]["fix"].as_str().map(str::to_owned);
-    let fix = fix.or_else(|| labelled(&text, "fix").map(str::to_owned)).or_else(json);
-    what_to_change(body, remedy.as_ref().map(|remedy| &remedy.place), &fix.unwrap_or_default());
+    what_to_change(body, remedy.as_ref().map(|remedy| &remedy.place), fix.unwrap_or_default());
     if let Some(policy) = outcome.transcript().and_then(Policy::of) {
         tongues(body, &policy);
     }
@@ -232,27 +232,14 @@ fn tongues(body: &mut String, policy: &Policy) {
          this request needs, and grants nothing to others. `browser-cors check --for nginx` and its \
          like write one for your own request; [Fixes](/manual/fixes.md) says more.\n\n",
     );
-    // The search has these words once, on the page that lists the servers.
-    body.push_str(UNSEARCHED);
+    // The search has these words once, on the page of the servers.
+    body.push_str("<!-- unsearched -->\n\n");
     for tongue in Tongue::ALL {
-        let snippet = tongue.snippet(policy);
-        let parts = snippet.parts.iter();
-        let parts = parts.map(|part| {
-            format!(
-                "{}:\n{}",
-                prose(&capital(&format!("in {}", part.place))),
-                block("text", &part.text)
-            )
-        });
         let title = format!("{tongue} ({})", tongue.proof());
-        body.push_str(&details(&title, &parts.collect::<Vec<_>>().join("\n")));
+        body.push_str(&details(&title, &servers::snippet(*tongue, policy)));
     }
-    body.push_str(SEARCHED);
+    body.push_str("<!-- searched -->\n");
 }
-
-/// The marks around what the search passes over.
-const UNSEARCHED: &str = "<!-- unsearched -->\n\n";
-const SEARCHED: &str = "\n<!-- searched -->\n";
 
 /// What releases make of the fetch.
 fn of_releases(body: &mut String, code: Code, seen: &Seen<'_>) {
@@ -376,9 +363,4 @@ fn and(parts: &[String]) -> String {
         [parts @ .., last] if !parts.is_empty() => format!("{} and {last}", parts.join(", ")),
         parts => parts.concat(),
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }

@@ -176,6 +176,21 @@ fn what_other_files_say() {
 }
 
 #[test]
+fn servers() {
+    let guide = guide();
+    let servers = page(&guide, "servers.md");
+    assert_has(
+        servers,
+        "\n## nginx\n\nTested with nginx 1.22.\n\nIn the http block:\n```text\nmap ",
+    );
+    assert_has(servers, "\n## s3\n\nNot tried.\n\n");
+    assert_has(
+        servers,
+        "\n  methods: ['GET', 'HEAD', 'POST', 'PUT'],\n  allowedHeaders: ['content-type'],\n",
+    );
+}
+
+#[test]
 fn formats() {
     let guide = guide();
     let expectations = page(&guide, "reference/expectations.md");
