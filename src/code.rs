@@ -55,6 +55,23 @@ macro_rules! codes {
                     $(Self::$variant => concat!($($doc),+).trim_ascii(),)+
                 }
             }
+
+            /// The page of this project's guide about this reason.
+            ///
+            /// ```
+            /// # use browser_cors::code::Code;
+            /// assert!(Code::BadPort.guide().ends_with("/guide/reasons/bad-port.html"));
+            /// ```
+            pub const fn guide(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!(
+                        env!("CARGO_PKG_HOMEPAGE"),
+                        "guide/reasons/",
+                        $name,
+                        ".html",
+                    ),)+
+                }
+            }
         }
     };
 }

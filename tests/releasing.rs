@@ -7,10 +7,10 @@ use std::{
 };
 
 /// Files that explain the placeholders, or contain none.
-const PASSED_OVER: [&str; 4] = [".git", "RELEASING.md", "target", "tests"];
+const PASSED_OVER: [&str; 2] = [".git", "RELEASING.md"];
 
-/// Folders that git ignores wherever they are: what is built, and what is installed.
-const IGNORED: [&str; 4] = ["dist", "node_modules", "pages", "target"];
+/// Folders, wherever they are, that repeat what the command prints, that are built or installed.
+const IGNORED: [&str; 5] = ["dist", "node_modules", "pages", "target", "tests"];
 
 /// The files below `folder`, except those that are skipped in the root.
 fn files(root: &Path, folder: &Path) -> Vec<PathBuf> {

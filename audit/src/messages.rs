@@ -142,6 +142,7 @@ impl fmt::Display for Explained<'_> {
         if let Some(mdn) = message.mdn() {
             line("see", &mdn)?;
         }
+        line("guide", &message.code().guide())?;
         line("fix", &remedy)?;
         if message.complaint.tells_where() {
             let otherwise = match remedy.place {
@@ -188,6 +189,7 @@ impl Serialize for Explained<'_> {
         if let Some(mdn) = message.mdn() {
             map.serialize_entry("see", mdn)?;
         }
+        map.serialize_entry("guide", message.code().guide())?;
         map.serialize_entry("fix", &remedy.to_string())?;
         let answer = remedy.answers.first();
         if let Some(status) = answer.and_then(|answer| answer.status) {

@@ -32,6 +32,8 @@ fn each_reason() {
     for code in Code::ALL {
         let page = page(&guide, &format!("reasons/{code}.md"));
         assert!(!page.body.contains("\n## What to change\n\n\n"), "{code} has no fix");
+        let address = page.path.replace(".md", ".html");
+        assert_eq!(code.guide(), format!("{}guide/{address}", env!("CARGO_PKG_HOMEPAGE")));
         let why = WITHOUT.iter().find(|(without, _)| without == code);
         let has_example = page.body.contains("\n## What happened\n");
         assert!(
