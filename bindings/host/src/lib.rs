@@ -16,7 +16,7 @@
 //! }
 //! let got = call.finish();
 //! assert!(got.overview().contains(r#""arrived":false,"#));
-//! assert!(got.check(r#"{ "blocked": { "reason": "allow-origin-missing" } }"#)?.is_none());
+//! assert!(got.check(r#"{ "blocked": { "reason": "preflight-allow-origin-missing" } }"#)?.is_none());
 //! # Ok::<(), browser_cors_host::InvalidInput>(())
 //! ```
 
