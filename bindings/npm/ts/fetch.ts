@@ -124,7 +124,9 @@ function absolute(url: string, base: string): string {
 /** What the page catches. */
 function failure(seen: EngineSeen & { name?: string }, engine: string): Error {
   const { message, reason: code, fix, remedy, see, text, console } = seen
-  const cause = Object.assign(new Error(message ?? text), { name: 'CorsError', code, fix, remedy, see, text, console })
+  const cause = Object.assign(new Error(message ?? text), { name: 'CorsError', code, fix, see })
+  // What programs read is not printed with the error.
+  Object.defineProperties(cause, { remedy: { value: remedy }, text: { value: text }, console: { value: console } })
   if (seen.verdict === 'invalid') return new TypeError(message ?? text, { cause })
   const family = engine.split('@', 1)[0]!
   return new TypeError(messages[family] ?? 'Failed to fetch', { cause })

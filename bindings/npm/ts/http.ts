@@ -78,6 +78,9 @@ export function inProcess(server: http.Server, timeout: number): Transport {
       const [near, far] = streams.duplexPair()
       const isSecure = exchange.url.startsWith('https:')
       Object.assign(far, peer, { encrypted: isSecure })
+      // As the ends of a socket, each learns that the other is gone.
+      near.on('close', () => far.destroy())
+      far.on('close', () => far.writableFinished || near.destroy())
       server.emit(isTls ? 'secureConnection' : 'connection', far)
       return send(http.request, { createConnection: () => near }, exchange, asking, timeout)
     }

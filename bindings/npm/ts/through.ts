@@ -186,7 +186,7 @@ async function fastify(server: FastifyLike, timeout: number): Promise<Transport>
       url: exchange.url,
       authority: exchange.host,
       headers,
-      payload: body,
+      payload: body && Buffer.from(body),
     })
     const got = await within(timeout, 'the server', Promise.resolve(asked), signal)
     const pairs = Object.entries(got.headers as Record<string, unknown>).flatMap(([name, values]) =>
