@@ -7,7 +7,8 @@ function impossible(): never {
   throw new TypeError('in a browser, only functions from Request to Response can be asked')
 }
 
-export const isServer = (_value: unknown): boolean => false
+export const isServer = (_value: unknown): _value is never => false
+export const connects = false
 export const network = (_timeout: number, _tls?: unknown): Transport => impossible()
 export const listener = (_listen: Listener, _timeout: number): Transport => impossible()
 export const inProcess = (_server: unknown, _timeout: number): Transport => impossible()

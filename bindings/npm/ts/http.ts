@@ -27,6 +27,10 @@ export type Listener = (request: any, response: any, ...rest: any[]) => unknown
 export const isServer = (value: unknown): value is http.Server =>
   value instanceof http.Server || value instanceof https.Server
 
+/** Whether servers can be asked without a port. Those of Bun and Deno take no connection but their own. */
+export const connects =
+  typeof streams.duplexPair === 'function' && !process.versions.bun && !process.versions.deno
+
 /** Asks the server in the exchange's URL. */
 export function network(timeout: number, tls: Tls = {}): Transport {
   return (exchange, asking) => {
@@ -74,7 +78,7 @@ const isResponse = (value: unknown): boolean =>
 export function inProcess(server: http.Server, timeout: number): Transport {
   return async (exchange, asking) => {
     const isTls = server instanceof https.Server
-    if (canConnect) {
+    if (connects) {
       const [near, far] = streams.duplexPair()
       const isSecure = exchange.url.startsWith('https:')
       Object.assign(far, peer, { encrypted: isSecure })
@@ -84,7 +88,6 @@ export function inProcess(server: http.Server, timeout: number): Transport {
       server.emit(isTls ? 'secureConnection' : 'connection', far)
       return send(http.request, { createConnection: () => near }, exchange, asking, timeout)
     }
-    // Servers of Bun and Deno take no connection but their own.
     if (isTls) throw new TypeError('a server with TLS can be asked in process in Node only: use `against(url)`')
     const listens = server.listening
     if (!listens) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -96,8 +99,6 @@ export function inProcess(server: http.Server, timeout: number): Transport {
     }
   }
 }
-
-const canConnect = typeof streams.duplexPair === 'function' && !process.versions.bun && !process.versions.deno
 
 /** What servers ask of a socket. */
 const peer = {

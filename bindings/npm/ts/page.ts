@@ -6,7 +6,7 @@ import { Page as WasmPage } from '#wasm'
 import { drive, type Transport } from './exchange.js'
 import { Got } from './got.js'
 import { encode, type FetchInit } from './init.js'
-import { type Server, type ThroughOptions, transportTo } from './through.js'
+import { type OtherServer, type RequestHandler, type Server, type ThroughOptions, transportTo } from './through.js'
 import { attempt } from './wasm.js'
 
 export interface PageOptions {
@@ -129,6 +129,8 @@ export class Asked {
   }
 
   /** Asks a server in process, without a port. */
+  through(server: RequestHandler, options?: ThroughOptions): Promise<Got>
+  through(server: OtherServer, options?: ThroughOptions): Promise<Got>
   async through(server: Server, options: ThroughOptions = {}): Promise<Got> {
     const transport = await transportTo(server, options)
     return (await this.#page.ask(this.#url, this.#init, transport)).got

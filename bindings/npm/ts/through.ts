@@ -1,6 +1,6 @@
 // A server that answers in process, whatever it is made of.
 
-import { inProcess, isServer, listener, type Listener } from '#http'
+import { connects, inProcess, isServer, listener, type Listener } from '#http'
 
 import { type Answer, type Exchange, NoAnswer, type Transport, within } from './exchange.js'
 
@@ -33,6 +33,7 @@ export interface KoaLike {
 
 /** An application of Fastify. */
 export interface FastifyLike {
+  server: unknown
   inject: (...options: any[]) => any
   ready: (...options: any[]) => any
 }
@@ -43,8 +44,9 @@ export interface NestLike {
   getHttpAdapter(): { getInstance(): unknown }
 }
 
-export type Server =
-  | RequestHandler
+export type Server = RequestHandler | OtherServer
+
+export type OtherServer =
   | FetchObject
   | RouteModule
   | Listener
@@ -73,7 +75,7 @@ export async function transportTo(server: Server, options: ThroughOptions = {}):
   if (as !== undefined && as !== 'request' && as !== 'node') {
     throw new TypeError(`unknown \`as\` ${JSON.stringify(as)}: 'request' or 'node' was expected`)
   }
-  if (isServer(server)) return inProcess(server as Parameters<typeof inProcess>[0], timeout)
+  if (isServer(server)) return inProcess(server, timeout)
   if (has<NestLike>(server, 'getHttpAdapter')) {
     await server.init()
     return transportTo(server.getHttpAdapter().getInstance() as Server, options)
@@ -142,6 +144,7 @@ function requestOf(exchange: Exchange, body: Uint8Array | undefined): Request {
 
 /** The answer in what a handler returned. */
 function answerOf(response: unknown, reads: boolean): Answer {
+  if (response === undefined && reads) throw new NoAnswer('no handler answered')
   const { status, statusText = '', headers, body, type } = (response ?? {}) as Partial<Response>
   if (typeof status !== 'number' || typeof headers?.[Symbol.iterator] !== 'function') {
     throw new TypeError(
@@ -172,9 +175,10 @@ function routed(
   }
 }
 
-/** Asks an application of Fastify by its own means. */
+/** Asks an application of Fastify by its server, or else by its own means. */
 async function fastify(server: FastifyLike, timeout: number): Promise<Transport> {
   await server.ready()
+  if (connects && isServer(server.server)) return inProcess(server.server, timeout)
   return async (exchange, { body, reads, signal }) => {
     const headers: Record<string, string | string[]> = {}
     for (const [name, value] of exchange.headers) {
