@@ -12,3 +12,4 @@ export const connects = false
 export const network = (_timeout: number, _tls?: unknown): Transport => impossible()
 export const listener = (_listen: Listener, _timeout: number): Transport => impossible()
 export const inProcess = (_server: unknown, _timeout: number): Transport => impossible()
+export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)

@@ -22,6 +22,9 @@ export interface Tls {
   servername?: string
 }
 
+/** A text in UTF-8. The jsdom of jest has no `TextEncoder`. */
+export const utf8 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text))
+
 export type Listener = (request: any, response: any, ...rest: any[]) => unknown
 
 export const isServer = (value: unknown): value is http.Server =>

@@ -1,5 +1,7 @@
 // What `fetch()` gets, as the engine reads it.
 
+import { utf8 } from '#http'
+
 /** What a page gives to `fetch()`, and what the test says about it. */
 export interface FetchInit {
   method?: string
@@ -77,8 +79,6 @@ async function encodeBody(body: FetchInit['body']): Promise<Omit<Encoded, 'call'
   }
   return { body: utf8(String(body)), kind: 'text' }
 }
-
-const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 const isBlob = (body: object): body is Blob =>
   is(body, 'Blob') || is(body, 'File') || typeof (body as Blob).arrayBuffer === 'function'

@@ -1,5 +1,6 @@
 // Functions of texts.
 
+import { utf8 } from '#http'
 import * as wasm from '#wasm'
 
 import type { Remedy } from './got.js'
@@ -72,7 +73,7 @@ export interface JudgedHar {
 export function judgeHar(recording: string | Uint8Array | object, options: HarOptions = {}): JudgedHar {
   const bytes = ArrayBuffer.isView(recording)
     ? (recording as Uint8Array)
-    : new TextEncoder().encode(typeof recording === 'string' ? recording : JSON.stringify(recording))
+    : utf8(typeof recording === 'string' ? recording : JSON.stringify(recording))
   return JSON.parse(attempt(() => wasm.judge_har(bytes, JSON.stringify(options))))
 }
 
