@@ -22,5 +22,5 @@ if (path) {
   process.exitCode = status ?? 2
 } else {
   const { run } = await import('../dist/command.js')
-  process.exitCode = run(given)
+  process.exitCode = await run(given)
 }

@@ -20,7 +20,7 @@ There is no binary of browser-cors for this platform, so only what needs no netw
 @browser-cors/${process.platform}-${process.arch}, or \`cargo install --locked browser-cors-cli\`.
 `
 
-const commands: Record<string, (given: string[]) => number> = {
+const commands: Record<string, (given: string[]) => number | Promise<number>> = {
   explain(given) {
     const { isJson, files } = read(given, {}, 1)
     const explained = explain(files[0] === '-' ? input('-').toString() : files[0]!)
@@ -33,16 +33,11 @@ const commands: Record<string, (given: string[]) => number> = {
     for (const file of files) {
       const outcomes = simulate(input(file).toString(), { engines: engines ?? ['standard'], text: !isJson })
       if (isJson) print(outcomes)
-      else {
-        for (const { id, text } of outcomes) {
-          if (typeof text === 'string') write(`${text}\n`)
-          else for (const [engine, one] of Object.entries<string>(text)) write(`== ${id} in ${engine}\n${one}\n`)
-        }
-      }
+      else for (const { text } of outcomes) write(`${text}\n`)
     }
     return 0
   },
-  har(given) {
+  async har(given) {
     const { isJson, files, engines, values } = read(
       given,
       {
@@ -56,7 +51,7 @@ const commands: Record<string, (given: string[]) => number> = {
     )
     const only = (values.only as string | undefined)?.split(',')
     const options = { origin: values.origin, credentials: values.credentials, engines } as Parameters<typeof judgeHar>[1]
-    const judged = judgeHar(input(files[0]!), options)
+    const judged = await judgeHar(input(files[0]!), options)
     const { summary, broken } = judged
     const shown = judged.entries.filter(({ verdict }) => !only || only.includes(verdict))
     if (isJson) print([...shown, { format: 1, summary }])
@@ -142,7 +137,7 @@ function recording(entries: JudgedHar['entries'], summary: JudgedHar['summary'])
 }
 
 /** Runs the command, and returns its exit status. */
-export function run([command, ...given]: string[]): number {
+export async function run([command, ...given]: string[]): Promise<number> {
   if (command === undefined || command === '--help' || command === '-h' || given.includes('--help')) {
     write(usage)
     return command === undefined ? 2 : 0
@@ -154,7 +149,7 @@ export function run([command, ...given]: string[]): number {
         `\`${command}\` needs the binary, and there is none for ${process.platform}-${process.arch}: \`browser-cors --help\` says more`,
       )
     }
-    return known(given)
+    return await known(given)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0
     if (!(error instanceof Refused || error instanceof TypeError)) throw error

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 
 import { network } from '#http'
-import { Expectations } from '#wasm'
+import { audit } from '#wasm'
 
 import { drive, type Transport } from './exchange.js'
 import { CorsAssertionError } from './got.js'
@@ -50,6 +50,7 @@ export function corsTests(runner: Runner, file: string | URL, options: CorsTests
   const { sendRequests = through !== undefined } = options
   const name = String(file)
   const given = JSON.stringify({ engines, base: against && String(against), sendRequests, environment })
+  const { Expectations } = audit()
   const expectations = attempt(() => new Expectations(name, readFileSync(file, 'utf8'), given))
   const rows: Row[] = JSON.parse(expectations.rows())
   let transport: Promise<Transport> | undefined

@@ -33,7 +33,7 @@ export function explain(text: string): Explained[] {
 }
 
 export interface SimulateOptions {
-  /** With several engines, the outcomes stand side by side in `engines`. Default: `standard`. */
+  /** With several engines, the outcomes stand side by side in `engines`, with the standard's. Default: `standard`. */
   engines?: string[]
   /** Whether each outcome has its explanation as `text`. */
   text?: boolean
@@ -70,11 +70,12 @@ export interface JudgedHar {
 }
 
 /** Judges a HAR: its text, its bytes, or the parsed object. */
-export function judgeHar(recording: string | Uint8Array | object, options: HarOptions = {}): JudgedHar {
+export async function judgeHar(recording: string | Uint8Array | object, options: HarOptions = {}): Promise<JudgedHar> {
+  const { judge_har } = await wasm.audit()
   const bytes = ArrayBuffer.isView(recording)
     ? (recording as Uint8Array)
     : utf8(typeof recording === 'string' ? recording : JSON.stringify(recording))
-  return JSON.parse(attempt(() => wasm.judge_har(bytes, JSON.stringify(options))))
+  return JSON.parse(attempt(() => judge_har(bytes, JSON.stringify(options))))
 }
 
 /** A departure of an engine from the standard. */

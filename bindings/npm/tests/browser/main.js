@@ -1,4 +1,4 @@
-import { createFetch, explain, page } from 'browser-cors'
+import { createFetch, explain, judgeHar, page } from 'browser-cors'
 
 const server = (request) =>
   new Response(request.headers.get('origin'), {
@@ -15,6 +15,7 @@ async function run() {
     type: response.type,
     explained: explain("No 'Access-Control-Allow-Origin' header is present on the requested resource.")[0].reason,
     refused,
+    har: (await judgeHar({ log: { entries: [] } })).summary.entries,
   }
 }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import http from 'node:http'
 
-import { createFetch, engines, explain, page } from 'browser-cors'
+import { createFetch, engines, explain, judgeHar, page } from 'browser-cors'
 import cors from 'cors'
 import express from 'express'
 import Fastify from 'fastify'
@@ -41,6 +41,7 @@ await assert.rejects(createFetch('https://evil.example', onHono)('https://api.ex
 await new Promise((resolve) => server.close(resolve))
 
 assert.equal(explain("No 'Access-Control-Allow-Origin' header is present on the requested resource.")[0].reason, 'allow-origin-missing')
+assert.equal((await judgeHar({ log: { entries: [] } })).broken, null)
 assert(engines().releases.some(({ name }) => name === 'chromium@156'))
 console.log('ok')
 // Bun and Deno would wait for connections that are kept alive.

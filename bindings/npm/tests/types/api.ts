@@ -48,7 +48,7 @@ expect(got).toHaveNoWarnings()
 const fetched: typeof fetch = createFetch(app, new Hono(), { engine: 'webkit', cookie: (url) => url })
 const response: Response = await createFetch('https://app.example', 'http://localhost:8080')('/')
 const fix: string | undefined = explain('…')[0]?.fix
-const blocked: number | undefined = judgeHar(new Uint8Array()).summary.blocked
+const blocked: number | undefined = (await judgeHar(new Uint8Array())).summary.blocked
 const name: string | undefined = engines().releases[0]?.name
 const id: string | undefined = simulate([{}], { engines: ['all'] })[0]?.id
 vitestTests('cors.toml', { through: new Hono(), environment: { TOKEN: '1' } })

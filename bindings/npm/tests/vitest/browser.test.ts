@@ -14,8 +14,8 @@ test.skipIf(!executablePath)('in Chromium, bundled by Vite', { timeout: 60_000 }
   const outDir = mkdtempSync(join(tmpdir(), 'browser-cors-'))
   const options = { root, configFile: false, logLevel: 'error', build: { outDir, target: 'es2022' } } as const
   await build(options)
-  // The WebAssembly is a file of its own.
-  expect(readdirSync(join(outDir, 'assets')).filter((name) => name.endsWith('.wasm'))).toHaveLength(1)
+  // The modules of WebAssembly are files of their own.
+  expect(readdirSync(join(outDir, 'assets')).filter((name) => name.endsWith('.wasm'))).toHaveLength(2)
   const server = await preview({ ...options, preview: { port: 0, host: '127.0.0.1' } })
   onTestFinished(() => server.close())
   const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
@@ -30,5 +30,6 @@ test.skipIf(!executablePath)('in Chromium, bundled by Vite', { timeout: 60_000 }
     type: 'cors',
     explained: 'allow-origin-missing',
     refused: 'TypeError: in a browser, only functions from Request to Response can be asked',
+    har: 0,
   })
 })

@@ -28,8 +28,8 @@ test('simulate', () => {
   const file = fixture('documents/credentialed-wildcard-headers.json')
   expect(run(['simulate', file])).toMatchObject({ status: 0, stdout: expect.stringContaining('   Access-Control-Allow-Headers: *\n') })
   const both = run(['simulate', '--engine', 'chromium,firefox', file]).stdout
-  expect(both).toContain('== credentialed-wildcard-headers in chromium\n')
-  expect(both).toContain('== credentialed-wildcard-headers in firefox\n')
+  expect(both).toContain('== credentialed-wildcard-headers, chromium\n')
+  expect(both).toContain('== credentialed-wildcard-headers, firefox\n')
   expect(run(['simulate', '-'], '{}')).toMatchObject({ status: 2, stderr: expect.stringContaining('scenario 1') })
   expect(run(['simulate', 'none.json'])).toMatchObject({ status: 2, stderr: expect.stringContaining('none.json: cannot be read: ENOENT') })
 })

@@ -97,12 +97,12 @@ test('over the network, a PUT is not sent', async () => {
 test('a row that proves nothing fails', async () => {
   const gone = () => Response.error()
   const tests = declared(path, { through: gone, environment: { API_TOKEN: 'abcdef' } })
-  await expect(tests.get('deny others (line 14)')!()).rejects.toThrow('the server returned Response.error()')
+  await expect(tests.get('deny others (line 15)')!()).rejects.toThrow('the server returned Response.error()')
 })
 
 test('a file that cannot be used', () => {
   const through = () => new Response()
-  expect(() => declared(file('typo.toml', '[[allow]]\npath = ["/"]\n'), { through })).toThrow(/typo\.toml:2:1: `path` is not known here/)
+  expect(() => declared(file('typo.toml', 'pages = { app = "https://app.example" }\n[[allow]]\npath = ["/"]\n'), { through })).toThrow(/typo\.toml:3:1: `path` is not known here/)
   expect(() => declared(path, { through, environment: {} })).toThrow('API_TOKEN')
   expect(() => declared(join(folder, 'none.toml'), { through })).toThrow('ENOENT')
   expect(() => declared(path, {})).toThrow('either `through` (in process) or `against` (its URL)')

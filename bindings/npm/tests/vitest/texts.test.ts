@@ -23,20 +23,20 @@ test('simulate', () => {
   expect(outcome!.fetches[0].result).toMatchObject({ error: 'network', reason: 'preflight-header' })
   expect(outcome!.text).toContain('blocked: Access-Control-Allow-Headers does not list x-pingother')
   const [both] = simulate([scenario], { engines: ['chromium', 'firefox'] })
-  expect(Object.keys(both!.engines)).toEqual(['chromium', 'firefox'])
+  expect(Object.keys(both!.engines)).toEqual(['chromium', 'firefox', 'standard'])
   expect(() => simulate('{ "id": "a" }')).toThrow('scenario 1')
 })
 
-test('judgeHar', () => {
+test('judgeHar', async () => {
   const har = fixture('har/short.har')
-  const judged = judgeHar(har)
+  const judged = await judgeHar(har)
   expect(judged.summary).toMatchObject({ entries: 5, fine: 1, fragile: 2, blocked: 0, exchanges: 3 })
   expect(judged.entries.map(({ verdict }) => verdict)).toEqual(['fine', 'fragile', 'fragile'])
   expect(judged.broken).toBeNull()
-  expect(judgeHar(JSON.parse(har.toString()))).toEqual(judged)
-  expect(judgeHar(har.subarray(0, 2000)).broken).not.toBeNull()
-  expect(judgeHar(har, { engines: ['firefox'] }).entries.map(({ verdict }) => verdict)).toEqual(['fine', 'fine', 'fragile'])
-  expect(() => judgeHar(har, { origin: 'app.example' })).toThrow('app.example')
+  expect(await judgeHar(JSON.parse(har.toString()))).toEqual(judged)
+  expect((await judgeHar(har.subarray(0, 2000))).broken).not.toBeNull()
+  expect((await judgeHar(har, { engines: ['firefox'] })).entries.map(({ verdict }) => verdict)).toEqual(['fine', 'fine', 'fragile'])
+  await expect(judgeHar(har, { origin: 'app.example' })).rejects.toThrow('app.example')
 })
 
 test('engines and reasons', () => {
