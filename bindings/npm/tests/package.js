@@ -33,8 +33,8 @@ const report = JSON.parse(run('npx', 'vitest', 'run', '--reporter=json'))
 assert.equal(report.success, true)
 const titles = report.testResults.flatMap(({ assertionResults }) => assertionResults.map(({ title }) => title)).sort()
 assert.deepEqual(titles, [
-  'allow our page saves items (line 8)',
-  'deny nobody else does (line 18)',
+  'allow our page saves items (line 7)',
+  'deny nobody else does (line 16)',
   'no other page can',
   'our page can save',
   'saving fails in Firefox',
