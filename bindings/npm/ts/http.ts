@@ -53,13 +53,15 @@ export function network(timeout: number, tls: Tls = {}): Transport {
 export function listener(listen: Listener, timeout: number): Transport {
   return (exchange, asking) =>
     new Promise((resolve, reject) => {
-      // The server of Node would end the process.
-      const failed = (error: unknown) => reject(new NoAnswer(`the server threw ${String(error)}`, { cause: error }))
       const server = http.createServer(async (request, response) => {
+        const fail = (error: Error) => {
+          reject(error)
+          request.socket.destroy()
+        }
         try {
           const returned = await listen(request, response)
           if (!response.headersSent && isResponse(returned)) {
-            reject(
+            fail(
               new TypeError(
                 'the function has two parameters, so it was called as (req, res), and returned a Response: ' +
                   "if it takes a Request, say so by `through(server, { as: 'request' })`",
@@ -67,7 +69,8 @@ export function listener(listen: Listener, timeout: number): Transport {
             )
           }
         } catch (error) {
-          failed(error)
+          // Node would end.
+          fail(new NoAnswer(`the server threw ${String(error)}`, { cause: error }))
         }
       })
       inProcess(server, timeout)(exchange, asking).then(resolve, reject)
@@ -160,8 +163,10 @@ function send(
         headers.push([response.rawHeaders[index]!, response.rawHeaders[index + 1]!])
       }
       const { statusCode: status = 0, statusMessage: statusText = '' } = response
-      if (!reads) leave(response)
-      resolve({ status, statusText, headers, body: reads ? decoded(response) : null })
+      response.on('close', () => response.socket?.destroy())
+      const hasReader = reads && exchange.method !== 'HEAD'
+      if (!hasReader) leave(response)
+      resolve({ status, statusText, headers, body: hasReader ? decoded(response) : null })
     })
     request.end(body && Buffer.from(body))
   })
