@@ -1,6 +1,9 @@
 //! Functions of texts: explanations, scenarios, recordings, and the lists of engines and reasons.
 
-use std::{io::BufReader, ops::ControlFlow};
+use std::{
+    io::{BufRead, BufReader},
+    ops::ControlFlow,
+};
 
 use browser_cors::{
     code::Code,
@@ -63,14 +66,8 @@ struct SimulateOptions {
 /// # Ok::<(), browser_cors_host::InvalidInput>(())
 /// ```
 pub fn simulate(scenarios: &str, options: &str) -> Result<String, InvalidInput> {
-    let SimulateOptions { engines, text } = read("options", options)?;
-    let engines = engines.unwrap_or_else(|| vec!["standard".to_owned()]);
-    let (names, profiles) = profiles(Some(engines))?;
+    let simulating = Simulating::new(options)?;
     let mut outcomes = Vec::new();
-    let only = match profiles.as_slice() {
-        [one] => Some(UserAgent::for_profile(*one)),
-        _ => None,
-    };
     for item in serde_json::Deserializer::from_str(scenarios).into_iter::<Value>() {
         let number = outcomes.len() + 1;
         let of_number =
@@ -84,39 +81,81 @@ pub fn simulate(scenarios: &str, options: &str) -> Result<String, InvalidInput> 
             let scenario: Scenario = serde_path_to_error::deserialize(item).map_err(|error| {
                 InvalidInput(format!("scenario {number}, `{}`: {}", error.path(), error.inner()))
             })?;
-            outcomes.push(outcome(&scenario, only.as_ref(), &names, &profiles, text)?);
+            outcomes.push(simulating.outcome(&scenario)?);
         }
     }
     Ok(write(&outcomes))
 }
 
-fn outcome(
-    scenario: &Scenario,
-    only: Option<&UserAgent>,
-    names: &[String],
-    profiles: &[Profile],
-    with_text: bool,
-) -> Result<Value, InvalidInput> {
-    let Some(user_agent) = only else {
-        let engines = scenario.side_by_side(profiles);
-        let mut outcome = json!({ "format": browser_cors::scenario::FORMAT, "id": scenario.id });
-        outcome["engines"] = by_name(&engines, names).map_err(InvalidInput::new)?;
-        if with_text {
-            let texts = engines
-                .rows
-                .iter()
-                .map(|row| row.outcomes.iter().map(ToString::to_string).collect::<String>().into());
-            outcome["text"] =
-                Value::Object(names.iter().cloned().zip(texts.collect::<Vec<Value>>()).collect());
-        }
-        return Ok(outcome);
-    };
-    let ran = scenario.run(user_agent);
-    let mut outcome = serde_json::to_value(&ran).map_err(InvalidInput::new)?;
-    if with_text {
-        outcome["text"] = ran.to_string().into();
+/// Answers scenarios, each of which is a text of its own. Returns an outcome for each, as JSON.
+///
+/// # Errors
+///
+/// If a text is not one scenario, or an option is unknown. The text says which, from 1 on.
+///
+/// ```
+/// use browser_cors_host::simulate_each;
+///
+/// let none = r#"{ "id": "none", "page": { "origin": "https://app.example" }, "fetches": [] }"#;
+/// let outcomes = simulate_each([none, none], "{}")?;
+/// assert_eq!(outcomes[1], r#"{"format":1,"id":"none","fetches":[]}"#);
+/// assert!(simulate_each([none, ""], "{}").unwrap_err().to_string().starts_with("scenario 2: EOF"));
+/// # Ok::<(), browser_cors_host::InvalidInput>(())
+/// ```
+pub fn simulate_each<'a>(
+    scenarios: impl IntoIterator<Item = &'a str>,
+    options: &str,
+) -> Result<Vec<String>, InvalidInput> {
+    let simulating = Simulating::new(options)?;
+    let each = scenarios.into_iter().enumerate().map(|(index, scenario)| {
+        let scenario: Scenario = read(&format!("scenario {}", index + 1), scenario)?;
+        simulating.outcome(&scenario).map(|outcome| write(&outcome))
+    });
+    each.collect()
+}
+
+/// The engines in which scenarios run, and how outcomes are written.
+struct Simulating {
+    names: Vec<String>,
+    profiles: Vec<Profile>,
+    /// The only engine, if it is one.
+    only: Option<UserAgent>,
+    text: bool,
+}
+
+impl Simulating {
+    fn new(options: &str) -> Result<Self, InvalidInput> {
+        let SimulateOptions { engines, text } = read("options", options)?;
+        let engines = engines.unwrap_or_else(|| vec!["standard".to_owned()]);
+        let (names, profiles) = profiles(Some(engines))?;
+        let only = match profiles.as_slice() {
+            [one] => Some(UserAgent::for_profile(*one)),
+            _ => None,
+        };
+        Ok(Self { names, profiles, only, text })
     }
-    Ok(outcome)
+
+    fn outcome(&self, scenario: &Scenario) -> Result<Value, InvalidInput> {
+        let Some(user_agent) = &self.only else {
+            let engines = scenario.side_by_side(&self.profiles);
+            let mut outcome = json!({ "format": browser_cors::scenario::FORMAT, "id": scenario.id });
+            outcome["engines"] = by_name(&engines, &self.names).map_err(InvalidInput::new)?;
+            if self.text {
+                let texts = engines.rows.iter().map(|row| {
+                    row.outcomes.iter().map(ToString::to_string).collect::<String>().into()
+                });
+                let texts = self.names.iter().cloned().zip(texts.collect::<Vec<Value>>());
+                outcome["text"] = Value::Object(texts.collect());
+            }
+            return Ok(outcome);
+        };
+        let ran = scenario.run(user_agent);
+        let mut outcome = serde_json::to_value(&ran).map_err(InvalidInput::new)?;
+        if self.text {
+            outcome["text"] = ran.to_string().into();
+        }
+        Ok(outcome)
+    }
 }
 
 /// The rows by the names that the host gave.
@@ -150,19 +189,8 @@ struct HarOptions {
 /// # Ok::<(), browser_cors_host::InvalidInput>(())
 /// ```
 pub fn judge_har(recording: &[u8], options: &str) -> Result<String, InvalidInput> {
-    let HarOptions { engines, origin, credentials } = read("options", options)?;
-    let mut judging = Judging::new();
-    if engines.is_some() {
-        judging = judging.in_engines(profiles(engines)?.1);
-    }
-    if let Some(origin) = origin {
-        judging = judging.from_origin(origin.parse().map_err(InvalidInput::new)?);
-    }
-    if let Some(credentials) = credentials {
-        judging = judging.credentials(credentials.parse().map_err(InvalidInput::new)?);
-    }
     let (mut entries, mut failed) = (Vec::new(), None);
-    let outcome = judging.judge(BufReader::new(recording), |judged: har::Judged| {
+    let outcome = judging(options)?.judge(BufReader::new(recording), |judged: har::Judged| {
         match serde_json::to_value(Line::of(&judged)) {
             Ok(entry) => entries.push(entry),
             Err(error) => failed = Some(InvalidInput::new(error)),
@@ -177,6 +205,80 @@ pub fn judge_har(recording: &[u8], options: &str) -> Result<String, InvalidInput
         "summary": outcome.summary,
         "broken": outcome.broken.map(|broken| broken.to_string()),
     })))
+}
+
+/// Judges HARs of any length in bounded memory.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use browser_cors_host::HarJudging;
+///
+/// let recording = br#"{ "log": { "entries": [] } }"#;
+/// let end = HarJudging::new("{}")?.judge(&recording[..], |entry| {
+///     println!("{entry}");
+///     ControlFlow::Continue(())
+/// });
+/// assert!(end.starts_with(r#"{"broken":null,"summary":{"entries":0,"#));
+/// # Ok::<(), browser_cors_host::InvalidInput>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct HarJudging(Judging);
+
+impl HarJudging {
+    /// Takes the options of [`judge_har`].
+    ///
+    /// # Errors
+    ///
+    /// If an option is unknown.
+    ///
+    /// ```
+    /// # use browser_cors_host::HarJudging;
+    /// assert!(HarJudging::new(r#"{ "engines": ["netscape"] }"#).is_err());
+    /// ```
+    pub fn new(options: &str) -> Result<Self, InvalidInput> {
+        judging(options).map(Self)
+    }
+
+    /// Passes each entry to `take` as soon as its verdict is certain, until `take` breaks. Returns
+    /// `summary` and `broken` as JSON.
+    ///
+    /// ```
+    /// # use {browser_cors_host::HarJudging, std::ops::ControlFlow};
+    /// # fn f(judging: &HarJudging, file: std::fs::File) {
+    /// let mut first = None;
+    /// let _ = judging.judge(std::io::BufReader::new(file), |entry| {
+    ///     first = Some(entry);
+    ///     ControlFlow::Break(())
+    /// });
+    /// # }
+    /// ```
+    pub fn judge(
+        &self,
+        recording: impl BufRead,
+        mut take: impl FnMut(String) -> ControlFlow<()>,
+    ) -> String {
+        let outcome = self.0.judge(recording, |judged| take(write(&Line::of(&judged))));
+        write(&json!({
+            "summary": outcome.summary,
+            "broken": outcome.broken.map(|broken| broken.to_string()),
+        }))
+    }
+}
+
+fn judging(options: &str) -> Result<Judging, InvalidInput> {
+    let HarOptions { engines, origin, credentials } = read("options", options)?;
+    let mut judging = Judging::new();
+    if engines.is_some() {
+        judging = judging.in_engines(profiles(engines)?.1);
+    }
+    if let Some(origin) = origin {
+        judging = judging.from_origin(origin.parse().map_err(InvalidInput::new)?);
+    }
+    if let Some(credentials) = credentials {
+        judging = judging.credentials(credentials.parse().map_err(InvalidInput::new)?);
+    }
+    Ok(judging)
 }
 
 /// The engines: `releases` that were recorded, newest last, and `departures` from the standard, as JSON.

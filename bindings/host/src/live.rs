@@ -1,0 +1,98 @@
+//! Asks live servers.
+
+use std::time::Duration;
+
+use browser_cors::suite::Started;
+use browser_cors_audit::client;
+use serde::Deserialize;
+
+use crate::{Call, InvalidInput, Page, page::profiles, read};
+
+/// An HTTP client that sends byte for byte what the first browser of a page sends. It blocks.
+///
+/// ```
+/// # use browser_cors_host::{Call, Client, Page};
+/// let page = Page::new(r#"{ "origin": "https://app.example" }"#)?;
+/// let client = Client::new(&page, r#"{ "timeout": 5 }"#)?;
+/// let call = r#"{ "url": "/items" }"#;
+/// # let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+/// # let closed = format!("http://{}", listener.local_addr().unwrap());
+/// # drop(listener);
+/// let mut call = Call::start(&page, call, None, Some(&closed))?;
+/// while call.send(&client) {}
+/// assert!(call.finish().text().contains("the connection was refused"));
+/// # Ok::<(), browser_cors_host::InvalidInput>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Client(client::Client);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Options {
+    /// The longest time for an exchange, in seconds.
+    timeout: Option<f64>,
+    /// Certificates in PEM that are trusted in addition to those of the system.
+    trusting: Option<String>,
+    /// Whether every certificate is trusted.
+    #[serde(default)]
+    insecure: bool,
+}
+
+impl Client {
+    /// A client for calls of this page. `options` may have `timeout`, `trusting` and `insecure`.
+    ///
+    /// # Errors
+    ///
+    /// If an option is unknown or has an unusable value.
+    ///
+    /// ```
+    /// # use browser_cors_host::{Client, Page};
+    /// let page = Page::new(r#"{ "origin": "https://app.example" }"#)?;
+    /// let error = Client::new(&page, r#"{ "timeout": 0 }"#).unwrap_err();
+    /// assert_eq!(error.to_string(), "the timeout 0 is no positive number of seconds");
+    /// # Ok::<(), browser_cors_host::InvalidInput>(())
+    /// ```
+    pub fn new(page: &Page, options: &str) -> Result<Self, InvalidInput> {
+        let Options { timeout, trusting, insecure } = read("client", options)?;
+        let (_, profiles) = profiles(Some(page.engines().to_vec()))?;
+        let mut client = client::Client::new().imitating(&profiles);
+        if let Some(seconds) = timeout {
+            let timeout = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());
+            client = client.timeout(timeout.ok_or_else(|| {
+                InvalidInput(format!("the timeout {seconds} is no positive number of seconds"))
+            })?);
+        }
+        if let Some(pem) = trusting {
+            client = client.trusting(pem.as_bytes()).map_err(InvalidInput::new)?;
+        }
+        if insecure {
+            client = client.trusting_anybody();
+        }
+        Ok(Self(client))
+    }
+
+    /// Carries out the exchange that waits. Returns whether there was one.
+    fn send(&self, started: &mut Started) -> bool {
+        let Some(exchange) = started.exchange() else {
+            return false;
+        };
+        let answer = self.0.send(exchange, started.cookie());
+        started.answered(answer.map_err(Into::into));
+        true
+    }
+}
+
+impl Call {
+    /// Carries out the next exchange, and blocks until the server has answered. Returns whether there
+    /// was one.
+    ///
+    /// ```no_run
+    /// # use browser_cors_host::{Call, Client};
+    /// # fn f(call: &mut Call, client: &Client) {
+    /// while call.send(client) {}
+    /// # }
+    /// ```
+    pub fn send(&mut self, client: &Client) -> bool {
+        client.send(&mut self.started)
+    }
+}
