@@ -87,28 +87,30 @@ pub fn simulate(scenarios: &str, options: &str) -> Result<String, InvalidInput> 
     Ok(write(&outcomes))
 }
 
-/// Answers scenarios, each of which is a text of its own. Returns an outcome for each, as JSON.
+/// Answers scenarios, each of which is a text of its own and has a number. Returns an outcome for each,
+/// as JSON.
 ///
 /// # Errors
 ///
-/// If a text is not one scenario, or an option is unknown. The text says which, from 1 on.
+/// If a text is not one scenario, or an option is unknown. The text says which number.
 ///
 /// ```
 /// use browser_cors_host::simulate_each;
 ///
 /// let none = r#"{ "id": "none", "page": { "origin": "https://app.example" }, "fetches": [] }"#;
-/// let outcomes = simulate_each([none, none], "{}")?;
+/// let outcomes = simulate_each([(1, none), (2, none)], "{}")?;
 /// assert_eq!(outcomes[1], r#"{"format":1,"id":"none","fetches":[]}"#);
-/// assert!(simulate_each([none, ""], "{}").unwrap_err().to_string().starts_with("scenario 2: EOF"));
+/// let error = simulate_each([(7, "")], "{}").unwrap_err();
+/// assert_eq!(error.to_string(), "scenario 7: EOF while parsing a value");
 /// # Ok::<(), browser_cors_host::InvalidInput>(())
 /// ```
 pub fn simulate_each<'a>(
-    scenarios: impl IntoIterator<Item = &'a str>,
+    scenarios: impl IntoIterator<Item = (usize, &'a str)>,
     options: &str,
 ) -> Result<Vec<String>, InvalidInput> {
     let simulating = Simulating::new(options)?;
-    let each = scenarios.into_iter().enumerate().map(|(index, scenario)| {
-        let scenario: Scenario = read(&format!("scenario {}", index + 1), scenario)?;
+    let each = scenarios.into_iter().map(|(number, scenario)| {
+        let scenario: Scenario = read(&format!("scenario {number}"), scenario)?;
         simulating.outcome(&scenario).map(|outcome| write(&outcome))
     });
     each.collect()
@@ -138,7 +140,8 @@ impl Simulating {
     fn outcome(&self, scenario: &Scenario) -> Result<Value, InvalidInput> {
         let Some(user_agent) = &self.only else {
             let engines = scenario.side_by_side(&self.profiles);
-            let mut outcome = json!({ "format": browser_cors::scenario::FORMAT, "id": scenario.id });
+            let mut outcome =
+                json!({ "format": browser_cors::scenario::FORMAT, "id": scenario.id });
             outcome["engines"] = by_name(&engines, &self.names).map_err(InvalidInput::new)?;
             if self.text {
                 let texts = engines.rows.iter().map(|row| {

@@ -1,9 +1,9 @@
 """Tests what a browser lets a page do with a server: CORS, in every engine, without a browser.
 
-    from browser_cors import page
+from browser_cors import page
 
-    got = page("https://app.example").get("https://api.example/items").through(app)
-    got.assert_readable(status=200)
+got = page("https://app.example").get("https://api.example/items").through(app)
+got.assert_readable(status=200)
 """
 
 from ._batch import HarEntries, engines, explain, har_entries, judge_har, reasons, simulate

@@ -71,7 +71,8 @@ class Lifespan:
         await self._event("startup")
         if self._task.done():
             # Like all servers: an application that ends here knows no lifespans.
-            self._task.cancelled() or self._task.exception()
+            if not self._task.cancelled():
+                self._task.exception()
             self._task = None
 
     async def shutdown(self) -> None:
@@ -93,7 +94,7 @@ def scope_of(request: Request, state: dict[str, Any]) -> dict[str, Any]:
     path, _, query = request.target.partition("?")
     return {
         "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
         "http_version": "1.1",
         "method": request.method,
         "scheme": urlsplit(request.url).scheme,
@@ -102,8 +103,7 @@ def scope_of(request: Request, state: dict[str, Any]) -> dict[str, Any]:
         "query_string": query.encode("latin-1"),
         "root_path": "",
         "headers": [
-            (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in request.headers
+            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in request.headers
         ],
         "client": ("127.0.0.1", 50000),
         "server": server_of(request.url),
@@ -111,12 +111,10 @@ def scope_of(request: Request, state: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-async def ask(
-    app: App, request: Request, state: dict[str, Any], raise_app_exceptions: bool
-) -> Answer:
+async def ask(app: App, request: Request, state: dict[str, Any], raise_app_exceptions: bool) -> Answer:
     """Asks the application, and waits until it is done with this request."""
     answer: Optional[Answer] = None
-    is_sent = False
+    is_sent = has_left = False
     answered, gone = asyncio.Event(), asyncio.Event()
 
     async def receive() -> Message:
@@ -144,7 +142,8 @@ async def ask(
         await asyncio.wait({task, begun}, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.wait({task}, timeout=LINGER)
         if not task.done():
-            # The page leaves a body that goes on.
+            # The page leaves a body that goes on. What the application makes of that is not an error.
+            has_left = True
             gone.set()
             await asyncio.wait({task}, timeout=LINGER)
     finally:
@@ -153,6 +152,8 @@ async def ask(
             task.cancel()
             await asyncio.wait({task})
     exception = None if task.cancelled() else task.exception()
+    if has_left and answer is not None:
+        return answer
     if exception is None and answer is None:
         exception = RuntimeError("the application ended without an answer")
     if exception is None and answer is not None:

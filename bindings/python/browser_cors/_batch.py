@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
-from typing import Any, Union, overload
+from itertools import islice
+from typing import Any, Optional, Union, overload
 
 from . import _native
 from ._got import Names, names
@@ -17,9 +18,7 @@ Json = dict[str, Any]
 _PART = 1024
 
 
-def _har_options(
-    engines: Names | None, origin: str | None, credentials: str | None
-) -> str:
+def _har_options(engines: Names | None, origin: str | None, credentials: str | None) -> str:
     options: Json = {}
     if engines is not None:
         options["engines"] = names(engines)
@@ -39,7 +38,7 @@ def _recording(recording: Any) -> bytes | str:
 
 
 @overload
-def judge_har(
+def judge_har(  # type: ignore[overload-overlap]
     recording: Recording,
     *,
     engines: Names | None = None,
@@ -120,14 +119,10 @@ def simulate(lines: Any, *, engines: Names = "standard", text: bool = False) -> 
         return json.loads(_native.simulate(_text(lines), options))
     if hasattr(lines, "__arrow_c_array__") or hasattr(lines, "__arrow_c_stream__"):
         return _simulate_arrow(lines, options)
-    outcomes: list[Json] = []
-    part: list[str] = []
-    for line in lines:
-        part.append(_text(line))
-        if len(part) == _PART:
-            outcomes.extend(map(json.loads, _simulate(part, len(outcomes), options)))
-            part = []
-    outcomes.extend(map(json.loads, _simulate(part, len(outcomes), options)))
+    outcomes: list[Any] = []
+    for part in _parts(map(_text, lines)):
+        answered = _native.simulate_each(part, len(outcomes), options)
+        outcomes.extend(json.loads(one) for one in answered if one is not None)
     return outcomes
 
 
@@ -135,40 +130,40 @@ def _text(line: str | bytes | bytearray | memoryview) -> str:
     return line if isinstance(line, str) else bytes(line).decode()
 
 
+def _parts(lines: Iterable[Optional[str]]) -> Iterator[list[Optional[str]]]:
+    lines = iter(lines)
+    while part := list(islice(lines, _PART)):
+        yield part
+
+
 def _simulate_arrow(lines: Any, options: str) -> Any:
     import pyarrow
 
-    if hasattr(lines, "__arrow_c_stream__"):
-        return pyarrow.chunked_array(
-            [_simulate_arrow(chunk, options) for chunk in pyarrow.chunked_array(lines).chunks],
-            type=pyarrow.string(),
-        )
-    array = pyarrow.array(lines)
-    parts = []
+    is_stream = hasattr(lines, "__arrow_c_stream__")
+    array = pyarrow.chunked_array(lines) if is_stream else pyarrow.array(lines)
+    before, answered = 0, []
+    for part in _parts(_values(array)):
+        answered.append(pyarrow.array(_native.simulate_each(part, before, options), pyarrow.string()))
+        before += len(part)
+    outcomes = pyarrow.chunked_array(answered, pyarrow.string())
+    return outcomes if is_stream else outcomes.combine_chunks()
+
+
+def _values(array: Any) -> Iterator[Any]:
+    """The values of an Arrow array, a part at a time."""
     for start in range(0, len(array), _PART):
-        values = array.slice(start, _PART).to_pylist()
-        outcomes = iter(_simulate([_text(one) for one in values if one is not None], start, options))
-        parts.append(
-            pyarrow.array(
-                [None if one is None else next(outcomes) for one in values], pyarrow.string()
-            )
-        )
-    return pyarrow.concat_arrays(parts) if parts else pyarrow.array([], pyarrow.string())
+        yield from array.slice(start, _PART).to_pylist()
 
 
-def _items(batch: Any) -> Iterable[Any]:
-    """The values of a batch: of an Arrow array as Python's, one at a time."""
-    if hasattr(batch, "__arrow_c_stream__"):
+def _items(batch: Any) -> Iterator[Any]:
+    """The values of a batch. Those of an Arrow array, which can be large, one at a time."""
+    is_stream = hasattr(batch, "__arrow_c_stream__")
+    if is_stream or hasattr(batch, "__arrow_c_array__"):
         import pyarrow
 
-        batch = pyarrow.chunked_array(batch)
-    elif hasattr(batch, "__arrow_c_array__"):
-        import pyarrow
-
-        batch = pyarrow.array(batch)
-    else:
-        return iter(batch)
-    return (value.as_py() for value in batch)
+        batch = pyarrow.chunked_array(batch) if is_stream else pyarrow.array(batch)
+        return (value.as_py() for value in batch)
+    return iter(batch)
 
 
 def explain(text: str) -> list[Json]:

@@ -173,9 +173,7 @@ class Got(Outcome):
             raise AssertionError(unmet) from (self.exceptions[-1] if self.exceptions else None)
         return self
 
-    def assert_readable(
-        self, *, status: int | None = None, exposes: Names = (), hides: Names = ()
-    ) -> Got:
+    def assert_readable(self, *, status: int | None = None, exposes: Names = (), hides: Names = ()) -> Got:
         """Fails unless the page may read the response in each engine: with this status, with these
         headers, and without those."""
         __tracebackhide__ = True

@@ -33,9 +33,7 @@ def page(origin: str, *, engines: Names | None = None, server: str | None = None
 class Page:
     """A page that is open in several engines, with their preflight caches and a clock of its own."""
 
-    def __init__(
-        self, origin: str, *, engines: Names | None = None, server: str | None = None
-    ) -> None:
+    def __init__(self, origin: str, *, engines: Names | None = None, server: str | None = None) -> None:
         options: dict[str, Any] = {"origin": origin}
         if engines is not None:
             options["engines"] = names(engines)
@@ -149,9 +147,7 @@ class Page:
 class Call:
     """A call of `fetch()`. Nothing happens before a server is chosen."""
 
-    def __init__(
-        self, page: _native.Page, call: dict[str, Any], body: bytes | None, kind: str
-    ) -> None:
+    def __init__(self, page: _native.Page, call: dict[str, Any], body: bytes | None, kind: str) -> None:
         self._page = page
         self._call = call
         self._body = body

@@ -15,9 +15,7 @@ Interface = Literal["auto", "asgi", "wsgi"]
 _Kind = Literal["asgi", "wsgi", "client", "async client"]
 
 
-def serve(
-    app: Any, *, raise_app_exceptions: bool = True, interface: Interface = "auto"
-) -> Server:
+def serve(app: Any, *, raise_app_exceptions: bool = True, interface: Interface = "auto") -> Server:
     """Runs an application for several calls, so that it starts once: `with serve(app) as server:` or
     `async with serve(app) as server:`."""
     if isinstance(app, Server):

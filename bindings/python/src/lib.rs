@@ -169,13 +169,14 @@ impl HarEntries {
         let judging = HarJudging::new(options).map_err(raised)?;
         let input = py.detach(|| recording.open())?;
         let (sender, entries) = sync_channel(AHEAD);
-        let reader = thread::Builder::new().name("browser-cors-har".to_owned()).spawn(move || {
-            judging.judge(input, |entry| match sender.send(entry) {
-                Ok(()) => ControlFlow::Continue(()),
-                // Python has dropped the iterator.
-                Err(_) => ControlFlow::Break(()),
-            })
-        })?;
+        let reader =
+            thread::Builder::new().name("browser-cors-har".to_owned()).spawn(move || {
+                judging.judge(input, |entry| match sender.send(entry) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    // Python has dropped the iterator.
+                    Err(_) => ControlFlow::Break(()),
+                })
+            })?;
         Ok(Self(Mutex::new(Reading { entries: Some(entries), reader: Some(reader), end: None })))
     }
 
@@ -235,14 +236,21 @@ fn simulate(py: Python<'_>, scenarios: &str, options: &str) -> PyResult<String> 
     py.detach(|| host::simulate(scenarios, options)).map_err(raised)
 }
 
-/// Answers scenarios, each of which is a text.
+/// Answers scenarios, each of which is a text, and which come after so many others. None stays None.
 #[pyfunction]
 fn simulate_each(
     py: Python<'_>,
-    scenarios: Vec<String>,
+    scenarios: Vec<Option<String>>,
+    before: usize,
     options: &str,
-) -> PyResult<Vec<String>> {
-    py.detach(|| host::simulate_each(scenarios.iter().map(String::as_str), options)).map_err(raised)
+) -> PyResult<Vec<Option<String>>> {
+    let outcomes = py.detach(|| {
+        let given = scenarios.iter().enumerate();
+        let given = given.filter_map(|(index, it)| Some((before + index + 1, it.as_deref()?)));
+        host::simulate_each(given, options)
+    });
+    let mut outcomes = outcomes.map_err(raised)?.into_iter();
+    Ok(scenarios.into_iter().map(|it| it.and_then(|_| outcomes.next())).collect())
 }
 
 /// Explains what a browser's console printed.
