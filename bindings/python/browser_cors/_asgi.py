@@ -102,9 +102,7 @@ def scope_of(request: Request, state: dict[str, Any]) -> dict[str, Any]:
         "raw_path": path.encode("latin-1"),
         "query_string": query.encode("latin-1"),
         "root_path": "",
-        "headers": [
-            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in request.headers
-        ],
+        "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in request.headers],
         "client": ("127.0.0.1", 50000),
         "server": server_of(request.url),
         "state": state.copy(),

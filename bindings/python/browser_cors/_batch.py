@@ -11,7 +11,7 @@ from typing import Any, Optional, Union, overload
 from . import _native
 from ._got import Names, names
 
-Recording = Union[bytes, str, "os.PathLike[str]"]
+Recording = Union[bytes, bytearray, memoryview, str, "os.PathLike[str]"]
 Json = dict[str, Any]
 
 # Batches go to the native module in parts of this many rows, so that memory does not grow with them.

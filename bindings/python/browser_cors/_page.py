@@ -209,8 +209,7 @@ class Call:
         """
         if _is_loop_running():
             raise RuntimeError(
-                "`against` would stop the event loop while it waits: "
-                "write `await ….aagainst(…)` in async code"
+                "`against` would stop the event loop while it waits: write `await ….aagainst(…)` in async code"
             )
         return self._sent(base, timeout, verify)
 

@@ -55,9 +55,7 @@ def ask(app: App, request: Request, raise_app_exceptions: bool) -> Answer:
         nonlocal is_out
         is_out = True
 
-    def start_response(
-        status: str, headers: list[tuple[str, str]], exc_info: Any = None
-    ) -> Callable[[bytes], None]:
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
         nonlocal begun
         if exc_info is not None and is_out:
             raise exc_info[1].with_traceback(exc_info[2])

@@ -81,8 +81,8 @@ def test_a_server_that_is_silent() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         begun = time.monotonic()
-        got = page("https://app.example", engines="standard").get("/").against(
-            f"http://127.0.0.1:{port}", timeout=0.2
+        got = (
+            page("https://app.example", engines="standard").get("/").against(f"http://127.0.0.1:{port}", timeout=0.2)
         )
         assert time.monotonic() - begun < 5
     assert "sent nothing within" in str(got)

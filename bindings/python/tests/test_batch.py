@@ -44,7 +44,11 @@ def scenario(identity: str, status: int = 200) -> str:
             "page": {"origin": "https://app.example"},
             "fetches": [{"url": "https://api.example/"}],
             "server": [
-                {"url": "https://api.example/", "status": status, "headers": [["Access-Control-Allow-Origin", "*"]]}
+                {
+                    "url": "https://api.example/",
+                    "status": status,
+                    "headers": [["Access-Control-Allow-Origin", "*"]],
+                }
             ],
         }
     )

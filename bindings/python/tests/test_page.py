@@ -42,7 +42,10 @@ def test_page() -> None:
         (lambda: page("null", engines=[]), "no engine was named"),
         (lambda: page("null").get("/").answered_by(lambda _: ANY), "where there is no CORS to test"),
         (lambda: page("null").get("http://a.example", mode="odd").answered_by(lambda _: ANY), "odd"),
-        (lambda: page("null").get("http://a.example", cookies="a\nb").answered_by(lambda _: ANY), "no cookie"),
+        (
+            lambda: page("null").get("http://a.example", cookies="a\nb").answered_by(lambda _: ANY),
+            "no cookie",
+        ),
         (lambda: page("null").get("/").against("staging"), "staging"),
         (lambda: page("null").get("/").against("http://127.0.0.1:1", timeout=0), "the timeout 0 is"),
     ],

@@ -321,7 +321,10 @@ def test_clients_of_httpx() -> None:
         return httpx.Response(204, headers=[("Access-Control-Allow-Origin", "*")])
 
     with httpx.Client(
-        transport=httpx.MockTransport(answer), cookies={"not": "sent"}, auth=("not", "sent"), base_url="http://x"
+        transport=httpx.MockTransport(answer),
+        cookies={"not": "sent"},
+        auth=("not", "sent"),
+        base_url="http://x",
     ) as client:
         get("/a").through(client).assert_readable(status=204)
     assert len(asked) == 1 and asked[0].startswith("GET https://api.example/a ")

@@ -8,7 +8,6 @@ from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
-from django.views.decorators.csrf import csrf_exempt
 
 CORS = "corsheaders.middleware.CorsMiddleware"
 COMMON = "django.middleware.common.CommonMiddleware"
@@ -28,7 +27,6 @@ settings.configure(
 )
 
 
-@csrf_exempt
 def items(request: HttpRequest) -> HttpResponse:
     return JsonResponse([], safe=False, headers={"ETag": '"1"'})
 
