@@ -6,14 +6,15 @@ use browser_cors::suite::Started;
 use browser_cors_audit::client;
 use serde::Deserialize;
 
-use crate::{Call, InvalidInput, Page, page::profiles, read};
+use crate::{Call, InvalidInput, page::profiles, read};
 
-/// An HTTP client that sends byte for byte what the first browser of a page sends. It blocks.
+/// An HTTP client that sends byte for byte what a browser sends: the first of the engines that is one.
+/// It blocks.
 ///
 /// ```
 /// # use browser_cors_host::{Call, Client, Page};
 /// let page = Page::new(r#"{ "origin": "https://app.example" }"#)?;
-/// let client = Client::new(&page, r#"{ "timeout": 5 }"#)?;
+/// let client = Client::new(r#"{ "timeout": 5 }"#)?;
 /// let call = r#"{ "url": "/items" }"#;
 /// # let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
 /// # let closed = format!("http://{}", listener.local_addr().unwrap());
@@ -29,6 +30,8 @@ pub struct Client(client::Client);
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
+    /// The engines; without any, the standard and the newest of each.
+    engines: Option<Vec<String>>,
     /// The longest time for an exchange, in seconds.
     timeout: Option<f64>,
     /// Certificates in PEM that are trusted in addition to those of the system.
@@ -39,22 +42,20 @@ struct Options {
 }
 
 impl Client {
-    /// A client for calls of this page. `options` may have `timeout`, `trusting` and `insecure`.
+    /// A client. `options` may have `engines`, `timeout`, `trusting` and `insecure`.
     ///
     /// # Errors
     ///
     /// If an option is unknown or has an unusable value.
     ///
     /// ```
-    /// # use browser_cors_host::{Client, Page};
-    /// let page = Page::new(r#"{ "origin": "https://app.example" }"#)?;
-    /// let error = Client::new(&page, r#"{ "timeout": 0 }"#).unwrap_err();
+    /// # use browser_cors_host::Client;
+    /// let error = Client::new(r#"{ "timeout": 0 }"#).unwrap_err();
     /// assert_eq!(error.to_string(), "the timeout 0 is no positive number of seconds");
-    /// # Ok::<(), browser_cors_host::InvalidInput>(())
     /// ```
-    pub fn new(page: &Page, options: &str) -> Result<Self, InvalidInput> {
-        let Options { timeout, trusting, insecure } = read("client", options)?;
-        let (_, profiles) = profiles(Some(page.engines().to_vec()))?;
+    pub fn new(options: &str) -> Result<Self, InvalidInput> {
+        let Options { engines, timeout, trusting, insecure } = read("client", options)?;
+        let (_, profiles) = profiles(engines)?;
         let mut client = client::Client::new().imitating(&profiles);
         if let Some(seconds) = timeout {
             let timeout = Duration::try_from_secs_f64(seconds).ok().filter(|time| !time.is_zero());

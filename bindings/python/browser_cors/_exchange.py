@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional, Union
+
+from . import _native
 
 Headers = Union[Mapping[str, str], Iterable[tuple[Union[str, bytes], Union[str, bytes]]]]
 
@@ -77,3 +79,29 @@ class NoAnswer:
 
     reason: str
     """The reason, in a few words in lower case."""
+
+
+Started = Union["_native.Call", "_native.Row"]
+
+
+def waiting(started: Started) -> Request | None:
+    """The request that waits for an answer."""
+    exchange = started.exchange()
+    return None if exchange is None else Request.read(exchange, started.body())
+
+
+def answered(started: Started, answer: Answer | NoAnswer) -> Exception | None:
+    """Continues with an answer. Returns what the application raised, if it did."""
+    if isinstance(answer, NoAnswer):
+        started.fail(answer.reason)
+        return None
+    started.answer(answer.status, answer.reason, json.dumps(pairs(answer.headers)))
+    return answer.exception
+
+
+def answer_all(started: Started, answer: Callable[[Request], Answer | NoAnswer]) -> list[Exception | None]:
+    """Calls a function for each request. Returns what the application raised."""
+    exceptions = []
+    while (request := waiting(started)) is not None:
+        exceptions.append(answered(started, answer(request)))
+    return exceptions

@@ -9,7 +9,7 @@ from typing import Any, Union
 from urllib.parse import urlencode
 
 from . import _native
-from ._exchange import Answer, Headers, NoAnswer, Request, pairs
+from ._exchange import Answer, Headers, NoAnswer, Request, answer_all, answered, pairs, waiting
 from ._got import Got, Names, names
 from ._server import Interface, Server, serve
 
@@ -189,17 +189,17 @@ class Call:
             return await self._asked(server)
 
     async def _asked(self, server: Server) -> Got:
-        asking = _Asking(self, None)
-        while (request := asking.request()) is not None:
-            asking.answered(await server.aask(request))
-        return asking.finish()
+        started = self._start()
+        exceptions = []
+        while (request := waiting(started)) is not None:
+            exceptions.append(answered(started, await server.aask(request)))
+        return self._got(started, exceptions)
 
     def answered_by(self, answer: Callable[[Request], Answer | NoAnswer]) -> Got:
         """Calls a function for each request, for servers of any other kind."""
-        asking = _Asking(self, None)
-        while (request := asking.request()) is not None:
-            asking.answered(answer(request))
-        return asking.finish()
+        started = self._start()
+        exceptions = answer_all(started, answer)
+        return self._got(started, exceptions)
 
     def against(self, base: str, *, timeout: float = 30, verify: Verify = True) -> Got:
         """Asks a live server over HTTP. `base` takes the place of the server in the call's URL.
@@ -218,43 +218,24 @@ class Call:
         return await asyncio.to_thread(self._sent, base, timeout, verify)
 
     def _sent(self, base: str, timeout: float, verify: Verify) -> Got:
-        options: dict[str, Any] = {"timeout": timeout}
+        options: dict[str, Any] = {"engines": self._page.engines(), "timeout": timeout}
         if verify is False:
             options["insecure"] = True
         elif isinstance(verify, str):
             with open(verify, encoding="ascii") as file:
                 options["trusting"] = file.read()
-        client = self._page.client(_json.dumps(options))
-        asking = _Asking(self, base)
-        while asking.native.send(client):
+        client = _native.Client(_json.dumps(options))
+        started = self._start(base)
+        while started.send(client):
             pass
-        return asking.finish()
+        return self._got(started, [])
 
+    def _start(self, base: str | None = None) -> _native.Call:
+        return self._page.start(_json.dumps(self._call), self._body, self._kind, base)
 
-class _Asking:
-    """A call that is under way."""
-
-    def __init__(self, call: Call, base: str | None) -> None:
-        self.native = call._page.start(_json.dumps(call._call), call._body, call._kind, base)
-        self._engines = call._page.engines()
-        self._exceptions: list[Exception] = []
-
-    def request(self) -> Request | None:
-        """The request to answer next."""
-        exchange = self.native.exchange()
-        return None if exchange is None else Request.read(exchange, self.native.body())
-
-    def answered(self, answer: Answer | NoAnswer) -> None:
-        if isinstance(answer, NoAnswer):
-            self.native.fail(answer.reason)
-            return
-        if answer.exception is not None:
-            self._exceptions.append(answer.exception)
-        headers = _json.dumps(pairs(answer.headers))
-        self.native.answer(answer.status, answer.reason, headers)
-
-    def finish(self) -> Got:
-        return Got(self.native.finish(), self._engines, self._exceptions)
+    def _got(self, started: _native.Call, exceptions: list[Exception | None]) -> Got:
+        raised = [exception for exception in exceptions if exception is not None]
+        return Got(started.finish(), self._page.engines(), raised)
 
 
 def _is_loop_running() -> bool:

@@ -30,7 +30,7 @@ def rows(path: str) -> Iterator[tuple[Any, ...]]:
     """The exchanges of a recording; last, where it is broken, if it is."""
     entries = har_entries(path)
     for entry in entries:
-        blocked = next((it for it in entry["engines"].values() if it["blocked"]), {})
+        blocked: dict[str, Any] = next((it for it in entry["engines"].values() if it["blocked"]), {})
         yield (
             path,
             entry["entries"][0],

@@ -75,16 +75,19 @@ impl Page {
         let body = body.map(|bytes| Body { bytes, kind });
         let started = host::Call::start(&lock(&self.0), call, body, base).map_err(raised)?;
         Ok(Call(Mutex::new(Some(started))))
-    }
-
-    fn client(&self, options: &str) -> PyResult<Client> {
-        host::Client::new(&lock(&self.0), options).map(Mutex::new).map(Client).map_err(raised)
-    }
-}
+    }}
 
 /// An HTTP client for live servers.
 #[pyclass(frozen)]
 struct Client(Mutex<host::Client>);
+
+#[pymethods]
+impl Client {
+    #[new]
+    fn new(options: &str) -> PyResult<Self> {
+        host::Client::new(options).map(Mutex::new).map(Self).map_err(raised)
+    }
+}
 
 /// A call of `fetch()` that is under way.
 #[pyclass(frozen)]
@@ -221,13 +224,10 @@ impl Recording {
 /// Judges a HAR.
 #[pyfunction]
 fn judge_har(py: Python<'_>, recording: Recording, options: &str) -> PyResult<String> {
-    match recording {
-        Recording::Bytes(bytes) => py.detach(|| host::judge_har(&bytes, options)).map_err(raised),
-        Recording::Path(path) => {
-            let bytes = py.detach(|| std::fs::read(path))?;
-            py.detach(|| host::judge_har(&bytes, options)).map_err(raised)
-        }
-    }
+    py.detach(|| match recording {
+        Recording::Bytes(bytes) => host::judge_har(&bytes, options).map_err(raised),
+        Recording::Path(path) => host::judge_har(&std::fs::read(path)?, options).map_err(raised),
+    })
 }
 
 /// Answers scenarios that follow one another in a text.
