@@ -24,8 +24,8 @@ pub const USER_AGENT: &str = concat!("browser-cors/", env!("CARGO_PKG_VERSION"))
 /// use browser_cors::engine::Profile;
 /// use browser_cors_audit::browser::user_agents;
 ///
-/// let mut alike = user_agents(&[Profile::STANDARD, "firefox@140".parse()?]);
-/// let standard = alike.next().unwrap();
+/// let profiles = [Profile::STANDARD, "firefox@140".parse()?];
+/// let standard = user_agents(&profiles).next().unwrap();
 /// assert!(standard.product.unwrap().to_str()?.ends_with("Gecko/20100101 Firefox/140.0"));
 /// assert!(standard.sends_fetch_metadata);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

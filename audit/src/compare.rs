@@ -204,8 +204,8 @@ pub fn compare(
 ) -> Result<Comparison, AskError> {
     let [base_a, base_b] = bases;
     let (base_a, base_b) = (base(base_a)?, base(base_b)?);
-    let mut cases_a = expectations.cases(&base_a, asking)?;
-    let mut cases_b = expectations.cases(&base_b, asking)?;
+    let mut cases_a = expectations.cases(&base_a, &asking.scope)?;
+    let mut cases_b = expectations.cases(&base_b, &asking.scope)?;
     // A made-up origin may equal that of one of the servers.
     let titles = |cases: &[Case]| cases.iter().map(title).collect::<HashSet<_>>();
     let (titles_a, titles_b) = (titles(&cases_a), titles(&cases_b));

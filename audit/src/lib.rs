@@ -79,8 +79,10 @@
 //!
 //! # Features
 //!
-//! * `live` (default): everything that asks live servers. Without it, the crate is only [`har`] and
-//!   [`shell`], which open no socket and start no thread.
+//! * `live` (default): everything that asks live servers. Without it, nothing opens a socket or starts a
+//!   thread.
+//! * `expectations`: files of expectations that are asked of a server [in process](expect::InProcess). `live`
+//!   has it, too.
 //!
 //! # Threads and limits
 //!
@@ -99,7 +101,7 @@ pub mod browser;
 pub mod client;
 #[cfg(feature = "live")]
 pub mod compare;
-#[cfg(feature = "live")]
+#[cfg(feature = "expectations")]
 pub mod expect;
 pub mod har;
 pub mod line;

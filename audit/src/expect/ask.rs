@@ -2,10 +2,10 @@
 
 use std::{
     borrow::Borrow,
-    fmt, mem,
+    fmt,
     ops::ControlFlow,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
@@ -13,21 +13,21 @@ use std::{
 };
 
 use browser_cors::{
-    compare::{self, Answers, Browsers, FetchOutcome, Results},
+    compare::{self, Results},
     engine::Profile,
-    explain::Explanation,
-    fetch::{Outcome, UserAgent},
     http::Method,
     response::Response,
-    transcript::Transcript,
 };
 use thiserror::Error;
 
 use crate::client::{Client, SendFailure};
 
 use super::{
-    file::{Denied, Kind, Reach},
-    plan::Case,
+    AskError, Controls, Expectations, Judged, Report,
+    attempt::{Attempt, CaseRun},
+    judge::{Judgement, judge, shows_cors},
+    plan::{Case, Scope},
+    report::Ended,
 };
 
 /// How to ask a live server: in which engines, with which [`Client`], and how many combinations at
@@ -51,11 +51,10 @@ use super::{
 #[must_use]
 #[derive(Clone)]
 pub struct Asking<'a> {
-    pub(super) profiles: Vec<Profile>,
+    pub(crate) scope: Scope,
     client: Client,
     jobs: usize,
     retries: u8,
-    pub(super) sends_requests: bool,
     max_failures: usize,
     interrupted: Option<&'a AtomicBool>,
     observer: &'a Observer<'a>,
@@ -74,11 +73,10 @@ impl<'a> Asking<'a> {
     /// ```
     pub fn new() -> Self {
         Self {
-            profiles: Profile::ALL.to_vec(),
+            scope: Scope { profiles: Profile::ALL.to_vec(), sends_requests: false },
             client: Client::new(),
             jobs: 8,
             retries: 2,
-            sends_requests: false,
             max_failures: usize::MAX,
             interrupted: None,
             observer: &|_| ControlFlow::Continue(()),
@@ -92,7 +90,7 @@ impl<'a> Asking<'a> {
     /// let asking = Asking::new().in_engines([Profile::STANDARD]);
     /// ```
     pub fn in_engines(mut self, profiles: impl IntoIterator<Item = impl Borrow<Profile>>) -> Self {
-        self.profiles = profiles.into_iter().map(|profile| *profile.borrow()).collect();
+        self.scope.profiles = profiles.into_iter().map(|profile| *profile.borrow()).collect();
         self
     }
 
@@ -142,7 +140,7 @@ impl<'a> Asking<'a> {
     /// let asking = Asking::new().send_requests(true);
     /// ```
     pub const fn send_requests(mut self, yes: bool) -> Self {
-        self.sends_requests = yes;
+        self.scope.sends_requests = yes;
         self
     }
 
@@ -201,12 +199,64 @@ impl Default for Asking<'_> {
 impl fmt::Debug for Asking<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Asking")
-            .field("profiles", &self.profiles)
+            .field("profiles", &self.scope.profiles)
             .field("client", &self.client)
             .field("jobs", &self.jobs)
             .field("retries", &self.retries)
-            .field("sends_requests", &self.sends_requests)
+            .field("sends_requests", &self.scope.sends_requests)
             .finish_non_exhaustive()
+    }
+}
+
+impl Expectations {
+    /// Asks the server for every combination, and judges the outcomes.
+    ///
+    /// # Errors
+    ///
+    /// If neither the file nor [`at`](Self::at) names a server, a page cannot make the request of a
+    /// row, no engine is named, or the observer cancels. If the server does not answer, that is a
+    /// [`Verdict`] and no error.
+    ///
+    /// ```no_run
+    /// use browser_cors_audit::expect::{Asking, Expectations};
+    ///
+    /// let report = Expectations::read("cors.toml")?.ask(&Asking::new())?;
+    /// assert!(report.is_met(), "{report}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn ask(&self, asking: &Asking<'_>) -> Result<Report, AskError> {
+        let base = self.base.as_ref().ok_or(AskError::NoBase)?;
+        let cases = self.cases(base, &asking.scope)?;
+        let profiles = &asking.scope.profiles;
+        let Asked { results, ended } = ask(&cases, asking, |case, asked| {
+            let judgement = judge(case, &asked, profiles, &self.secrets);
+            (judgement.turn(&asked), judgement)
+        })?;
+        let because = ended.as_ref().map_or_else(String::new, ToString::to_string);
+        let judgements = results.into_iter();
+        let mut judgements: Vec<_> = judgements
+            .map(|judgement| {
+                judgement.unwrap_or_else(|| Judgement::left_out(&asking.scope.profiles, &because))
+            })
+            .collect();
+        if ended.is_none() {
+            let controls = Controls::of(self, &cases, &judgements, &asking.scope);
+            let go_on = |_| ControlFlow::Continue(());
+            let first = asking.scope.profiles.first();
+            let asking = asking.clone().in_engines(first).observed_by(&go_on);
+            let asked = ask(&controls.cases, &asking, |_, asked| {
+                (Turn::Answered, asked.iter().any(shows_cors))
+            })?;
+            controls.apply(&asked.results, &mut judgements);
+        }
+        let judged = cases.into_iter().zip(judgements);
+        Ok(Report {
+            file: self.name.clone(),
+            base: self.secrets.redact(base.as_str()).into_owned(),
+            profiles: asking.scope.profiles.clone(),
+            judged: judged.map(|(case, judged)| Judged::new(case, judged, &self.secrets)).collect(),
+            ended,
+        })
     }
 }
 
@@ -246,79 +296,6 @@ pub struct Progress {
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 #[error("it was cancelled")]
 pub struct Cancelled;
-
-/// The outcome of a combination in one engine.
-#[derive(Debug)]
-pub(crate) struct Attempt {
-    pub(crate) profile: Profile,
-    pub(crate) answered: Answered,
-    /// The number of seconds after which the engine sent a second preflight too early.
-    pub(crate) preflight_again: Option<u64>,
-}
-
-/// The outcome of a fetch.
-#[derive(Debug)]
-pub(crate) enum Answered {
-    /// The fetch ended.
-    Over(Transcript),
-    /// The last exchange, a request that is no preflight, was not sent, because the row or the run
-    /// does not ask for it. If there was a preflight, it let the request pass. With the reason.
-    NotSent(Transcript, &'static str),
-}
-
-impl Answered {
-    pub(crate) const fn transcript(&self) -> &Transcript {
-        match self {
-            Self::Over(transcript) | Self::NotSent(transcript, _) => transcript,
-        }
-    }
-
-    /// The explanation of the fetch.
-    pub(super) const fn explanation(&self) -> Explanation<'_> {
-        match self {
-            Self::Over(transcript) => Explanation::new(transcript),
-            Self::NotSent(transcript, reason) => Explanation::of_withheld(transcript, reason),
-        }
-    }
-
-    /// Whether the request itself arrives at a server, whether it was sent or withheld.
-    pub(super) fn arrives(&self) -> bool {
-        matches!(self, Self::NotSent(..)) || self.transcript().arrived().next().is_some()
-    }
-}
-
-/// The reason not to send a request.
-fn why_not_sent(case: &Case) -> &'static str {
-    match (case.denied(), case.reach) {
-        (Some(Denied::Send), _) => "whether it would be sent is the question",
-        (_, Reach::Preflight) => "the row asks for the preflight only",
-        _ => "it could change something, and nothing says `send`",
-    }
-}
-
-/// Why a run ended before everything was asked.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Ended {
-    /// So many combinations failed.
-    Failures(usize),
-    /// So many combinations in a row had no answer.
-    Silence(usize),
-    /// The flag was set.
-    Interrupted,
-}
-
-impl fmt::Display for Ended {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Failures(1) => f.write_str("the run ended after 1 failure"),
-            Self::Failures(count) => write!(f, "the run ended after {count} failures"),
-            Self::Silence(count) => {
-                write!(f, "the run ended after {count} combinations in a row without an answer")
-            }
-            Self::Interrupted => f.write_str("the run was interrupted"),
-        }
-    }
-}
 
 /// What came of a combination, as far as it concerns the run.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -390,9 +367,9 @@ pub(crate) fn ask<T: Send>(
     asking: &Asking<'_>,
     finish: impl Fn(&Case, Vec<Attempt>) -> (Turn, T) + Sync,
 ) -> Result<Asked<T>, Cancelled> {
-    let Asking { profiles, client, jobs, retries, observer, .. } = asking;
+    let Asking { scope: Scope { profiles, .. }, client, jobs, retries, observer, .. } = asking;
     let client = client.clone().imitating(profiles);
-    let user_agents: Vec<_> = profiles.iter().map(|it| client.user_agent(*it)).collect();
+    let user_agents: Arc<[_]> = profiles.iter().map(|it| client.user_agent(*it)).collect();
     let (next, is_cancelled) = (AtomicUsize::new(0), AtomicBool::new(false));
     let patience = Patience {
         max_failures: asking.max_failures,
@@ -419,7 +396,11 @@ pub(crate) fn ask<T: Send>(
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = cases.get(index) else { return };
             let server = Server { client: &client, retries: *retries, case };
-            let (turn, finished) = finish(case, ask_case(case, &user_agents, &server));
+            let mut run = CaseRun::new(Arc::clone(&user_agents));
+            while let Some(question) = run.next(case) {
+                run.done(case, server.answer(question));
+            }
+            let (turn, finished) = finish(case, run.finish());
             let count = {
                 let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
                 let (patience, results, count) = &mut *shared;
@@ -447,44 +428,6 @@ pub(crate) fn ask<T: Send>(
     Ok(Asked { results, ended: patience.ended.filter(|_| !is_whole) })
 }
 
-/// Asks for a case. A page of the server's own origin is not asked, as there is no CORS. An engine
-/// in which a page cannot make the request has no outcome; the plan has excluded such cases.
-fn ask_case(case: &Case, user_agents: &[UserAgent], server: &Server<'_>) -> Vec<Attempt> {
-    if case.is_same_origin() {
-        return Vec::new();
-    }
-    let browsers = Browsers::new(case.page(), user_agents.iter().cloned());
-    let Results { outcomes, mut answers, .. } = server.answer(browsers.ask(case.question()));
-    let mut asked = Vec::with_capacity(outcomes.len());
-    for (user_agent, outcome) in user_agents.iter().zip(outcomes) {
-        let FetchOutcome::Done { transcript, .. } = outcome else { continue };
-        let seconds = preflight_every(case, user_agent, &transcript);
-        let preflight_again = seconds.filter(|seconds| {
-            server.is_preflighted_again(case, user_agent, *seconds, &mut answers)
-        });
-        let answered = match transcript.is_withheld() {
-            true => Answered::NotSent(*transcript, why_not_sent(case)),
-            false => Answered::Over(*transcript),
-        };
-        asked.push(Attempt { profile: user_agent.profile, answered, preflight_again });
-    }
-    asked
-}
-
-/// The seconds for which one preflight must suffice, if the row says so and there was a preflight.
-/// A server cannot exceed the limit of the engine.
-fn preflight_every(case: &Case, user_agent: &UserAgent, transcript: &Transcript) -> Option<u64> {
-    let Kind::Allow(demands) = &case.row.kind else { return None };
-    let seconds = demands.preflight_every?.min(user_agent.profile.max_age_limit().as_secs());
-    let comes_through =
-        transcript.is_withheld() || matches!(transcript.outcome, Outcome::Response { .. });
-    (comes_through && has_preflight(transcript)).then_some(seconds)
-}
-
-pub(super) fn has_preflight(transcript: &Transcript) -> bool {
-    transcript.exchanges.iter().any(|exchange| exchange.preflight.is_some())
-}
-
 /// The server, for one case.
 struct Server<'a> {
     client: &'a Client,
@@ -506,27 +449,6 @@ impl Server<'_> {
             }
         }
         fetching.finish()
-    }
-
-    /// Whether the same request, made just before the seconds are over, has a preflight again.
-    fn is_preflighted_again(
-        &self,
-        case: &Case,
-        user_agent: &UserAgent,
-        seconds: u64,
-        answers: &mut Answers,
-    ) -> bool {
-        let browsers = Browsers::new(case.page(), [user_agent.clone()]);
-        let mut ask = || {
-            let asking = browsers.ask_with(case.question(), mem::take(answers));
-            let results = self.answer(asking);
-            *answers = results.answers;
-            let mut transcripts = results.outcomes.iter().filter_map(FetchOutcome::transcript);
-            transcripts.next().is_some_and(has_preflight)
-        };
-        ask();
-        browsers.advance(Duration::from_secs(seconds).saturating_sub(Duration::from_millis(1)));
-        ask()
     }
 
     /// Sends a request of this method, and again if there is no answer.

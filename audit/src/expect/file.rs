@@ -213,6 +213,7 @@ impl Expectations {
     }
 }
 
+#[cfg(feature = "live")]
 impl Expectations {
     pub(crate) const fn secrets(&self) -> &Secrets {
         &self.secrets
@@ -363,6 +364,7 @@ pub struct Place {
 
 impl Place {
     /// The beginning of a file.
+    #[cfg(feature = "live")]
     pub(super) const START: Self = Self { line: 1, column: 1 };
 }
 

@@ -24,7 +24,8 @@ use toml::Value;
 
 use super::{
     AskError, Report,
-    ask::{Asking, Attempt, Cancelled, Turn, ask},
+    ask::{Asking, Cancelled, Turn, ask},
+    attempt::Attempt,
     file::{
         self, Demands, Denial, Denied, Expectations, HeaderSet, InvalidBase, InvalidExpectations,
         Kind, KnownPage, Place, Reach, Row, Stranger,
@@ -517,12 +518,12 @@ impl Probe<'_> {
     /// combination. Fails if the server does not answer.
     fn ask(&self, row: Row) -> Result<(bool, Vec<Attempt>), InitError> {
         let expectations = self.expectations(row);
-        let cases = plan(&expectations, &self.base, self.asking)?;
+        let cases = plan(&expectations, &self.base, &self.asking.scope)?;
         let asked = ask(&cases, self.asking, |_, asked| (Turn::Answered, asked))?;
         let (mut passes, mut first) = (true, None);
         for (case, asked) in cases.iter().zip(asked.results) {
             let asked = asked.ok_or(Cancelled)?;
-            let judgement = judge(case, &asked, &self.asking.profiles, &expectations.secrets);
+            let judgement = judge(case, &asked, &self.asking.scope.profiles, &expectations.secrets);
             if judgement.turn(&asked) == Turn::Silent {
                 let message = judgement.findings.into_iter().next().map(|it| it.message);
                 return Err(InitError::NoAnswer(message.unwrap_or_default()));
@@ -572,7 +573,7 @@ impl Probe<'_> {
             && headers.append(name, value) == Ok(true)
             && HeaderList::try_from([(name, value)]).is_ok_and(|list| {
                 let unsafe_in = |p| !cors_unsafe_request_header_names(&list, p).is_empty();
-                self.asking.profiles.iter().all(unsafe_in)
+                self.asking.scope.profiles.iter().all(unsafe_in)
             })
     }
 

@@ -17,8 +17,10 @@ use browser_cors::{
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
+#[cfg(feature = "live")]
+use super::ask::Turn;
 use super::{
-    ask::{Answered, Attempt, Turn, has_preflight},
+    attempt::{Answered, Attempt, has_preflight},
     file::{Demands, Denial, Denied, Kind},
     plan::Case,
     secret::Secrets,
@@ -331,6 +333,7 @@ pub(super) fn judge(
 
 impl Judgement {
     /// What came of it, for the run.
+    #[cfg(feature = "live")]
     pub(super) fn turn(&self, asked: &[Attempt]) -> Turn {
         let is_silent = |asked: &Attempt| match &asked.answered.transcript().outcome {
             Outcome::NetworkError(error) => error.transport_failure().is_some(),

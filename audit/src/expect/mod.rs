@@ -59,8 +59,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "live")]
 mod ask;
+mod attempt;
 mod file;
+mod in_process;
+#[cfg(feature = "live")]
 mod init;
 mod judge;
 mod pattern;
@@ -73,30 +77,37 @@ mod secret;
 
 use std::{
     collections::{HashMap, HashSet},
-    ops::ControlFlow,
+    ops::Range,
     sync::Arc,
 };
 
 use browser_cors::{compare::Browsers, fetch::UserAgent, http::Method, url::Url};
 use thiserror::Error;
 
+#[cfg(feature = "live")]
 pub use ask::{Asking, Cancelled, Progress};
 pub use file::{
     Expectations, InvalidBase, InvalidExpectations, Place, Problem, ReadError, Row, UnknownRow,
 };
+pub use in_process::{InProcess, RowRun};
+#[cfg(feature = "live")]
 pub use init::{Exposure, FirstFile, InitError, init};
 pub use judge::{Extent, Finding, Judged, Verdict};
 pub use plan::Case;
 pub use report::{Counts, Detail, Report};
 
-pub(crate) use ask::{Answered, Attempt, Ended, Turn, ask};
+#[cfg(feature = "live")]
+pub(crate) use ask::{Turn, ask};
+#[cfg(feature = "live")]
+pub(crate) use attempt::{Answered, Attempt};
+#[cfg(feature = "live")]
 pub(crate) use file::base;
-pub(crate) use plan::plan;
+#[cfg(feature = "live")]
 pub(crate) use secret::Secrets;
 
-use ask::Asked;
 use file::Reach;
-use judge::{Judgement, judge, shows_cors};
+use judge::Judgement;
+use plan::Scope;
 
 /// The JSON Schema of files of expectations, for editors.
 ///
@@ -110,103 +121,15 @@ use judge::{Judgement, judge, shows_cors};
 pub const SCHEMA: &str = include_str!("schema.json");
 
 impl Expectations {
-    /// Asks the server for every combination, and judges the outcomes.
-    ///
-    /// # Errors
-    ///
-    /// If neither the file nor [`at`](Self::at) names a server, a page cannot make the request of a
-    /// row, no engine is named, or the observer cancels. If the server does not answer, that is a
-    /// [`Verdict`] and no error.
-    ///
-    /// ```no_run
-    /// use browser_cors_audit::expect::{Asking, Expectations};
-    ///
-    /// let report = Expectations::read("cors.toml")?.ask(&Asking::new())?;
-    /// assert!(report.is_met(), "{report}");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn ask(&self, asking: &Asking<'_>) -> Result<Report, AskError> {
-        let base = self.base.as_ref().ok_or(AskError::NoBase)?;
-        let cases = self.cases(base, asking)?;
-        let profiles = &asking.profiles;
-        let Asked { results, ended } = ask(&cases, asking, |case, asked| {
-            let judgement = judge(case, &asked, profiles, &self.secrets);
-            (judgement.turn(&asked), judgement)
-        })?;
-        let because = ended.as_ref().map_or_else(String::new, ToString::to_string);
-        let judgements = results.into_iter();
-        let judgements = judgements
-            .map(|judgement| {
-                judgement.unwrap_or_else(|| Judgement::left_out(&asking.profiles, &because))
-            })
-            .collect();
-        let judgements = match ended {
-            None => self.compared_with_pages(&cases, judgements, asking)?,
-            Some(_) => judgements,
-        };
-        let judged = cases.into_iter().zip(judgements);
-        Ok(Report {
-            file: self.name.clone(),
-            base: self.secrets.redact(base.as_str()).into_owned(),
-            profiles: asking.profiles.clone(),
-            judged: judged.map(|(case, judged)| Judged::new(case, judged, &self.secrets)).collect(),
-            ended,
-        })
-    }
-
-    /// Asks as the pages of the file where what was denied was refused without a sign of CORS, and
-    /// nobody else of the row has seen one. If no page sees one either, the refusal proves nothing.
-    fn compared_with_pages(
-        &self,
-        cases: &[Case],
-        mut judgements: Vec<Judgement>,
-        asking: &Asking<'_>,
-    ) -> Result<Vec<Judgement>, AskError> {
-        let mut controls: Vec<Case> = Vec::new();
-        let mut places: HashMap<ControlKey<'_>, std::ops::Range<usize>> = HashMap::new();
-        let seen = cases.iter().zip(&judgements).filter(|(_, judgement)| judgement.shows_cors);
-        let seen: HashSet<_> = seen.map(|(case, _)| control_key(case)).collect();
-        let silent: Vec<usize> = (0..cases.len())
-            .filter(|index| judgements[*index].findings.is_empty())
-            .filter(|index| judgements[*index].refusal.is_some())
-            .filter(|index| !seen.contains(&control_key(&cases[*index])))
-            .collect();
-        for index in &silent {
-            let case = &cases[*index];
-            places.entry(control_key(case)).or_insert_with(|| {
-                let first = controls.len();
-                controls.extend(self.controls(case, asking));
-                first..controls.len()
-            });
-        }
-        if silent.is_empty() {
-            return Ok(judgements);
-        }
-        let go_on = |_| ControlFlow::Continue(());
-        let asking = asking.clone().in_engines(asking.profiles.first()).observed_by(&go_on);
-        let asked =
-            ask(&controls, &asking, |_, asked| (Turn::Answered, asked.iter().any(shows_cors)))?;
-        for index in silent {
-            let case = &cases[index];
-            let controls = places.get(&control_key(case)).cloned().unwrap_or_default();
-            if !asked.results[controls].contains(&Some(true)) {
-                let judgement = &mut judgements[index];
-                judgement.findings.extend(judgement.refusal.take());
-                judgement.verdict = Verdict::Unjudged;
-            }
-        }
-        Ok(judgements)
-    }
-
     /// The same request as each page of the row makes it, if it changes nothing; else a GET.
-    fn controls(&self, case: &Case, asking: &Asking<'_>) -> Vec<Case> {
+    fn controls(&self, case: &Case, scope: &Scope) -> Vec<Case> {
         let pages = case.row.pages.iter().filter_map(|index| self.pages.get(*index));
         let pages = pages.filter(|page| !page.origin.is_same_origin_with_url(&case.url));
         let controls = pages.map(|page| {
             let mut control = case.as_page(page);
             control.reach = Reach::Safe;
             let is_harmless = control.reach.sends(&control.method)
-                || asking.profiles.first().is_some_and(|profile| {
+                || scope.profiles.first().is_some_and(|profile| {
                     let browsers =
                         Browsers::new(control.page(), [UserAgent::for_profile(*profile)]);
                     browsers.ask(control.question()).exchange().is_some_and(|it| it.is_preflight())
@@ -220,11 +143,60 @@ impl Expectations {
     }
 
     /// The combinations to ask the server at `base` for.
-    pub(crate) fn cases(&self, base: &Url, asking: &Asking<'_>) -> Result<Vec<Case>, AskError> {
-        if asking.profiles.is_empty() {
+    pub(crate) fn cases(&self, base: &Url, scope: &Scope) -> Result<Vec<Case>, AskError> {
+        if scope.profiles.is_empty() {
             return Err(AskError::NoEngine);
         }
-        Ok(plan(self, base, asking)?)
+        Ok(plan::plan(self, base, scope)?)
+    }
+}
+
+/// What the pages of the file ask for where what was denied was refused without a sign of CORS, and
+/// nobody else of the row has seen one. If no page sees one either, the refusal proves nothing.
+#[derive(Debug)]
+struct Controls {
+    cases: Vec<Case>,
+    /// Each refusal without such a sign, and its controls.
+    silent: Vec<(usize, Range<usize>)>,
+}
+
+impl Controls {
+    fn of(
+        expectations: &Expectations,
+        cases: &[Case],
+        judgements: &[Judgement],
+        scope: &Scope,
+    ) -> Self {
+        let mut controls: Vec<Case> = Vec::new();
+        let mut places: HashMap<ControlKey<'_>, Range<usize>> = HashMap::new();
+        let seen = cases.iter().zip(judgements).filter(|(_, judgement)| judgement.shows_cors);
+        let seen: HashSet<_> = seen.map(|(case, _)| control_key(case)).collect();
+        let silent = cases.iter().zip(judgements).enumerate().filter(|(_, (case, judgement))| {
+            judgement.findings.is_empty()
+                && judgement.refusal.is_some()
+                && !seen.contains(&control_key(case))
+        });
+        let silent = silent.map(|(index, (case, _))| {
+            let place = places.entry(control_key(case)).or_insert_with(|| {
+                let first = controls.len();
+                controls.extend(expectations.controls(case, scope));
+                first..controls.len()
+            });
+            (index, place.clone())
+        });
+        let silent = silent.collect();
+        Self { cases: controls, silent }
+    }
+
+    /// Takes back what proves nothing. `asked` says of each control whether it shows CORS.
+    fn apply(self, asked: &[Option<bool>], judgements: &mut [Judgement]) {
+        for (index, place) in self.silent {
+            if !asked[place].contains(&Some(true)) {
+                let judgement = &mut judgements[index];
+                judgement.findings.extend(judgement.refusal.take());
+                judgement.verdict = Verdict::Unjudged;
+            }
+        }
     }
 }
 
@@ -261,6 +233,7 @@ pub enum AskError {
     #[error(transparent)]
     Invalid(#[from] InvalidExpectations),
     /// The observer cancelled.
+    #[cfg(feature = "live")]
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }

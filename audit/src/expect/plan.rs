@@ -17,17 +17,22 @@ use browser_cors::{
     url::Url,
 };
 
-use super::{
-    ask::Asking,
-    file::{
-        Demands, Denial, Denied, Expectations, HeaderSet, InvalidExpectations, Kind, KnownPage,
-        Problem, Reach, Row, Stranger,
-    },
+use super::file::{
+    Demands, Denial, Denied, Expectations, HeaderSet, InvalidExpectations, Kind, KnownPage,
+    Problem, Reach, Row, Stranger,
 };
 use crate::look_alike::{FOREIGN, look_alikes};
 
 /// The most combinations that a file may expand to.
 const CASES_LIMIT: usize = 100_000;
+
+/// In which engines a file is asked for, and how much is sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Scope {
+    pub(crate) profiles: Vec<Profile>,
+    /// Whether requests that could change something are sent.
+    pub(crate) sends_requests: bool,
+}
 
 /// One combination of a row: a page that makes one request.
 ///
@@ -92,7 +97,7 @@ const NAMED: &str = "named";
 pub(crate) fn plan(
     expectations: &Expectations,
     base: &Url,
-    asking: &Asking<'_>,
+    scope: &Scope,
 ) -> Result<Vec<Case>, InvalidExpectations> {
     let (mut cases, mut problems) = (Vec::new(), Vec::new());
     // Each row, and where its combinations begin.
@@ -139,7 +144,7 @@ pub(crate) fn plan(
                                 url: url.clone(),
                                 headers: headers.clone(),
                                 credentials: *credentials,
-                                reach: row.reach_in(asking),
+                                reach: row.reach_in(scope),
                             });
                         }
                     }
@@ -150,7 +155,7 @@ pub(crate) fn plan(
     let mut seen = Known::new();
     let nexts = begins.iter().skip(1).map(|(_, begin)| *begin).chain([cases.len()]);
     for ((row, begin), end) in begins.iter().zip(nexts) {
-        let text = wrong(row, &cases[*begin..end], asking, &mut seen);
+        let text = wrong(row, &cases[*begin..end], scope, &mut seen);
         problems.extend(text.map(|text| Problem { place: row.place, text }));
     }
     problems.sort_by_key(|problem| problem.place);
@@ -190,12 +195,7 @@ impl<'a> Shape<'a> {
 type Known<'a> = HashMap<Shape<'a>, bool>;
 
 /// What is wrong with the requests of a row.
-fn wrong<'a>(
-    row: &Row,
-    cases: &'a [Case],
-    asking: &Asking<'_>,
-    known: &mut Known<'a>,
-) -> Option<String> {
+fn wrong<'a>(row: &Row, cases: &'a [Case], scope: &Scope, known: &mut Known<'a>) -> Option<String> {
     let mut has_preflight = false;
     for case in cases {
         let shape = Shape::of(case);
@@ -204,7 +204,7 @@ fn wrong<'a>(
             continue;
         }
         let mut is_preflight = false;
-        for profile in &asking.profiles {
+        for profile in &scope.profiles {
             match case.first_is_preflight(profile) {
                 Ok(first) => is_preflight |= first,
                 Err(text) => return Some(text),
@@ -297,11 +297,11 @@ fn askers(file: &Expectations, known: &KnownOrigins<'_>, row: &Row, base: &Url) 
 
 impl Row {
     /// How much of the row's fetches is sent.
-    const fn reach_in(&self, asking: &Asking<'_>) -> Reach {
+    const fn reach_in(&self, scope: &Scope) -> Reach {
         match (&self.kind, self.reach) {
             // What decides is whether it would be sent.
             (Kind::Deny(Denial { what: Denied::Send, .. }), _) => Reach::Preflight,
-            (_, Reach::Safe) if asking.sends_requests => Reach::Request,
+            (_, Reach::Safe) if scope.sends_requests => Reach::Request,
             (_, reach) => reach,
         }
     }

@@ -1,7 +1,7 @@
 //! A call of `fetch()` that waits for answers.
 
 use browser_cors::{
-    engine::Profile,
+    engine::{Profile, Release},
     fetch::{Exchange, TransportFailure},
     header::{HeaderList, normalize_value},
     http::HeaderValue,
@@ -9,6 +9,7 @@ use browser_cors::{
         body::BodyInit,
         fetch_api::{Duplex, RequestInit},
     },
+    request,
     response::Response,
     suite::{self, Started},
     url::Position,
@@ -117,28 +118,33 @@ impl TryFrom<String> for Bytes {
 impl Asked {
     fn init(&self, body: Option<Body<'_>>) -> Result<RequestInit, InvalidInput> {
         fn named<T: std::str::FromStr<Err: ToString>>(
+            member: &str,
             text: Option<&String>,
         ) -> Result<Option<T>, InvalidInput> {
-            text.map(|text| text.parse().map_err(InvalidInput::new)).transpose()
+            let of_member =
+                |error: T::Err| InvalidInput(format!("fetch, `{member}`: {}", error.to_string()));
+            text.map(|text| text.parse().map_err(of_member)).transpose()
         }
         let mut init = RequestInit::new();
         init.method = self.method.as_ref().map(|method| method.0.clone());
         if !self.headers.is_empty() {
             init = init.headers(self.headers.iter().map(|(name, value)| (&name.0, &value.0)));
         }
-        init.mode = named(self.mode.as_ref())?;
-        init.credentials = named(self.credentials.as_ref())?;
-        init.cache = named(self.cache.as_ref())?;
-        init.redirect = named(self.redirect.as_ref())?;
+        init.mode = named("mode", self.mode.as_ref())?;
+        init.credentials = named("credentials", self.credentials.as_ref())?;
+        init.cache = named("cache", self.cache.as_ref())?;
+        init.redirect = named("redirect", self.redirect.as_ref())?;
         init.referrer = self.referrer.clone();
-        init.referrer_policy = named(self.referrer_policy.as_ref())?;
+        init.referrer_policy = named("referrerPolicy", self.referrer_policy.as_ref())?;
         init.integrity = self.integrity.clone();
         init.keepalive = self.keepalive;
         init.duplex = match self.duplex.as_deref() {
             None => None,
             Some("half") => Some(Duplex::Half),
             Some(other) => {
-                return Err(InvalidInput(format!("unknown duplex `{other}`: `half` was expected")));
+                return Err(InvalidInput(format!(
+                    "fetch, `duplex`: `{other}` is not half, the one value that is allowed"
+                )));
             }
         };
         init.body = body.map(Body::init).transpose()?;
@@ -248,7 +254,7 @@ impl Call {
     /// ```
     pub fn exchange(&self) -> Option<String> {
         let exchange = self.started.exchange()?;
-        Some(write(&outgoing(exchange, self.started.cookie(), self.release_profile())))
+        Some(exchange_json(exchange, self.started.cookie(), self.browser()))
     }
 
     /// The body of the exchange to carry out next, if it has one.
@@ -260,10 +266,7 @@ impl Call {
     /// # }
     /// ```
     pub fn body(&self) -> Option<&[u8]> {
-        match self.started.exchange()?.body()? {
-            browser_cors::request::Body::Source(bytes) => Some(bytes),
-            _ => None,
-        }
+        body_of(self.started.exchange()?)
     }
 
     /// Continues with the answer of the server.
@@ -308,29 +311,33 @@ impl Call {
         Got::new(self.started.finish(), self.names, self.is_same_origin)
     }
 
-    /// The first of the engines that is a browser, whose name and encodings all send.
-    fn release_profile(&self) -> Option<Profile> {
-        self.names.iter().find_map(|name| {
-            let profile: Profile = name.parse().ok()?;
-            profile.release().map(|_| profile)
-        })
+    /// The first of the engines that is a browser, whose encodings all accept.
+    fn browser(&self) -> Option<Release> {
+        self.names.iter().find_map(|name| name.parse::<Profile>().ok()?.release())
     }
 }
 
-/// The exchange as the host carries it out.
-fn outgoing<'a>(
-    exchange: &'a Exchange,
+/// The bytes of an exchange's body.
+pub(crate) fn body_of(exchange: &Exchange) -> Option<&[u8]> {
+    match exchange.body()? {
+        request::Body::Source(bytes) => Some(bytes),
+        _ => None,
+    }
+}
+
+/// The exchange as the host carries it out, with the cookie that goes along, and the encodings that the
+/// browser accepts.
+pub(crate) fn exchange_json(
+    exchange: &Exchange,
     cookie: Option<&HeaderValue>,
-    browser: Option<Profile>,
-) -> Outgoing<'a> {
-    let url = exchange.url();
-    let list = exchange.header_list();
+    browser: Option<Release>,
+) -> String {
+    let (url, list) = (exchange.url(), exchange.header_list());
     let decode = |value: &[u8]| value.iter().copied().map(char::from).collect::<String>();
     let mut headers: Vec<_> = list.iter().map(|(name, value)| (name, decode(value))).collect();
     headers.extend(cookie.map(|cookie| ("Cookie", decode(cookie.as_bytes()))));
-    let accepted = browser.and_then(|profile| profile.release());
-    let accepted = accepted.filter(|_| !list.contains("Accept-Encoding"));
-    Outgoing {
+    let browser = browser.filter(|_| !list.contains("Accept-Encoding"));
+    write(&Outgoing {
         method: exchange.method().as_str(),
         url: &url[..Position::AfterQuery],
         target: &url[Position::BeforePath..Position::AfterQuery],
@@ -338,9 +345,9 @@ fn outgoing<'a>(
         headers,
         preflight: exchange.is_preflight(),
         credentials: exchange.includes_credentials(),
-        accept_encoding: accepted
+        accept_encoding: browser
             .and_then(|release| str::from_utf8(accept_encoding(release, url)).ok()),
-    }
+    })
 }
 
 /// The answer as a response.
@@ -358,9 +365,4 @@ pub(crate) fn response(answer: Answer<'_>) -> Result<Response, InvalidInput> {
     let mut response = Response::new(status, list);
     response.status_message = status_text.into();
     Ok(response)
-}
-
-/// An exchange of a row of expectations, as the host carries it out.
-pub(crate) fn exchange_json(exchange: &Exchange, cookie: Option<&HeaderValue>) -> String {
-    write(&outgoing(exchange, cookie, None))
 }

@@ -13,7 +13,7 @@ use browser_cors::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{InvalidInput, read, write};
+use crate::{InvalidInput, object, read, write};
 
 /// What a page got of a call, in each engine.
 ///
@@ -252,13 +252,6 @@ fn message(outcome: &FetchOutcome) -> Option<String> {
             Outcome::NetworkError(error) => Some(error.to_string()),
             Outcome::Response { .. } => None,
         },
-    }
-}
-
-fn object(value: &impl Serialize) -> Map<String, Value> {
-    match serde_json::to_value(value) {
-        Ok(Value::Object(map)) => map,
-        _ => Map::new(),
     }
 }
 

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use browser_cors::suite::Started;
 use browser_cors_audit::client;
 use serde::Deserialize;
 
-use crate::{Call, InvalidInput, page::profiles, read};
+use crate::{Call, InvalidInput, Row, page::profiles, read};
 
 /// An HTTP client that sends byte for byte what a browser sends: the first of the engines that is one.
 /// It blocks.
@@ -71,16 +70,6 @@ impl Client {
         }
         Ok(Self(client))
     }
-
-    /// Carries out the exchange that waits. Returns whether there was one.
-    fn send(&self, started: &mut Started) -> bool {
-        let Some(exchange) = started.exchange() else {
-            return false;
-        };
-        let answer = self.0.send(exchange, started.cookie());
-        started.answered(answer.map_err(Into::into));
-        true
-    }
 }
 
 impl Call {
@@ -94,6 +83,31 @@ impl Call {
     /// # }
     /// ```
     pub fn send(&mut self, client: &Client) -> bool {
-        client.send(&mut self.started)
+        let Some(exchange) = self.started.exchange() else {
+            return false;
+        };
+        let answer = client.0.send(exchange, self.started.cookie());
+        self.started.answered(answer.map_err(Into::into));
+        true
+    }
+}
+
+impl Row {
+    /// Carries out the next exchange, and blocks until the server has answered. Returns whether there
+    /// was one.
+    ///
+    /// ```no_run
+    /// # use browser_cors_host::{Client, Row};
+    /// # fn f(row: &mut Row, client: &Client) {
+    /// while row.send(client) {}
+    /// # }
+    /// ```
+    pub fn send(&mut self, client: &Client) -> bool {
+        let Some(exchange) = self.0.exchange() else {
+            return false;
+        };
+        let answer = client.0.send(exchange, self.0.cookie());
+        self.0.answered(answer.map_err(Into::into));
+        true
     }
 }

@@ -10,7 +10,7 @@ use browser_cors::{
     compare::SideBySide,
     engine::{Departure, Profile, Release},
     fetch::UserAgent,
-    scenario::Scenario,
+    scenario::{FORMAT, Scenario},
 };
 use browser_cors_audit::{
     har::{self, Judging},
@@ -18,9 +18,9 @@ use browser_cors_audit::{
     messages,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, value::RawValue};
 
-use crate::{InvalidInput, page::profiles, read, write};
+use crate::{InvalidInput, object, page::profiles, read, write};
 
 /// Explains what a browser's console printed: a list of messages as JSON, each with `text` for people
 /// as `explanation`.
@@ -62,26 +62,27 @@ struct SimulateOptions {
 /// ```
 /// # use browser_cors_host::simulate;
 /// let scenario = r#"{ "id": "none", "page": { "origin": "https://app.example" }, "fetches": [] }"#;
-/// assert_eq!(simulate(scenario, "{}")?, r#"[{"format":1,"id":"none","fetches":[]}]"#);
+/// assert_eq!(simulate(scenario, "{}")?, r#"[{"fetches":[],"format":1,"id":"none"}]"#);
 /// # Ok::<(), browser_cors_host::InvalidInput>(())
 /// ```
 pub fn simulate(scenarios: &str, options: &str) -> Result<String, InvalidInput> {
     let simulating = Simulating::new(options)?;
     let mut outcomes = Vec::new();
-    for item in serde_json::Deserializer::from_str(scenarios).into_iter::<Value>() {
+    for item in serde_json::Deserializer::from_str(scenarios).into_iter::<&RawValue>() {
         let number = outcomes.len() + 1;
         let of_number =
             |error: serde_json::Error| InvalidInput(format!("scenario {number}: {error}"));
-        let items = match item.map_err(of_number)? {
-            Value::Array(items) => items,
-            item => vec![item],
+        let item = item.map_err(of_number)?.get();
+        let items = match item.starts_with('[') {
+            true => serde_json::from_str::<Vec<&RawValue>>(item).map_err(of_number)?,
+            false => vec![serde_json::from_str(item).map_err(of_number)?],
         };
         for item in items {
             let number = outcomes.len() + 1;
-            let scenario: Scenario = serde_path_to_error::deserialize(item).map_err(|error| {
-                InvalidInput(format!("scenario {number}, `{}`: {}", error.path(), error.inner()))
-            })?;
-            outcomes.push(simulating.outcome(&scenario)?);
+            let of_number =
+                |error: serde_json::Error| InvalidInput(format!("scenario {number}: {error}"));
+            let scenario: Scenario = serde_json::from_str(item.get()).map_err(of_number)?;
+            outcomes.push(simulating.outcome(&scenario));
         }
     }
     Ok(write(&outcomes))
@@ -99,7 +100,7 @@ pub fn simulate(scenarios: &str, options: &str) -> Result<String, InvalidInput> 
 ///
 /// let none = r#"{ "id": "none", "page": { "origin": "https://app.example" }, "fetches": [] }"#;
 /// let outcomes = simulate_each([(1, none), (2, none)], "{}")?;
-/// assert_eq!(outcomes[1], r#"{"format":1,"id":"none","fetches":[]}"#);
+/// assert_eq!(outcomes[1], r#"{"fetches":[],"format":1,"id":"none"}"#);
 /// let error = simulate_each([(7, "")], "{}").unwrap_err();
 /// assert_eq!(error.to_string(), "scenario 7: EOF while parsing a value");
 /// # Ok::<(), browser_cors_host::InvalidInput>(())
@@ -111,61 +112,63 @@ pub fn simulate_each<'a>(
     let simulating = Simulating::new(options)?;
     let each = scenarios.into_iter().map(|(number, scenario)| {
         let scenario: Scenario = read(&format!("scenario {number}"), scenario)?;
-        simulating.outcome(&scenario).map(|outcome| write(&outcome))
+        Ok(write(&simulating.outcome(&scenario)))
     });
     each.collect()
 }
 
-/// The engines in which scenarios run, and how outcomes are written.
+/// The engines in which scenarios run, and what outcomes have.
 struct Simulating {
-    names: Vec<String>,
     profiles: Vec<Profile>,
     /// The only engine, if it is one.
     only: Option<UserAgent>,
     text: bool,
 }
 
+/// An outcome, with its explanation if that is wanted.
+#[derive(Serialize)]
+struct WithText {
+    #[serde(flatten)]
+    outcome: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+}
+
 impl Simulating {
     fn new(options: &str) -> Result<Self, InvalidInput> {
         let SimulateOptions { engines, text } = read("options", options)?;
         let engines = engines.unwrap_or_else(|| vec!["standard".to_owned()]);
-        let (names, profiles) = profiles(Some(engines))?;
+        let profiles = profiles(Some(engines))?.1;
         let only = match profiles.as_slice() {
             [one] => Some(UserAgent::for_profile(*one)),
             _ => None,
         };
-        Ok(Self { names, profiles, only, text })
+        Ok(Self { profiles, only, text })
     }
 
-    fn outcome(&self, scenario: &Scenario) -> Result<Value, InvalidInput> {
+    fn outcome(&self, scenario: &Scenario) -> WithText {
         let Some(user_agent) = &self.only else {
-            let engines = scenario.side_by_side(&self.profiles);
-            let mut outcome =
-                json!({ "format": browser_cors::scenario::FORMAT, "id": scenario.id });
-            outcome["engines"] = by_name(&engines, &self.names).map_err(InvalidInput::new)?;
-            if self.text {
-                let texts = engines.rows.iter().map(|row| {
-                    row.outcomes.iter().map(ToString::to_string).collect::<String>().into()
-                });
-                let texts = self.names.iter().cloned().zip(texts.collect::<Vec<Value>>());
-                outcome["text"] = Value::Object(texts.collect());
+            #[derive(Serialize)]
+            struct Compared<'a> {
+                format: u32,
+                id: &'a str,
+                engines: &'a SideBySide,
             }
-            return Ok(outcome);
+            let engines = &scenario.side_by_side(&self.profiles);
+            let outcome = object(&Compared { format: FORMAT, id: &scenario.id, engines });
+            let text = self.text.then(|| {
+                let mut text = String::new();
+                for row in &engines.rows {
+                    text.push_str(&format!("== {}, {}\n", scenario.id, row.profile));
+                    row.outcomes.iter().for_each(|outcome| text.push_str(&outcome.to_string()));
+                }
+                text
+            });
+            return WithText { outcome, text };
         };
         let ran = scenario.run(user_agent);
-        let mut outcome = serde_json::to_value(&ran).map_err(InvalidInput::new)?;
-        if self.text {
-            outcome["text"] = ran.to_string().into();
-        }
-        Ok(outcome)
+        WithText { outcome: object(&ran), text: self.text.then(|| ran.to_string()) }
     }
-}
-
-/// The rows by the names that the host gave.
-fn by_name(engines: &SideBySide, names: &[String]) -> serde_json::Result<Value> {
-    let rows = engines.rows.iter().map(serde_json::to_value);
-    let rows = names.iter().cloned().zip(rows).map(|(name, row)| Ok((name, row?)));
-    rows.collect::<serde_json::Result<serde_json::Map<_, _>>>().map(Value::Object)
 }
 
 #[derive(Default, Deserialize)]
@@ -192,22 +195,22 @@ struct HarOptions {
 /// # Ok::<(), browser_cors_host::InvalidInput>(())
 /// ```
 pub fn judge_har(recording: &[u8], options: &str) -> Result<String, InvalidInput> {
-    let (mut entries, mut failed) = (Vec::new(), None);
+    let mut entries = Vec::new();
     let outcome = judging(options)?.judge(BufReader::new(recording), |judged: har::Judged| {
-        match serde_json::to_value(Line::of(&judged)) {
-            Ok(entry) => entries.push(entry),
-            Err(error) => failed = Some(InvalidInput::new(error)),
-        }
+        entries.push(object(&Line::of(&judged)));
         ControlFlow::Continue(())
     });
-    if let Some(failed) = failed {
-        return Err(failed);
+    #[derive(Serialize)]
+    struct Recording {
+        entries: Vec<Map<String, Value>>,
+        summary: Map<String, Value>,
+        broken: Option<String>,
     }
-    Ok(write(&json!({
-        "entries": entries,
-        "summary": outcome.summary,
-        "broken": outcome.broken.map(|broken| broken.to_string()),
-    })))
+    Ok(write(&Recording {
+        entries,
+        summary: object(&outcome.summary),
+        broken: outcome.broken.map(|broken| broken.to_string()),
+    }))
 }
 
 /// Judges HARs of any length in bounded memory.
@@ -222,7 +225,7 @@ pub fn judge_har(recording: &[u8], options: &str) -> Result<String, InvalidInput
 ///     println!("{entry}");
 ///     ControlFlow::Continue(())
 /// });
-/// assert!(end.starts_with(r#"{"broken":null,"summary":{"entries":0,"#));
+/// assert!(end.starts_with(r#"{"summary":{"#));
 /// # Ok::<(), browser_cors_host::InvalidInput>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -262,10 +265,15 @@ impl HarJudging {
         mut take: impl FnMut(String) -> ControlFlow<()>,
     ) -> String {
         let outcome = self.0.judge(recording, |judged| take(write(&Line::of(&judged))));
-        write(&json!({
-            "summary": outcome.summary,
-            "broken": outcome.broken.map(|broken| broken.to_string()),
-        }))
+        #[derive(Serialize)]
+        struct End {
+            summary: Map<String, Value>,
+            broken: Option<String>,
+        }
+        write(&End {
+            summary: object(&outcome.summary),
+            broken: outcome.broken.map(|broken| broken.to_string()),
+        })
     }
 }
 
@@ -323,9 +331,12 @@ pub fn engines() -> String {
 /// assert!(reasons().contains(r#"{"code":"allow-origin-missing","see":"https://developer.mozilla.org/"#));
 /// ```
 pub fn reasons() -> String {
-    let reasons = Code::ALL.iter().map(|code| match code.mdn() {
-        Some(see) => json!({ "code": code.as_str(), "see": see }),
-        None => json!({ "code": code.as_str() }),
-    });
+    #[derive(Serialize)]
+    struct Reason {
+        code: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        see: Option<&'static str>,
+    }
+    let reasons = Code::ALL.iter().map(|code| Reason { code: code.as_str(), see: code.mdn() });
     write(&reasons.collect::<Vec<_>>())
 }

@@ -1,4 +1,8 @@
 //! The host's functions for JavaScript. Errors are thrown as strings.
+//!
+//! The package has two modules of this crate: a small one that each import loads, and one with the feature
+//! `audit`, which only files of expectations and recordings need. Size counts, so
+//! `scripts/package.d/npm` builds both, with a standard library whose panics have no words.
 
 use browser_cors_host::{self as host, Answer, Body, InvalidInput};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -119,6 +123,7 @@ pub fn simulate(scenarios: &str, options: &str) -> Result<String, String> {
 }
 
 /// Judges a HAR.
+#[cfg(feature = "audit")]
 #[wasm_bindgen]
 pub fn judge_har(recording: &[u8], options: &str) -> Result<String, String> {
     host::judge_har(recording, options).map_err(thrown)
@@ -134,4 +139,63 @@ pub fn engines() -> String {
 #[wasm_bindgen]
 pub fn reasons() -> String {
     host::reasons()
+}
+
+/// A file of expectations for a server.
+#[cfg(feature = "audit")]
+#[wasm_bindgen]
+pub struct Expectations(host::Expectations);
+
+#[cfg(feature = "audit")]
+#[wasm_bindgen]
+impl Expectations {
+    /// Reads the text of a file.
+    #[wasm_bindgen(constructor)]
+    pub fn new(name: &str, text: &str, options: &str) -> Result<Self, String> {
+        host::Expectations::new(name, text, options).map(Self).map_err(thrown)
+    }
+
+    /// The rows.
+    pub fn rows(&self) -> String {
+        self.0.rows()
+    }
+
+    /// Starts to ask for the combinations of a row.
+    pub fn start(&self, index: usize) -> Result<Row, String> {
+        self.0.start(index).map(Row).map_err(thrown)
+    }
+}
+
+/// A row that is under way.
+#[cfg(feature = "audit")]
+#[wasm_bindgen]
+pub struct Row(host::Row);
+
+#[cfg(feature = "audit")]
+#[wasm_bindgen]
+impl Row {
+    /// The exchange to carry out next.
+    pub fn exchange(&self) -> Option<String> {
+        self.0.exchange()
+    }
+
+    /// The body of the exchange.
+    pub fn body(&self) -> Option<Vec<u8>> {
+        self.0.body().map(<[u8]>::to_vec)
+    }
+
+    /// Continues with the answer of the server.
+    pub fn answer(&mut self, status: u16, status_text: &[u8], headers: &str) -> Result<(), String> {
+        self.0.answer(Answer { status, status_text, headers }).map_err(thrown)
+    }
+
+    /// Continues without an answer.
+    pub fn fail(&mut self, reason: &str) {
+        self.0.fail(reason);
+    }
+
+    /// The report.
+    pub fn finish(self) -> String {
+        self.0.finish()
+    }
 }

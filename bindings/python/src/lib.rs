@@ -75,7 +75,8 @@ impl Page {
         let body = body.map(|bytes| Body { bytes, kind });
         let started = host::Call::start(&lock(&self.0), call, body, base).map_err(raised)?;
         Ok(Call(Mutex::new(Some(started))))
-    }}
+    }
+}
 
 /// An HTTP client for live servers.
 #[pyclass(frozen)]
@@ -127,6 +128,66 @@ impl Call {
     fn finish(&self, py: Python<'_>) -> PyResult<Got> {
         let call = lock(&self.0).take().ok_or_else(is_over)?;
         Ok(Got(Mutex::new(py.detach(|| call.finish()))))
+    }
+}
+
+/// A file of expectations.
+#[pyclass(frozen)]
+struct Expectations(Mutex<host::Expectations>);
+
+#[pymethods]
+impl Expectations {
+    #[new]
+    fn new(name: &str, text: &str, options: &str) -> PyResult<Self> {
+        host::Expectations::new(name, text, options).map(Mutex::new).map(Self).map_err(raised)
+    }
+
+    fn rows(&self) -> String {
+        lock(&self.0).rows()
+    }
+
+    fn start(&self, index: usize) -> PyResult<Row> {
+        lock(&self.0).start(index).map(|row| Row(Mutex::new(Some(row)))).map_err(raised)
+    }
+}
+
+/// A row of a file of expectations that is under way.
+#[pyclass(frozen)]
+struct Row(Mutex<Option<host::Row>>);
+
+impl Row {
+    fn with<T>(&self, ask: impl FnOnce(&mut host::Row) -> T) -> PyResult<T> {
+        lock(&self.0).as_mut().map(ask).ok_or_else(is_over)
+    }
+}
+
+#[pymethods]
+impl Row {
+    fn exchange(&self) -> PyResult<Option<String>> {
+        self.with(|row| row.exchange())
+    }
+
+    fn body(&self) -> PyResult<Option<Vec<u8>>> {
+        self.with(|row| row.body().map(<[u8]>::to_vec))
+    }
+
+    fn answer(&self, py: Python<'_>, status: u16, reason: &str, headers: &str) -> PyResult<()> {
+        let status_text = latin(reason)?;
+        let answer = Answer { status, status_text: &status_text, headers };
+        py.detach(|| self.with(|row| row.answer(answer)))?.map_err(raised)
+    }
+
+    fn fail(&self, py: Python<'_>, reason: &str) -> PyResult<()> {
+        py.detach(|| self.with(|row| row.fail(reason)))
+    }
+
+    fn send(&self, py: Python<'_>, client: &Client) -> PyResult<bool> {
+        py.detach(|| self.with(|row| row.send(&lock(&client.0))))
+    }
+
+    fn finish(&self, py: Python<'_>) -> PyResult<String> {
+        let row = lock(&self.0).take().ok_or_else(is_over)?;
+        Ok(py.detach(|| row.finish()))
     }
 }
 
@@ -276,8 +337,8 @@ fn reasons() -> String {
 mod _native {
     #[pymodule_export]
     use super::{
-        Call, Client, Got, HarEntries, InvalidInput, Page, engines, explain, judge_har, reasons,
-        simulate, simulate_each,
+        Call, Client, Expectations, Got, HarEntries, InvalidInput, Page, Row, engines, explain,
+        judge_har, reasons, simulate, simulate_each,
     };
 
     #[expect(non_upper_case_globals, reason = "Python's name")]

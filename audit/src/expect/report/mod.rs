@@ -2,6 +2,7 @@
 
 mod github;
 mod gitlab;
+#[cfg(feature = "live")]
 mod junit;
 mod markdown;
 mod sarif;
@@ -18,7 +19,6 @@ use std::{
 use browser_cors::engine::Profile;
 
 use super::{
-    Ended,
     file::Row,
     judge::{Judged, LEFT_OUT, Verdict},
 };
@@ -48,6 +48,35 @@ pub struct Report {
     pub(super) judged: Vec<Judged>,
     /// Why not everything was asked.
     pub(super) ended: Option<Ended>,
+}
+
+/// Why a run ended before everything was asked.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Ended {
+    /// So many combinations failed.
+    #[cfg(feature = "live")]
+    Failures(usize),
+    /// So many combinations in a row had no answer.
+    #[cfg(feature = "live")]
+    Silence(usize),
+    /// The flag was set.
+    Interrupted,
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            #[cfg(feature = "live")]
+            Self::Failures(1) => f.write_str("the run ended after 1 failure"),
+            #[cfg(feature = "live")]
+            Self::Failures(count) => write!(f, "the run ended after {count} failures"),
+            #[cfg(feature = "live")]
+            Self::Silence(count) => {
+                write!(f, "the run ended after {count} combinations in a row without an answer")
+            }
+            Self::Interrupted => f.write_str("the run was interrupted"),
+        }
+    }
 }
 
 /// The number of combinations with each verdict. `Display` writes, for example, `3 passed, 1

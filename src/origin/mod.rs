@@ -1,10 +1,16 @@
 //! [Origins](https://html.spec.whatwg.org/multipage/browsers.html#origin) and their sites. Comparing
 //! and serializing origins does not allocate.
 
+#[cfg(feature = "public-suffix")]
+mod public_suffix_list;
+
 use std::{borrow::Cow, fmt, sync::Arc};
 
 use thiserror::Error;
 use url::{Host, Position, Url};
+
+#[cfg(feature = "public-suffix")]
+pub use public_suffix_list::PublicSuffixList;
 
 /// An [origin]: a tuple of scheme, host and port, or opaque. Cloning is cheap.
 ///
@@ -355,30 +361,6 @@ pub trait RegistrableDomain: fmt::Debug {
     ///
     /// [registrable domain]: https://url.spec.whatwg.org/#host-registrable-domain
     fn registrable_domain<'a>(&self, domain: &'a str) -> Option<&'a str>;
-}
-
-/// The [Public Suffix List](https://publicsuffix.org/), as a part of the program.
-///
-/// ```
-/// use browser_cors::origin::{PublicSuffixList, RegistrableDomain};
-///
-/// assert_eq!(PublicSuffixList.registrable_domain("a.b.co.uk"), Some("b.co.uk"));
-/// assert_eq!(PublicSuffixList.registrable_domain("co.uk"), None);
-/// assert_eq!(PublicSuffixList.registrable_domain("a.b.co.uk."), Some("b.co.uk."));
-/// ```
-#[cfg(feature = "public-suffix")]
-#[expect(clippy::exhaustive_structs, reason = "a name for one list")]
-#[derive(Clone, Copy, Debug, Default)]
-pub struct PublicSuffixList;
-
-#[cfg(feature = "public-suffix")]
-impl RegistrableDomain for PublicSuffixList {
-    fn registrable_domain<'a>(&self, domain: &'a str) -> Option<&'a str> {
-        // The list has no dot at the end of a name, but such a dot belongs to the host.
-        let listed = domain.strip_suffix('.').unwrap_or(domain);
-        let registrable = psl::domain_str(listed)?;
-        Some(&domain[listed.len() - registrable.len()..])
-    }
 }
 
 /// A tuple origin, borrowed.
