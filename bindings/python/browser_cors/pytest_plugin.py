@@ -8,15 +8,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional, Union
+from typing import Any, Optional, Union
 
 import pytest
 
-# pytest loads this module wherever the package is installed, so all else waits until it is needed.
-if TYPE_CHECKING:
-    from ._native import Client, Expectations
-    from ._page import Page
-    from ._server import Server
+from ._exchange import answer_all
+from ._native import Client, Expectations, InvalidInput
+from ._page import Page, page
+from ._server import Server, serve
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,7 +37,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def cors_page(pytestconfig: pytest.Config) -> Callable[..., Page]:
     """Opens a page like `browser_cors.page`, in the engines that `cors_engines` of the ini file names."""
-    from ._page import page
 
     def open_page(origin: str, **options: Any) -> Page:
         options.setdefault("engines", _engines(pytestconfig))
@@ -50,12 +48,8 @@ def cors_page(pytestconfig: pytest.Config) -> Callable[..., Page]:
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Optional[CorsFile]:
     if file_path.name != "cors.toml":
         return None
-    if not _base(parent.config) and not _app(parent.config):
-        if parent.session.isinitpath(file_path):
-            raise pytest.UsageError(
-                f"{file_path} is about a server: name it with `cors_app = module:name` in the ini file, "
-                "or with --cors-base URL"
-            )
+    has_server = _base(parent.config) or _app(parent.config)
+    if not has_server and not parent.session.isinitpath(file_path):
         return None
     file: CorsFile = CorsFile.from_parent(parent, path=file_path)
     return file
@@ -68,8 +62,10 @@ class CorsFile(pytest.File):
     server: Union[Server, Client]
 
     def collect(self) -> Iterator[CorsRow]:
-        from ._native import Expectations, InvalidInput
-
+        if not _base(self.config) and not _app(self.config):
+            raise self.CollectError(
+                "which server is it about? Write `cors_app = module:name` into the ini file, or --cors-base URL"
+            )
         options = {
             "engines": _engines(self.config),
             "base": _base(self.config),
@@ -87,12 +83,9 @@ class CorsFile(pytest.File):
             yield CorsRow.from_parent(self, name=row["name"], index=row["index"], line=row["line"])
 
     def setup(self) -> None:
-        from . import _native
-        from ._server import serve
-
         if _base(self.config):
             engines = _engines(self.config)
-            self.server = _native.Client(json.dumps({} if engines is None else {"engines": engines}))
+            self.server = Client(json.dumps({} if engines is None else {"engines": engines}))
         else:
             server = serve(_import(_app(self.config), self.config.rootpath))
             self.server = server.__enter__()
@@ -110,9 +103,6 @@ class CorsRow(pytest.Item):
         self.line = line
 
     def runtest(self) -> None:
-        from ._exchange import answer_all
-        from ._server import Server
-
         row = self.parent.expectations.start(self.index)
         server = self.parent.server
         if isinstance(server, Server):

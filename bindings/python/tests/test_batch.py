@@ -144,7 +144,7 @@ def test_simulate_arrow() -> None:
 def test_engines_of_simulate() -> None:
     (outcome,) = simulate(scenario("one"), engines=["standard", "chromium"], text=True)
     assert sorted(outcome["engines"]) == ["chromium", "standard"]
-    assert outcome["text"]["chromium"].startswith("GET https://api.example/")
+    assert outcome["text"].startswith("== one, standard\nGET https://api.example/")
 
 
 def test_scenarios_that_are_none() -> None:

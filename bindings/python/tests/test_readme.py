@@ -6,7 +6,21 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 README = Path(__file__).parent.parent / "README.md"
+
+
+def test_the_failure() -> None:
+    (example, *_) = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(example.replace('    allow_methods=["PUT"],\n', ""), names)
+    with pytest.raises(AssertionError) as failure:
+        names["test_our_page_can_save"]()
+    (printed,) = re.findall(r"```text\n(.*?)```", README.read_text(), re.DOTALL)
+    # `...` stands for what is left out.
+    pattern = ".*".join(re.escape(part.strip()) for part in printed.split("..."))
+    assert re.fullmatch(pattern, str(failure.value), re.DOTALL)
 
 
 def test_examples() -> None:

@@ -10,7 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 RIGHT: dict[str, Any] = {
     "allow_origins": ["https://app.example"],
     "allow_credentials": True,
-    "allow_methods": ["PUT"],
+    "allow_methods": ["GET", "PUT"],
     "allow_headers": ["content-type"],
     "expose_headers": ["etag"],
 }
