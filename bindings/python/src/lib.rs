@@ -42,7 +42,7 @@ fn latin(text: &str) -> PyResult<Vec<u8>> {
 }
 
 /// A page that is open in one engine or in several.
-#[pyclass(frozen)]
+#[pyclass(frozen, module = "browser_cors._native")]
 struct Page(Mutex<host::Page>);
 
 #[pymethods]
@@ -79,7 +79,7 @@ impl Page {
 }
 
 /// An HTTP client for live servers.
-#[pyclass(frozen)]
+#[pyclass(frozen, module = "browser_cors._native")]
 struct Client(Mutex<host::Client>);
 
 #[pymethods]
@@ -91,7 +91,7 @@ impl Client {
 }
 
 /// A call of `fetch()` that is under way.
-#[pyclass(frozen)]
+#[pyclass(frozen, module = "browser_cors._native")]
 struct Call(Mutex<Option<host::Call>>);
 
 impl Call {
@@ -132,7 +132,7 @@ impl Call {
 }
 
 /// A file of expectations.
-#[pyclass(frozen)]
+#[pyclass(frozen, module = "browser_cors._native")]
 struct Expectations(Mutex<host::Expectations>);
 
 #[pymethods]
@@ -152,7 +152,7 @@ impl Expectations {
 }
 
 /// A row of a file of expectations that is under way.
-#[pyclass(frozen)]
+#[pyclass(frozen, module = "browser_cors._native")]
 struct Row(Mutex<Option<host::Row>>);
 
 impl Row {
@@ -192,7 +192,7 @@ impl Row {
 }
 
 /// What a page got of a call.
-#[pyclass(frozen)]
+#[pyclass(frozen, module = "browser_cors._native")]
 struct Got(Mutex<host::Got>);
 
 #[pymethods]
@@ -215,7 +215,7 @@ impl Got {
 }
 
 /// The entries of a HAR, one at a time. A thread reads ahead of them, by few.
-#[pyclass(frozen)]
+#[pyclass(frozen, module = "browser_cors._native")]
 struct HarEntries(Mutex<Reading>);
 
 struct Reading {

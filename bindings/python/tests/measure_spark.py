@@ -59,6 +59,7 @@ def judge(cores: int, folder: Path) -> None:
     from pyspark.sql import SparkSession
 
     spark = SparkSession.builder.master(f"local[{cores}]").getOrCreate()
+    spark.sparkContext.addPyFile(str(EXAMPLES / "spark_hars.py"))
     for _ in range(2):
         begun = time.monotonic()
         spark_hars.judge_folder(spark, folder).write.format("noop").mode("overwrite").save()
