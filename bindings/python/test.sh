@@ -26,7 +26,7 @@ if [ "${1:-}" = --spark ]; then
   "$here/venv.sh" "$work/spark" --requirement "$here/tests/requirements-spark.txt"
   install "$work/spark"
   cd "$here/tests"
-  exec "$work/spark/bin/python" -m pytest -p no:cacheprovider --override-ini asyncio_mode= test_spark.py
+  exec "$work/spark/bin/python" -m pytest -p no:cacheprovider test_spark.py
 fi
 
 rm -rf "$work/empty"

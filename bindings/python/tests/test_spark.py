@@ -46,7 +46,7 @@ def test_a_folder_of_recordings(tmp_path: Path) -> None:
         ["unanswered", "NULL", "1"],
     ]
 
-    judged = [json.loads(line) for part in sorted(output.glob("part-*")) for line in part.open()]
+    judged = [json.loads(line) for part in sorted(output.glob("part-*")) for line in part.read_text().splitlines()]
     seen = [row for row in judged if row["verdict"] in ("blocked", "broken")]
     assert sorted((Path(row["path"]).name, row.get("entry"), row["reason"]) for row in seen) == [
         ("chromium.har", 8, "preflight-method"),
