@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json as _json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Union
+from typing import TYPE_CHECKING, Any, TypedDict, Union
 from urllib.parse import urlencode
 
 from . import _native
@@ -13,11 +13,33 @@ from ._exchange import Answer, Headers, NoAnswer, Request, answer_all, answered,
 from ._got import Got, Names, names
 from ._server import Interface, Server, serve
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
 Data = Union[Mapping[str, str], Iterable[tuple[str, str]]]
 Cookies = Union[str, Mapping[str, str]]
 Verify = Union[bool, str]
 
 _NOTHING: Any = object()
+
+
+class Options(TypedDict, total=False):
+    """What `fetch` takes besides the URL and the method."""
+
+    headers: Headers
+    json: Any
+    data: Data | None
+    content: str | bytes | None
+    credentials: str | None
+    cookies: Cookies | None
+    mode: str | None
+    redirect: str | None
+    cache: str | None
+    referrer: str | None
+    referrer_policy: str | None
+    integrity: str | None
+    keepalive: bool | None
+    same_origin: bool
 
 
 def page(origin: str, *, engines: Names | None = None, server: str | None = None) -> Page:
@@ -119,27 +141,27 @@ class Page:
             call["sameOrigin"] = True
         return Call(self._native, call, body, kind)
 
-    def get(self, url: str, **options: Any) -> Call:
+    def get(self, url: str, **options: Unpack[Options]) -> Call:
         """`fetch` with the method GET."""
         return self.fetch(url, method="GET", **options)
 
-    def head(self, url: str, **options: Any) -> Call:
+    def head(self, url: str, **options: Unpack[Options]) -> Call:
         """`fetch` with the method HEAD."""
         return self.fetch(url, method="HEAD", **options)
 
-    def post(self, url: str, **options: Any) -> Call:
+    def post(self, url: str, **options: Unpack[Options]) -> Call:
         """`fetch` with the method POST."""
         return self.fetch(url, method="POST", **options)
 
-    def put(self, url: str, **options: Any) -> Call:
+    def put(self, url: str, **options: Unpack[Options]) -> Call:
         """`fetch` with the method PUT."""
         return self.fetch(url, method="PUT", **options)
 
-    def patch(self, url: str, **options: Any) -> Call:
+    def patch(self, url: str, **options: Unpack[Options]) -> Call:
         """`fetch` with the method PATCH."""
         return self.fetch(url, method="PATCH", **options)
 
-    def delete(self, url: str, **options: Any) -> Call:
+    def delete(self, url: str, **options: Unpack[Options]) -> Call:
         """`fetch` with the method DELETE."""
         return self.fetch(url, method="DELETE", **options)
 

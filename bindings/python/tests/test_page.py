@@ -102,6 +102,16 @@ def test_one_body_is_enough() -> None:
         page("null").post("https://api.example/", json={}, content="")
 
 
+def test_arguments_have_types() -> None:
+    # mypy fails if one of these is no error to it.
+    with pytest.raises(TypeError):
+        page("null").get("https://api.example/", cookie="s=1")  # type: ignore[call-arg]
+    with pytest.raises(AttributeError):
+        page("null").put("https://api.example/", content=1)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        page("null", "chromium")  # type: ignore[misc]
+
+
 @pytest.mark.parametrize("method", ["get", "head", "post", "put", "patch", "delete"])
 def test_methods(method: str) -> None:
     answer = Answer(200, {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Methods": "*"})
