@@ -109,7 +109,7 @@ def test_arguments_have_types() -> None:
     with pytest.raises(AttributeError):
         page("null").put("https://api.example/", content=1)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
-        page("null", "chromium")  # type: ignore[misc]
+        page("null", "chromium")  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("method", ["get", "head", "post", "put", "patch", "delete"])
