@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("pyspark", reason="it is installed by test.sh --spark")
+pytest.importorskip("pyspark", reason="`scripts/package.d/python-test --spark` installs it")
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "spark_hars.py"
 RECORDINGS = Path(__file__).parents[3] / "fixtures" / "har"
