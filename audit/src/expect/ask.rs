@@ -215,7 +215,7 @@ impl Expectations {
     ///
     /// If neither the file nor [`at`](Self::at) names a server, a page cannot make the request of a
     /// row, no engine is named, or the observer cancels. If the server does not answer, that is a
-    /// [`Verdict`] and no error.
+    /// [`Verdict`](super::Verdict) and no error.
     ///
     /// ```no_run
     /// use browser_cors_audit::expect::{Asking, Expectations};
