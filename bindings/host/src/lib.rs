@@ -27,6 +27,7 @@ mod expectations;
 mod got;
 mod page;
 mod report;
+mod tongue;
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
@@ -36,7 +37,7 @@ pub use call::{Answer, Body, Call};
 pub use expectations::{Expectations, Row};
 pub use got::Got;
 pub use page::Page;
-pub use report::{engines, explain, judge_har, reasons, simulate};
+pub use report::{engines, explain, explain_for, judge_har, reasons, servers, simulate};
 
 /// What the host was given cannot be used. The text says where, and what was expected.
 ///

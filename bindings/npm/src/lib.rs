@@ -99,6 +99,11 @@ impl Got {
         self.0.engine(name)
     }
 
+    /// The fix in the words of a server.
+    pub fn snippet(&self, engine: &str, server: &str) -> Result<Option<String>, String> {
+        self.0.snippet(engine, server).map_err(thrown)
+    }
+
     /// The explanation for people.
     pub fn text(&self) -> String {
         self.0.text()
@@ -114,6 +119,18 @@ impl Got {
 #[wasm_bindgen]
 pub fn explain(text: &str) -> String {
     host::explain(text)
+}
+
+/// Explains what a browser's console printed, with fixes in the words of a server.
+#[wasm_bindgen]
+pub fn explain_for(text: &str, server: &str) -> Result<String, String> {
+    host::explain_for(text, server).map_err(thrown)
+}
+
+/// The servers in whose words a fix can be written.
+#[wasm_bindgen]
+pub fn servers() -> String {
+    host::servers()
 }
 
 /// Answers scenarios.

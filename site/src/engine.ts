@@ -1,0 +1,159 @@
+import * as audit from '../wasm/audit.js'
+import * as page from '../wasm/page.js'
+
+/** The first module answers all but recordings; the second answers those too, and is larger. */
+const modules = { page, audit }
+
+declare global {
+  /** What the scripts beside the page define: WebAssembly, with gzip, as base64. */
+  var browserCorsModules: Partial<Record<keyof typeof modules, string>> | undefined
+}
+
+const loading: Partial<Record<keyof typeof modules, Promise<unknown>>> = {}
+
+async function unpack(encoded: string): Promise<ArrayBuffer> {
+  const binary = atob(encoded)
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))
+  return new Response(stream).arrayBuffer()
+}
+
+async function start(name: keyof typeof modules): Promise<void> {
+  // A script, since a page that was opened as a file may fetch nothing.
+  await new Promise<void>((resolve, reject) => {
+    const script = document.createElement('script')
+    script.src = `./${name}.wasm.js`
+    script.onload = () => resolve()
+    script.onerror = () => reject(new Error(`\`${name}.wasm.js\` is not beside this page, or could not be loaded`))
+    document.head.append(script)
+  })
+  const encoded = globalThis.browserCorsModules?.[name]
+  if (encoded === undefined) throw new Error(`\`${name}.wasm.js\` holds no module`)
+  delete globalThis.browserCorsModules?.[name]
+  await modules[name].default({ module_or_path: await WebAssembly.compile(await unpack(encoded)) })
+}
+
+/** Loads the functions, once. */
+export async function load<N extends keyof typeof modules>(name: N): Promise<(typeof modules)[N]> {
+  await (loading[name] ??= start(name))
+  return modules[name]
+}
+
+/** Where an answer, or a part of one, is to be changed. */
+export interface RemedyAnswer {
+  to?: 'preflight' | 'request' | 'unsent-request'
+  method?: string
+  url?: string
+  status?: number
+  headers: [string, string][]
+  without?: string[]
+  how?: string
+}
+
+export interface Remedy {
+  where: string
+  host?: string
+  answers: RemedyAnswer[]
+  advice: string
+}
+
+/** What a refusal rests on. */
+export interface Evidence {
+  header?: string
+  values?: string[]
+  line?: number
+  index?: number
+  status?: number
+  url?: string
+  expected: string
+}
+
+export interface Snippet {
+  for: string
+  guessed_from?: string
+  proof: string
+  parts: { place: string; text: string }[]
+}
+
+export interface Explained {
+  engine: string
+  reason: string
+  meaning: string
+  fix: string
+  standard?: string
+  see?: string
+  lines: number[]
+  text: string
+  headers?: [string, string][]
+  explanation: string
+  snippet?: Snippet
+}
+
+/** An exchange, as it goes over the wire. */
+export interface Wire {
+  method: string
+  url: string
+  headers: [string, string][]
+  preflight: boolean
+  credentials: boolean
+}
+
+/** What a page gets, in one engine. */
+export interface Got {
+  readable: boolean
+  arrived: boolean
+  verdict: string
+  status: number | null
+  statusText: string | null
+  type?: string
+  headers?: [string, string][]
+  reason?: string
+  message?: string
+  evidence?: Evidence
+  fix?: string
+  remedy?: Remedy
+  see?: string
+  console: string[]
+  warnings: string[]
+  exchanges: { method: string; url: string; because?: string[]; preflight: boolean }[]
+  text: string
+}
+
+export interface Judged {
+  entries: number[]
+  verdict: string
+  method: string
+  url: string
+  origin: string
+  mode: string
+  credentials: string
+  status: number | null
+  error?: string
+  engines: Record<string, { blocked: boolean; reason?: string; why?: string; fix?: string; see?: string }>
+  fragile: { kind?: string; text: string; fix?: string }[]
+  notes: { kind: string; text: string; fix?: string }[]
+}
+
+export interface Recording {
+  entries: Judged[]
+  summary: Record<string, unknown>
+  broken: string | null
+}
+
+export interface Engines {
+  releases: { name: string; engine: string; product: string | null; departures: string[] }[]
+  departures: {
+    departure: string
+    step: string
+    url: string
+    standard: string
+    instead: string
+    seen_in: { engine: string; since?: string; until?: string; certainty: string }[]
+    cause?: string
+  }[]
+}
+
+/** The value after a label of a text of the library, such as `where`. */
+export function labelled(text: string, label: string): string | undefined {
+  return new RegExp(`^ *${label}: (.*)$`, 'm').exec(text)?.[1]
+}
