@@ -1,9 +1,12 @@
-// Writes public/NAME.wasm.js: WebAssembly, with gzip, as base64 in a script, which pages that are opened as
-// files can load. node pack.js NAME FILE
+// Writes a module of WebAssembly, with gzip, as base64 in a script: a page that is opened as a file can load
+// scripts, and may fetch nothing.
+//
+//     node pack.js NAME MODULE SCRIPT
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
-const [, , name, file] = process.argv
-const encoded = gzipSync(readFileSync(file), { level: 9 }).toString('base64')
-mkdirSync('public', { recursive: true })
-writeFileSync(`public/${name}.wasm.js`, `(globalThis.browserCorsModules ??= {}).${name} = '${encoded}'\n`)
+const [, , name, module, script] = process.argv
+const encoded = gzipSync(readFileSync(module), { level: 9 }).toString('base64')
+mkdirSync(dirname(script), { recursive: true })
+writeFileSync(script, `(globalThis.browserCorsModules ??= {}).${name} = '${encoded}'\n`)

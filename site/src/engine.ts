@@ -1,8 +1,8 @@
-import * as audit from '../wasm/audit.js'
-import * as page from '../wasm/page.js'
+import * as page from '../wasm/browser_cors.js'
+import * as audit from '../wasm/browser_cors_audit.js'
 
 /** The first module answers all but recordings; the second answers those too, and is larger. */
-const modules = { page, audit }
+const modules = { browser_cors: page, browser_cors_audit: audit }
 
 declare global {
   /** What the scripts beside the page define: WebAssembly, with gzip, as base64. */

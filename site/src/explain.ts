@@ -14,7 +14,7 @@ interface State {
 
 /** Builds the tab. `changed` is told what a link must hold. */
 export async function explain(panel: HTMLElement, given: unknown, changed: (state: State) => void): Promise<void> {
-  const engine = await load('page')
+  const engine = await load('browser_cors')
   const state: State = { text: '', server: 'nginx', ...(given as Partial<State> | undefined) }
   const servers = JSON.parse(engine.servers()) as { name: string; proof: string }[]
   const text = textarea(7, { placeholder: 'Access to fetch at … has been blocked by CORS policy: …' })
@@ -42,8 +42,7 @@ export async function explain(panel: HTMLElement, given: unknown, changed: (stat
     if (messages.length > 0) found.replaceChildren(...messages.map(message))
     else if (text.value.trim() === '') found.replaceChildren()
     else {
-      const learned = 'No line here is a message about CORS that is known. If it is `TypeError: Failed to fetch` or `net::ERR_FAILED`: that is all that a page learns. Paste the red line above it in the console.'
-      found.replaceChildren(h('p', { class: 'card' }, prose(learned)))
+      found.replaceChildren(h('p', { class: 'card' }, 'No line here is a message about CORS whose words are known. Paste the red line of the console as it stands there.'))
     }
   }
 

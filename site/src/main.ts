@@ -31,7 +31,7 @@ async function open(name: string, given: unknown): Promise<void> {
   const tab = name in builders ? name : 'explain'
   for (const other of Object.keys(builders)) {
     const isShown = other === tab
-    element(other).hidden = !isShown
+    element(`panel-${other}`).hidden = !isShown
     const button = element(`tab-${other}`)
     button.setAttribute('aria-selected', String(isShown))
     button.tabIndex = isShown ? 0 : -1
@@ -39,7 +39,7 @@ async function open(name: string, given: unknown): Promise<void> {
   writeLink(tab)
   if (built.has(tab) && given === undefined) return
   built.add(tab)
-  const panel = element(tab)
+  const panel = element(`panel-${tab}`)
   panel.setAttribute('aria-busy', 'true')
   const changed = (state: unknown) => {
     states[tab] = state

@@ -60,7 +60,7 @@ function arrow(from: Actor, to: Actor, title: string, isRefused: boolean, ...res
     'li',
     { class: `${side}${back}${isRefused ? ' refused' : ''}` },
     h('span', { class: 'arrow', 'aria-hidden': 'true' }),
-    h('div', { class: 'what' }, h('p', { class: 'title' }, h('span', { class: 'actors-of' }, `${from} to ${to}: `), title), ...rest),
+    h('div', { class: 'what' }, h('p', { class: 'title' }, h('span', { class: 'actors-of' }, `${from} to ${to}: `), prose(title)), ...rest),
   )
 }
 

@@ -61,9 +61,8 @@ fn explained(text: &str, tongue: Option<Tongue>) -> String {
     let lines = explained.iter().map(|one| Explained {
         line: Line::of(one),
         explanation: one.to_string(),
-        snippet: tongue.and_then(|tongue| {
-            Some(Translation::of(tongue, &Policy::of_message(&one.message)?))
-        }),
+        snippet: tongue
+            .and_then(|tongue| Some(Translation::of(tongue, &Policy::of_message(&one.message)?))),
     });
     write(&lines.collect::<Vec<_>>())
 }
