@@ -43,7 +43,7 @@ function asked(pasted: Pasted, question: Question): Question {
 
 /** Builds the tab. */
 export async function ask(panel: HTMLElement, given: unknown, changed: (state: State) => void): Promise<void> {
-  const engine = await load('browser_cors')
+  const engine = await load()
   const { releases } = JSON.parse(engine.engines()) as Engines
   const names = JSON.parse(engine.servers()) as { name: string }[]
   let state: State = { ...START, engines: ['standard', 'chromium', 'firefox', 'webkit'], engine: 'chromium', server: 'guess', ...(given as Partial<State> | undefined) }

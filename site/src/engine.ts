@@ -1,15 +1,9 @@
-import * as page from '../wasm/browser_cors.js'
-import * as audit from '../wasm/browser_cors_audit.js'
-
-/** The first module answers all but recordings; the second answers those too, and is larger. */
-const modules = { browser_cors: page, browser_cors_audit: audit }
+import * as module from '../wasm/browser_cors_audit.js'
 
 declare global {
-  /** What the scripts beside the page define: WebAssembly, with gzip, as base64. */
-  var browserCorsModules: Partial<Record<keyof typeof modules, string>> | undefined
+  /** What the script beside the page defines: WebAssembly, with gzip, as base64. */
+  var browserCorsModule: string | undefined
 }
-
-const loading: Partial<Record<keyof typeof modules, Promise<unknown>>> = {}
 
 async function unpack(encoded: string): Promise<ArrayBuffer> {
   const binary = atob(encoded)
@@ -18,25 +12,27 @@ async function unpack(encoded: string): Promise<ArrayBuffer> {
   return new Response(stream).arrayBuffer()
 }
 
-async function start(name: keyof typeof modules): Promise<void> {
+async function start(): Promise<typeof module> {
   // A script, since a page that was opened as a file may fetch nothing.
   await new Promise<void>((resolve, reject) => {
     const script = document.createElement('script')
-    script.src = `./${name}.wasm.js`
+    script.src = './engine.js'
     script.onload = () => resolve()
-    script.onerror = () => reject(new Error(`\`${name}.wasm.js\` is not beside this page, or could not be loaded`))
+    script.onerror = () => reject(new Error('`engine.js` is not beside this page, or could not be loaded'))
     document.head.append(script)
   })
-  const encoded = globalThis.browserCorsModules?.[name]
-  if (encoded === undefined) throw new Error(`\`${name}.wasm.js\` holds no module`)
-  delete globalThis.browserCorsModules?.[name]
-  await modules[name].default({ module_or_path: await WebAssembly.compile(await unpack(encoded)) })
+  const encoded = globalThis.browserCorsModule
+  if (encoded === undefined) throw new Error('`engine.js` holds no module')
+  globalThis.browserCorsModule = undefined
+  await module.default({ module_or_path: await WebAssembly.compile(await unpack(encoded)) })
+  return module
 }
 
-/** Loads the functions, once. */
-export async function load<N extends keyof typeof modules>(name: N): Promise<(typeof modules)[N]> {
-  await (loading[name] ??= start(name))
-  return modules[name]
+let started: Promise<typeof module> | undefined
+
+/** Loads the library, once. */
+export async function load(): Promise<typeof module> {
+  return (started ??= start())
 }
 
 /** Where an answer, or a part of one, is to be changed. */

@@ -9,7 +9,7 @@ interface State {
 
 /** Builds the tab. */
 export async function engines(panel: HTMLElement, given: unknown, changed: (state: State) => void): Promise<void> {
-  const engine = await load('browser_cors')
+  const engine = await load()
   const { releases, departures } = JSON.parse(engine.engines()) as Engines
   const state: State = { who: '', certainty: '', words: '', ...(given as Partial<State> | undefined) }
   const names = [...new Set(releases.map((release) => release.engine))]

@@ -14,7 +14,7 @@ interface State {
 
 /** Builds the tab. `changed` is told what a link must hold. */
 export async function explain(panel: HTMLElement, given: unknown, changed: (state: State) => void): Promise<void> {
-  const engine = await load('browser_cors')
+  const engine = await load()
   const state: State = { text: '', server: 'nginx', ...(given as Partial<State> | undefined) }
   const servers = JSON.parse(engine.servers()) as { name: string; proof: string }[]
   const text = textarea(7, { placeholder: 'Access to fetch at … has been blocked by CORS policy: …' })

@@ -66,7 +66,7 @@ export async function har(panel: HTMLElement): Promise<void> {
     result.hidden = true
     count.textContent = `Judging ${recording.name} …`
     try {
-      const { judge_har } = await load('browser_cors_audit')
+      const { judge_har } = await load()
       const judged = JSON.parse(judge_har(new Uint8Array(await recording.arrayBuffer()), '{}')) as Recording
       entries = judged.entries.sort((one, other) => ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict))
       const counts = ORDER.map((verdict) => [verdict, entries.filter((one) => one.verdict === verdict).length] as const)
