@@ -261,19 +261,27 @@ pub fn engines() -> String {
     write(&Engines { releases: releases.collect(), departures: Departure::all().collect() })
 }
 
-/// The reason codes, as JSON: each with its `code` and, where there is one, MDN's page as `see`.
+/// The reason codes, as JSON: each with its `code`, a `summary`, its page in the `guide`, and where there
+/// is one, MDN's page as `see`.
 ///
 /// ```
 /// # use browser_cors_host::reasons;
-/// assert!(reasons().contains(r#"{"code":"allow-origin-missing","see":"https://developer.mozilla.org/"#));
+/// assert!(reasons().starts_with(r#"[{"code":""#));
 /// ```
 pub fn reasons() -> String {
     #[derive(Serialize)]
     struct Reason {
         code: &'static str,
+        summary: &'static str,
+        guide: &'static str,
         #[serde(skip_serializing_if = "Option::is_none")]
         see: Option<&'static str>,
     }
-    let reasons = Code::ALL.iter().map(|code| Reason { code: code.as_str(), see: code.mdn() });
+    let reasons = Code::ALL.iter().map(|code| Reason {
+        code: code.as_str(),
+        summary: code.summary(),
+        guide: code.guide(),
+        see: code.mdn(),
+    });
     write(&reasons.collect::<Vec<_>>())
 }
