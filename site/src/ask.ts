@@ -124,17 +124,24 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
     const isBlocked = !got.readable
     const host = URL.canParse(state.url) ? new URL(state.url).host : state.url
     const call = `fetch: ${state.method || 'GET'} ${state.url}${state.credentials === 'same-origin' ? '' : `, credentials ${state.credentials}`}${state.mode === 'cors' ? '' : `, mode ${state.mode}`}`
+    // The line with the verdict is the first that is no part of an exchange.
+    const said = /^ ?(allowed|blocked|opaque|invalid): (.*)$/m.exec(got.text)
     const answers = got.remedy?.answers.filter((one) => one.headers.length > 0 || one.status !== undefined || one.without?.length) ?? []
+    const seen = [
+      ['The page reads', labelled(got.text, 'read')],
+      ['Hidden from it', labelled(got.text, 'hidden')],
+    ].filter((pair): pair is [string, string] => pair[1] !== undefined)
     const mend = h('button', { type: 'button', class: 'main' }, 'Let the server answer so')
     mend.addEventListener('click', () => {
       fill({ ...state, ...mended(state, answers) })
       document.getElementById(`engine-tab-${state.engine}`)?.focus()
     })
     shown.replaceChildren(
-      h('p', { class: `verdict-line ${isBlocked ? 'blocked' : 'fine'}` }, h('strong', {}, got.verdict), got.message === undefined ? '' : ': ', got.message === undefined ? null : prose(got.message), got.reason === undefined ? null : ' ', got.reason === undefined ? null : h('code', { class: 'reason' }, got.reason)),
+      h('p', { class: `verdict-line ${isBlocked ? 'blocked' : 'fine'}` }, h('strong', {}, said?.[1] ?? got.verdict), ': ', prose(said?.[2] ?? got.message ?? ''), got.reason === undefined ? null : ' ', got.reason === undefined ? null : h('code', { class: 'reason' }, got.reason)),
       isBlocked && got.arrived ? h('p', { class: 'warning' }, 'The server did get the request itself: it acts on it, though the page may not read the answer.') : '',
       ...got.warnings.map((warning) => h('p', { class: 'warning' }, prose(warning))),
       sequence(call, state.engine, state.origin, host, steps, got),
+      seen.length === 0 ? '' : h('dl', { class: 'facts' }, ...seen.flatMap(([label, text]) => [h('dt', {}, label), h('dd', {}, text)])),
       got.console.length > 0 ? h('div', { class: 'console' }, h('h3', {}, 'The console prints'), code(got.console.join('\n'), 'The console')) : '',
       got.fix === undefined
         ? ''
@@ -142,7 +149,7 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
             'div',
             { class: 'fix card' },
             h('h3', {}, 'The fix'),
-            fix({ fix: got.fix, where: labelled(got.text, 'where'), see: got.see, standard: labelled(got.text, 'at')?.split(' ')[0] }),
+            fix({ fix: got.fix, where: labelled(got.text, 'where'), guide: got.guide, see: got.see, standard: labelled(got.text, 'at')?.split(' ')[0] }),
             answers.length > 0 ? h('p', {}, mend) : null,
             field('Write it for', tongue),
             found === undefined ? h('p', { class: 'muted' }, state.server === 'guess' ? 'The answers have no header that tells which server it is. Choose it.' : 'No change of this server alone mends it.') : snippet(found),

@@ -77,6 +77,7 @@ export interface Explained {
   meaning: string
   fix: string
   standard?: string
+  guide?: string
   see?: string
   lines: number[]
   text: string
@@ -108,6 +109,7 @@ export interface Got {
   evidence?: Evidence
   fix?: string
   remedy?: Remedy
+  guide?: string
   see?: string
   console: string[]
   warnings: string[]
@@ -125,7 +127,7 @@ export interface Judged {
   credentials: string
   status: number | null
   error?: string
-  engines: Record<string, { blocked: boolean; reason?: string; why?: string; fix?: string; see?: string }>
+  engines: Record<string, { blocked: boolean; reason?: string; why?: string; fix?: string; guide?: string; see?: string }>
   fragile: { kind?: string; text: string; fix?: string }[]
   notes: { kind: string; text: string; fix?: string }[]
 }

@@ -73,7 +73,7 @@ export async function engines(panel: HTMLElement, given: unknown, changed: (stat
     count,
     h(
       'table',
-      { class: 'stacked' },
+      { class: 'stacked departures' },
       h('thead', {}, h('tr', {}, ...['Departure', 'The standard', 'Instead', 'Seen in'].map((name) => h('th', { scope: 'col' }, name)))),
       body,
     ),

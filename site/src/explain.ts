@@ -29,7 +29,7 @@ export async function explain(panel: HTMLElement, given: unknown, changed: (stat
       { class: 'card' },
       h('h3', {}, prose(one.meaning)),
       h('p', { class: 'muted' }, `${one.engine}, ${at}, `, h('code', {}, one.reason)),
-      fix({ fix: one.fix, where: labelled(one.explanation, 'where'), see: one.see, standard: one.standard }),
+      fix({ fix: one.fix, where: labelled(one.explanation, 'where'), guide: one.guide, see: one.see, standard: one.standard }),
       one.headers?.length ? code(one.headers.map(([name, value]) => `${name}: ${value}`).join('\n'), 'The headers to answer with') : null,
       one.snippet ? snippet(one.snippet) : null,
       h('details', {}, h('summary', {}, 'The line, and all that it says'), code(one.text, 'The line'), code(one.explanation, 'All that it says')),

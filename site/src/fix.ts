@@ -12,25 +12,43 @@ export function snippet(found: Snippet): HTMLElement {
   )
 }
 
+/** Whether the guide is built beside the page. */
+declare const HAS_GUIDE: boolean
+
+/** The guide's page about a reason: the one beside this page, if there is one. */
+function guidePage(url: string): HTMLElement {
+  const text = 'the guide on this reason'
+  const [, path] = url.split('/guide/')
+  return HAS_GUIDE && path !== undefined ? h('a', { href: `./guide/${path}` }, text) : outside(url, text)
+}
+
 export interface Fix {
   fix?: string | undefined
   where?: string | undefined
+  guide?: string | undefined
   see?: string | undefined
   standard?: string | undefined
 }
 
+/** Where to read more. */
+export function more({ guide, see, standard }: Fix): HTMLElement | null {
+  const links = [
+    guide === undefined ? undefined : guidePage(guide),
+    see === undefined ? undefined : outside(see, 'MDN on this error'),
+    standard === undefined ? undefined : outside(standard, 'the step of the standard'),
+  ].filter((link) => link !== undefined)
+  if (links.length === 0) return null
+  return h('span', {}, ...links.flatMap((link, index) => (index === 0 ? [link] : [' · ', link])))
+}
+
 /** What to change, where, and where to read more. */
-export function fix({ fix, where, see, standard }: Fix): HTMLElement {
+export function fix(given: Fix): HTMLElement {
+  const links = more(given)
   return h(
     'dl',
     { class: 'facts' },
-    ...(fix === undefined ? [] : [h('dt', {}, 'What to change'), h('dd', { class: 'what' }, prose(fix))]),
-    ...(where === undefined ? [] : [h('dt', {}, 'Where'), h('dd', { class: 'where' }, prose(where))]),
-    ...(see === undefined && standard === undefined
-      ? []
-      : [
-          h('dt', {}, 'Read more'),
-          h('dd', {}, see === undefined ? null : outside(see, 'MDN on this error'), see && standard ? ' · ' : null, standard === undefined ? null : outside(standard, 'the step of the standard')),
-        ]),
+    ...(given.fix === undefined ? [] : [h('dt', {}, 'What to change'), h('dd', { class: 'what' }, prose(given.fix))]),
+    ...(given.where === undefined ? [] : [h('dt', {}, 'Where'), h('dd', { class: 'where' }, prose(given.where))]),
+    ...(links === null ? [] : [h('dt', {}, 'Read more'), h('dd', {}, links)]),
   )
 }

@@ -1,31 +1,29 @@
-import { field, h, outside, prose, select } from './dom.ts'
+import { field, h, prose, select } from './dom.ts'
 import { load, type Judged, type Recording } from './engine.ts'
+import { more } from './fix.ts'
 
 /** The order of the rows: what needs work comes first. */
 const ORDER = ['blocked', 'unanswered', 'fragile', 'fine']
 
-function engines(judged: Judged): HTMLElement {
+function change(fix: string | undefined): HTMLElement | null {
+  return fix === undefined ? null : h('p', {}, h('strong', {}, 'What to change: '), prose(fix))
+}
+
+/** Why it is blocked, in which engines, and whatever else was found. */
+function findings(judged: Judged): HTMLElement[] {
   const all = Object.entries(judged.engines)
   const reasons = [...new Set(all.map(([, one]) => one.reason).filter((reason) => reason !== undefined))]
-  return h(
-    'div',
-    {},
-    ...reasons.map((reason) => {
+  // What is blocked in some engines alone is said among what is fragile.
+  const blocked = judged.verdict === 'fragile' ? [] : reasons
+  return [
+    ...blocked.map((reason) => {
       const those = all.filter(([, one]) => one.reason === reason)
       const one = those[0]?.[1]
       const where = those.length === all.length ? 'in every engine' : `in ${those.map(([name]) => name).join(', ')}`
-      return h(
-        'div',
-        {},
-        h('p', {}, prose(one?.why ?? reason ?? ''), ` (${where}) `, h('code', {}, reason)),
-        one?.fix ? h('p', {}, h('strong', {}, 'What to change: '), prose(one.fix)) : null,
-        one?.see ? h('p', {}, outside(one.see, 'MDN on this error')) : null,
-      )
+      return h('div', {}, h('p', {}, prose(one?.why ?? ''), ` (${where}) `, h('code', {}, reason)), change(one?.fix), h('p', {}, one ? more(one) : null))
     }),
-    ...[...judged.fragile, ...judged.notes].map(({ text, fix }) =>
-      h('div', {}, h('p', {}, prose(text)), fix ? h('p', {}, h('strong', {}, 'What to change: '), prose(fix)) : null),
-    ),
-  )
+    ...[...judged.fragile, ...judged.notes].map(({ text, fix }) => h('div', {}, h('p', {}, prose(text)), change(fix))),
+  ]
 }
 
 function row(judged: Judged): HTMLElement {
@@ -36,7 +34,7 @@ function row(judged: Judged): HTMLElement {
     h('th', { scope: 'row' }, h('span', { class: `verdict ${judged.verdict}` }, judged.verdict)),
     h('td', { 'data-label': 'Request' }, h('code', { class: 'url' }, `${judged.method} ${judged.url}`), h('br'), h('small', {}, `from ${judged.origin}, entries ${judged.entries.join(', ')}`)),
     h('td', { 'data-label': 'Status' }, String(status)),
-    h('td', { 'data-label': 'Why' }, engines(judged)),
+    h('td', { 'data-label': 'Why' }, ...findings(judged)),
   )
 }
 
@@ -50,7 +48,7 @@ export async function har(panel: HTMLElement): Promise<void> {
   const body = h('tbody')
   const table = h(
     'table',
-    { class: 'stacked' },
+    { class: 'stacked recording' },
     h('thead', {}, h('tr', {}, ...['Verdict', 'Request', 'Status', 'Why, and what to change'].map((name) => h('th', { scope: 'col' }, name)))),
     body,
   )
@@ -72,7 +70,8 @@ export async function har(panel: HTMLElement): Promise<void> {
       const counts = ORDER.map((verdict) => [verdict, entries.filter((one) => one.verdict === verdict).length] as const)
       count.textContent = `${recording.name}: ${entries.length} exchanges with another origin: ${counts.filter(([, some]) => some > 0).map(([verdict, some]) => `${some} ${verdict}`).join(', ') || 'none'}`
       if (judged.broken !== null) {
-        problem.replaceChildren(prose(judged.broken))
+        if (entries.length === 0) count.textContent = ''
+        problem.replaceChildren(prose(`${recording.name}:${judged.broken}`))
         problem.hidden = false
       }
       result.hidden = entries.length === 0
@@ -102,7 +101,7 @@ export async function har(panel: HTMLElement): Promise<void> {
   shown.addEventListener('change', show)
   panel.replaceChildren(
     h('h2', {}, 'Judge a recording'),
-    h('p', {}, 'In the browser’s developer tools, open Network, and save all as HAR. Which exchanges are blocked, and which work by luck?'),
+    h('p', {}, 'In the browser’s developer tools, open Network, and save all as HAR. What is blocked, what is fragile (it works now, but not in every engine or not with every cache), and what to change?'),
     zone,
     count,
     problem,

@@ -66,7 +66,7 @@ function arrow(from: Actor, to: Actor, title: string, isRefused: boolean, ...res
 
 /** Draws who said what to whom. */
 export function sequence(call: string, engine: string, origin: string, host: string, steps: readonly Step[], got: Got): HTMLElement {
-  const isRefused = !got.readable && got.verdict !== 'opaque'
+  const isRefused = got.status === null
   const drawn = steps.flatMap(({ exchange, answer }, index) => {
     const isLast = index === steps.length - 1
     const evidence = isLast && isRefused ? got.evidence : undefined
