@@ -1,6 +1,6 @@
 import { answer, mended, PRESETS, START, type Question, type Server } from './answers.ts'
 import { arrows, code, field, h, input, prose, rarely, select, textarea } from './dom.ts'
-import { labelled, load, type Engines, type Got, type Snippet, type Wire } from './engine.ts'
+import { labelled, labels, load, type Engines, type Got, type Snippet, type Wire } from './engine.ts'
 import { fix, snippet } from './fix.ts'
 import { headers, lines } from './lines.ts'
 import { parseCurl } from './parse/curl.ts'
@@ -17,6 +17,7 @@ interface State extends Question {
   server: string
 }
 
+const ENGINES = ['standard', 'chromium', 'firefox', 'webkit']
 const BODY_KINDS = [['none', 'no body'], ['text', 'a string'], ['urlencoded', 'URLSearchParams']] as const
 
 interface Result {
@@ -46,7 +47,8 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
   const engine = await load()
   const { releases } = JSON.parse(engine.engines()) as Engines
   const names = JSON.parse(engine.servers()) as { name: string }[]
-  let state: State = { ...START, engines: ['standard', 'chromium', 'firefox', 'webkit'], engine: 'chromium', server: 'guess', ...(given as Partial<State> | undefined) }
+  let state: State = { ...START, engines: ENGINES, engine: 'chromium', server: 'guess', ...(given as Partial<State> | undefined) }
+  if (state.engines.length === 0) state.engines = ENGINES
 
   // The question.
   const paste = textarea(4, { placeholder: "fetch('https://api.example/items', { method: 'PUT', … })   or   curl -X PUT https://api.example/items …" })
@@ -104,7 +106,7 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
     const written = got.snippet(name, state.server)
     const result: Result = {
       steps,
-      got: { ...JSON.parse(got.engine(name) ?? '{}'), warnings: JSON.parse(got.overview()).warnings },
+      got: JSON.parse(got.engine(name) ?? '{}'),
       snippet: written === undefined ? undefined : JSON.parse(written),
     }
     got.free()
@@ -139,7 +141,7 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
     shown.replaceChildren(
       h('p', { class: `verdict-line ${isBlocked ? 'blocked' : 'fine'}` }, h('strong', {}, said?.[1] ?? got.verdict), ': ', prose(said?.[2] ?? got.message ?? ''), got.reason === undefined ? null : ' ', got.reason === undefined ? null : h('code', { class: 'reason' }, got.reason)),
       isBlocked && got.arrived ? h('p', { class: 'warning' }, 'The server did get the request itself: it acts on it, though the page may not read the answer.') : '',
-      ...got.warnings.map((warning) => h('p', { class: 'warning' }, prose(warning))),
+      ...labels(got.text, 'warning').map((warning) => h('p', { class: 'warning' }, prose(warning))),
       sequence(call, state.engine, state.origin, host, steps, got),
       seen.length === 0 ? '' : h('dl', { class: 'facts' }, ...seen.flatMap(([label, text]) => [h('dt', {}, label), h('dd', {}, text)])),
       got.console.length > 0 ? h('div', { class: 'console' }, h('h3', {}, 'The console prints'), code(got.console.join('\n'), 'The console')) : '',
@@ -225,7 +227,7 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
       'div',
       { class: 'server' },
       index === 0 ? null : h('div', { class: 'fields' }, field(`URL ${index + 1}`, url), remove),
-      h('div', { class: 'fields two' }, one('preflight', 'Answer to the preflight (OPTIONS)'), one('request', 'Answer to the request')),
+      h('div', { class: 'fields two' }, one('preflight', 'To the preflight (OPTIONS)'), one('request', 'To the request')),
     )
   }
 

@@ -112,7 +112,6 @@ export interface Got {
   guide?: string
   see?: string
   console: string[]
-  warnings: string[]
   exchanges: { method: string; url: string; because?: string[]; preflight: boolean }[]
   text: string
 }
@@ -151,7 +150,12 @@ export interface Engines {
   }[]
 }
 
-/** The value after a label of a text of the library, such as `where`. */
+/** The values after a label of a text of the library, such as `warning`. */
+export function labels(text: string, label: string): string[] {
+  return [...text.matchAll(new RegExp(`^ *${label}: (.*)$`, 'gm'))].map(([, value]) => value ?? '')
+}
+
+/** The value after a label that stands there once, such as `where`. */
 export function labelled(text: string, label: string): string | undefined {
-  return new RegExp(`^ *${label}: (.*)$`, 'm').exec(text)?.[1]
+  return labels(text, label)[0]
 }

@@ -1,5 +1,42 @@
-import { field, h, input, outside, prose, rarely, select } from './dom.ts'
+import { code, field, h, input, outside, prose, rarely, select } from './dom.ts'
 import { load, type Engines } from './engine.ts'
+import { parseScenario } from './parse/scenario.ts'
+import { write } from './state.ts'
+
+/** What was asked to see a departure, and what each release did. */
+interface Recording {
+  scenario: unknown
+  recorded: Record<string, string[]>
+}
+
+const recordings = import.meta.glob<Recording>('../../fixtures/departures/*.json', { eager: true, import: 'default' })
+
+/** A link that asks the same in the other tab, where that can ask it. */
+function asking(scenario: unknown): HTMLElement | null {
+  try {
+    return h('p', {}, h('a', { href: write({ tab: 'ask', state: parseScenario(JSON.stringify(scenario)) }) }, 'Ask this'))
+  } catch {
+    return null
+  }
+}
+
+/** The recording behind a departure. Releases that did the same are told once. */
+function recording(departure: string): HTMLElement | null {
+  const found = recordings[`../../fixtures/departures/${departure}.json`]
+  if (!found) return null
+  const details = h('details', {}, h('summary', {}, 'The recording', h('span', { class: 'unseen' }, ` behind ${departure}`)))
+  const fill = () => {
+    const same = new Map<string, string[]>()
+    for (const [release, seen] of Object.entries(found.recorded)) {
+      const text = seen.join('\n\nor\n\n')
+      same.set(text, [...(same.get(text) ?? []), release])
+    }
+    const told = [...same].flatMap(([text, releases]) => [h('p', {}, h('strong', {}, releases.join(', ')), ':'), code(text, `${releases.join(', ')} on ${departure}`)])
+    details.append(...told, asking(found.scenario) ?? '')
+  }
+  details.addEventListener('toggle', fill, { once: true })
+  return details
+}
 
 interface State {
   who: string
@@ -46,7 +83,7 @@ export async function engines(panel: HTMLElement, given: unknown, changed: (stat
           {},
           h('th', { scope: 'row' }, h('code', {}, one.departure), h('br'), h('small', {}, outside(one.url, one.step))),
           h('td', { 'data-label': 'The standard' }, prose(one.standard)),
-          h('td', { 'data-label': 'Instead' }, prose(one.instead), one.cause === undefined ? null : h('p', { class: 'muted' }, 'Cause: ', prose(one.cause))),
+          h('td', { 'data-label': 'Instead' }, prose(one.instead), one.cause === undefined ? null : h('p', { class: 'muted' }, 'Cause: ', prose(one.cause)), recording(one.departure)),
           h(
             'td',
             { 'data-label': 'Seen in' },
@@ -68,7 +105,7 @@ export async function engines(panel: HTMLElement, given: unknown, changed: (stat
   words.addEventListener('input', rarely(show))
   panel.replaceChildren(
     h('h2', {}, 'Where engines depart from the standard'),
-    h('p', {}, `Recorded in ${releases.length} releases. “Always” was seen each time in recordings; “read in the source” was not recorded.`),
+    h('p', {}, `Recorded in ${releases.length} releases. What is certain “always” was seen in each recording that could show it; what was “read in the source” was not recorded.`),
     h('div', { class: 'fields row' }, field('Engine or release', who), field('How certain', certainty), field('Words', words)),
     count,
     h(

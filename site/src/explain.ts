@@ -20,7 +20,8 @@ export async function explain(panel: HTMLElement, given: unknown, changed: (stat
   const text = textarea(7, { placeholder: 'Access to fetch at … has been blocked by CORS policy: …' })
   text.value = String(state.text)
   const server = select(servers.map(({ name }) => [name, name]), String(state.server))
-  const found = h('div', { class: 'found', 'aria-live': 'polite' })
+  const count = h('p', { role: 'status' })
+  const found = h('div')
 
   function message(one: Explained): HTMLElement {
     const at = one.lines.length > 1 ? `lines ${one.lines.join(', ')}` : `line ${one.lines[0]}`
@@ -39,11 +40,10 @@ export async function explain(panel: HTMLElement, given: unknown, changed: (stat
   function show(): void {
     changed({ text: text.value, server: server.value })
     const messages = JSON.parse(engine.explain_for(text.value, server.value)) as Explained[]
-    if (messages.length > 0) found.replaceChildren(...messages.map(message))
-    else if (text.value.trim() === '') found.replaceChildren()
-    else {
-      found.replaceChildren(h('p', { class: 'card' }, 'No line here is a message about CORS whose words are known. Paste the red line of the console as it stands there.'))
-    }
+    const isEmpty = text.value.trim() === ''
+    if (messages.length > 0) count.textContent = `${messages.length} ${messages.length === 1 ? 'message' : 'messages'} about CORS:`
+    else count.textContent = isEmpty ? '' : 'No line here is a message about CORS whose words are known. Paste the red line of the console as it stands there.'
+    found.replaceChildren(...messages.map(message))
   }
 
   const soon = rarely(show)
@@ -58,6 +58,7 @@ export async function explain(panel: HTMLElement, given: unknown, changed: (stat
     h('h2', {}, 'Explain a console'),
     h('p', {}, 'Paste the red line of the browser’s console, or the whole console.'),
     h('div', { class: 'fields' }, field('What the console printed', text), field('Write the fix for', server), h('div', { class: 'buttons' }, example)),
+    count,
     found,
   )
   show()

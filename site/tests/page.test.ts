@@ -51,6 +51,7 @@ async function eachTab(tab: Tab): Promise<void> {
   expect(explained).toContain("the server of api.example, not the page's code")
   expect(explained).toContain('add_header Access-Control-Allow-Origin $cors_origin always;')
   await type(tab, '#panel-explain select', 'express')
+  expect(await tab.run('return document.querySelector("#panel-explain [role=status]").textContent')).toBe('1 message about CORS:')
   await eventually(tab, `return document.querySelector('#panel-explain article').innerText.includes("origin: ['https://app.example'],")`)
 
   await tab.run('document.querySelector("#tab-ask").click()')
@@ -86,6 +87,9 @@ async function eachTab(tab: Tab): Promise<void> {
   const row = await tab.run('return document.querySelector("#panel-engines tbody tr").innerText')
   expect(row).toContain('range-below-2-to-63')
   expect(row).toContain('chromium from 153 on')
+  await tab.run('document.querySelector("#panel-engines details").open = true')
+  const recorded = String(await eventually(tab, 'return document.querySelector("#panel-engines details pre")?.textContent'))
+  expect(recorded).toMatch(/^(OPTIONS|GET) /)
   await type(tab, '#panel-engines select', 'firefox')
   await eventually(tab, 'return document.querySelectorAll("#panel-engines tbody tr").length === 0')
 }
@@ -110,6 +114,12 @@ for (const { name, missing, start } of BROWSERS) {
       await tab.close()
     }
   })
+}
+
+/** A question whose answer the page may read. */
+const READ = {
+  ...{ method: 'GET', headers: '', bodyKind: 'none', credentials: 'omit' },
+  servers: [{ url: '', preflight: { status: 204, headers: '' }, request: { status: 200, headers: 'Access-Control-Allow-Origin: https://app.example' } }],
 }
 
 /** Cases of fixtures/, each one call of fetch(). */
@@ -216,6 +226,24 @@ describe('in Chromium', () => {
     expect(problems).toEqual([])
   })
 
+  test('the recording behind a departure can be asked', async () => {
+    await open(write({ tab: 'engines', state: { who: '', certainty: '', words: 'authorization-under-wildcard' } }))
+    await page.click('#panel-engines summary')
+    await page.waitForSelector('#panel-engines details a[href^="#ask="]')
+    expect(await page.$eval('#panel-engines details', (details) => details.textContent)).toContain(
+      'chromium@156, firefox@153, webkit@2.50:OPTIONS http://bar.other/departure-AuthorizationUnderWildcard-00001/doc by http://foo.example for GET authorization',
+    )
+    await page.click('#panel-engines details a[href^="#ask="]')
+    await page.waitForSelector('#panel-ask .sequence')
+    expect(await page.$$eval('#panel-ask .result > .tabs [role=tab]', (tabs) => tabs.map((tab) => tab.textContent))).toEqual(['✗ standard', '✓ chromium', '✓ firefox', '✓ webkit'])
+    expect(problems).toEqual([])
+  })
+
+  test('warnings are told', async () => {
+    await open(write({ tab: 'ask', state: READ }))
+    expect(await page.$eval('#engine-panel .warning', (warning) => warning.textContent)).toMatch(/^there is no Vary: Origin: /)
+  })
+
   test('what was pasted is never read as HTML', async () => {
     const evil = '<img src=x onerror="document.title=1"><b>bold</b>'
     const state = { origin: 'https://app.example', url: 'https://api.example/', method: 'PUT', headers: `X-Evil: ${evil}`, cookie: evil }
@@ -292,6 +320,7 @@ describe('in Chromium', () => {
   const TABS = {
     explain: write({ tab: 'explain', state: { text: LINE, server: 'nginx' } }),
     ask: '#ask',
+    'ask and read': write({ tab: 'ask', state: READ }),
     har: '#har',
     engines: '#engines',
   }
@@ -313,7 +342,7 @@ describe('in Chromium', () => {
             await page.waitForSelector('#panel-har tr.blocked')
           }
           await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)))
-          await page.screenshot({ path: join(shots, `${tab}-${scheme}-${width}.png`) as `${string}.png`, fullPage: tab !== 'engines' })
+          await page.screenshot({ path: join(shots, `${tab.replaceAll(' ', '-')}-${scheme}-${width}.png`) as `${string}.png`, fullPage: tab !== 'engines' })
           expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
           // The page's policy lets no script in; the debugger may.
           await page.evaluate(axe)
