@@ -23,14 +23,27 @@ const forFiles: Plugin = {
       html
         .replaceAll('<script type="module" crossorigin', '<script defer')
         .replaceAll('<link rel="stylesheet" crossorigin', '<link rel="stylesheet"')
-        .replace('<meta charset="utf-8">', `$&\n    <meta http-equiv="Content-Security-Policy" content="${policy}">`),
+        .replace(
+          '<meta charset="utf-8">',
+          `$&\n    <meta http-equiv="Content-Security-Policy" content="${policy}">`,
+        ),
   },
 }
 
 export default defineConfig({
   base: './',
-  build: { target: 'es2022', modulePreload: false, cssCodeSplit: false, rolldownOptions: { output: { format: 'iife' } } },
+  build: {
+    target: 'es2022',
+    modulePreload: false,
+    cssCodeSplit: false,
+    rolldownOptions: { output: { format: 'iife' } },
+  },
   define: { HAS_GUIDE: existsSync('guide/package.json') },
   plugins: [forFiles],
-  test: { include: ['tests/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false },
+  test: {
+    include: ['tests/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
+  },
 })

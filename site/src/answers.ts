@@ -40,22 +40,47 @@ export const START: Question = {
   mode: 'cors',
   redirect: 'follow',
   cookie: '',
-  servers: [{ url: '', preflight: { status: 204, headers: 'Access-Control-Allow-Origin: *' }, request: { status: 200, headers: 'Access-Control-Allow-Origin: *' } }],
+  servers: [
+    {
+      url: '',
+      preflight: { status: 204, headers: 'Access-Control-Allow-Origin: *' },
+      request: { status: 200, headers: 'Access-Control-Allow-Origin: *' },
+    },
+  ],
 }
 
 /** Servers as one meets them. `ORIGIN` becomes the page's origin. */
 export const PRESETS: [name: string, preflight: Answer, request: Answer][] = [
-  ['no CORS at all', { status: 404, headers: '' }, { status: 200, headers: 'Content-Type: application/json' }],
-  ['a wildcard', { status: 204, headers: 'Access-Control-Allow-Origin: *' }, { status: 200, headers: 'Access-Control-Allow-Origin: *' }],
+  [
+    'no CORS at all',
+    { status: 404, headers: '' },
+    { status: 200, headers: 'Content-Type: application/json' },
+  ],
+  [
+    'a wildcard',
+    { status: 204, headers: 'Access-Control-Allow-Origin: *' },
+    { status: 200, headers: 'Access-Control-Allow-Origin: *' },
+  ],
   [
     'a wildcard for everything',
-    { status: 204, headers: 'Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: *\nAccess-Control-Allow-Headers: *' },
+    {
+      status: 204,
+      headers:
+        'Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: *\nAccess-Control-Allow-Headers: *',
+    },
     { status: 200, headers: 'Access-Control-Allow-Origin: *\nAccess-Control-Expose-Headers: *' },
   ],
   [
     'any origin is mirrored, with credentials (dangerous)',
-    { status: 204, headers: 'Access-Control-Allow-Origin: ORIGIN\nAccess-Control-Allow-Credentials: true\nAccess-Control-Allow-Methods: GET, HEAD, PUT, PATCH, POST, DELETE\nAccess-Control-Allow-Headers: content-type, authorization\nVary: Origin' },
-    { status: 200, headers: 'Access-Control-Allow-Origin: ORIGIN\nAccess-Control-Allow-Credentials: true\nVary: Origin' },
+    {
+      status: 204,
+      headers:
+        'Access-Control-Allow-Origin: ORIGIN\nAccess-Control-Allow-Credentials: true\nAccess-Control-Allow-Methods: GET, HEAD, PUT, PATCH, POST, DELETE\nAccess-Control-Allow-Headers: content-type, authorization\nVary: Origin',
+    },
+    {
+      status: 200,
+      headers: 'Access-Control-Allow-Origin: ORIGIN\nAccess-Control-Allow-Credentials: true\nVary: Origin',
+    },
   ],
   [
     'nginx that does not answer OPTIONS',
@@ -65,16 +90,27 @@ export const PRESETS: [name: string, preflight: Answer, request: Answer][] = [
   [
     'a login that stands before CORS',
     { status: 401, headers: 'WWW-Authenticate: Bearer' },
-    { status: 200, headers: 'Access-Control-Allow-Origin: ORIGIN\nAccess-Control-Allow-Credentials: true\nVary: Origin' },
+    {
+      status: 200,
+      headers: 'Access-Control-Allow-Origin: ORIGIN\nAccess-Control-Allow-Credentials: true\nVary: Origin',
+    },
   ],
   [
     'a proxy that adds the header twice',
-    { status: 204, headers: 'Access-Control-Allow-Origin: ORIGIN\nAccess-Control-Allow-Origin: ORIGIN\nAccess-Control-Allow-Methods: PUT\nAccess-Control-Allow-Headers: content-type' },
+    {
+      status: 204,
+      headers:
+        'Access-Control-Allow-Origin: ORIGIN\nAccess-Control-Allow-Origin: ORIGIN\nAccess-Control-Allow-Methods: PUT\nAccess-Control-Allow-Headers: content-type',
+    },
     { status: 200, headers: 'Access-Control-Allow-Origin: ORIGIN\nAccess-Control-Allow-Origin: ORIGIN' },
   ],
   [
     'an error without headers',
-    { status: 204, headers: 'Access-Control-Allow-Origin: ORIGIN\nAccess-Control-Allow-Credentials: true\nAccess-Control-Allow-Methods: PUT, DELETE\nAccess-Control-Allow-Headers: content-type\nVary: Origin' },
+    {
+      status: 204,
+      headers:
+        'Access-Control-Allow-Origin: ORIGIN\nAccess-Control-Allow-Credentials: true\nAccess-Control-Allow-Methods: PUT, DELETE\nAccess-Control-Allow-Headers: content-type\nVary: Origin',
+    },
     { status: 500, headers: '' },
   ],
 ]
@@ -99,7 +135,9 @@ export function mended(question: Question, answers: readonly RemedyAnswer[]): Qu
     const server = copy.servers.find(({ url }) => one.url === undefined || sameUrl(url || copy.url, one.url))
     if (!server) continue
     const typed = one.to === 'preflight' ? server.preflight : server.request
-    const changed = [...one.headers.map(([name]) => name), ...(one.without ?? [])].map((name) => name.toLowerCase())
+    const changed = [...one.headers.map(([name]) => name), ...(one.without ?? [])].map((name) =>
+      name.toLowerCase(),
+    )
     const kept = headers(typed.headers).filter(([name]) => !changed.includes(name.toLowerCase()))
     typed.headers = [...kept, ...one.headers].map(([name, value]) => `${name}: ${value}`).join('\n')
     typed.status = one.status ?? typed.status

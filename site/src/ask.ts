@@ -18,7 +18,11 @@ interface State extends Question {
 }
 
 const ENGINES = ['standard', 'chromium', 'firefox', 'webkit']
-const BODY_KINDS = [['none', 'no body'], ['text', 'a string'], ['urlencoded', 'URLSearchParams']] as const
+const BODY_KINDS = [
+  ['none', 'no body'],
+  ['text', 'a string'],
+  ['urlencoded', 'URLSearchParams'],
+] as const
 
 interface Result {
   steps: Step[]
@@ -43,15 +47,28 @@ function asked(pasted: Pasted, question: Question): Question {
 }
 
 /** Builds the tab. */
-export async function ask(panel: HTMLElement, given: unknown, changed: (state: State) => void): Promise<void> {
+export async function ask(
+  panel: HTMLElement,
+  given: unknown,
+  changed: (state: State) => void,
+): Promise<void> {
   const engine = await load()
   const { releases } = JSON.parse(engine.engines()) as Engines
   const names = JSON.parse(engine.servers()) as { name: string }[]
-  let state: State = { ...START, engines: ENGINES, engine: 'chromium', server: 'guess', ...(given as Partial<State> | undefined) }
+  let state: State = {
+    ...START,
+    engines: ENGINES,
+    engine: 'chromium',
+    server: 'guess',
+    ...(given as Partial<State> | undefined),
+  }
   if (state.engines.length === 0) state.engines = ENGINES
 
   // The question.
-  const paste = textarea(4, { placeholder: "fetch('https://api.example/items', { method: 'PUT', … })   or   curl -X PUT https://api.example/items …" })
+  const paste = textarea(4, {
+    placeholder:
+      "fetch('https://api.example/items', { method: 'PUT', … })   or   curl -X PUT https://api.example/items …",
+  })
   const notes = h('div', { 'aria-live': 'polite' })
   const control = {
     origin: input('', { required: true }),
@@ -74,8 +91,14 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
   const problem = h('p', { class: 'problem', role: 'alert', hidden: true })
   const tabs = h('div', { role: 'tablist', 'aria-label': 'Engines', class: 'tabs small' })
   const shown = h('div', { role: 'tabpanel', id: 'engine-panel', tabindex: 0 })
-  const release = select([['', 'choose …'], ...releases.map(({ name, product }) => [name, product === null ? name : `${name} (${product})`] as const)])
-  const tongue = select([['guess', 'guess from its headers'], ...names.map(({ name }) => [name, name] as const)])
+  const release = select([
+    ['', 'choose …'],
+    ...releases.map(({ name, product }) => [name, product === null ? name : `${name} (${product})`] as const),
+  ])
+  const tongue = select([
+    ['guess', 'guess from its headers'],
+    ...names.map(({ name }) => [name, name] as const),
+  ])
   const link = h('button', { type: 'button' }, 'Copy a link that holds all this')
   arrows(tabs)
 
@@ -128,7 +151,10 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
     const call = `fetch: ${state.method || 'GET'} ${state.url}${state.credentials === 'same-origin' ? '' : `, credentials ${state.credentials}`}${state.mode === 'cors' ? '' : `, mode ${state.mode}`}`
     // The line with the verdict is the first that is no part of an exchange.
     const said = /^ ?(allowed|blocked|opaque|invalid): (.*)$/m.exec(got.text)
-    const answers = got.remedy?.answers.filter((one) => one.headers.length > 0 || one.status !== undefined || one.without?.length) ?? []
+    const answers =
+      got.remedy?.answers.filter(
+        (one) => one.headers.length > 0 || one.status !== undefined || one.without?.length,
+      ) ?? []
     const seen = [
       ['The page reads', labelled(got.text, 'read')],
       ['Hidden from it', labelled(got.text, 'hidden')],
@@ -139,24 +165,70 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
       document.getElementById(`engine-tab-${state.engine}`)?.focus()
     })
     shown.replaceChildren(
-      h('p', { class: `verdict-line ${isBlocked ? 'blocked' : 'fine'}` }, h('strong', {}, said?.[1] ?? got.verdict), ': ', prose(said?.[2] ?? got.message ?? ''), got.reason === undefined ? null : ' ', got.reason === undefined ? null : h('code', { class: 'reason' }, got.reason)),
-      isBlocked && got.arrived ? h('p', { class: 'warning' }, 'The server did get the request itself: it acts on it, though the page may not read the answer.') : '',
+      h(
+        'p',
+        { class: `verdict-line ${isBlocked ? 'blocked' : 'fine'}` },
+        h('strong', {}, said?.[1] ?? got.verdict),
+        ': ',
+        prose(said?.[2] ?? got.message ?? ''),
+        got.reason === undefined ? null : ' ',
+        got.reason === undefined ? null : h('code', { class: 'reason' }, got.reason),
+      ),
+      isBlocked && got.arrived
+        ? h(
+            'p',
+            { class: 'warning' },
+            'The server did get the request itself: it acts on it, though the page may not read the answer.',
+          )
+        : '',
       ...labels(got.text, 'warning').map((warning) => h('p', { class: 'warning' }, prose(warning))),
       sequence(call, state.engine, state.origin, host, steps, got),
-      seen.length === 0 ? '' : h('dl', { class: 'facts' }, ...seen.flatMap(([label, text]) => [h('dt', {}, label), h('dd', {}, text)])),
-      got.console.length > 0 ? h('div', { class: 'console' }, h('h3', {}, 'The console prints'), code(got.console.join('\n'), 'The console')) : '',
+      seen.length === 0
+        ? ''
+        : h(
+            'dl',
+            { class: 'facts' },
+            ...seen.flatMap(([label, text]) => [h('dt', {}, label), h('dd', {}, text)]),
+          ),
+      got.console.length > 0
+        ? h(
+            'div',
+            { class: 'console' },
+            h('h3', {}, 'The console prints'),
+            code(got.console.join('\n'), 'The console', true),
+          )
+        : '',
       got.fix === undefined
         ? ''
         : h(
             'div',
             { class: 'fix card' },
             h('h3', {}, 'The fix'),
-            fix({ fix: got.fix, where: labelled(got.text, 'where'), guide: got.guide, see: got.see, standard: labelled(got.text, 'at')?.split(' ')[0] }),
+            fix({
+              fix: got.fix,
+              where: labelled(got.text, 'where'),
+              guide: got.guide,
+              see: got.see,
+              standard: labelled(got.text, 'at')?.split(' ')[0],
+            }),
             answers.length > 0 ? h('p', {}, mend) : null,
             field('Write it for', tongue),
-            found === undefined ? h('p', { class: 'muted' }, state.server === 'guess' ? 'The answers have no header that tells which server it is. Choose it.' : 'No change of this server alone mends it.') : snippet(found),
+            found === undefined
+              ? h(
+                  'p',
+                  { class: 'muted' },
+                  state.server === 'guess'
+                    ? 'The answers have no header that tells which server it is. Choose it.'
+                    : 'No change of this server alone mends it.',
+                )
+              : snippet(found),
           ),
-      h('details', {}, h('summary', {}, 'As the command writes it'), code(got.text, 'The text of the command')),
+      h(
+        'details',
+        {},
+        h('summary', {}, 'As the command writes it'),
+        code(got.text, 'The text of the command'),
+      ),
     )
   }
 
@@ -179,7 +251,19 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
     tabs.replaceChildren(
       ...[...results].map(([name, { got }]) => {
         const isShown = name === state.engine
-        const tab = h('button', { type: 'button', role: 'tab', id: `engine-tab-${name}`, 'aria-selected': String(isShown), 'aria-controls': 'engine-panel', tabindex: isShown ? 0 : -1, class: got.readable ? 'fine' : 'blocked' }, `${got.readable ? '✓' : '✗'} ${name}`)
+        const tab = h(
+          'button',
+          {
+            type: 'button',
+            role: 'tab',
+            id: `engine-tab-${name}`,
+            'aria-selected': String(isShown),
+            'aria-controls': 'engine-panel',
+            tabindex: isShown ? 0 : -1,
+            class: got.readable ? 'fine' : 'blocked',
+          },
+          `${got.readable ? '✓' : '✗'} ${name}`,
+        )
         tab.setAttribute('aria-label', `${name}: ${got.verdict}`)
         tab.addEventListener('click', () => {
           state.engine = name
@@ -193,7 +277,11 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
     const all = [...results]
     const blocked = all.filter(([, { got }]) => !got.readable).map(([name]) => name)
     verdict.textContent =
-      blocked.length === 0 ? 'The page may read the response in each of these engines.' : blocked.length === all.length ? 'The page may read the response in none of these engines.' : `The page may not read the response in ${blocked.join(', ')}; in the others it may.`
+      blocked.length === 0
+        ? 'The page may read the response in each of these engines.'
+        : blocked.length === all.length
+          ? 'The page may read the response in none of these engines.'
+          : `The page may not read the response in ${blocked.join(', ')}; in the others it may.`
     const result = results.get(state.engine)
     if (result) draw(result)
   }
@@ -203,8 +291,16 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
     const name = index === 0 ? '' : `, URL ${index + 1}`
     const id = `server-${index}`
     const one = (which: 'preflight' | 'request', title: string) => {
-      const status = input(String(server[which].status), { type: 'number', min: 200, max: 599, id: `${id}-${which}-status` })
-      const text = textarea(4, { id: `${id}-${which}-headers`, placeholder: 'Access-Control-Allow-Origin: …' })
+      const status = input(String(server[which].status), {
+        type: 'number',
+        min: 200,
+        max: 599,
+        id: `${id}-${which}-status`,
+      })
+      const text = textarea(4, {
+        id: `${id}-${which}-headers`,
+        placeholder: 'Access-Control-Allow-Origin: …',
+      })
       text.value = server[which].headers
       status.addEventListener('input', () => {
         server[which].status = Number(status.value)
@@ -214,7 +310,13 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
         server[which].headers = text.value
         soon()
       })
-      return h('fieldset', {}, h('legend', {}, `${title}${name}`), field('Status', status), field('Headers', text))
+      return h(
+        'fieldset',
+        {},
+        h('legend', {}, `${title}${name}`),
+        field('Status', status),
+        field('Headers', text),
+      )
     }
     const url = input(server.url, { id: `${id}-url`, required: true })
     url.addEventListener('input', () => {
@@ -222,19 +324,27 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
       soon()
     })
     const remove = h('button', { type: 'button' }, 'Remove this URL')
-    remove.addEventListener('click', () => fill({ ...state, servers: state.servers.filter((other) => other !== server) }))
+    remove.addEventListener('click', () =>
+      fill({ ...state, servers: state.servers.filter((other) => other !== server) }),
+    )
     return h(
       'div',
       { class: 'server' },
       index === 0 ? null : h('div', { class: 'fields' }, field(`URL ${index + 1}`, url), remove),
-      h('div', { class: 'fields two' }, one('preflight', 'To the preflight (OPTIONS)'), one('request', 'To the request')),
+      h(
+        'div',
+        { class: 'fields two' },
+        one('preflight', 'To the preflight (OPTIONS)'),
+        one('request', 'To the request'),
+      ),
     )
   }
 
   /** Writes a state into the form. */
   function fill(next: State): void {
     state = structuredClone(next)
-    for (const [name, element] of Object.entries(control)) element.value = String(state[name as keyof typeof control])
+    for (const [name, element] of Object.entries(control))
+      element.value = String(state[name as keyof typeof control])
     tongue.value = state.server
     servers.replaceChildren(...state.servers.map(card))
     show()
@@ -255,10 +365,25 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
     const chosen = PRESETS[Number(preset.value)]
     if (preset.value === '' || !chosen) return
     const [, preflight, request] = chosen
-    const here = (one: Server['preflight']) => ({ ...one, headers: one.headers.replaceAll('ORIGIN', state.origin) })
+    const here = (one: Server['preflight']) => ({
+      ...one,
+      headers: one.headers.replaceAll('ORIGIN', state.origin),
+    })
     fill({ ...state, servers: [{ url: '', preflight: here(preflight), request: here(request) }] })
   })
-  more.addEventListener('click', () => fill({ ...state, servers: [...state.servers, { url: 'https://other.example/', preflight: { status: 204, headers: '' }, request: { status: 200, headers: '' } }] }))
+  more.addEventListener('click', () =>
+    fill({
+      ...state,
+      servers: [
+        ...state.servers,
+        {
+          url: 'https://other.example/',
+          preflight: { status: 204, headers: '' },
+          request: { status: 200, headers: '' },
+        },
+      ],
+    }),
+  )
   release.addEventListener('change', () => {
     if (!release.value) return
     state.engines = [...new Set([...state.engines, release.value])]
@@ -282,20 +407,40 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
       notes.replaceChildren(...told.map((note) => h('p', { class: 'muted' }, prose(note))))
       fill({ ...state, ...question })
     } catch (error) {
-      notes.replaceChildren(h('p', { class: 'problem' }, prose(`This cannot be read: ${error instanceof Error ? error.message : error}.`)))
+      notes.replaceChildren(
+        h(
+          'p',
+          { class: 'problem' },
+          prose(`This cannot be read: ${error instanceof Error ? error.message : error}.`),
+        ),
+      )
     }
   })
 
   panel.replaceChildren(
     h('h2', {}, 'Ask what a browser does'),
-    h('div', { class: 'fields' }, field('Paste a call of fetch(), a curl command, or a scenario', paste), h('div', { class: 'buttons' }, read), notes),
-    h('datalist', { id: 'methods' }, ...['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].map((value) => h('option', { value }))),
+    h(
+      'div',
+      { class: 'fields' },
+      field('Paste a call of fetch(), a curl command, or a scenario', paste),
+      h('div', { class: 'buttons' }, read),
+      notes,
+    ),
+    h(
+      'datalist',
+      { id: 'methods' },
+      ...['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].map((value) => h('option', { value })),
+    ),
     h(
       'div',
       { class: 'columns' },
       h(
         'form',
-        { onsubmit: ((event: Event) => event.preventDefault()) as EventListener, 'aria-label': 'The question', class: 'question' },
+        {
+          onsubmit: ((event: Event) => event.preventDefault()) as EventListener,
+          'aria-label': 'The question',
+          class: 'question',
+        },
         h('h3', {}, 'The page asks'),
         h(
           'div',
@@ -324,7 +469,12 @@ export async function ask(panel: HTMLElement, given: unknown, changed: (state: S
         problem,
         tabs,
         shown,
-        h('div', { class: 'fields row' }, field('Add a release', release), h('div', { class: 'buttons' }, link)),
+        h(
+          'div',
+          { class: 'fields row' },
+          field('Add a release', release),
+          h('div', { class: 'buttons' }, link),
+        ),
       ),
     ),
   )

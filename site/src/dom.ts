@@ -13,7 +13,11 @@ export function h<K extends keyof HTMLElementTagNameMap>(
     else if (value === true) element.setAttribute(key, '')
     else if (value !== undefined && value !== false) element.setAttribute(key, String(value))
   }
-  element.append(...children.filter((child): child is Node | string => child !== null && child !== undefined && child !== false))
+  element.append(
+    ...children.filter(
+      (child): child is Node | string => child !== null && child !== undefined && child !== false,
+    ),
+  )
   return element
 }
 
@@ -41,24 +45,39 @@ export function field(label: string, control: HTMLElement, hint?: string): HTMLE
   return h('div', { class: 'field' }, h('label', { for: control.id }, label), control, note)
 }
 
-export function select(options: readonly (readonly [value: string, text: string])[], value = ''): HTMLSelectElement {
+export function select(
+  options: readonly (readonly [value: string, text: string])[],
+  value = '',
+): HTMLSelectElement {
   const element = h('select', {}, ...options.map(([value, text]) => h('option', { value }, text)))
   element.value = value
   return element
 }
 
 export function textarea(rows: number, attributes: Attributes = {}): HTMLTextAreaElement {
-  return h('textarea', { rows, spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off', ...attributes })
+  return h('textarea', {
+    rows,
+    spellcheck: 'false',
+    autocapitalize: 'off',
+    autocomplete: 'off',
+    ...attributes,
+  })
 }
 
 export function input(value = '', attributes: Attributes = {}): HTMLInputElement {
-  const element = h('input', { type: 'text', spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off', ...attributes })
+  const element = h('input', {
+    type: 'text',
+    spellcheck: 'false',
+    autocapitalize: 'off',
+    autocomplete: 'off',
+    ...attributes,
+  })
   element.value = value
   return element
 }
 
-/** Code that can be scrolled with the keyboard, and copied. */
-export function code(text: string, label: string): HTMLElement {
+/** Code that can be scrolled with the keyboard, and copied. Long lines of prose are wrapped. */
+export function code(text: string, label: string, isProse = false): HTMLElement {
   const copy = h('button', { type: 'button', class: 'copy', 'aria-label': `Copy: ${label}` }, 'Copy')
   copy.addEventListener('click', async () => {
     await navigator.clipboard.writeText(text).then(
@@ -66,7 +85,12 @@ export function code(text: string, label: string): HTMLElement {
       () => (copy.textContent = 'Not allowed: select it, and copy'),
     )
   })
-  return h('div', { class: 'code' }, h('pre', { tabindex: 0, role: 'region', 'aria-label': label }, text), copy)
+  return h(
+    'div',
+    { class: 'code' },
+    h('pre', { tabindex: 0, role: 'region', 'aria-label': label, class: isProse && 'wrapped' }, text),
+    copy,
+  )
 }
 
 /** Makes buttons of a tab list reachable with the arrow keys, as ARIA's pattern asks. */

@@ -126,7 +126,10 @@ export interface Judged {
   credentials: string
   status: number | null
   error?: string
-  engines: Record<string, { blocked: boolean; reason?: string; why?: string; fix?: string; guide?: string; see?: string }>
+  engines: Record<
+    string,
+    { blocked: boolean; reason?: string; why?: string; fix?: string; guide?: string; see?: string }
+  >
   fragile: { kind?: string; text: string; fix?: string }[]
   notes: { kind: string; text: string; fix?: string }[]
 }

@@ -13,13 +13,20 @@ interface State {
 }
 
 /** Builds the tab. `changed` is told what a link must hold. */
-export async function explain(panel: HTMLElement, given: unknown, changed: (state: State) => void): Promise<void> {
+export async function explain(
+  panel: HTMLElement,
+  given: unknown,
+  changed: (state: State) => void,
+): Promise<void> {
   const engine = await load()
   const state: State = { text: '', server: 'nginx', ...(given as Partial<State> | undefined) }
   const servers = JSON.parse(engine.servers()) as { name: string; proof: string }[]
   const text = textarea(7, { placeholder: 'Access to fetch at … has been blocked by CORS policy: …' })
   text.value = String(state.text)
-  const server = select(servers.map(({ name }) => [name, name]), String(state.server))
+  const server = select(
+    servers.map(({ name }) => [name, name]),
+    String(state.server),
+  )
   const count = h('p', { role: 'status' })
   const found = h('div')
 
@@ -30,10 +37,27 @@ export async function explain(panel: HTMLElement, given: unknown, changed: (stat
       { class: 'card' },
       h('h3', {}, prose(one.meaning)),
       h('p', { class: 'muted' }, `${one.engine}, ${at}, `, h('code', {}, one.reason)),
-      fix({ fix: one.fix, where: labelled(one.explanation, 'where'), guide: one.guide, see: one.see, standard: one.standard }),
-      one.headers?.length ? code(one.headers.map(([name, value]) => `${name}: ${value}`).join('\n'), 'The headers to answer with') : null,
+      fix({
+        fix: one.fix,
+        where: labelled(one.explanation, 'where'),
+        guide: one.guide,
+        see: one.see,
+        standard: one.standard,
+      }),
+      one.headers?.length
+        ? code(
+            one.headers.map(([name, value]) => `${name}: ${value}`).join('\n'),
+            'The headers to answer with',
+          )
+        : null,
       one.snippet ? snippet(one.snippet) : null,
-      h('details', {}, h('summary', {}, 'The line, and all that it says'), code(one.text, 'The line'), code(one.explanation, 'All that it says')),
+      h(
+        'details',
+        {},
+        h('summary', {}, 'The line, and all that it says'),
+        code(one.text, 'The line', true),
+        code(one.explanation, 'All that it says', true),
+      ),
     )
   }
 
@@ -41,8 +65,12 @@ export async function explain(panel: HTMLElement, given: unknown, changed: (stat
     changed({ text: text.value, server: server.value })
     const messages = JSON.parse(engine.explain_for(text.value, server.value)) as Explained[]
     const isEmpty = text.value.trim() === ''
-    if (messages.length > 0) count.textContent = `${messages.length} ${messages.length === 1 ? 'message' : 'messages'} about CORS:`
-    else count.textContent = isEmpty ? '' : 'No line here is a message about CORS whose words are known. Paste the red line of the console as it stands there.'
+    if (messages.length > 0)
+      count.textContent = `${messages.length} ${messages.length === 1 ? 'message' : 'messages'} about CORS:`
+    else
+      count.textContent = isEmpty
+        ? ''
+        : 'No line here is a message about CORS whose words are known. Paste the red line of the console as it stands there.'
     found.replaceChildren(...messages.map(message))
   }
 
@@ -57,7 +85,13 @@ export async function explain(panel: HTMLElement, given: unknown, changed: (stat
   panel.replaceChildren(
     h('h2', {}, 'Explain a console'),
     h('p', {}, 'Paste the red line of the browser’s console, or the whole console.'),
-    h('div', { class: 'fields' }, field('What the console printed', text), field('Write the fix for', server), h('div', { class: 'buttons' }, example)),
+    h(
+      'div',
+      { class: 'fields' },
+      field('What the console printed', text),
+      field('Write the fix for', server),
+      h('div', { class: 'buttons' }, example),
+    ),
     count,
     found,
   )

@@ -8,7 +8,10 @@ export function snippet(found: Snippet): HTMLElement {
     'div',
     { class: 'snippet' },
     h('h4', {}, `For ${found.for} `, h('small', {}, prose(`(${found.proof}${from})`))),
-    ...found.parts.flatMap(({ place, text }) => [h('p', {}, 'In ', prose(place), ':'), code(text, `${found.for}, in ${place}`)]),
+    ...found.parts.flatMap(({ place, text }) => [
+      h('p', {}, 'In ', prose(place), ':'),
+      code(text, `${found.for}, in ${place}`),
+    ]),
   )
 }
 
@@ -47,8 +50,12 @@ export function fix(given: Fix): HTMLElement {
   return h(
     'dl',
     { class: 'facts' },
-    ...(given.fix === undefined ? [] : [h('dt', {}, 'What to change'), h('dd', { class: 'what' }, prose(given.fix))]),
-    ...(given.where === undefined ? [] : [h('dt', {}, 'Where'), h('dd', { class: 'where' }, prose(given.where))]),
+    ...(given.fix === undefined
+      ? []
+      : [h('dt', {}, 'What to change'), h('dd', { class: 'what' }, prose(given.fix))]),
+    ...(given.where === undefined
+      ? []
+      : [h('dt', {}, 'Where'), h('dd', { class: 'where' }, prose(given.where))]),
     ...(links === null ? [] : [h('dt', {}, 'Read more'), h('dd', {}, links)]),
   )
 }

@@ -19,10 +19,19 @@ function findings(judged: Judged): HTMLElement[] {
     ...blocked.map((reason) => {
       const those = all.filter(([, one]) => one.reason === reason)
       const one = those[0]?.[1]
-      const where = those.length === all.length ? 'in every engine' : `in ${those.map(([name]) => name).join(', ')}`
-      return h('div', {}, h('p', {}, prose(one?.why ?? ''), ` (${where}) `, h('code', {}, reason)), change(one?.fix), h('p', {}, one ? more(one) : null))
+      const where =
+        those.length === all.length ? 'in every engine' : `in ${those.map(([name]) => name).join(', ')}`
+      return h(
+        'div',
+        {},
+        h('p', {}, prose(one?.why ?? ''), ` (${where}) `, h('code', {}, reason)),
+        change(one?.fix),
+        h('p', {}, one ? more(one) : null),
+      )
     }),
-    ...[...judged.fragile, ...judged.notes].map(({ text, fix }) => h('div', {}, h('p', {}, prose(text)), change(fix))),
+    ...[...judged.fragile, ...judged.notes].map(({ text, fix }) =>
+      h('div', {}, h('p', {}, prose(text)), change(fix)),
+    ),
   ]
 }
 
@@ -32,7 +41,13 @@ function row(judged: Judged): HTMLElement {
     'tr',
     { class: judged.verdict },
     h('th', { scope: 'row' }, h('span', { class: `verdict ${judged.verdict}` }, judged.verdict)),
-    h('td', { 'data-label': 'Request' }, h('code', { class: 'url' }, `${judged.method} ${judged.url}`), h('br'), h('small', {}, `from ${judged.origin}, entries ${judged.entries.join(', ')}`)),
+    h(
+      'td',
+      { 'data-label': 'Request' },
+      h('code', { class: 'url' }, `${judged.method} ${judged.url}`),
+      h('br'),
+      h('small', {}, `from ${judged.origin}, entries ${judged.entries.join(', ')}`),
+    ),
     h('td', { 'data-label': 'Status' }, String(status)),
     h('td', { 'data-label': 'Why' }, ...findings(judged)),
   )
@@ -41,7 +56,11 @@ function row(judged: Judged): HTMLElement {
 /** Builds the tab. A recording is in no link: it may be large, and holds secrets. */
 export async function har(panel: HTMLElement): Promise<void> {
   const file = h('input', { type: 'file', accept: '.har,.json,application/json' })
-  const zone = h('div', { class: 'zone' }, field('Recording (HAR)', file, 'Drop it here, or choose it. It stays in this page.'))
+  const zone = h(
+    'div',
+    { class: 'zone' },
+    field('Recording (HAR)', file, 'Drop it here, or choose it. It stays in this page.'),
+  )
   const shown = select([['', 'all'], ...ORDER.map((verdict) => [verdict, verdict] as const)])
   const count = h('p', { role: 'status' })
   const problem = h('p', { class: 'problem', role: 'alert', hidden: true })
@@ -49,14 +68,26 @@ export async function har(panel: HTMLElement): Promise<void> {
   const table = h(
     'table',
     { class: 'stacked recording' },
-    h('thead', {}, h('tr', {}, ...['Verdict', 'Request', 'Status', 'Why, and what to change'].map((name) => h('th', { scope: 'col' }, name)))),
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        ...['Verdict', 'Request', 'Status', 'Why, and what to change'].map((name) =>
+          h('th', { scope: 'col' }, name),
+        ),
+      ),
+    ),
     body,
   )
   const result = h('div', { hidden: true }, h('div', { class: 'fields row' }, field('Show', shown)), table)
   let entries: Judged[] = []
 
   function show(): void {
-    body.replaceChildren(...entries.filter(({ verdict }) => shown.value === '' || verdict === shown.value).map(row))
+    body.replaceChildren(
+      ...entries.filter(({ verdict }) => shown.value === '' || verdict === shown.value).map(row),
+    )
   }
 
   async function judge(recording: File): Promise<void> {
@@ -67,8 +98,15 @@ export async function har(panel: HTMLElement): Promise<void> {
       const { judge_har } = await load()
       const judged = JSON.parse(judge_har(new Uint8Array(await recording.arrayBuffer()), '{}')) as Recording
       entries = judged.entries.sort((one, other) => ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict))
-      const counts = ORDER.map((verdict) => [verdict, entries.filter((one) => one.verdict === verdict).length] as const)
-      count.textContent = `${recording.name}: ${entries.length} exchanges with another origin: ${counts.filter(([, some]) => some > 0).map(([verdict, some]) => `${some} ${verdict}`).join(', ') || 'none'}`
+      const counts = ORDER.map(
+        (verdict) => [verdict, entries.filter((one) => one.verdict === verdict).length] as const,
+      )
+      count.textContent = `${recording.name}: ${entries.length} exchanges with another origin: ${
+        counts
+          .filter(([, some]) => some > 0)
+          .map(([verdict, some]) => `${some} ${verdict}`)
+          .join(', ') || 'none'
+      }`
       if (judged.broken !== null) {
         if (entries.length === 0) count.textContent = ''
         problem.replaceChildren(prose(`${recording.name}:${judged.broken}`))
@@ -101,7 +139,11 @@ export async function har(panel: HTMLElement): Promise<void> {
   shown.addEventListener('change', show)
   panel.replaceChildren(
     h('h2', {}, 'Judge a recording'),
-    h('p', {}, 'In the browser’s developer tools, open Network, and save all as HAR. What is blocked, what is fragile (it works now, but not in every engine or not with every cache), and what to change?'),
+    h(
+      'p',
+      {},
+      'In the browser’s developer tools, open Network, and save all as HAR. What is blocked, what is fragile (it works now, but not in every engine or not with every cache), and what to change?',
+    ),
     zone,
     count,
     problem,

@@ -50,7 +50,8 @@ async function open(name: string, given: unknown): Promise<void> {
     element('failed').hidden = true
   } catch (error) {
     built.delete(tab)
-    element('failed').textContent = `This tab cannot be shown: ${error instanceof Error ? error.message : error}`
+    element('failed').textContent =
+      `This tab cannot be shown: ${error instanceof Error ? error.message : error}`
     element('failed').hidden = false
   }
   panel.setAttribute('aria-busy', 'false')
@@ -68,5 +69,12 @@ for (const name of Object.keys(builders)) {
 arrows(element('tabs'))
 addEventListener('hashchange', openLink)
 if (HAS_GUIDE) element('footer').append(h('p', {}, h('a', { href: './guide/index.html' }, 'The guide')))
-element('footer').append(h('p', {}, outside('https://fetch.spec.whatwg.org/', 'The Fetch Standard'), ' is what browsers are measured by.'))
+element('footer').append(
+  h(
+    'p',
+    {},
+    outside('https://fetch.spec.whatwg.org/', 'The Fetch Standard'),
+    ' is what browsers are measured by.',
+  ),
+)
 openLink()

@@ -17,14 +17,23 @@ const FIREFOX = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find(existsSync)
 
 function miniBrowser(): string | undefined {
   const libraries = `/usr/lib/${{ x64: 'x86_64', arm64: 'aarch64' }[process.arch as string] ?? process.arch}-linux-gnu`
-  const folders = existsSync(libraries) ? readdirSync(libraries).filter((name) => name.startsWith('webkit2gtk-')) : []
+  const folders = existsSync(libraries)
+    ? readdirSync(libraries).filter((name) => name.startsWith('webkit2gtk-'))
+    : []
   return folders.map((name) => `${libraries}/${name}/MiniBrowser`).find(existsSync)
 }
 
 /** Starts Chromium. */
 export async function chromium(): Promise<Browser> {
   if (!CHROMIUM) throw new Error('there is no Chromium: install `chromium`')
-  const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ]
   return puppeteer.launch({ executablePath: CHROMIUM, args, protocolTimeout: 120_000 })
 }
 
@@ -35,7 +44,10 @@ function ofPuppeteer(browser: Browser, page: Page): Tab {
       await page.goto('about:blank')
       await page.goto(url)
     },
-    run: (script, ...values) => page.evaluate(`(function () { const values = arguments; ${script} }).apply(null, ${JSON.stringify(values)})`),
+    run: (script, ...values) =>
+      page.evaluate(
+        `(function () { const values = arguments; ${script} }).apply(null, ${JSON.stringify(values)})`,
+      ),
     screenshot: async (file) => {
       await page.screenshot({ path: file as `${string}.png`, fullPage: true })
     },
@@ -56,20 +68,42 @@ async function freePort(): Promise<number> {
 
 async function webkit(binary: string): Promise<Tab> {
   const port = await freePort()
-  const environment = { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1', WEBKIT_DISABLE_COMPOSITING_MODE: '1' }
-  const driver: ChildProcess = spawn('xvfb-run', ['-a', 'WebKitWebDriver', `--port=${port}`], { stdio: 'ignore', env: environment, detached: true })
+  const environment = {
+    ...process.env,
+    WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+    WEBKIT_DISABLE_COMPOSITING_MODE: '1',
+  }
+  const driver: ChildProcess = spawn('xvfb-run', ['-a', 'WebKitWebDriver', `--port=${port}`], {
+    stdio: 'ignore',
+    env: environment,
+    detached: true,
+  })
   const end = () => {
     // xvfb-run and what it started are a group.
     if (driver.pid !== undefined) process.kill(-driver.pid)
   }
   try {
     const url = `http://127.0.0.1:${port}`
-    for (let tries = 0; !(await fetch(`${url}/status`).then(({ ok }) => ok, () => false)); tries++) {
+    for (
+      let tries = 0;
+      !(await fetch(`${url}/status`).then(
+        ({ ok }) => ok,
+        () => false,
+      ));
+      tries++
+    ) {
       if (tries > 300) throw new Error('WebKitWebDriver does not answer')
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
-    const capabilities = { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': { binary, args: ['--automation'] } }
-    const session: WebDriver = await new Builder().disableEnvironmentOverrides().usingServer(url).withCapabilities(capabilities).build()
+    const capabilities = {
+      browserName: 'MiniBrowser',
+      'webkitgtk:browserOptions': { binary, args: ['--automation'] },
+    }
+    const session: WebDriver = await new Builder()
+      .disableEnvironmentOverrides()
+      .usingServer(url)
+      .withCapabilities(capabilities)
+      .build()
     return {
       open: async (url) => {
         await session.get('about:blank')
@@ -105,13 +139,20 @@ export const BROWSERS: { name: string; missing: string | undefined; start: () =>
     name: 'Firefox',
     missing: FIREFOX ? undefined : 'install `firefox-esr`',
     start: async () => {
-      const browser = await puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX ?? '', protocolTimeout: 120_000 })
+      const browser = await puppeteer.launch({
+        browser: 'firefox',
+        executablePath: FIREFOX ?? '',
+        protocolTimeout: 120_000,
+      })
       return ofPuppeteer(browser, await browser.newPage())
     },
   },
   {
     name: 'WebKit',
-    missing: miniBrowser() && existsSync('/usr/bin/WebKitWebDriver') && existsSync('/usr/bin/xvfb-run') ? undefined : 'install `webkit2gtk-driver`, `xvfb` and `xauth`',
+    missing:
+      miniBrowser() && existsSync('/usr/bin/WebKitWebDriver') && existsSync('/usr/bin/xvfb-run')
+        ? undefined
+        : 'install `webkit2gtk-driver`, `xvfb` and `xauth`',
     start: () => webkit(miniBrowser() ?? ''),
   },
 ]
@@ -121,7 +162,10 @@ export async function eventually(tab: Tab, script: string, ...values: unknown[])
   for (let tries = 0; ; tries++) {
     const found = await tab.run(script, ...values)
     if (found) return found
-    if (tries > 300) throw new Error(`nothing came of: ${script}\nthe page says: ${await tab.run('return document.body.innerText.slice(0, 2000)')}`)
+    if (tries > 300)
+      throw new Error(
+        `nothing came of: ${script}\nthe page says: ${await tab.run('return document.body.innerText.slice(0, 2000)')}`,
+      )
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
@@ -135,7 +179,11 @@ export async function type(tab: Tab, selector: string, text: string): Promise<vo
 
 /** Clicks the button with this text. */
 export async function click(tab: Tab, panel: string, text: string): Promise<void> {
-  await tab.run('[...document.querySelectorAll(values[0] + " button")].find((button) => button.textContent === values[1]).click()', panel, text)
+  await tab.run(
+    '[...document.querySelectorAll(values[0] + " button")].find((button) => button.textContent === values[1]).click()',
+    panel,
+    text,
+  )
 }
 
 /** Gives a file to the tab of recordings. */

@@ -1,7 +1,16 @@
 import type { Header } from '../lines.ts'
 import { withoutBrowsers, type Pasted } from './request.ts'
 
-const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', e: '\x1b', f: '\f', v: '\v' }
+const ESCAPES: Record<string, string> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  a: '\x07',
+  b: '\b',
+  e: '\x1b',
+  f: '\f',
+  v: '\v',
+}
 
 /** Reads the text after `$'`, which browsers write when they copy a request. Returns it and what follows. */
 function ansi(text: string, start: number): [string, number] {
@@ -13,10 +22,14 @@ function ansi(text: string, start: number): [string, number] {
       found += character
       continue
     }
-    const coded = /^(?:x([0-9a-f]{1,2})|u([0-9a-f]{1,4})|U([0-9a-f]{1,8})|([0-7]{1,3}))/i.exec(text.slice(at + 1))
+    const coded = /^(?:x([0-9a-f]{1,2})|u([0-9a-f]{1,4})|U([0-9a-f]{1,8})|([0-7]{1,3}))/i.exec(
+      text.slice(at + 1),
+    )
     if (coded) {
       const [whole, x, u, U, octal] = coded
-      found += String.fromCodePoint(octal === undefined ? parseInt(x ?? u ?? U ?? '', 16) : parseInt(octal, 8))
+      found += String.fromCodePoint(
+        octal === undefined ? parseInt(x ?? u ?? U ?? '', 16) : parseInt(octal, 8),
+      )
       at += whole.length
     } else {
       at += 1
@@ -55,7 +68,9 @@ export function words(text: string): string[] {
           at++
           if (text.charAt(at) === '\n') continue
         } else if (text.charAt(at) === '$' && /[\w({]/.test(text.charAt(at + 1))) {
-          throw new Error(`\`${/^\$\{?\w*/.exec(text.slice(at))?.[0]}\` is a variable of the shell: put its value there`)
+          throw new Error(
+            `\`${/^\$\{?\w*/.exec(text.slice(at))?.[0]}\` is a variable of the shell: put its value there`,
+          )
         }
         word += text.charAt(at)
       }
@@ -68,7 +83,9 @@ export function words(text: string): string[] {
       if (word !== undefined) found.push(word)
       return found
     } else if (character === '$' && /[\w({]/.test(next)) {
-      throw new Error(`\`${/^\$\{?\w*/.exec(text.slice(at))?.[0]}\` is a variable of the shell: put its value there`)
+      throw new Error(
+        `\`${/^\$\{?\w*/.exec(text.slice(at))?.[0]}\` is a variable of the shell: put its value there`,
+      )
     } else {
       word = (word ?? '') + character
       at++
@@ -80,16 +97,65 @@ export function words(text: string): string[] {
 
 /** Options with a value that do not matter to a page. */
 const WITH_VALUE = new Set([
-  '--cacert', '--capath', '--cert', '--ciphers', '--connect-timeout', '--connect-to', '--cookie-jar', '--interface', '--key', '--limit-rate',
-  '--max-redirs', '--max-time', '--noproxy', '--output', '--proxy', '--resolve', '--retry', '--retry-delay', '--retry-max-time', '--unix-socket', '--write-out',
+  '--cacert',
+  '--capath',
+  '--cert',
+  '--ciphers',
+  '--connect-timeout',
+  '--connect-to',
+  '--cookie-jar',
+  '--interface',
+  '--key',
+  '--limit-rate',
+  '--max-redirs',
+  '--max-time',
+  '--noproxy',
+  '--output',
+  '--proxy',
+  '--resolve',
+  '--retry',
+  '--retry-delay',
+  '--retry-max-time',
+  '--unix-socket',
+  '--write-out',
 ])
 const LONG: Record<string, string> = {
-  X: '--request', H: '--header', d: '--data', b: '--cookie', u: '--user', A: '--user-agent', e: '--referer', F: '--form', G: '--get', I: '--head',
-  o: '--output', m: '--max-time', x: '--proxy', c: '--cookie-jar', w: '--write-out', E: '--cert', T: '--upload-file',
+  X: '--request',
+  H: '--header',
+  d: '--data',
+  b: '--cookie',
+  u: '--user',
+  A: '--user-agent',
+  e: '--referer',
+  F: '--form',
+  G: '--get',
+  I: '--head',
+  o: '--output',
+  m: '--max-time',
+  x: '--proxy',
+  c: '--cookie-jar',
+  w: '--write-out',
+  E: '--cert',
+  T: '--upload-file',
 }
 const READ = new Set([
-  '--request', '--header', '--cookie', '--user', '--user-agent', '--referer', '--form', '--form-string', '--upload-file', '--url', '--json', '--oauth2-bearer',
-  '--data', '--data-raw', '--data-ascii', '--data-binary', '--data-urlencode',
+  '--request',
+  '--header',
+  '--cookie',
+  '--user',
+  '--user-agent',
+  '--referer',
+  '--form',
+  '--form-string',
+  '--upload-file',
+  '--url',
+  '--json',
+  '--oauth2-bearer',
+  '--data',
+  '--data-raw',
+  '--data-ascii',
+  '--data-binary',
+  '--data-urlencode',
 ])
 
 /** The options and arguments, with short options apart and written long. */
@@ -128,14 +194,16 @@ function base64(text: string): string {
 
 /** Reads a curl command. */
 export function parseCurl(text: string): Pasted {
-  if (/\^\s*\r?\n|\^"/.test(text)) throw new Error('this is for the Windows command line: copy the request “as cURL (bash)” instead')
+  if (/\^\s*\r?\n|\^"/.test(text))
+    throw new Error('this is for the Windows command line: copy the request “as cURL (bash)” instead')
   const [command, ...rest] = words(text.trim().replace(/^\$\s+/, ''))
   if (command !== 'curl') throw new Error('a command that begins with `curl` was expected')
   const request: Pasted = { url: '', headers: [], notes: [] }
   const data: string[] = []
   let [isGet, isJson, isHead] = [false, false, false]
   const add = (name: string, value: string) => {
-    if (!request.headers.some(([known]) => known.toLowerCase() === name.toLowerCase())) request.headers.push([name, value])
+    if (!request.headers.some(([known]) => known.toLowerCase() === name.toLowerCase()))
+      request.headers.push([name, value])
   }
   for (const [name, value] of options(rest)) {
     switch (name) {
@@ -148,13 +216,17 @@ export function parseCurl(text: string): Pasted {
         break
       case '--header': {
         const colon = value.indexOf(':')
-        if (colon > 0 && value.slice(colon + 1).trim() !== '') request.headers.push([value.slice(0, colon).trim(), value.slice(colon + 1).trim()] as Header)
+        if (colon > 0 && value.slice(colon + 1).trim() !== '')
+          request.headers.push([value.slice(0, colon).trim(), value.slice(colon + 1).trim()] as Header)
         else if (/^[^:;]+;$/.test(value)) request.headers.push([value.slice(0, -1), ''])
         else if (colon < 0) throw new Error(`the header \`${value}\` has no colon`)
         break
       }
       case '--cookie':
-        if (!value.includes('=')) throw new Error(`\`--cookie ${value}\` names a file, which a page cannot read: write \`name=value\``)
+        if (!value.includes('='))
+          throw new Error(
+            `\`--cookie ${value}\` names a file, which a page cannot read: write \`name=value\``,
+          )
         request.headers.push(['Cookie', value])
         break
       case '--user':
@@ -179,7 +251,8 @@ export function parseCurl(text: string): Pasted {
       case '--data-ascii':
       case '--data-binary':
       case '--json':
-        if (value.startsWith('@')) throw new Error(`\`${name} ${value}\` names a file, which a page cannot read: put its text there`)
+        if (value.startsWith('@'))
+          throw new Error(`\`${name} ${value}\` names a file, which a page cannot read: put its text there`)
         isJson ||= name === '--json'
         data.push(value)
         break
@@ -188,13 +261,16 @@ export function parseCurl(text: string): Pasted {
         break
       case '--data-urlencode': {
         const [, key = '', raw = ''] = /^(?:([^=@]*)=)?([^]*)$/.exec(value) ?? []
-        if (value.includes('@') && !value.includes('=')) throw new Error(`\`${name} ${value}\` names a file, which a page cannot read`)
+        if (value.includes('@') && !value.includes('='))
+          throw new Error(`\`${name} ${value}\` names a file, which a page cannot read`)
         data.push(key ? `${key}=${encodeURIComponent(raw)}` : encodeURIComponent(raw))
         break
       }
       case '--form':
       case '--form-string':
-        throw new Error('`-F` sends a form with a boundary, which this page cannot read: fill in the form by hand')
+        throw new Error(
+          '`-F` sends a form with a boundary, which this page cannot read: fill in the form by hand',
+        )
       case '--upload-file':
         throw new Error('`-T` sends a file, which this page cannot read: fill in the form by hand')
     }

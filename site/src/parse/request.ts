@@ -17,7 +17,8 @@ export interface Pasted {
 }
 
 /** Headers that browsers set by themselves. A page cannot. */
-const OF_BROWSER = /^(accept-charset|accept-encoding|connection|content-length|cookie2?|date|dnt|expect|host|keep-alive|origin|priority|referer|te|trailer|transfer-encoding|upgrade|user-agent|via|proxy-.*|sec-.*|:.*)$/
+const OF_BROWSER =
+  /^(accept-charset|accept-encoding|connection|content-length|cookie2?|date|dnt|expect|host|keep-alive|origin|priority|referer|te|trailer|transfer-encoding|upgrade|user-agent|via|proxy-.*|sec-.*|:.*)$/
 
 /** Takes out the headers that a browser sets by itself, and reads what they tell. */
 export function withoutBrowsers(request: Pasted): Pasted {
@@ -27,7 +28,8 @@ export function withoutBrowsers(request: Pasted): Pasted {
     if (!OF_BROWSER.test(lower)) return true
     left.push(name)
     if (lower === 'origin') request.origin = value
-    if (lower === 'referer' && request.origin === undefined && URL.canParse(value)) request.origin = new URL(value).origin
+    if (lower === 'referer' && request.origin === undefined && URL.canParse(value))
+      request.origin = new URL(value).origin
     if (lower === 'cookie') request.cookie = value
     return false
   })
