@@ -437,7 +437,7 @@ export async function ask(
       h(
         'form',
         {
-          onsubmit: ((event: Event) => event.preventDefault()) as EventListener,
+          submit: (event) => event.preventDefault(),
           'aria-label': 'The question',
           class: 'question',
         },

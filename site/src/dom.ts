@@ -1,5 +1,6 @@
 type Child = Node | string | null | undefined | false
-type Attributes = Record<string, string | number | boolean | EventListener | undefined>
+/** Attributes, and what to do on events. */
+type Attributes = Record<string, string | number | boolean | ((event: Event) => void) | undefined>
 
 /** Makes an element. Text becomes a text node, so nothing that somebody pasted is ever read as HTML. */
 export function h<K extends keyof HTMLElementTagNameMap>(

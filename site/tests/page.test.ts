@@ -363,6 +363,30 @@ describe('in Chromium', () => {
     expect(existsSync(join(built, 'guide/reasons/preflight-method.html'))).toBe(true)
   })
 
+  test('a server as one meets them has its fix in its own words, and releases are added', async () => {
+    await open('#ask')
+    await page.select('#field-a-server-as-one-meets-them', '4')
+    expect(await page.$eval('#server-0-preflight-status', (field) => (field as HTMLInputElement).value)).toBe(
+      '405',
+    )
+    expect(await page.$eval('#engine-panel .reason', (code) => code.textContent)).toBe(
+      'preflight-allow-origin-missing',
+    )
+    expect(await page.$eval('#engine-panel .snippet h4', (title) => title.textContent)).toBe(
+      'For nginx (tested with nginx 1.22, guessed from Server: nginx)',
+    )
+    await page.select('#engine-panel .fix select', 'express')
+    expect(await page.$eval('#engine-panel .snippet', (snippet) => snippet.textContent)).toContain(
+      'credentials: true,',
+    )
+    await page.select('#field-add-a-release', 'firefox@140')
+    expect(await page.$eval('.result [aria-selected=true]', (tab) => tab.textContent)).toBe('✗ firefox@140')
+    expect(await page.$eval('#engine-panel .console pre', (line) => line.textContent)).toMatch(
+      /^Cross-Origin Request Blocked: /,
+    )
+    expect(problems).toEqual([])
+  })
+
   test('warnings are told', async () => {
     await open(write({ tab: 'ask', state: READ }))
     expect(await page.$eval('#engine-panel .warning', (warning) => warning.textContent)).toMatch(
