@@ -43,6 +43,28 @@ debian() {
 # The version of all packages, which only Cargo.toml says.
 version() { sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1; }
 
+# Makes a virtual environment of Python: a folder, then what to install, as arguments of pip. One that was
+# made of the same is kept.
+environment() {
+  local folder=$1 made argument
+  shift
+  made="$(python3 --version) $*"
+  for argument; do
+    [ ! -f "$argument" ] || made+=$(cat "$argument")
+  done
+  if [ -f "$folder/made" ] && [ "$made" = "$(cat "$folder/made")" ]; then
+    return
+  fi
+  mkdir -p "$target"
+  python3 -c 'import ensurepip' 2> /dev/null || debian "environments of Python" python3-venv
+  python3 -m venv --clear "$folder"
+  [ "$#" = 0 ] || "$(environment_bin "$folder")/python" -m pip install --quiet --disable-pip-version-check "$@"
+  printf '%s' "$made" > "$folder/made"
+}
+
+# Where the commands of a virtual environment are.
+environment_bin() { if [ -d "$1/Scripts" ]; then printf '%s' "$1/Scripts"; else printf '%s' "$1/bin"; fi; }
+
 # Installs the linters into cargo's target folder, and puts them into the PATH.
 linters() {
   local folder=$target/linters

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use browser_cors::{
     compare::FetchOutcome,
+    explain::Explanation,
     fetch::Outcome,
     page::loads::is_cors_same_origin,
     response::FilteredResponse,
@@ -92,10 +93,13 @@ impl Got {
     /// may not read it, or else the first.
     ///
     /// ```
-    /// # use browser_cors_host::Got;
-    /// # fn f(got: &Got) {
-    /// println!("{}", got.overview());
-    /// # }
+    /// # use browser_cors_host::{Answer, Call, Page};
+    /// let page = Page::new(r#"{ "origin": "https://app.example" }"#)?;
+    /// let mut call = Call::start(&page, r#"{ "url": "https://api.example/" }"#, None, None)?;
+    /// let headers = r#"[["Access-Control-Allow-Origin", "https://app.example"]]"#;
+    /// call.answer(Answer { status: 200, status_text: b"OK", headers })?;
+    /// assert!(call.finish().overview().contains(r#""warnings":["there is no `Vary: Origin`"#));
+    /// # Ok::<(), browser_cors_host::InvalidInput>(())
     /// ```
     pub fn overview(&self) -> String {
         let outcomes: Vec<_> = self.fetched.outcomes().map(|(_, outcome)| outcome).collect();
@@ -106,13 +110,26 @@ impl Got {
         let arrived = outcomes.iter().any(|outcome| has_arrived(outcome));
         overview.insert("arrived".into(), arrived.into());
         overview.insert("engine".into(), self.names.get(index).cloned().into());
-        overview.insert("warnings".into(), self.fetched.warnings().into());
+        overview.insert("warnings".into(), self.warnings().into());
         if let Some(outcome) = outcomes.get(index) {
             for (name, value) in members(outcome) {
                 overview.entry(name).or_insert(value);
             }
         }
         write(&overview)
+    }
+
+    /// What the verdicts do not tell, each once.
+    fn warnings(&self) -> Vec<String> {
+        let mut warnings = self.fetched.warnings();
+        for (_, transcript) in self.fetched.transcripts() {
+            for warning in Explanation::new(transcript).warnings() {
+                if warnings.iter().all(|known| known != warning) {
+                    warnings.push(warning.to_owned());
+                }
+            }
+        }
+        warnings
     }
 
     /// The outcome in the engine of this name, as JSON; `None` if the page is not open in it. `text`

@@ -25,6 +25,8 @@
 mod call;
 mod expectations;
 mod got;
+#[cfg(feature = "live")]
+mod live;
 mod page;
 mod report;
 mod tongue;
@@ -36,8 +38,12 @@ use thiserror::Error;
 pub use call::{Answer, Body, Call};
 pub use expectations::{Expectations, Row};
 pub use got::Got;
+#[cfg(feature = "live")]
+pub use live::Client;
 pub use page::Page;
-pub use report::{engines, explain, explain_for, judge_har, reasons, servers, simulate};
+pub use report::{
+    HarJudging, engines, explain, explain_for, judge_har, reasons, servers, simulate, simulate_each,
+};
 
 /// What the host was given cannot be used. The text says where, and what was expected.
 ///
