@@ -14,7 +14,7 @@ use browser_cors::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{InvalidInput, object, read, write};
+use crate::{InvalidInput, object, read, tongue::Translation, write};
 
 /// What a page got of a call, in each engine.
 ///
@@ -147,6 +147,34 @@ impl Got {
         let mut engine = members(outcome);
         engine.insert("text".into(), outcome.to_string().into());
         Some(write(&engine))
+    }
+
+    /// The fix in the words of the server with this name, as JSON, for the engine of that name. With
+    /// `guess`, the server is the one that answered, as far as its headers tell. `None`, if no change of
+    /// a server mends it, no server was recognized, or the page is not open in that engine.
+    ///
+    /// # Errors
+    ///
+    /// If there are no snippets for that server.
+    ///
+    /// ```
+    /// # use browser_cors_host::Got;
+    /// # fn f(got: &Got) -> Result<(), browser_cors_host::InvalidInput> {
+    /// if let Some(snippet) = got.snippet("chromium", "nginx")? {
+    ///     println!("{snippet}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn snippet(&self, engine: &str, server: &str) -> Result<Option<String>, InvalidInput> {
+        let index = self.names.iter().position(|known| known == engine);
+        let outcome = index.and_then(|index| self.fetched.outcomes().nth(index));
+        match outcome.and_then(|(_, outcome)| outcome.transcript()) {
+            Some(transcript) => {
+                Ok(Translation::of_transcript(transcript, server)?.as_ref().map(write))
+            }
+            None => Ok(None),
+        }
     }
 
     /// The explanation for people.

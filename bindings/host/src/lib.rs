@@ -29,6 +29,7 @@ mod got;
 mod live;
 mod page;
 mod report;
+mod tongue;
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
@@ -40,7 +41,9 @@ pub use got::Got;
 #[cfg(feature = "live")]
 pub use live::Client;
 pub use page::Page;
-pub use report::{HarJudging, engines, explain, judge_har, reasons, simulate, simulate_each};
+pub use report::{
+    HarJudging, engines, explain, explain_for, judge_har, reasons, servers, simulate, simulate_each,
+};
 
 /// What the host was given cannot be used. The text says where, and what was expected.
 ///

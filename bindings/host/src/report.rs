@@ -9,6 +9,7 @@ use browser_cors::{
     code::Code,
     compare::SideBySide,
     engine::{Departure, Profile, Release},
+    explain::tongue::{Policy, Tongue},
     fetch::UserAgent,
     scenario::{FORMAT, Scenario},
 };
@@ -20,7 +21,7 @@ use browser_cors_audit::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
 
-use crate::{InvalidInput, object, page::profiles, read, write};
+use crate::{InvalidInput, object, page::profiles, read, tongue::Translation, write};
 
 /// Explains what a browser's console printed: a list of messages as JSON, each with `text` for people
 /// as `explanation`.
@@ -30,16 +31,62 @@ use crate::{InvalidInput, object, page::profiles, read, write};
 /// assert_eq!(explain("nothing about CORS"), "[]");
 /// ```
 pub fn explain(text: &str) -> String {
+    explained(text, None)
+}
+
+/// Explains what a browser's console printed, as [`explain`] does. A message that a server can mend has
+/// the fix in the words of the server with this name as `snippet`.
+///
+/// # Errors
+///
+/// If there are no snippets for that server.
+///
+/// ```
+/// # use browser_cors_host::explain_for;
+/// assert_eq!(explain_for("nothing about CORS", "nginx")?, "[]");
+/// assert!(explain_for("", "cobol").is_err());
+/// # Ok::<(), browser_cors_host::InvalidInput>(())
+/// ```
+pub fn explain_for(text: &str, server: &str) -> Result<String, InvalidInput> {
+    Ok(explained(text, Some(server.parse().map_err(InvalidInput::new)?)))
+}
+
+fn explained(text: &str, tongue: Option<Tongue>) -> String {
     #[derive(Serialize)]
     struct Explained<'a> {
         #[serde(flatten)]
         line: Line<'a, messages::Explained<'a>>,
         explanation: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        snippet: Option<Translation>,
     }
     let explained = messages::explain(text);
-    let lines =
-        explained.iter().map(|one| Explained { line: Line::of(one), explanation: one.to_string() });
+    let lines = explained.iter().map(|one| Explained {
+        line: Line::of(one),
+        explanation: one.to_string(),
+        snippet: tongue
+            .and_then(|tongue| Some(Translation::of(tongue, &Policy::of_message(&one.message)?))),
+    });
     write(&lines.collect::<Vec<_>>())
+}
+
+/// The servers in whose words a fix can be written, as JSON: each with its `name` and the `proof` that
+/// its snippets work.
+///
+/// ```
+/// # use browser_cors_host::servers;
+/// assert!(servers().starts_with(r#"[{"name":"nginx","proof":"tested with nginx "#));
+/// ```
+pub fn servers() -> String {
+    #[derive(Serialize)]
+    struct Server {
+        name: &'static str,
+        proof: String,
+    }
+    let servers = Tongue::ALL
+        .iter()
+        .map(|tongue| Server { name: tongue.as_str(), proof: tongue.proof().to_string() });
+    write(&servers.collect::<Vec<_>>())
 }
 
 #[derive(Default, Deserialize)]

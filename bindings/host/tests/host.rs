@@ -1,7 +1,8 @@
 //! What hosts rely on, with literal values.
 
 use browser_cors_host::{
-    Answer, Body, Call, Expectations, Got, InvalidInput, Page, explain, judge_har, simulate,
+    Answer, Body, Call, Expectations, Got, InvalidInput, Page, explain, explain_for, judge_har,
+    servers, simulate,
 };
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -311,6 +312,43 @@ fn texts_are_explained() {
     assert!(
         explained[0]["explanation"].as_str().unwrap().contains("where: the server of api.example")
     );
+}
+
+#[test]
+fn a_message_has_its_fix_in_the_words_of_a_server() {
+    let line = "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been \
+                blocked by CORS policy: Method PATCH is not allowed by Access-Control-Allow-Methods \
+                in preflight response.\nTypeError: Failed to fetch";
+    let explained = parsed(&explain_for(line, "express").unwrap());
+    let snippet = &explained[0]["snippet"];
+    assert_eq!(snippet["for"], "express");
+    assert_eq!(snippet["proof"], "tested with Express 5 and cors 2.8");
+    assert!(snippet["parts"][0]["text"].as_str().unwrap().contains("'PATCH'"));
+    assert_eq!(explained[1].get("snippet"), None);
+    let error = explain_for(line, "cobol").unwrap_err().to_string();
+    assert_eq!(error, "`cobol` is no server for which there are snippets");
+    let names: Vec<Value> =
+        parsed(&servers()).as_array().unwrap().iter().map(|one| one["name"].clone()).collect();
+    assert!(names.contains(&json!("nginx")) && names.contains(&json!("django")), "{names:?}");
+}
+
+#[test]
+fn a_refusal_has_its_fix_in_the_words_of_the_server_that_answered() -> Result<(), InvalidInput> {
+    let headers = json!([["Access-Control-Allow-Origin", "*"], ["Server", "nginx/1.22.1"]]);
+    let refused = got(&put(), None, 204, &headers);
+    let guessed = parsed(&refused.snippet("chromium", "guess")?.unwrap());
+    assert_eq!(guessed["for"], "nginx");
+    assert_eq!(guessed["guessed_from"], "Server: nginx/1.22.1");
+    assert!(guessed["parts"][0]["place"].as_str().unwrap().starts_with("the http block"));
+    let caddy = parsed(&refused.snippet("chromium", "caddy")?.unwrap());
+    assert_eq!((&caddy["for"], caddy.get("guessed_from")), (&json!("caddy"), None));
+    assert_eq!(refused.snippet("firefox", "caddy")?, None);
+    assert!(refused.snippet("chromium", "cobol").is_err());
+
+    let unknown = got(&put(), None, 204, &json!([]));
+    assert_eq!(unknown.snippet("chromium", "guess")?, None);
+    assert_eq!(got(&put(), None, 204, &granted()).snippet("chromium", "nginx")?, None);
+    Ok(())
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The host's functions for JavaScript. Errors are thrown as strings.
 //!
 //! The package has two modules of this crate: a small one that each import loads, and one with the feature
-//! `audit`, which only files of expectations and recordings need. Size counts, so
+//! `audit`, which only files of expectations, recordings and the words of servers need. Size counts, so
 //! `scripts/package.d/npm` builds both, with a standard library whose panics have no words.
 
 use browser_cors_host::{self as host, Answer, Body, InvalidInput};
@@ -120,6 +120,29 @@ pub fn explain(text: &str) -> String {
 #[wasm_bindgen]
 pub fn simulate(scenarios: &str, options: &str) -> Result<String, String> {
     host::simulate(scenarios, options).map_err(thrown)
+}
+
+#[cfg(feature = "audit")]
+#[wasm_bindgen]
+impl Got {
+    /// The fix in the words of a server.
+    pub fn snippet(&self, engine: &str, server: &str) -> Result<Option<String>, String> {
+        self.0.snippet(engine, server).map_err(thrown)
+    }
+}
+
+/// Explains what a browser's console printed, with fixes in the words of a server.
+#[cfg(feature = "audit")]
+#[wasm_bindgen]
+pub fn explain_for(text: &str, server: &str) -> Result<String, String> {
+    host::explain_for(text, server).map_err(thrown)
+}
+
+/// The servers in whose words a fix can be written.
+#[cfg(feature = "audit")]
+#[wasm_bindgen]
+pub fn servers() -> String {
+    host::servers()
 }
 
 /// Judges a HAR.
