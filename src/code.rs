@@ -43,6 +43,35 @@ macro_rules! codes {
                     $(Self::$variant => $name,)+
                 }
             }
+
+            /// What happened, in a sentence.
+            ///
+            /// ```
+            /// # use browser_cors::code::Code;
+            /// assert_eq!(Code::BadPort.summary(), "The port of the URL is blocked.");
+            /// ```
+            pub const fn summary(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!($($doc),+).trim_ascii(),)+
+                }
+            }
+
+            /// The page of this project's guide about this reason.
+            ///
+            /// ```
+            /// # use browser_cors::code::Code;
+            /// assert!(Code::BadPort.guide().ends_with("/guide/reasons/bad-port.html"));
+            /// ```
+            pub const fn guide(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!(
+                        env!("CARGO_PKG_HOMEPAGE"),
+                        "guide/reasons/",
+                        $name,
+                        ".html",
+                    ),)+
+                }
+            }
         }
     };
 }

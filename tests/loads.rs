@@ -123,6 +123,7 @@ fn beacon_that_is_too_large() {
         "== large
 invalid: the body has more than 64 KiB; nothing is sent, and sendBeacon() returns false
      at: https://w3c.github.io/beacon/#sendbeacon-method
+  guide: https://OWNER.github.io/browser-cors/guide/reasons/keepalive.html
     fix: In the page's code: send at most 64 KiB.
 "
     );

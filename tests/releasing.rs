@@ -7,7 +7,10 @@ use std::{
 };
 
 /// Files that explain the placeholders, or contain none.
-const PASSED_OVER: [&str; 4] = [".git", "RELEASING.md", "target", "tests"];
+const PASSED_OVER: [&str; 2] = [".git", "RELEASING.md"];
+
+/// Folders, wherever they are, that repeat what the command prints, that are built or installed.
+const IGNORED: [&str; 5] = ["dist", "node_modules", "pages", "target", "tests"];
 
 /// The files below `folder`, except those that are skipped in the root.
 fn files(root: &Path, folder: &Path) -> Vec<PathBuf> {
@@ -15,7 +18,8 @@ fn files(root: &Path, folder: &Path) -> Vec<PathBuf> {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let is_passed_over = PASSED_OVER.iter().any(|name| path == root.join(name));
-        if path.is_dir() && !is_passed_over && !path.ends_with("target") {
+        let is_ignored = IGNORED.iter().any(|name| path.ends_with(name));
+        if path.is_dir() && !is_passed_over && !is_ignored {
             found.extend(files(root, &path));
         } else if path.is_file() && !is_passed_over {
             found.push(path);
@@ -45,7 +49,7 @@ fn placeholders_are_listed() {
         })
         .collect();
     assert!(texts.len() > 100, "only {} files were read", texts.len());
-    for placeholder in ["OWNER", "SECURITY_CONTACT"] {
+    for placeholder in ["OWNER", "IMAGE_NAME", "SECURITY_CONTACT"] {
         let found: BTreeSet<_> = texts
             .iter()
             .filter(|(_, text)| text.contains(placeholder))

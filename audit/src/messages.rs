@@ -14,7 +14,7 @@
 use std::{collections::HashMap, fmt, ops::Range};
 
 use browser_cors::{
-    console::{Complaint, Field, Message, Occurrence, find_all, meaning, remedy},
+    console::{Field, Message, Occurrence, find_all, meaning, remedy},
     explain::{Remedy, Where},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
@@ -142,8 +142,9 @@ impl fmt::Display for Explained<'_> {
         if let Some(mdn) = message.mdn() {
             line("see", &mdn)?;
         }
+        line("guide", &message.code().guide())?;
         line("fix", &remedy)?;
-        if says_where(message.complaint) {
+        if message.complaint.tells_where() {
             let otherwise = match remedy.place {
                 Where::Server { .. } => ", not the page's code",
                 Where::Page => ", not the server",
@@ -161,18 +162,6 @@ impl fmt::Display for Explained<'_> {
         }
         Ok(())
     }
-}
-
-/// Whether the message tells where the fault is.
-const fn says_where(complaint: Complaint) -> bool {
-    !matches!(
-        complaint,
-        Complaint::NoReason
-            | Complaint::NoResponse
-            | Complaint::Withheld
-            | Complaint::FetchFailed
-            | Complaint::ConnectionFailed
-    )
 }
 
 impl Serialize for Explained<'_> {
@@ -200,6 +189,7 @@ impl Serialize for Explained<'_> {
         if let Some(mdn) = message.mdn() {
             map.serialize_entry("see", mdn)?;
         }
+        map.serialize_entry("guide", message.code().guide())?;
         map.serialize_entry("fix", &remedy.to_string())?;
         let answer = remedy.answers.first();
         if let Some(status) = answer.and_then(|answer| answer.status) {

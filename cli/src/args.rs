@@ -362,12 +362,13 @@ Examples:
   browser-cors expect cors.toml --base http://localhost:8080
   browser-cors expect cors.toml --junit cors.xml --sarif cors.sarif --github
   browser-cors expect cors.toml --only items --send-requests
+  browser-cors expect cors.toml --validate
   browser-cors expect --schema > cors.schema.json
 
 Only preflights, GET and HEAD are sent, unless a row or --send-requests says otherwise.
 
 Exit status:
-  0  every expectation holds
+  0  every expectation holds; with --validate: the file is valid
   1  an expectation fails
   2  no verdict: the file is wrong, the server did not answer, or what could be asked
      proves nothing
@@ -389,6 +390,12 @@ pub(crate) struct ExpectArgs {
     /// The URL of the server, in place of the file's `base`
     #[arg(long, value_name = "URL")]
     pub(crate) base: Option<String>,
+    /// Say whether the file is valid, and send nothing
+    ///
+    /// What contains a variable that the environment does not have is not checked; a note names the
+    /// variable.
+    #[arg(long, conflicts_with_all = ["init", "schema"])]
+    pub(crate) validate: bool,
     /// Write the JSON Schema of such files to standard output, for editors
     #[arg(long, conflicts_with = "init")]
     pub(crate) schema: bool,

@@ -1,6 +1,7 @@
 //! `browser-cors expect`: checks a live server against a file of expectations.
 
 use std::{
+    collections::BTreeSet,
     env,
     fmt::Display,
     fs::OpenOptions,
@@ -17,6 +18,7 @@ use browser_cors_audit::expect::{
 
 use crate::{
     args::{ExpectArgs, ReportFormat},
+    engine,
     live::{is_absolute, listed, not_asked, with_asking},
     output::{
         self, AMISS, Reader, UNJUDGED, is_standard, note, report as problem, unjudged, write_file,
@@ -30,6 +32,9 @@ pub(crate) fn run(args: &ExpectArgs) -> ExitCode {
     }
     if let Some(url) = &args.init {
         return first_file(args, url);
+    }
+    if args.validate {
+        return validated(args);
     }
     let outputs = [&args.junit, &args.sarif, &args.gitlab];
     if outputs.iter().filter(|path| path.as_deref().is_some_and(is_standard)).count() > 1 {
@@ -76,13 +81,52 @@ fn first_file(args: &ExpectArgs, url: &str) -> ExitCode {
     }
 }
 
+/// Says whether the file is valid, in this environment and in others.
+fn validated(args: &ExpectArgs) -> ExitCode {
+    let expectations = match opened(&args.file) {
+        Ok(expectations) => expectations,
+        Err(ReadError::Invalid(mut invalid)) => {
+            let unset = invalid.problems.iter().filter_map(|problem| problem.variable.clone());
+            let unset: BTreeSet<_> = unset.collect();
+            invalid.problems.retain(|problem| problem.variable.is_none());
+            if !invalid.problems.is_empty() {
+                return unjudged(listed(&invalid));
+            }
+            for name in unset {
+                note(format_args!(
+                    "the environment has no `{name}`: what contains it is not checked"
+                ));
+            }
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => return unjudged(error),
+    };
+    match at_base(args, expectations) {
+        Err(problem) => unjudged(problem),
+        // What remains depends on the server, which nothing names yet.
+        Ok(expectations) if expectations.base().is_none() => ExitCode::SUCCESS,
+        Ok(expectations) => {
+            let asking = Asking::new()
+                .in_engines(engine::profiles(&args.asking.engine))
+                .send_requests(args.asking.send_requests);
+            match expectations.count(&asking) {
+                Ok(_) => ExitCode::SUCCESS,
+                Err(error) => unjudged(not_asked(&error)),
+            }
+        }
+    }
+}
+
+/// The expectations at the URL that the arguments name, or that the file names.
+fn at_base(args: &ExpectArgs, expectations: Expectations) -> Result<Expectations, String> {
+    let Some(base) = &args.base else { return Ok(expectations) };
+    is_absolute(base)?;
+    expectations.at(base).map_err(|error| error.to_string())
+}
+
 /// The report on the file's expectations, and what the server must grant.
 fn judged(args: &ExpectArgs) -> Result<(Report, Option<Policy>), String> {
-    let mut expectations = read(&args.file, &args.asking.only)?;
-    if let Some(base) = &args.base {
-        is_absolute(base)?;
-        expectations = expectations.at(base).map_err(|error| error.to_string())?;
-    }
+    let expectations = at_base(args, read(&args.file, &args.asking.only)?)?;
     if expectations.base().is_none() {
         return Err(format!(
             "{}: has no `base`, so `--base` and the URL of a server were expected",
@@ -100,13 +144,17 @@ fn judged(args: &ExpectArgs) -> Result<(Report, Option<Policy>), String> {
     Ok((report, expectations.policy()))
 }
 
-/// Reads a file of expectations, and keeps the rows of `only`, if there are any.
-pub(crate) fn read(path: &Path, only: &[String]) -> Result<Expectations, String> {
-    let expectations = match is_standard(path) {
+/// Reads a file of expectations.
+fn opened(path: &Path) -> Result<Expectations, ReadError> {
+    match is_standard(path) {
         true => Expectations::read_from("standard input", io::stdin().lock()),
         false => Expectations::read(path),
-    };
-    let expectations = expectations.map_err(|error| match error {
+    }
+}
+
+/// Reads a file of expectations, and keeps the rows of `only`, if there are any.
+pub(crate) fn read(path: &Path, only: &[String]) -> Result<Expectations, String> {
+    let expectations = opened(path).map_err(|error| match error {
         ReadError::Invalid(invalid) => listed(&invalid),
         error => error.to_string(),
     })?;

@@ -28,6 +28,10 @@ use clap::Parser;
 
 use args::{Args, Command};
 
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let args = Args::parse();
     args.color.write_global();

@@ -188,7 +188,7 @@ const HELP: Style = AnsiColor::Cyan.on_default().bold();
 const HEADING: Style = Style::new().bold();
 
 /// The labels and verdicts at the start of a line or of a cell.
-const WORDS: [(&str, Style); 32] = [
+const WORDS: [(&str, Style); 33] = [
     ("allowed", GOOD),
     ("works in all", GOOD),
     ("loaded, readable", GOOD),
@@ -220,6 +220,7 @@ const WORDS: [(&str, Style); 32] = [
     ("why", HELP),
     ("meaning", HELP),
     ("see", HELP),
+    ("guide", HELP),
     ("note", HEADING),
 ];
 

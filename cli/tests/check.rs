@@ -679,6 +679,7 @@ fn mixed_content() {
             "GET http://a.test:PORT/ from https://app.test, credentials same-origin
 blocked: the page is of https, and the URL is of http (mixed content)
      at: https://fetch.spec.whatwg.org/#concept-main-fetch step 7
+  guide: https://OWNER.github.io/browser-cors/guide/reasons/mixed-content.html
   where: the page's code
     fix: In the page's code: ask for an https URL, and serve it: a page of https cannot ask for an http URL, whatever \
              the server answers.

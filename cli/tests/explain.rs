@@ -43,6 +43,7 @@ meaning: The answer to the preflight (an OPTIONS request) has no Access-Control-
 no other origin may read it. The browser did not send the request itself.
      at: https://fetch.spec.whatwg.org/#concept-cors-check step 2
     see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowOrigin
+  guide: https://OWNER.github.io/browser-cors/guide/reasons/preflight-allow-origin-missing.html
     fix: Answer OPTIONS https://api.example/items with `Access-Control-Allow-Origin: \
 https://app.example` and `Vary: Origin`. So must answers that are errors. Or answer with `*`, if \
 every page may read it without credentials. The mode no-cors, which the browser proposes, is no \

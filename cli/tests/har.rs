@@ -153,6 +153,7 @@ GET https://api.example/a from https://app.example, credentials include
 blocked: Access-Control-Allow-Origin is `https://app.example/`, not `https://app.example`
      at: https://fetch.spec.whatwg.org/#concept-cors-check step 4
     see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSAllowOriginNotMatchingOrigin
+  guide: https://OWNER.github.io/browser-cors/guide/reasons/allow-origin-mismatch.html
    also: Access-Control-Allow-Credentials is missing, not `true`
   where: the server of api.example
     fix: Answer GET https://api.example/a with `Access-Control-Allow-Origin: https://app.example`, `Access-Control-Allow-Credentials: true` and `Vary: Origin`. An origin has no path, not even a slash.
@@ -176,6 +177,7 @@ fn blocked_as_json() {
             "why": "there is no Access-Control-Allow-Origin",
             "step": "#concept-cors-check step 2",
             "see": "https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowOrigin",
+            "guide": "https://OWNER.github.io/browser-cors/guide/reasons/allow-origin-missing.html",
             "fix": "Answer GET https://api.example/a with `Access-Control-Allow-Origin: \
                     https://app.example` and `Vary: Origin`. The server failed with 500, most likely \
                     before it came to CORS: mend that first, and send the headers with errors as \

@@ -202,9 +202,13 @@ impl fmt::Display for FetchOutcome {
             NotAsked::BeaconTypeError(_) => writeln!(f, "     at: {SEND_BEACON}"),
             NotAsked::NotQueued => {
                 writeln!(f, "     at: {SEND_BEACON}")?;
+                writeln!(f, "  guide: {}", Code::Keepalive.guide())?;
                 writeln!(f, "    fix: {}", Remedy::of_beacon_not_queued())
             }
-            NotAsked::InvalidUrl { load, .. } => writeln!(f, "     at: {}", load.url()),
+            NotAsked::InvalidUrl { load, .. } => {
+                writeln!(f, "     at: {}", load.url())?;
+                writeln!(f, "  guide: {}", Code::LoadUrl.guide())
+            }
         }
     }
 }

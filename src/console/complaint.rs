@@ -230,6 +230,24 @@ impl Complaint {
         )
     }
 
+    /// Whether it tells where the change belongs. A line that says no reason does not.
+    ///
+    /// ```
+    /// # use browser_cors::console::Complaint;
+    /// assert!(Complaint::Method.tells_where());
+    /// assert!(!Complaint::FetchFailed.tells_where());
+    /// ```
+    pub const fn tells_where(self) -> bool {
+        !matches!(
+            self,
+            Self::NoReason
+                | Self::NoResponse
+                | Self::Withheld
+                | Self::FetchFailed
+                | Self::ConnectionFailed
+        )
+    }
+
     /// Whether it is about a preflight: `Some(false)` if it cannot be, `None` if it may be or not.
     pub(super) const fn is_about_preflight(self) -> Option<bool> {
         match self {

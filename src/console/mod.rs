@@ -53,6 +53,7 @@ use crate::{
     url::Url,
 };
 
+use read::Role;
 use template::Template;
 
 /// The API or element that asked, as far as consoles distinguish them.
@@ -444,6 +445,53 @@ pub struct Occurrence {
 /// ```
 pub fn find_all(text: &str) -> impl Iterator<Item = Occurrence> {
     read::read(text).into_iter()
+}
+
+/// Words by which a console, a panel or a protocol says a reason.
+///
+/// ```
+/// use browser_cors::console::{Complaint, Console, wordings};
+///
+/// let method = wordings().find(|wording| wording.complaint == Complaint::Method).unwrap();
+/// assert_eq!(method.console, Console::Firefox);
+/// assert_eq!(method.text, "Did not find method in CORS header ‘Access-Control-Allow-Methods’).");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Wording {
+    /// Whose words they are.
+    pub console: Console,
+    /// What they complain about.
+    pub complaint: Complaint,
+    /// Whether they are about the answer to a preflight; `None` if the words alone do not tell.
+    pub is_preflight: Option<bool>,
+    /// The words. A value is the name of its [`Field`] in braces, as in `Method {method}`.
+    pub text: &'static str,
+}
+
+/// All wordings of reasons that [`find_all`] knows, those of older releases too. It also knows words
+/// that stand around a reason, and are not listed.
+///
+/// ```
+/// use browser_cors::{code::Code, console::wordings};
+///
+/// let mut blocked = wordings().filter(|wording| wording.complaint.code() == Code::BlockedByClient);
+/// assert!(blocked.any(|wording| wording.text.contains("ERR_BLOCKED_BY_CLIENT")));
+/// ```
+pub fn wordings() -> impl Iterator<Item = Wording> {
+    read::wordings().filter_map(|(console, role, Template(text))| {
+        let (complaint, is_preflight) = match role {
+            Role::Reason(complaint)
+            | Role::Alone(complaint)
+            | Role::Exact(complaint)
+            | Role::Code(complaint) => (complaint, complaint.is_about_preflight()),
+            Role::Name(complaint, is_preflight) => {
+                (complaint, is_preflight.or_else(|| complaint.is_about_preflight()))
+            }
+            _ => return None,
+        };
+        Some(Wording { console, complaint, is_preflight, text })
+    })
 }
 
 /// The lines that the engine prints on its console about a fetch. There are none if the fetch

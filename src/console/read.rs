@@ -84,7 +84,7 @@ const NAMES: [(Console, &[names::Name]); 2] =
     [(Console::Chromium, names::CHROMIUM), (Console::Firefox, names::FIREFOX)];
 
 /// All wordings.
-fn wordings() -> impl Iterator<Item = (Console, Role, Template)> {
+pub(super) fn wordings() -> impl Iterator<Item = (Console, Role, Template)> {
     let reasons = REASONS.iter().flat_map(|(console, table)| {
         table.iter().map(|(complaint, text)| (*console, Role::Reason(*complaint), *text))
     });

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{Evidence, Explanation, Remedy};
 use crate::{
+    code::Code,
     origin::url_as_sent,
     page::{
         kept::{KeptLoad, Place},
@@ -81,11 +82,13 @@ impl Explanation<'_> {
                 write_loaded(f, load.load, loaded)?;
                 writeln!(f, "because: {}", consequence(load.load))?;
                 writeln!(f, "     at: {}", load.load.reading_url())?;
+                writeln!(f, "  guide: {}", Code::CorsCrossOrigin.guide())?;
                 write_remedy(f, load)
             }
             Some(Err(failure)) => {
                 writeln!(f, " failed: {} is not loaded: {failure}", noun(load.load))?;
                 writeln!(f, "     at: {}", load.load.url())?;
+                writeln!(f, "  guide: {}", failure.code().guide())?;
                 write_remedy(f, load)
             }
             None => Ok(()),
@@ -107,6 +110,9 @@ impl fmt::Display for KeptLoad {
         };
         writeln!(f, "because: nothing is sent, since {place} has it from an earlier load")?;
         writeln!(f, "     at: {}", self.step_url())?;
+        if let Some(code) = self.code() {
+            writeln!(f, "  guide: {}", code.guide())?;
+        }
         if self.loaded.is_none() {
             writeln!(
                 f,

@@ -233,6 +233,7 @@ impl<'a> Explanation<'a> {
                 if let Some(page) = error.code().mdn() {
                     writeln!(f, "    see: {page}")?;
                 }
+                writeln!(f, "  guide: {}", error.code().guide())?;
                 further.iter().try_for_each(|fault| writeln!(f, "   also: {fault}"))?;
                 if let (Refusal::CorsCheck(_), Some(status @ 400..)) = (&error.refusal, status) {
                     writeln!(

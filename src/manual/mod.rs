@@ -10,6 +10,8 @@ pub mod engines {}
 pub mod expectations {}
 #[doc = include_str!("fixes.md")]
 pub mod fixes {}
+#[doc = include_str!("installing.md")]
+pub mod installing {}
 #[doc = include_str!("live_servers.md")]
 pub mod live_servers {}
 #[doc = include_str!("recordings.md")]

@@ -268,12 +268,18 @@ fn why<M: SerializeMap>(
     map.serialize_entry("also", &further)
 }
 
+/// Writes the code of a reason, and where the guide tells more.
+fn reason<M: SerializeMap>(map: &mut M, code: Code) -> Result<(), M::Error> {
+    map.serialize_entry("reason", code.as_str())?;
+    map.serialize_entry("guide", code.guide())
+}
+
 fn one_fault<M: SerializeMap>(
     map: &mut M,
     error: &NetworkError,
     transcript: &Transcript,
 ) -> Result<(), M::Error> {
-    map.serialize_entry("reason", error.code().as_str())?;
+    reason(map, error.code())?;
     map.serialize_entry("step", &format_args!("{}", error.step()))?;
     if let Some(page) = error.code().mdn() {
         map.serialize_entry("see", page)?;
@@ -325,7 +331,7 @@ impl Serialize for NotQueued {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("queued", &false)?;
-        map.serialize_entry("reason", Code::Keepalive.as_str())?;
+        reason(&mut map, Code::Keepalive)?;
         map.serialize_entry("step", SEND_BEACON)?;
         fix(&mut map, Some(Remedy::of_beacon_not_queued()))?;
         map.end()
@@ -344,13 +350,13 @@ impl Serialize for LoadResult<'_> {
                 map.serialize_entry("loaded", &true)?;
                 map.serialize_entry("readable", &loaded.readable)?;
                 if !loaded.readable {
-                    map.serialize_entry("reason", Code::CorsCrossOrigin.as_str())?;
+                    reason(&mut map, Code::CorsCrossOrigin)?;
                     map.serialize_entry("step", load.load.reading_url())?;
                 }
             }
             Some(Err(failure)) => {
                 map.serialize_entry("loaded", &false)?;
-                map.serialize_entry("reason", failure.code().as_str())?;
+                reason(&mut map, failure.code())?;
                 map.serialize_entry("step", load.load.url())?;
                 map.serialize_entry("evidence", &Proof(&load.evidence(failure)))?;
             }
@@ -379,7 +385,7 @@ impl Serialize for KeptResult {
         }
         map.serialize_entry("kept", known.place.as_str())?;
         if let Some(code) = known.code() {
-            map.serialize_entry("reason", code.as_str())?;
+            reason(&mut map, code)?;
             map.serialize_entry("step", known.step_url())?;
         }
         map.end()
@@ -398,7 +404,7 @@ impl Serialize for InvalidUrl<'_> {
         let mut map = serializer.serialize_map(None)?;
         let evidence = Evidence::Url { url: (*text).to_owned(), expected: "a URL".to_owned() };
         map.serialize_entry("loaded", &false)?;
-        map.serialize_entry("reason", Code::LoadUrl.as_str())?;
+        reason(&mut map, Code::LoadUrl)?;
         map.serialize_entry("step", load.url())?;
         map.serialize_entry("evidence", &Proof(&evidence))?;
         fix(&mut map, Some(Remedy::of_load_without_url()))?;

@@ -13,7 +13,17 @@ use crate::{
 /// A call of `fetch()` that is under way, for a driver that brings the answers itself: one that is
 /// async, or in another language.
 ///
-/// [`Fetch::start`](super::Fetch::start) has an example.
+/// ```
+/// use browser_cors::{header::HeaderList, response::Response, suite::{Page, get}};
+///
+/// let page = Page::at("https://app.example");
+/// let mut started = page.fetch(get("https://api.example/")).start()?;
+/// assert!(started.exchange().is_some());
+/// started.answered(Ok(Response::new(200, HeaderList::new())));
+/// assert!(started.exchange().is_none());
+/// started.finish().assert_blocked();
+/// # Ok::<(), browser_cors::suite::RelativeUrl>(())
+/// ```
 #[must_use = "it waits for answers"]
 #[derive(Debug)]
 pub struct Started {

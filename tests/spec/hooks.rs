@@ -241,6 +241,7 @@ fn refusals_of_the_embedder_are_explained() {
        Location: /no
     blocked: connect-src is 'self'
          at: https://fetch.spec.whatwg.org/#concept-main-fetch step 7
+      guide: https://OWNER.github.io/browser-cors/guide/reasons/content-security-policy.html
       where: the page's code
         fix: In the page's code: let the page's Content-Security-Policy allow the URL.
     ");
@@ -259,6 +260,7 @@ fn refusals_of_the_embedder_are_explained() {
        => no response: the page called abort()
     blocked: the page called abort()
          at: https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 9
+      guide: https://OWNER.github.io/browser-cors/guide/reasons/aborted.html
       where: the page's code
         fix: In the page's code: wait for the response before aborting the fetch.
     ");

@@ -50,6 +50,7 @@ async fn authorization_under_a_wildcard() {
     blocked: Access-Control-Allow-Headers does not list authorization
          at: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0 step 7.6
         see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowHeaderFromPreflight
+      guide: https://OWNER.github.io/browser-cors/guide/reasons/preflight-authorization.html
       where: the server of api.example
         fix: Answer OPTIONS https://api.example/me with `Access-Control-Allow-Headers: *, authorization`. `*` never covers Authorization.
     ");
@@ -104,6 +105,7 @@ async fn engines_that_fail_for_different_reasons() {
     blocked: the preflight's response fails the CORS check: there is no Access-Control-Allow-Origin
          at: https://fetch.spec.whatwg.org/#concept-cors-check step 2
         see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowOrigin
+      guide: https://OWNER.github.io/browser-cors/guide/reasons/preflight-allow-origin-missing.html
        also: the preflight's status is 405, not 200 to 299
        also: Access-Control-Allow-Methods does not list PUT
       where: the server of api.example
@@ -120,6 +122,7 @@ async fn engines_that_fail_for_different_reasons() {
     blocked: the preflight's status is 405, not 200 to 299
          at: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0 step 8
         see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSPreflightDidNotSucceed
+      guide: https://OWNER.github.io/browser-cors/guide/reasons/preflight-status.html
        also: the preflight's response fails the CORS check: there is no Access-Control-Allow-Origin
        also: Access-Control-Allow-Methods does not list PUT
       where: the server of api.example

@@ -51,6 +51,7 @@ fn blocked() {
     blocked: the preflight's response fails the CORS check: Access-Control-Allow-Credentials is missing, not `true`
          at: https://fetch.spec.whatwg.org/#concept-cors-check step 8
         see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowCredentials
+      guide: https://OWNER.github.io/browser-cors/guide/reasons/preflight-allow-credentials-not-true.html
        also: Access-Control-Allow-Methods does not list PUT
        also: Access-Control-Allow-Headers does not list x-token
       where: the server of api.example
@@ -119,6 +120,7 @@ fn dropped_headers() {
     blocked: there is no Access-Control-Allow-Origin
          at: https://fetch.spec.whatwg.org/#concept-cors-check step 2
         see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowOrigin
+      guide: https://OWNER.github.io/browser-cors/guide/reasons/allow-origin-missing.html
       where: the server of api.example
         fix: Answer GET https://api.example/me with `Access-Control-Allow-Origin: https://app.example` and `Vary: Origin`. The server did get the request; only reading the answer is refused.
        note: a page cannot set `cookie`; dropped
@@ -132,6 +134,7 @@ fn dropped_headers() {
     blocked: there is no Access-Control-Allow-Origin
          at: https://fetch.spec.whatwg.org/#concept-cors-check step 2
         see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSMissingAllowOrigin
+      guide: https://OWNER.github.io/browser-cors/guide/reasons/allow-origin-missing.html
       where: the server of api.example
         fix: Answer GET https://api.example/me with `Access-Control-Allow-Origin: https://app.example` and `Vary: Origin`. The server did get the request; only reading the answer is refused.
        note: a page cannot set `cookie`; dropped
@@ -299,6 +302,7 @@ fn nobody_is_asked() {
     GET http://api.example:6000/ from https://app.example, credentials same-origin
     blocked: the port 6000 is blocked
          at: https://fetch.spec.whatwg.org/#concept-main-fetch step 7
+      guide: https://OWNER.github.io/browser-cors/guide/reasons/bad-port.html
       where: the server of api.example:6000
         fix: Serve it on a port that browsers do not block.
     ");
@@ -318,6 +322,7 @@ fn nobody_answers() {
     blocked: there is no response: the cable is cut
          at: https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 11.2
         see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSDidNotSucceed
+      guide: https://OWNER.github.io/browser-cors/guide/reasons/no-response.html
       where: the server of api.example
         fix: Make https://api.example/me answer: CORS for the origin https://app.example was not asked yet.
     ");

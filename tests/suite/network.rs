@@ -131,6 +131,7 @@ fn trailing_slash(base: &str) {
     blocked: Access-Control-Allow-Origin is `https://app.example/`, not `https://app.example`
          at: https://fetch.spec.whatwg.org/#concept-cors-check step 4
         see: https://developer.mozilla.org/docs/Web/HTTP/Guides/CORS/Errors/CORSAllowOriginNotMatchingOrigin
+      guide: https://OWNER.github.io/browser-cors/guide/reasons/allow-origin-mismatch.html
       where: the server of 127.0.0.1:PORT
         fix: Answer GET http://127.0.0.1:PORT/slash with `Access-Control-Allow-Origin: https://app.example` and `Vary: Origin`. An origin has no path, not even a slash.
     ");

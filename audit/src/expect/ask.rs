@@ -258,6 +258,25 @@ impl Expectations {
             ended,
         })
     }
+
+    /// The number of combinations that [`ask`](Self::ask) would ask for. Sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`ask`](Self::ask): what it would refuse to begin with.
+    ///
+    /// ```
+    /// # use browser_cors_audit::expect::{Asking, Expectations};
+    /// let text = "base = \"https://api.example\"\n[pages]\napp = \"https://app.example\"\n\
+    ///             [[allow]]\npaths = [\"/items\", \"/missing\"]\nmethods = [\"GET\", \"PUT\"]\n";
+    /// let expectations = Expectations::parse("cors.toml", text, &|_| None)?;
+    /// assert_eq!(expectations.count(&Asking::new())?, 4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn count(&self, asking: &Asking<'_>) -> Result<usize, AskError> {
+        let base = self.base.as_ref().ok_or(AskError::NoBase)?;
+        Ok(self.cases(base, &asking.scope)?.len())
+    }
 }
 
 /// The progress of asking a server.

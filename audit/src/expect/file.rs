@@ -338,6 +338,9 @@ pub struct Problem {
     pub place: Place,
     /// The problem, and what was expected.
     pub text: String,
+    /// The variable that the environment does not have, if that is the problem. The file may be
+    /// right all the same.
+    pub variable: Option<String>,
 }
 
 impl fmt::Display for Problem {

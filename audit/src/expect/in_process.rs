@@ -154,6 +154,18 @@ impl InProcess {
 }
 
 /// The combinations of a row that are under way. It names one exchange after another.
+///
+/// ```
+/// # use browser_cors::fetch::TransportFailure;
+/// # use browser_cors_audit::expect::{Report, RowRun};
+/// fn nobody_answers(mut run: RowRun) -> Report {
+///     while let Some(exchange) = run.exchange() {
+///         let failure = TransportFailure::new(format!("no server is at {}", exchange.url()));
+///         run.answered(Err(failure));
+///     }
+///     run.finish()
+/// }
+/// ```
 #[must_use = "it waits for answers"]
 #[derive(Debug)]
 pub struct RowRun {

@@ -105,7 +105,7 @@ pub(crate) fn plan(
     let prefix = base.as_str().trim_end_matches('/');
     let known = KnownOrigins::of(expectations);
     for row in &expectations.rows {
-        let mut problem = |text| problems.push(Problem { place: row.place, text });
+        let mut problem = |text| problems.push(Problem { place: row.place, text, variable: None });
         let askers = askers(expectations, &known, row, base);
         if askers.iter().all(|asker| asker.origin.is_same_origin_with_url(base)) {
             problem(
@@ -156,7 +156,7 @@ pub(crate) fn plan(
     let nexts = begins.iter().skip(1).map(|(_, begin)| *begin).chain([cases.len()]);
     for ((row, begin), end) in begins.iter().zip(nexts) {
         let text = wrong(row, &cases[*begin..end], scope, &mut seen);
-        problems.extend(text.map(|text| Problem { place: row.place, text }));
+        problems.extend(text.map(|text| Problem { place: row.place, text, variable: None }));
     }
     problems.sort_by_key(|problem| problem.place);
     if problems.is_empty() {

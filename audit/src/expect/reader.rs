@@ -74,11 +74,17 @@ pub(super) fn parse(
         }
         _ => {
             let mut problems = reader.problems;
-            problems.sort_by_key(|(start, _)| *start);
+            // What is wrong in every environment is never cut off.
+            problems.sort_by_key(|(start, fault)| (fault.variable.is_some(), *start));
             problems.truncate(PROBLEMS_LIMIT);
+            problems.sort_by_key(|(start, _)| *start);
             let problems = problems.into_iter();
             let problems = problems
-                .map(|(start, text)| Problem { place: reader.places.of_index(start), text })
+                .map(|(start, Fault { text, variable })| Problem {
+                    place: reader.places.of_index(start),
+                    text,
+                    variable,
+                })
                 .collect();
             Err(InvalidExpectations { name: name.to_owned(), problems })
         }
@@ -93,8 +99,22 @@ struct Reader<'a> {
     places: Places<'a>,
     environment: &'a dyn Fn(&str) -> Option<String>,
     /// Each problem, after the index at which it begins.
-    problems: Vec<(usize, String)>,
+    problems: Vec<(usize, Fault)>,
     secrets: Secrets,
+}
+
+/// A problem without its place.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) text: String,
+    /// The variable that the environment does not have.
+    pub(super) variable: Option<String>,
+}
+
+impl<T: Into<String>> From<T> for Fault {
+    fn from(text: T) -> Self {
+        Self { text: text.into(), variable: None }
+    }
 }
 
 const FILE_KEYS: [&str; 5] = ["base", "secrets", "pages", "allow", "deny"];
@@ -122,8 +142,8 @@ struct Pages {
 }
 
 impl Reader<'_> {
-    fn problem(&mut self, span: &Range<usize>, text: impl Into<String>) {
-        self.problems.push((span.start, text.into()));
+    fn problem(&mut self, span: &Range<usize>, fault: impl Into<Fault>) {
+        self.problems.push((span.start, fault.into()));
     }
 
     fn file(&mut self, table: &DeTable<'_>) -> Option<(Option<Url>, Vec<KnownPage>, Vec<Row>)> {
@@ -131,7 +151,8 @@ impl Reader<'_> {
         self.short_secrets(table);
         let server = table.get("base").and_then(|value| {
             let text = self.template(value, "a server, as in \"https://api.example\"")?;
-            let server = base(&text).map_err(|error| self.secrets.redact(error.to_string()).into());
+            let server =
+                base(&text).map_err(|error| self.secrets.redact(error.to_string()).into_owned());
             self.checked(value, server)
         });
         let pages = self.pages(table)?;
@@ -287,7 +308,7 @@ impl Reader<'_> {
                     "`{text}` is no sample of `{}`: an origin that the pattern covers was expected",
                     parsed.as_str()
                 );
-                Err(reader.secrets.redact(problem).into_owned())
+                Err(reader.secrets.redact(problem).into_owned().into())
             })?;
         Some(origins.into_iter().map(|origin| (Arc::clone(&parsed), origin)).collect())
     }
@@ -307,20 +328,22 @@ impl Reader<'_> {
         };
         let indices = self.page_indices(table, pages);
         let paths = match table.get("paths") {
-            Some(value) => self.strings(value, "a list of paths, as in [\"/items\"]", |reader, path| {
-                let expanded = reader.expanded(&with_plain_signs(path))?;
-                if expanded.starts_with('/')
-                    && !expanded.contains(|c: char| c == '#' || c.is_whitespace() || c.is_control())
-                {
-                    Ok(expanded)
-                } else {
-                    Err(format!(
+            Some(value) => {
+                let expected = "a list of paths, as in [\"/items\"]";
+                self.strings(value, expected, |reader, path| {
+                    let expanded = reader.expanded(&with_plain_signs(path))?;
+                    let is_strange = |c: char| c == '#' || c.is_whitespace() || c.is_control();
+                    if expanded.starts_with('/') && !expanded.contains(is_strange) {
+                        return Ok(expanded);
+                    }
+                    let problem = format!(
                         "`{}` is no path: one that begins with `/` was expected, without `#` and \
                          spaces",
                         path.escape_debug()
-                    ))
-                }
-            }),
+                    );
+                    Err(problem.into())
+                })
+            }
             None => {
                 self.problem(&span, "there is no path: `paths = [\"/items\"]` was expected");
                 None
@@ -330,7 +353,7 @@ impl Reader<'_> {
             Some(value) => self.strings(value, "a list of methods, as in [\"GET\"]", |_, text| {
                 method::parse(text.as_bytes())
                     .map(|_| text.to_owned())
-                    .map_err(|error| format!("{error}: a method of a page was expected"))
+                    .map_err(|error| format!("{error}: a method of a page was expected").into())
             }),
             None => Some(vec!["GET".to_owned()]),
         };
@@ -471,6 +494,7 @@ impl Reader<'_> {
                     name.escape_debug(),
                     names.join(", ")
                 )
+                .into()
             })
         })?;
         Some(lists.concat().into())
@@ -492,10 +516,10 @@ impl Reader<'_> {
         let read = table.get("read").and_then(|value| {
             self.strings(value, "a list of header names, as in [\"ETag\"]", |_, name| {
                 if HeaderName::try_from(name).is_err() {
-                    return Err(format!("`{}` is no header name", name.escape_debug()));
+                    return Err(format!("`{}` is no header name", name.escape_debug()).into());
                 }
                 if is_forbidden_response_header_name(name) {
-                    return Err(format!("no page can read `{name}`: another was expected"));
+                    return Err(format!("no page can read `{name}`: another was expected").into());
                 }
                 Ok(name.to_owned())
             })
@@ -521,11 +545,12 @@ impl Reader<'_> {
             text if is_pattern(text) => Err(format!(
                 "`{}` is a pattern, and no page has such an origin: origins were expected",
                 text.escape_debug()
-            )),
+            )
+            .into()),
             text => reader.expanded(text)?.parse().map(Stranger::Origin).map_err(
                 |error: browser_cors::origin::InvalidOrigin| {
                     let problem = format!("{error}, \"foreign\" or \"look-alike\"");
-                    reader.secrets.redact(problem).into_owned()
+                    reader.secrets.redact(problem).into_owned().into()
                 },
             ),
         })
@@ -534,9 +559,10 @@ impl Reader<'_> {
     /// Reads one credentials mode, or a list of them.
     fn credentials(&mut self, value: &Value<'_>) -> Option<Vec<CredentialsMode>> {
         const EXPECTED: &str = "\"omit\", \"same-origin\" or \"include\"";
-        let parse = |text: &str| -> Result<CredentialsMode, String> {
+        let parse = |text: &str| -> Result<CredentialsMode, Fault> {
             text.parse().map_err(|_| {
                 format!("`{}` is no credentials mode: {EXPECTED} was expected", text.escape_debug())
+                    .into()
             })
         };
         if let Some(text) = value.get_ref().as_str() {
@@ -627,7 +653,7 @@ impl Reader<'_> {
     }
 
     /// The text with values from the environment.
-    fn expanded(&mut self, template: &str) -> Result<String, String> {
+    fn expanded(&mut self, template: &str) -> Result<String, Fault> {
         self.secrets.expand(template, self.environment)
     }
 
@@ -647,7 +673,7 @@ impl Reader<'_> {
         &mut self,
         value: &Value<'_>,
         expected: &str,
-        parse: impl Fn(&mut Self, &str) -> Result<T, String>,
+        parse: impl Fn(&mut Self, &str) -> Result<T, Fault>,
     ) -> Option<Vec<T>> {
         let Some(list) = value.get_ref().as_array().filter(|list| !list.is_empty()) else {
             self.problem(&value.span(), format!("{expected} was expected"));
@@ -672,8 +698,8 @@ impl Reader<'_> {
         (self.problems.len() == before).then_some(items)
     }
 
-    fn checked<T>(&mut self, value: &Value<'_>, result: Result<T, String>) -> Option<T> {
-        result.map_err(|text| self.problem(&value.span(), text)).ok()
+    fn checked<T>(&mut self, value: &Value<'_>, result: Result<T, impl Into<Fault>>) -> Option<T> {
+        result.map_err(|fault| self.problem(&value.span(), fault)).ok()
     }
 }
 

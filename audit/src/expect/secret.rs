@@ -9,6 +9,8 @@ use std::{
 
 use memchr::memmem;
 
+use super::reader::Fault;
+
 /// The fewest bytes of a value. Shorter values occur in any text by chance and could not be
 /// hidden.
 const SHORTEST: usize = 4;
@@ -50,7 +52,7 @@ impl Secrets {
         &mut self,
         template: &str,
         environment: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<String, String> {
+    ) -> Result<String, Fault> {
         let mut text = String::new();
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('$') {
@@ -62,9 +64,7 @@ impl Secrets {
             }
             let variable = after.strip_prefix('{').and_then(|after| after.split_once('}'));
             let Some((name, after)) = variable.filter(|(name, _)| is_name(name)) else {
-                return Err(
-                    "`${NAME}` was expected after `$`, or `$$` for the sign itself".to_owned()
-                );
+                return Err("`${NAME}` was expected after `$`, or `$$` for the sign itself".into());
             };
             text.push_str(&self.value(name, environment)?);
             rest = after;
@@ -77,9 +77,11 @@ impl Secrets {
         &mut self,
         name: &str,
         environment: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<String, String> {
-        let value = environment(name)
-            .ok_or_else(|| format!("the environment has no `{name}`, or one that is no text"))?;
+    ) -> Result<String, Fault> {
+        let value = environment(name).ok_or_else(|| Fault {
+            text: format!("the environment has no `{name}`, or one that is no text"),
+            variable: Some(name.to_owned()),
+        })?;
         let value = value.trim();
         if value.len() >= SHORTEST {
             self.hide(name, value);
@@ -88,7 +90,8 @@ impl Secrets {
                 "the value of `{name}` is too short to be hidden in reports: at least {SHORTEST} \
                  bytes were expected, or `{name} = {{ allow-short = true }}` under `[secrets]`, \
                  which shows it"
-            ));
+            )
+            .into());
         }
         Ok(value.to_owned())
     }
@@ -365,7 +368,8 @@ mod tests {
     #[test]
     fn templates() {
         let mut secrets = Secrets::default();
-        let mut expand = |template| secrets.expand(template, &environment);
+        let mut expand =
+            |template| secrets.expand(template, &environment).map_err(|fault| fault.text);
         assert_eq!(expand("a $$ ${FOUR}b").unwrap(), "a $ abcdb");
         assert_eq!(expand("Bearer ${TOKEN}").unwrap(), "Bearer s3cr\"et\u{e9} x");
         assert!(expand("${SHORT}").unwrap_err().starts_with("the value of `SHORT` is too short"));

@@ -248,6 +248,7 @@ impl Serialize for EngineVerdict {
             if let Some(page) = error.code().mdn() {
                 map.serialize_entry("see", page)?;
             }
+            map.serialize_entry("guide", error.code().guide())?;
             let further = further_faults(&self.transcript);
             if !further.is_empty() {
                 let also: Vec<_> = further.iter().map(FurtherFault::new).collect();

@@ -31,7 +31,7 @@ use crate::{Got, InvalidInput, Page, read, write};
 /// ```
 #[derive(Debug)]
 pub struct Call {
-    started: Started,
+    pub(crate) started: Started,
     names: Vec<String>,
     is_same_origin: bool,
 }

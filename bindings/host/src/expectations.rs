@@ -145,7 +145,7 @@ impl Expectations {
 
 /// A row that is under way. It names one exchange after another, and the host answers.
 #[derive(Debug)]
-pub struct Row(RowRun);
+pub struct Row(pub(crate) RowRun);
 
 impl Row {
     /// The exchange to carry out next, as JSON; `None` when the row is done.

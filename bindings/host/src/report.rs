@@ -1,6 +1,9 @@
 //! Functions of texts: explanations, scenarios, recordings, and the lists of engines and reasons.
 
-use std::{io::BufReader, ops::ControlFlow};
+use std::{
+    io::{BufRead, BufReader},
+    ops::ControlFlow,
+};
 
 use browser_cors::{
     code::Code,
@@ -63,14 +66,8 @@ struct SimulateOptions {
 /// # Ok::<(), browser_cors_host::InvalidInput>(())
 /// ```
 pub fn simulate(scenarios: &str, options: &str) -> Result<String, InvalidInput> {
-    let SimulateOptions { engines, text } = read("options", options)?;
-    let engines = engines.unwrap_or_else(|| vec!["standard".to_owned()]);
-    let profiles = profiles(Some(engines))?.1;
+    let simulating = Simulating::new(options)?;
     let mut outcomes = Vec::new();
-    let only = match profiles.as_slice() {
-        [one] => Some(UserAgent::for_profile(*one)),
-        _ => None,
-    };
     for item in serde_json::Deserializer::from_str(scenarios).into_iter::<&RawValue>() {
         let number = outcomes.len() + 1;
         let of_number =
@@ -85,10 +82,47 @@ pub fn simulate(scenarios: &str, options: &str) -> Result<String, InvalidInput> 
             let of_number =
                 |error: serde_json::Error| InvalidInput(format!("scenario {number}: {error}"));
             let scenario: Scenario = serde_json::from_str(item.get()).map_err(of_number)?;
-            outcomes.push(outcome(&scenario, only.as_ref(), &profiles, text));
+            outcomes.push(simulating.outcome(&scenario));
         }
     }
     Ok(write(&outcomes))
+}
+
+/// Answers scenarios, each of which is a text of its own and has a number. Returns an outcome for each,
+/// as JSON.
+///
+/// # Errors
+///
+/// If a text is not one scenario, or an option is unknown. The text says which number.
+///
+/// ```
+/// use browser_cors_host::simulate_each;
+///
+/// let none = r#"{ "id": "none", "page": { "origin": "https://app.example" }, "fetches": [] }"#;
+/// let outcomes = simulate_each([(1, none), (2, none)], "{}")?;
+/// assert_eq!(outcomes[1], r#"{"fetches":[],"format":1,"id":"none"}"#);
+/// let error = simulate_each([(7, "")], "{}").unwrap_err();
+/// assert_eq!(error.to_string(), "scenario 7: EOF while parsing a value");
+/// # Ok::<(), browser_cors_host::InvalidInput>(())
+/// ```
+pub fn simulate_each<'a>(
+    scenarios: impl IntoIterator<Item = (usize, &'a str)>,
+    options: &str,
+) -> Result<Vec<String>, InvalidInput> {
+    let simulating = Simulating::new(options)?;
+    let each = scenarios.into_iter().map(|(number, scenario)| {
+        let scenario: Scenario = read(&format!("scenario {number}"), scenario)?;
+        Ok(write(&simulating.outcome(&scenario)))
+    });
+    each.collect()
+}
+
+/// The engines in which scenarios run, and what outcomes have.
+struct Simulating {
+    profiles: Vec<Profile>,
+    /// The only engine, if it is one.
+    only: Option<UserAgent>,
+    text: bool,
 }
 
 /// An outcome, with its explanation if that is wanted.
@@ -100,33 +134,41 @@ struct WithText {
     text: Option<String>,
 }
 
-fn outcome(
-    scenario: &Scenario,
-    only: Option<&UserAgent>,
-    profiles: &[Profile],
-    with_text: bool,
-) -> WithText {
-    let Some(user_agent) = only else {
-        #[derive(Serialize)]
-        struct Compared<'a> {
-            format: u32,
-            id: &'a str,
-            engines: &'a SideBySide,
-        }
-        let engines = &scenario.side_by_side(profiles);
-        let outcome = object(&Compared { format: FORMAT, id: &scenario.id, engines });
-        let text = with_text.then(|| {
-            let mut text = String::new();
-            for row in &engines.rows {
-                text.push_str(&format!("== {}, {}\n", scenario.id, row.profile));
-                row.outcomes.iter().for_each(|outcome| text.push_str(&outcome.to_string()));
+impl Simulating {
+    fn new(options: &str) -> Result<Self, InvalidInput> {
+        let SimulateOptions { engines, text } = read("options", options)?;
+        let engines = engines.unwrap_or_else(|| vec!["standard".to_owned()]);
+        let profiles = profiles(Some(engines))?.1;
+        let only = match profiles.as_slice() {
+            [one] => Some(UserAgent::for_profile(*one)),
+            _ => None,
+        };
+        Ok(Self { profiles, only, text })
+    }
+
+    fn outcome(&self, scenario: &Scenario) -> WithText {
+        let Some(user_agent) = &self.only else {
+            #[derive(Serialize)]
+            struct Compared<'a> {
+                format: u32,
+                id: &'a str,
+                engines: &'a SideBySide,
             }
-            text
-        });
-        return WithText { outcome, text };
-    };
-    let ran = scenario.run(user_agent);
-    WithText { outcome: object(&ran), text: with_text.then(|| ran.to_string()) }
+            let engines = &scenario.side_by_side(&self.profiles);
+            let outcome = object(&Compared { format: FORMAT, id: &scenario.id, engines });
+            let text = self.text.then(|| {
+                let mut text = String::new();
+                for row in &engines.rows {
+                    text.push_str(&format!("== {}, {}\n", scenario.id, row.profile));
+                    row.outcomes.iter().for_each(|outcome| text.push_str(&outcome.to_string()));
+                }
+                text
+            });
+            return WithText { outcome, text };
+        };
+        let ran = scenario.run(user_agent);
+        WithText { outcome: object(&ran), text: self.text.then(|| ran.to_string()) }
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -153,19 +195,8 @@ struct HarOptions {
 /// # Ok::<(), browser_cors_host::InvalidInput>(())
 /// ```
 pub fn judge_har(recording: &[u8], options: &str) -> Result<String, InvalidInput> {
-    let HarOptions { engines, origin, credentials } = read("options", options)?;
-    let mut judging = Judging::new();
-    if engines.is_some() {
-        judging = judging.in_engines(profiles(engines)?.1);
-    }
-    if let Some(origin) = origin {
-        judging = judging.from_origin(origin.parse().map_err(InvalidInput::new)?);
-    }
-    if let Some(credentials) = credentials {
-        judging = judging.credentials(credentials.parse().map_err(InvalidInput::new)?);
-    }
     let mut entries = Vec::new();
-    let outcome = judging.judge(BufReader::new(recording), |judged: har::Judged| {
+    let outcome = judging(options)?.judge(BufReader::new(recording), |judged: har::Judged| {
         entries.push(object(&Line::of(&judged)));
         ControlFlow::Continue(())
     });
@@ -180,6 +211,85 @@ pub fn judge_har(recording: &[u8], options: &str) -> Result<String, InvalidInput
         summary: object(&outcome.summary),
         broken: outcome.broken.map(|broken| broken.to_string()),
     }))
+}
+
+/// Judges HARs of any length in bounded memory.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use browser_cors_host::HarJudging;
+///
+/// let recording = br#"{ "log": { "entries": [] } }"#;
+/// let end = HarJudging::new("{}")?.judge(&recording[..], |entry| {
+///     println!("{entry}");
+///     ControlFlow::Continue(())
+/// });
+/// assert!(end.starts_with(r#"{"summary":{"#));
+/// # Ok::<(), browser_cors_host::InvalidInput>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct HarJudging(Judging);
+
+impl HarJudging {
+    /// Takes the options of [`judge_har`].
+    ///
+    /// # Errors
+    ///
+    /// If an option is unknown.
+    ///
+    /// ```
+    /// # use browser_cors_host::HarJudging;
+    /// assert!(HarJudging::new(r#"{ "engines": ["netscape"] }"#).is_err());
+    /// ```
+    pub fn new(options: &str) -> Result<Self, InvalidInput> {
+        judging(options).map(Self)
+    }
+
+    /// Passes each entry to `take` as soon as its verdict is certain, until `take` breaks. Returns
+    /// `summary` and `broken` as JSON.
+    ///
+    /// ```
+    /// # use {browser_cors_host::HarJudging, std::ops::ControlFlow};
+    /// # fn f(judging: &HarJudging, file: std::fs::File) {
+    /// let mut first = None;
+    /// let _ = judging.judge(std::io::BufReader::new(file), |entry| {
+    ///     first = Some(entry);
+    ///     ControlFlow::Break(())
+    /// });
+    /// # }
+    /// ```
+    pub fn judge(
+        &self,
+        recording: impl BufRead,
+        mut take: impl FnMut(String) -> ControlFlow<()>,
+    ) -> String {
+        let outcome = self.0.judge(recording, |judged| take(write(&Line::of(&judged))));
+        #[derive(Serialize)]
+        struct End {
+            summary: Map<String, Value>,
+            broken: Option<String>,
+        }
+        write(&End {
+            summary: object(&outcome.summary),
+            broken: outcome.broken.map(|broken| broken.to_string()),
+        })
+    }
+}
+
+fn judging(options: &str) -> Result<Judging, InvalidInput> {
+    let HarOptions { engines, origin, credentials } = read("options", options)?;
+    let mut judging = Judging::new();
+    if engines.is_some() {
+        judging = judging.in_engines(profiles(engines)?.1);
+    }
+    if let Some(origin) = origin {
+        judging = judging.from_origin(origin.parse().map_err(InvalidInput::new)?);
+    }
+    if let Some(credentials) = credentials {
+        judging = judging.credentials(credentials.parse().map_err(InvalidInput::new)?);
+    }
+    Ok(judging)
 }
 
 /// The engines: `releases` that were recorded, newest last, and `departures` from the standard, as JSON.
@@ -214,19 +324,27 @@ pub fn engines() -> String {
     write(&Engines { releases: releases.collect(), departures: Departure::all().collect() })
 }
 
-/// The reason codes, as JSON: each with its `code` and, where there is one, MDN's page as `see`.
+/// The reason codes, as JSON: each with its `code`, a `summary`, its page in the `guide`, and where there
+/// is one, MDN's page as `see`.
 ///
 /// ```
 /// # use browser_cors_host::reasons;
-/// assert!(reasons().contains(r#"{"code":"allow-origin-missing","see":"https://developer.mozilla.org/"#));
+/// assert!(reasons().starts_with(r#"[{"code":""#));
 /// ```
 pub fn reasons() -> String {
     #[derive(Serialize)]
     struct Reason {
         code: &'static str,
+        summary: &'static str,
+        guide: &'static str,
         #[serde(skip_serializing_if = "Option::is_none")]
         see: Option<&'static str>,
     }
-    let reasons = Code::ALL.iter().map(|code| Reason { code: code.as_str(), see: code.mdn() });
+    let reasons = Code::ALL.iter().map(|code| Reason {
+        code: code.as_str(),
+        summary: code.summary(),
+        guide: code.guide(),
+        see: code.mdn(),
+    });
     write(&reasons.collect::<Vec<_>>())
 }

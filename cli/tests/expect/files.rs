@@ -489,3 +489,57 @@ fn file_of_the_manual() {
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
     assert!(server.requests().iter().all(|request| request.method != "DELETE"));
 }
+
+/// What `--validate` says about a file, with these variables in the environment.
+fn validated(toml: &str, environment: &[(&str, &str)]) -> (i32, String) {
+    let file = written("cors.toml", toml);
+    let mut command = expect();
+    command.arg(&file).arg("--validate").envs(environment.iter().copied());
+    for name in ["OWN", "SHORT"] {
+        if environment.iter().all(|(given, _)| *given != name) {
+            command.env_remove(name);
+        }
+    }
+    let outcome = Outcome::of(&mut command).about(&file, 0);
+    assert_eq!(outcome.stdout, "");
+    (outcome.code, outcome.stderr)
+}
+
+#[test]
+fn a_file_is_validated_without_a_server() {
+    let all = [("OWN", "https://own.example"), ("SHORT", "s"), ("HOME", "/home/me")];
+    assert_eq!(validated(GOOD, &all), (0, String::new()));
+    assert_eq!(
+        validated(GOOD, &[("HOME", "/home/me")]),
+        (
+            0,
+            "note: the environment has no `OWN`: what contains it is not checked\n\
+             note: the environment has no `SHORT`: what contains it is not checked\n"
+                .to_owned()
+        )
+    );
+    // An unset variable hides no problem, not even if it is unset more often than problems are listed.
+    let unset: Vec<_> = (0..60).map(|number| format!("\"/{number}/${{SHORT}}\"")).collect();
+    let paths = format!("paths = [{}]\n\n[[deny]]\npaths = [\"items\"]\n", unset.join(", "));
+    for wrong in ["[[deny]]\npaths = [\"items\"]\n", &format!("[[deny]]\n{paths}")] {
+        let (code, problem) = validated(&format!("{GOOD}\n{wrong}"), &[("HOME", "/home/me")]);
+        assert_eq!(code, 2, "{problem}");
+        assert!(
+            problem.contains(": `items` is no path: one that begins with `/` was expected"),
+            "{problem}"
+        );
+        assert!(!problem.contains("the environment has no"), "{problem}");
+    }
+}
+
+#[test]
+fn a_file_is_validated_for_its_server() {
+    let file = "[pages]\napp = \"https://app.example\"\n\n[[allow]]\npaths = [\"/\"]\n";
+    assert_eq!(validated(file, &[]), (0, String::new()));
+    let (code, problem) = validated(&format!("base = \"https://app.example\"\n{file}"), &[]);
+    assert_eq!(code, 2);
+    assert_eq!(
+        problem,
+        "browser-cors: cors.toml:5:1: no page is left to ask: origins other than the server's own were expected\n"
+    );
+}
