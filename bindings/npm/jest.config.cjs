@@ -1,5 +1,5 @@
 module.exports = {
   testMatch: ['<rootDir>/tests/jest/**/*.test.cjs'],
-  // The packages of Hono have modules alone for what is beside their main file.
+  // What is tested is what jest loads without Babel.
   transform: {},
 }

@@ -98,7 +98,7 @@ const libraries = {
 }
 
 console.log(`${scenarios.length} scenarios\n`)
-console.log('| | the same verdict | the same exchanges | both |')
+console.log('| | the same result | the same requests | both |')
 console.log('|---|---|---|---|')
 for (const [name, start] of Object.entries(libraries)) {
   const same = { verdict: 0, exchanges: 0, both: 0 }

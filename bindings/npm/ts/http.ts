@@ -126,7 +126,7 @@ function itself(this: unknown): unknown {
 }
 
 /** The headers as they go out. */
-export function outgoing({ host, headers, acceptEncoding }: Exchange): [string, string][] {
+function outgoing({ host, headers, acceptEncoding }: Exchange): [string, string][] {
   const cookie = headers.filter(([name]) => name === 'Cookie')
   const accepted: [string, string][] = acceptEncoding ? [['Accept-Encoding', acceptEncoding]] : []
   const others = headers.filter(([name]) => name !== 'Cookie')
@@ -150,7 +150,6 @@ function send(
         path: exchange.target,
         headers: outgoing(sent(exchange, reads)).flat(),
         setHost: false,
-        insecureHTTPParser: false,
       } as http.RequestOptions)
     } catch (error) {
       reject(new NoAnswer(`Node cannot send it: ${(error as Error).message}`))
