@@ -28,6 +28,8 @@ export interface CorsError extends Error {
   remedy: Remedy | null
   /** A page of MDN. */
   see: string | null
+  /** The page of the guide about the reason. */
+  guide: string | null
   /** The whole explanation. */
   text: string
   /** What the browser prints in its console. */
@@ -123,8 +125,8 @@ function absolute(url: string, base: string): string {
 
 /** What the page catches. */
 function failure(seen: EngineSeen & { name?: string }, engine: string): Error {
-  const { message, reason: code, fix, remedy, see, text, console } = seen
-  const cause = Object.assign(new Error(message ?? text), { name: 'CorsError', code, fix, see })
+  const { message, reason: code, fix, remedy, see, guide, text, console } = seen
+  const cause = Object.assign(new Error(message ?? text), { name: 'CorsError', code, fix, see, guide })
   // What programs read is not printed with the error.
   Object.defineProperties(cause, { remedy: { value: remedy }, text: { value: text }, console: { value: console } })
   if (seen.verdict === 'invalid') return new TypeError(message ?? text, { cause })

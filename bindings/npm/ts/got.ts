@@ -54,6 +54,8 @@ export interface Seen {
   remedy: Remedy | null
   /** A page of MDN. */
   see: string | null
+  /** The page of the guide about the reason. */
+  guide: string | null
   /** What else is wrong. */
   also: { reason: string; message: string }[]
   /** What this engine prints in its console. */
@@ -177,6 +179,9 @@ export class Got implements Seen {
   get see(): string | null {
     return this.#seen.see
   }
+  get guide(): string | null {
+    return this.#seen.guide
+  }
   get also(): { reason: string; message: string }[] {
     return this.#seen.also
   }
@@ -231,7 +236,7 @@ export class Got implements Seen {
 /** Reads what the WebAssembly wrote. */
 export function seen<T extends Seen>(json: string): T {
   const { headers, ...rest } = JSON.parse(json)
-  const absent = { reason: null, message: null, step: null, fix: null, remedy: null, see: null, type: null, url: null }
+  const absent = { reason: null, message: null, step: null, fix: null, remedy: null, see: null, guide: null, type: null, url: null }
   const whole = { ...absent, redirected: false, also: [], departures: [], ...rest }
   let list: Headers | undefined
   return Object.defineProperty(whole, 'headers', {

@@ -16,6 +16,7 @@ export interface Explained {
   meaning: string
   step?: string
   see?: string
+  guide?: string
   fix?: string
   remedy?: Remedy
   /** The message. */
@@ -96,7 +97,7 @@ export function engines(): {
   return JSON.parse(wasm.engines())
 }
 
-/** The codes of reasons, each with MDN's page where there is one. */
-export function reasons(): { code: string; see?: string }[] {
+/** The codes of reasons, each with its page of the guide, and MDN's where there is one. */
+export function reasons(): { code: string; summary: string; guide: string; see?: string }[] {
   return JSON.parse(wasm.reasons())
 }

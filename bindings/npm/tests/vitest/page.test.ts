@@ -118,6 +118,7 @@ test('what is got', async () => {
   expect(got.message).toBe('there is no Access-Control-Allow-Origin')
   expect(got.fix).toContain('Answer GET https://api.example/ with `Access-Control-Allow-Origin: https://app.example`')
   expect(got.see).toContain('/CORSMissingAllowOrigin')
+  expect(got.guide).toContain('/guide/reasons/allow-origin-missing.html')
   expect(got.step).toBe('#concept-cors-check step 2')
   expect(got.engine).toBe('standard')
   expect(got.exchanges.map(({ method, url, status, preflight }) => [method, url, status, preflight])).toEqual([

@@ -43,5 +43,10 @@ test('engines and reasons', () => {
   const { releases, departures } = engines()
   expect(releases.map(({ name }) => name)).toEqual(expect.arrayContaining(['chromium@156', 'firefox@140', 'webkit@2.50']))
   expect(departures.map(({ departure }) => departure)).toContain('authorization-under-wildcard')
-  expect(reasons()).toContainEqual({ code: 'allow-origin-missing', see: expect.stringContaining('/CORSMissingAllowOrigin') })
+  expect(reasons()).toContainEqual({
+    code: 'allow-origin-missing',
+    summary: expect.stringContaining('Access-Control-Allow-Origin'),
+    guide: expect.stringContaining('/guide/reasons/allow-origin-missing.html'),
+    see: expect.stringContaining('/CORSMissingAllowOrigin'),
+  })
 })
