@@ -11,6 +11,17 @@ use crate::spec::Step;
 /// The releases that were recorded: those of each engine together, the oldest first.
 #[rustfmt::skip]
 pub(super) const RELEASES: &[Recorded] = &[
+    Recorded { release: Release::new(Chromium, Version::new(137, 0)), product: "Chromium 137", build: "137.0.7151.0, headless shell of @sparticuz/chromium" },
+    Recorded { release: Release::new(Chromium, Version::new(138, 0)), product: "Chromium 138", build: "138.0.7204.0, headless shell of @sparticuz/chromium" },
+    Recorded { release: Release::new(Chromium, Version::new(140, 0)), product: "Chromium 140", build: "140.0.7339.0, headless shell of @sparticuz/chromium" },
+    Recorded { release: Release::new(Chromium, Version::new(141, 0)), product: "Chromium 141", build: "141.0.7390.0, headless shell of @sparticuz/chromium" },
+    Recorded { release: Release::new(Chromium, Version::new(143, 0)), product: "Chromium 143", build: "143.0.7499.0, headless shell of @sparticuz/chromium" },
+    Recorded { release: Release::new(Chromium, Version::new(147, 0)), product: "Chromium 147", build: "147.0.7727.0, headless shell of @sparticuz/chromium" },
+    Recorded { release: Release::new(Chromium, Version::new(148, 0)), product: "Chromium 148", build: "148.0.7778.0, headless shell of @sparticuz/chromium" },
+    Recorded { release: Release::new(Chromium, Version::new(149, 0)), product: "Chromium 149", build: "149.0.7827.0, headless shell of @sparticuz/chromium" },
+    Recorded { release: Release::new(Chromium, Version::new(150, 0)), product: "Chromium 150", build: "150.0.7871.100 of Debian 12" },
+    Recorded { release: Release::new(Chromium, Version::new(152, 0)), product: "Chromium 152", build: "152.0.7977.0, headless shell of @sparticuz/chromium" },
+    Recorded { release: Release::new(Chromium, Version::new(153, 0)), product: "Chromium 153", build: "153.0.8010.0, headless shell of @sparticuz/chromium" },
     Recorded { release: Release::new(Chromium, Version::new(156, 0)), product: "Chromium 156", build: "156.0.8078.73 of Debian 12" },
     Recorded { release: Release::new(Firefox, Version::new(140, 0)), product: "Firefox ESR 140", build: "140.12.0 of Debian 12" },
     Recorded { release: Release::new(Firefox, Version::new(153, 0)), product: "Firefox ESR 153", build: "153.8.0 of Debian 12" },
@@ -25,726 +36,744 @@ impl Departure {
     ///
     /// Seen in chromium since 153.
     pub const RANGE_BELOW_2_TO_63: Self = Self(0);
+    /// `range-of-63-bits`: a position of 2^63 or more cannot be parsed, so that Range header is not safelisted.
+    ///
+    /// The standard, [#simple-range-header-value](https://fetch.spec.whatwg.org/#simple-range-header-value) step `8`: a position in a Range header may be any number.
+    ///
+    /// Seen in chromium before 153.
+    pub const RANGE_OF_63_BITS: Self = Self(1);
     /// `range-below-2-to-64`: a position of 2^64 or more cannot be parsed, so that Range header is not safelisted.
     ///
     /// The standard, [#simple-range-header-value](https://fetch.spec.whatwg.org/#simple-range-header-value) step `8`: a position in a Range header may be any number.
     ///
     /// Seen in firefox, webkit.
-    pub const RANGE_BELOW_2_TO_64: Self = Self(1);
+    pub const RANGE_BELOW_2_TO_64: Self = Self(2);
     /// `range-unit-in-any-case`: a Range header may begin with `bytes` in any case, such as `BYTES`.
     ///
     /// The standard, [#simple-range-header-value](https://fetch.spec.whatwg.org/#simple-range-header-value) step `2`: a Range header begins with `bytes` in lower case.
     ///
-    /// Seen in webkit.
-    pub const RANGE_UNIT_IN_ANY_CASE: Self = Self(2);
+    /// Seen in chromium before 153, webkit.
+    pub const RANGE_UNIT_IN_ANY_CASE: Self = Self(3);
     /// `range-plus-sign`: a position in a Range header may have a plus sign before its digits.
     ///
     /// The standard, [#simple-range-header-value](https://fetch.spec.whatwg.org/#simple-range-header-value) step `8`: a position in a Range header consists of digits alone.
     ///
-    /// Seen in webkit.
-    pub const RANGE_PLUS_SIGN: Self = Self(3);
+    /// Seen in chromium before 153, webkit.
+    pub const RANGE_PLUS_SIGN: Self = Self(4);
     /// `client-hints-safelisted`: DPR, Device-Memory, Downlink, ECT, RTT, Save-Data, Viewport-Width and Width with valid values are safelisted too, and so is Intervention.
     ///
     /// The standard, [#cors-safelisted-request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) step `2[otherwise]`: only five header names are safelisted.
     ///
     /// Seen in chromium.
-    pub const CLIENT_HINTS_SAFELISTED: Self = Self(4);
+    pub const CLIENT_HINTS_SAFELISTED: Self = Self(5);
     /// `user-agent-safelisted`: the browser ignores a User-Agent that the page sets: it causes no preflight, and the browser sends its own.
     ///
     /// The standard, [#cors-safelisted-request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) step `2[otherwise]`: User-Agent is not safelisted.
     ///
     /// Seen in chromium.
-    pub const USER_AGENT_SAFELISTED: Self = Self(5);
+    pub const USER_AGENT_SAFELISTED: Self = Self(6);
     /// `high-bytes-unsafe`: the bytes 0x80 to 0xFF are unsafe in Accept and Content-Type.
     ///
     /// The standard, [#cors-safelisted-request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) step `2[accept]`: the bytes 0x80 to 0xFF are safe in Accept and Content-Type.
     ///
     /// Seen in firefox.
-    pub const HIGH_BYTES_UNSAFE: Self = Self(6);
+    pub const HIGH_BYTES_UNSAFE: Self = Self(7);
     /// `content-type-without-comma`: a comma makes a Content-Type unsafe.
     ///
     /// The standard, [#cors-safelisted-request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) step `2[content-type].3`: a comma in the parameters of a Content-Type is part of them.
     ///
     /// Seen in firefox.
-    pub const CONTENT_TYPE_WITHOUT_COMMA: Self = Self(7);
+    pub const CONTENT_TYPE_WITHOUT_COMMA: Self = Self(8);
     /// `content-type-with-last-semicolon`: a semicolon at the end of a Content-Type, after parameters, makes it unsafe.
     ///
     /// The standard, [#cors-safelisted-request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) step `2[content-type].3`: a semicolon at the end of a Content-Type does not matter.
     ///
     /// Seen in firefox.
-    pub const CONTENT_TYPE_WITH_LAST_SEMICOLON: Self = Self(8);
+    pub const CONTENT_TYPE_WITH_LAST_SEMICOLON: Self = Self(9);
     /// `combined-values`: the values of a repeated name are judged and sent as one value, joined by `, `.
     ///
     /// The standard, [#cors-unsafe-request-header-names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names) step `4`: each header is judged by itself, even if its name is repeated.
     ///
     /// Seen in chromium, webkit.
-    pub const COMBINED_VALUES: Self = Self(9);
+    pub const COMBINED_VALUES: Self = Self(10);
     /// `no-total-limit`: the total size of safelisted values does not matter.
     ///
     /// The standard, [#cors-unsafe-request-header-names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names) step `5`: safelisted values of more than 1024 bytes together are unsafe.
     ///
     /// Seen in firefox.
-    pub const NO_TOTAL_LIMIT: Self = Self(10);
+    pub const NO_TOTAL_LIMIT: Self = Self(11);
     /// `duplicate-request-header-names`: Access-Control-Request-Headers names a header once for each unsafe value that the page appended.
     ///
     /// The standard, [#cors-unsafe-request-header-names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names) step `6`: Access-Control-Request-Headers names each header once.
     ///
     /// Seen in firefox.
-    pub const DUPLICATE_REQUEST_HEADER_NAMES: Self = Self(11);
+    pub const DUPLICATE_REQUEST_HEADER_NAMES: Self = Self(12);
     /// `origin-whatever-referrer-policy`: without CORS, Origin is the page's origin whatever the referrer policy, but in navigations.
     ///
     /// The standard, [#append-a-request-origin-header](https://fetch.spec.whatwg.org/#append-a-request-origin-header) step `4.1`: without CORS, some referrer policies make Origin `null`.
     ///
     /// Seen in chromium.
-    pub const ORIGIN_WHATEVER_REFERRER_POLICY: Self = Self(12);
+    pub const ORIGIN_WHATEVER_REFERRER_POLICY: Self = Self(13);
     /// `origin-null-after-redirect`: without CORS, Origin is `null` after any redirect from one origin to another.
     ///
     /// The standard, [#append-a-request-origin-header](https://fetch.spec.whatwg.org/#append-a-request-origin-header) step `2`: without CORS, Origin is `null` after a redirect that leaves an origin other than the page's.
     ///
     /// Seen in chromium.
-    pub const ORIGIN_NULL_AFTER_REDIRECT: Self = Self(13);
+    pub const ORIGIN_NULL_AFTER_REDIRECT: Self = Self(14);
     /// `redirect-forgets-referrer-policy`: without CORS, no referrer policy makes Origin `null` after a redirect from one origin to another.
     ///
     /// The standard, [#append-a-request-origin-header](https://fetch.spec.whatwg.org/#append-a-request-origin-header) step `4.1`: without CORS, some referrer policies make Origin `null`.
     ///
     /// Seen in webkit.
-    pub const REDIRECT_FORGETS_REFERRER_POLICY: Self = Self(14);
+    pub const REDIRECT_FORGETS_REFERRER_POLICY: Self = Self(15);
     /// `origin-without-storage-access`: a sandboxed page's GET without CORS but with credentials has `Origin: null` if it goes to the top-level page's site.
     ///
     /// The standard, [#append-a-request-origin-header](https://fetch.spec.whatwg.org/#append-a-request-origin-header) step `4`: a GET without CORS has no Origin.
     ///
     /// Seen in chromium since 150.
-    pub const ORIGIN_WITHOUT_STORAGE_ACCESS: Self = Self(15);
+    pub const ORIGIN_WITHOUT_STORAGE_ACCESS: Self = Self(16);
     /// `origin-of-elements`: an image, script, style sheet or font loaded with CORS has an Origin on GETs to the page's own origin too.
     ///
     /// The standard, [#append-a-request-origin-header](https://fetch.spec.whatwg.org/#append-a-request-origin-header) step `3`: a GET has an Origin only if its fetch used CORS with another origin.
     ///
     /// Seen in chromium, webkit.
-    pub const ORIGIN_OF_ELEMENTS: Self = Self(16);
+    pub const ORIGIN_OF_ELEMENTS: Self = Self(17);
     /// `origin-of-videos`: a video loaded with CORS has an Origin on GETs to the page's own origin too.
     ///
     /// The standard, [#append-a-request-origin-header](https://fetch.spec.whatwg.org/#append-a-request-origin-header) step `3`: a GET has an Origin only if its fetch used CORS with another origin.
     ///
     /// Seen in webkit.
-    pub const ORIGIN_OF_VIDEOS: Self = Self(17);
+    pub const ORIGIN_OF_VIDEOS: Self = Self(18);
     /// `origin-of-beacon-referrer`: a sandboxed page's beacon without CORS has the origin of the page's URL as its Origin.
     ///
     /// The standard, [#append-a-request-origin-header](https://fetch.spec.whatwg.org/#append-a-request-origin-header) step `2`: the Origin of a sandboxed page's request is `null`.
     ///
     /// Seen in webkit.
-    pub const ORIGIN_OF_BEACON_REFERRER: Self = Self(18);
+    pub const ORIGIN_OF_BEACON_REFERRER: Self = Self(19);
     /// `origin-kept-in-redirect`: if a redirect within one origin turns a request with an Origin into a GET, the GET keeps that Origin.
     ///
     /// The standard, [#append-a-request-origin-header](https://fetch.spec.whatwg.org/#append-a-request-origin-header) step `4`: a GET to the page's own origin, or without CORS, has no Origin.
     ///
     /// Seen in webkit.
-    pub const ORIGIN_KEPT_IN_REDIRECT: Self = Self(19);
+    pub const ORIGIN_KEPT_IN_REDIRECT: Self = Self(20);
     /// `empty-location-is-no-redirect`: a redirect status with an empty Location is not a redirect, as if Location were missing.
     ///
     /// The standard, [#concept-response-location-url](https://fetch.spec.whatwg.org/#concept-response-location-url) step `3`: an empty Location leads to the response's own URL.
     ///
     /// Seen in chromium.
-    pub const EMPTY_LOCATION_IS_NO_REDIRECT: Self = Self(20);
+    pub const EMPTY_LOCATION_IS_NO_REDIRECT: Self = Self(21);
     /// `empty-location-is-error`: an empty Location is a network error.
     ///
     /// The standard, [#concept-response-location-url](https://fetch.spec.whatwg.org/#concept-response-location-url) step `3`: an empty Location leads to the response's own URL.
     ///
     /// Seen in webkit.
-    pub const EMPTY_LOCATION_IS_ERROR: Self = Self(21);
+    pub const EMPTY_LOCATION_IS_ERROR: Self = Self(22);
     /// `identical-locations-are-one`: identical Location lines count as one.
     ///
     /// The standard, [#concept-response-location-url](https://fetch.spec.whatwg.org/#concept-response-location-url) step `2`: two Location lines are a failure.
     ///
     /// Seen in chromium, firefox.
-    pub const IDENTICAL_LOCATIONS_ARE_ONE: Self = Self(22);
+    pub const IDENTICAL_LOCATIONS_ARE_ONE: Self = Self(23);
     /// `locations-are-combined`: several Location lines are one value, joined by `, `.
     ///
     /// The standard, [#concept-response-location-url](https://fetch.spec.whatwg.org/#concept-response-location-url) step `2`: two Location lines are a failure.
     ///
     /// Seen in webkit.
-    pub const LOCATIONS_ARE_COMBINED: Self = Self(23);
+    pub const LOCATIONS_ARE_COMBINED: Self = Self(24);
     /// `location-of-bytes`: a byte of 0x80 or more in Location is percent-encoded as it is.
     ///
     /// The standard, [#concept-response-location-url](https://fetch.spec.whatwg.org/#concept-response-location-url) step `3`: a byte of 0x80 or more in Location is one character, which the URL encodes as two bytes of UTF-8.
     ///
     /// Seen in chromium, firefox.
-    pub const LOCATION_OF_BYTES: Self = Self(24);
+    pub const LOCATION_OF_BYTES: Self = Self(25);
     /// `location-tab-escaped`: a tab in Location is sent as `%09`.
     ///
     /// The standard, [#concept-response-location-url](https://fetch.spec.whatwg.org/#concept-response-location-url) step `3`: the URL parser removes a tab from Location.
     ///
     /// Seen in firefox.
-    pub const LOCATION_TAB_ESCAPED: Self = Self(25);
+    pub const LOCATION_TAB_ESCAPED: Self = Self(26);
     /// `credentials-kept-in-redirect`: without CORS, a same-origin-credentials fetch that began at the page's own origin sends credentials wherever redirects lead.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.3`: with the credentials mode same-origin, no credentials are sent after a redirect to another origin.
     ///
     /// Seen in webkit.
-    pub const CREDENTIALS_KEPT_IN_REDIRECT: Self = Self(26);
+    pub const CREDENTIALS_KEPT_IN_REDIRECT: Self = Self(27);
     /// `request-bytes-as-utf8`: each byte of 0x80 or more in a request header is sent as a character in UTF-8.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `11.2`: the bytes of a request header's value are sent unchanged.
     ///
     /// Seen in webkit.
-    pub const REQUEST_BYTES_AS_UTF8: Self = Self(27);
+    pub const REQUEST_BYTES_AS_UTF8: Self = Self(28);
     /// `response-bytes-replaced`: each byte of a response header that is not part of valid UTF-8 becomes the three bytes of U+FFFD.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `11.2`: the bytes of a response header's value are received unchanged.
     ///
     /// Seen in webkit.
-    pub const RESPONSE_BYTES_REPLACED: Self = Self(28);
+    pub const RESPONSE_BYTES_REPLACED: Self = Self(29);
     /// `empty-response-lines-dropped`: a header whose first line is empty and whose second line is `x` has the value `x`.
     ///
     /// The standard, [#concept-header-list-get](https://fetch.spec.whatwg.org/#concept-header-list-get) step `2`: a header whose first line is empty and whose second line is `x` has the value `, x`.
     ///
     /// Seen in firefox.
-    pub const EMPTY_RESPONSE_LINES_DROPPED: Self = Self(29);
+    pub const EMPTY_RESPONSE_LINES_DROPPED: Self = Self(30);
     /// `about-blank-not-fetched`: `about:blank` cannot be fetched, even without CORS.
     ///
     /// The standard, [#concept-scheme-fetch](https://fetch.spec.whatwg.org/#concept-scheme-fetch) step `3[about]`: `about:blank` can be fetched without CORS.
     ///
     /// Seen in chromium, webkit.
-    pub const ABOUT_BLANK_NOT_FETCHED: Self = Self(30);
+    pub const ABOUT_BLANK_NOT_FETCHED: Self = Self(31);
     /// `manual-redirect-needs-url`: in the redirect mode manual, a Location that cannot be parsed is a network error.
     ///
     /// The standard, [#concept-http-fetch](https://fetch.spec.whatwg.org/#concept-http-fetch) step `6.3[manual].2`: in the redirect mode manual, Location is not read.
     ///
     /// Seen in chromium.
-    pub const MANUAL_REDIRECT_NEEDS_URL: Self = Self(31);
+    pub const MANUAL_REDIRECT_NEEDS_URL: Self = Self(32);
     /// `proxy-authentication-is-response`: a response of status 407 is an ordinary response.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `16`: a response of status 407 is a network error if there is nobody to prompt for credentials.
     ///
     /// Seen in firefox, webkit.
-    pub const PROXY_AUTHENTICATION_IS_RESPONSE: Self = Self(32);
+    pub const PROXY_AUTHENTICATION_IS_RESPONSE: Self = Self(33);
     /// `cache-kept-by-redirect-error`: a redirect that the redirect mode error refuses clears no preflight cache entries.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `12[use-cors-preflight].3`: any network error after a preflight clears the URL's preflight cache entries.
     ///
     /// Seen in firefox.
-    pub const CACHE_KEPT_BY_REDIRECT_ERROR: Self = Self(33);
+    pub const CACHE_KEPT_BY_REDIRECT_ERROR: Self = Self(34);
     /// `cache-kept-on-error`: a network error after a preflight clears no preflight cache entries.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `12[use-cors-preflight].3`: a network error after a preflight clears the URL's preflight cache entries.
     ///
     /// Seen in chromium, webkit.
-    pub const CACHE_KEPT_ON_ERROR: Self = Self(34);
+    pub const CACHE_KEPT_ON_ERROR: Self = Self(35);
     /// `cache-cleared-by-simple-failure`: a request that needed no preflight clears the URL's preflight cache entries if it fails the CORS check.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `12[otherwise]`: a request that needed no preflight clears no preflight cache entries.
     ///
     /// Seen in firefox.
-    pub const CACHE_CLEARED_BY_SIMPLE_FAILURE: Self = Self(35);
+    pub const CACHE_CLEARED_BY_SIMPLE_FAILURE: Self = Self(36);
     /// `redirect-of-other-statuses`: 309 to 399 are redirects too, if the response has a Location.
     ///
     /// The standard, [#concept-http-fetch](https://fetch.spec.whatwg.org/#concept-http-fetch) step `6`: only 301, 302, 303, 307 and 308 are redirects.
     ///
     /// Seen in webkit.
-    pub const REDIRECT_OF_OTHER_STATUSES: Self = Self(36);
+    pub const REDIRECT_OF_OTHER_STATUSES: Self = Self(37);
     /// `redirect-error-needs-location`: in the redirect mode error, a redirect status with an empty Location or none is an ordinary response.
     ///
     /// The standard, [#concept-http-fetch](https://fetch.spec.whatwg.org/#concept-http-fetch) step `6.3[error].1`: in the redirect mode error, a redirect status is a network error, with or without a Location.
     ///
     /// Seen in chromium, webkit.
-    pub const REDIRECT_ERROR_NEEDS_LOCATION: Self = Self(37);
+    pub const REDIRECT_ERROR_NEEDS_LOCATION: Self = Self(38);
     /// `different-locations-are-error`: Location lines that differ are a network error, whatever the status.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `11.2`: several Location lines matter only where a redirect is followed.
     ///
     /// Seen in chromium, firefox.
-    pub const DIFFERENT_LOCATIONS_ARE_ERROR: Self = Self(38);
+    pub const DIFFERENT_LOCATIONS_ARE_ERROR: Self = Self(39);
     /// `redirect-with-credentials-blocked`: `fetch()` never follows a redirect to a URL with a user name or password.
     ///
     /// The standard, [#concept-http-redirect-fetch](https://fetch.spec.whatwg.org/#concept-http-redirect-fetch) step `9`: a redirect to a URL with a user name or password is followed within an origin, and without CORS.
     ///
     /// Seen in chromium.
-    pub const REDIRECT_WITH_CREDENTIALS_BLOCKED: Self = Self(39);
+    pub const REDIRECT_WITH_CREDENTIALS_BLOCKED: Self = Self(40);
     /// `redirect-checked-after-preflight`: if a redirect leaves the page's own origin, a user name or password in Location is refused only after the next hop's preflight.
     ///
     /// The standard, [#concept-http-redirect-fetch](https://fetch.spec.whatwg.org/#concept-http-redirect-fetch) step `9`: a user name or password in Location is refused before the next hop.
     ///
     /// Seen in webkit.
-    pub const REDIRECT_CHECKED_AFTER_PREFLIGHT: Self = Self(40);
+    pub const REDIRECT_CHECKED_AFTER_PREFLIGHT: Self = Self(41);
     /// `redirect-checked-as-including`: after the next hop's preflight, a second CORS check requires that credentials are allowed, if a same-origin-credentials fetch began at the page's origin.
     ///
     /// The standard, [#concept-http-fetch](https://fetch.spec.whatwg.org/#concept-http-fetch) step `4.4`: only in the credentials mode include does the CORS check of a redirect require that credentials are allowed.
     ///
     /// Seen in webkit.
-    pub const REDIRECT_CHECKED_AS_INCLUDING: Self = Self(41);
+    pub const REDIRECT_CHECKED_AS_INCLUDING: Self = Self(42);
     /// `redirect-from-author-headers`: each hop starts from the author's headers, minus the body's if its status turns the author's method into GET, and minus Authorization if it leaves an origin.
     ///
     /// The standard, [#concept-http-redirect-fetch](https://fetch.spec.whatwg.org/#concept-http-redirect-fetch) step `12`: a header that a redirect removed stays removed.
     ///
     /// Seen in firefox.
-    pub const REDIRECT_FROM_AUTHOR_HEADERS: Self = Self(42);
+    pub const REDIRECT_FROM_AUTHOR_HEADERS: Self = Self(43);
     /// `redirect-restores-body-headers`: with CORS, the headers of a dropped body come back on the next hop; without CORS, Content-Type comes back with the next 307 or 308.
     ///
     /// The standard, [#concept-http-redirect-fetch](https://fetch.spec.whatwg.org/#concept-http-redirect-fetch) step `12`: the headers of a body that a redirect dropped stay removed.
     ///
     /// Seen in webkit.
-    pub const REDIRECT_RESTORES_BODY_HEADERS: Self = Self(43);
+    pub const REDIRECT_RESTORES_BODY_HEADERS: Self = Self(44);
     /// `redirect-of-delete-to-get`: any redirect to another origin turns a DELETE into a GET, which keeps the headers of the body but not the body.
     ///
     /// The standard, [#concept-http-redirect-fetch](https://fetch.spec.whatwg.org/#concept-http-redirect-fetch) step `12`: only a 303 turns a DELETE into a GET.
     ///
     /// Seen in webkit.
-    pub const REDIRECT_OF_DELETE_TO_GET: Self = Self(44);
+    pub const REDIRECT_OF_DELETE_TO_GET: Self = Self(45);
     /// `redirect-drops-client-hints`: a redirect to an origin other than the page's drops DPR, Device-Memory, Downlink, ECT, RTT, Viewport-Width and Width.
     ///
     /// The standard, [#concept-http-redirect-fetch](https://fetch.spec.whatwg.org/#concept-http-redirect-fetch) step `13`: redirects remove no header that the author set, except Authorization.
     ///
     /// Seen in chromium.
-    pub const REDIRECT_DROPS_CLIENT_HINTS: Self = Self(45);
+    pub const REDIRECT_DROPS_CLIENT_HINTS: Self = Self(46);
     /// `upgraded-request-of-http`: a request whose URL is upgraded to https counts as one for the http URL: the page's own host is another origin, and a redirect to it taints the request's origin.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `6`: a request whose URL is upgraded to https counts as one for the https URL.
     ///
     /// Seen in firefox, webkit.
-    pub const UPGRADED_REQUEST_OF_HTTP: Self = Self(46);
+    pub const UPGRADED_REQUEST_OF_HTTP: Self = Self(47);
     /// `url-credentials-blocked`: an element without CORS, an EventSource and a beacon may not ask for a URL with a user name or password; a redirect of an element or an EventSource to one is not followed.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `7`: any request may be for a URL with a user name or password.
     ///
     /// Seen in chromium since 59.
-    pub const URL_CREDENTIALS_BLOCKED: Self = Self(47);
+    pub const URL_CREDENTIALS_BLOCKED: Self = Self(48);
     /// `mixed-content-after-preflight`: a redirect of a page of https to an http URL is blocked after the preflight to that URL.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `7`: a redirect of a page of https to an http URL is blocked before anything is sent there.
     ///
     /// Seen in webkit.
-    pub const MIXED_CONTENT_AFTER_PREFLIGHT: Self = Self(48);
+    pub const MIXED_CONTENT_AFTER_PREFLIGHT: Self = Self(49);
     /// `preflight-after-preflight`: every hop after one that needed a preflight needs one too.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `12[use-cors-preflight]`: each hop decides for itself whether it needs a preflight.
     ///
     /// Seen in firefox, webkit.
-    pub const PREFLIGHT_AFTER_PREFLIGHT: Self = Self(49);
+    pub const PREFLIGHT_AFTER_PREFLIGHT: Self = Self(50);
     /// `preflight-decided-by-author`: the headers that the author set decide whether a preflight is needed, even if a redirect removed them.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `12[use-cors-preflight]`: the headers that will be sent decide whether a preflight is needed.
     ///
     /// Seen in firefox, webkit.
-    pub const PREFLIGHT_DECIDED_BY_AUTHOR: Self = Self(50);
+    pub const PREFLIGHT_DECIDED_BY_AUTHOR: Self = Self(51);
     /// `preflight-for-stripped-headers`: a preflight asks for the author's headers, except those that the last redirect removes.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `4`: a preflight asks for the headers that will be sent.
     ///
     /// Seen in firefox.
-    pub const PREFLIGHT_FOR_STRIPPED_HEADERS: Self = Self(51);
+    pub const PREFLIGHT_FOR_STRIPPED_HEADERS: Self = Self(52);
     /// `preflight-for-author-headers`: a preflight asks for the author's headers, even if a redirect removed them.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `4`: a preflight asks for the headers that will be sent.
     ///
     /// Seen in webkit.
-    pub const PREFLIGHT_FOR_AUTHOR_HEADERS: Self = Self(52);
+    pub const PREFLIGHT_FOR_AUTHOR_HEADERS: Self = Self(53);
     /// `reload-skips-preflight-cache`: with the cache modes no-store and reload, the preflight cache is not consulted.
     ///
     /// The standard, [#concept-http-fetch](https://fetch.spec.whatwg.org/#concept-http-fetch) step `4.1`: the cache mode does not affect the preflight cache.
     ///
     /// Seen in chromium, firefox since 140.
-    pub const RELOAD_SKIPS_PREFLIGHT_CACHE: Self = Self(53);
+    pub const RELOAD_SKIPS_PREFLIGHT_CACHE: Self = Self(54);
     /// `no-cache-skips-preflight-cache`: with the cache mode no-cache, the preflight cache is not consulted.
     ///
     /// The standard, [#concept-http-fetch](https://fetch.spec.whatwg.org/#concept-http-fetch) step `4.1`: the cache mode does not affect the preflight cache.
     ///
     /// Seen in chromium.
-    pub const NO_CACHE_SKIPS_PREFLIGHT_CACHE: Self = Self(54);
+    pub const NO_CACHE_SKIPS_PREFLIGHT_CACHE: Self = Self(55);
     /// `no-store-keeps-no-preflight`: with the cache mode no-store, nothing is stored in the preflight cache.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.11`: the cache mode does not affect the preflight cache.
     ///
     /// Seen in chromium.
-    pub const NO_STORE_KEEPS_NO_PREFLIGHT: Self = Self(55);
+    pub const NO_STORE_KEEPS_NO_PREFLIGHT: Self = Self(56);
     /// `preflight-mode-without-tls`: a preflight to a URL that is not potentially trustworthy has Sec-Fetch-Mode, and no other Fetch Metadata.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: a preflight to a URL that is not potentially trustworthy has no Fetch Metadata.
     ///
     /// Seen in chromium.
-    pub const PREFLIGHT_MODE_WITHOUT_TLS: Self = Self(56);
+    pub const PREFLIGHT_MODE_WITHOUT_TLS: Self = Self(57);
     /// `preflight-metadata-by-first-url`: a preflight has no Fetch Metadata if the first URL of its fetch is not potentially trustworthy.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: a preflight to a URL that is potentially trustworthy has Fetch Metadata.
     ///
     /// Seen in webkit.
-    pub const PREFLIGHT_METADATA_BY_FIRST_URL: Self = Self(57);
+    pub const PREFLIGHT_METADATA_BY_FIRST_URL: Self = Self(58);
     /// `no-fetch-metadata-in-redirect`: a request with CORS that a redirect has just led to another origin has no Fetch Metadata.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: a request has Fetch Metadata after redirects, too.
     ///
     /// Seen in webkit.
-    pub const NO_FETCH_METADATA_IN_REDIRECT: Self = Self(58);
+    pub const NO_FETCH_METADATA_IN_REDIRECT: Self = Self(59);
     /// `preflight-site-of-url`: the Sec-Fetch-Site of a preflight tells of its own URL alone.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: the Sec-Fetch-Site of a preflight tells of all URLs that redirects led through.
     ///
     /// Seen in chromium, firefox.
-    pub const PREFLIGHT_SITE_OF_URL: Self = Self(59);
+    pub const PREFLIGHT_SITE_OF_URL: Self = Self(60);
     /// `preflight-site-of-tainted-origin`: the Sec-Fetch-Site of a preflight tells of its own URL alone, and is cross-site if its Origin is null.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: the Sec-Fetch-Site of a preflight tells of all URLs that redirects led through.
     ///
     /// Seen in webkit.
-    pub const PREFLIGHT_SITE_OF_TAINTED_ORIGIN: Self = Self(60);
+    pub const PREFLIGHT_SITE_OF_TAINTED_ORIGIN: Self = Self(61);
     /// `conditional-is-no-cache`: a conditional header turns the cache mode default into no-cache.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.16`: a conditional header turns the cache mode default into no-store.
     ///
     /// Seen in chromium.
-    pub const CONDITIONAL_IS_NO_CACHE: Self = Self(61);
+    pub const CONDITIONAL_IS_NO_CACHE: Self = Self(62);
     /// `conditional-xhr-is-default`: a conditional header of an XMLHttpRequest does not change the cache mode default.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.16`: a conditional header turns the cache mode default into no-store.
     ///
     /// Seen in firefox.
-    pub const CONDITIONAL_XHR_IS_DEFAULT: Self = Self(62);
+    pub const CONDITIONAL_XHR_IS_DEFAULT: Self = Self(63);
     /// `cache-mode-in-preflight`: a preflight has the Pragma and Cache-Control that the request's cache mode calls for.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `1`: a preflight has no cache mode of its own, and so neither Pragma nor Cache-Control.
     ///
     /// Seen in chromium, firefox.
-    pub const CACHE_MODE_IN_PREFLIGHT: Self = Self(63);
+    pub const CACHE_MODE_IN_PREFLIGHT: Self = Self(64);
     /// `max-age-limit-of-2-hours`: max-age is limited to 2 hours.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.10`: a user agent may limit max-age; this library's default limit is 24 hours.
     ///
     /// Seen in chromium.
-    pub const MAX_AGE_LIMIT_OF_2_HOURS: Self = Self(64);
+    pub const MAX_AGE_LIMIT_OF_2_HOURS: Self = Self(65);
     /// `max-age-limit-of-10-minutes`: max-age is limited to 10 minutes.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.10`: a user agent may limit max-age; this library's default limit is 24 hours.
     ///
     /// Seen in webkit.
-    pub const MAX_AGE_LIMIT_OF_10_MINUTES: Self = Self(65);
+    pub const MAX_AGE_LIMIT_OF_10_MINUTES: Self = Self(66);
     /// `cache-one-result`: the cache holds one preflight's result per origin and URL: the next preflight replaces it, and a look-up that it does not satisfy erases it.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: the cache accumulates what preflights granted, and a look-up changes nothing.
     ///
     /// Seen in chromium, webkit.
-    pub const CACHE_ONE_RESULT: Self = Self(66);
+    pub const CACHE_ONE_RESULT: Self = Self(67);
     /// `cache-tokens`: grants with and without credentials are kept apart, `*` is a method or header of that name, and HEAD must have been listed.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: a grant with credentials serves requests without them, `*` serves all, and GET, HEAD and POST need no cache entry.
     ///
     /// Seen in firefox.
-    pub const CACHE_TOKENS: Self = Self(67);
+    pub const CACHE_TOKENS: Self = Self(68);
     /// `cache-wildcard-of-result`: a `*` that was granted with credentials serves no later request from the cache.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: a `*` that was granted with credentials serves later requests from the cache.
     ///
     /// Seen in chromium.
-    pub const CACHE_WILDCARD_OF_RESULT: Self = Self(68);
+    pub const CACHE_WILDCARD_OF_RESULT: Self = Self(69);
     /// `cache-wildcard-of-request`: a `*` in the cache serves only requests without credentials.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: a `*` in the cache serves requests with credentials too.
     ///
     /// Seen in webkit.
-    pub const CACHE_WILDCARD_OF_REQUEST: Self = Self(69);
+    pub const CACHE_WILDCARD_OF_REQUEST: Self = Self(70);
     /// `cache-authorization-by-name`: `*` covers Authorization in the answer to a preflight, but never in the cache.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.14`: the preflight and the cache treat Authorization alike.
     ///
     /// Seen in chromium.
-    pub const CACHE_AUTHORIZATION_BY_NAME: Self = Self(70);
+    pub const CACHE_AUTHORIZATION_BY_NAME: Self = Self(71);
     /// `cache-stores-refused`: what a preflight granted is stored before the method and the headers are checked.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.5`: what a preflight granted is stored after all checks.
     ///
     /// Seen in webkit.
-    pub const CACHE_STORES_REFUSED: Self = Self(71);
+    pub const CACHE_STORES_REFUSED: Self = Self(72);
     /// `cache-key-untainted`: after redirects that taint the origin, cache entries are kept for the page's origin.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: after redirects that taint the origin, cache entries are kept for `null`.
     ///
     /// Seen in firefox.
-    pub const CACHE_KEY_UNTAINTED: Self = Self(72);
+    pub const CACHE_KEY_UNTAINTED: Self = Self(73);
     /// `cache-not-for-opaque-origins`: a sandboxed page repeats each preflight, because its cache entries are never found.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: the cache entries of sandboxed pages are kept for `null`.
     ///
     /// Seen in chromium.
-    pub const CACHE_NOT_FOR_OPAQUE_ORIGINS: Self = Self(73);
+    pub const CACHE_NOT_FOR_OPAQUE_ORIGINS: Self = Self(74);
     /// `cache-not-for-tainted-origins`: after redirects that taint the origin, no cache entry is found or kept.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.12`: after redirects that taint the origin, cache entries are kept for `null`.
     ///
     /// Seen in chromium, webkit.
-    pub const CACHE_NOT_FOR_TAINTED_ORIGINS: Self = Self(74);
+    pub const CACHE_NOT_FOR_TAINTED_ORIGINS: Self = Self(75);
     /// `preflight-origin-untainted`: after redirects that taint the origin, preflights have the page's origin and are checked against it.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `6`: after redirects that taint the origin, preflights have `Origin: null`.
     ///
     /// Seen in firefox.
-    pub const PREFLIGHT_ORIGIN_UNTAINTED: Self = Self(75);
+    pub const PREFLIGHT_ORIGIN_UNTAINTED: Self = Self(76);
     /// `preflight-to-own-origin-unchecked`: the answer to a preflight to the page's own origin, after redirects away and back, need not pass the CORS check.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7`: the answer to each preflight must pass the CORS check.
     ///
     /// Seen in firefox.
-    pub const PREFLIGHT_TO_OWN_ORIGIN_UNCHECKED: Self = Self(76);
+    pub const PREFLIGHT_TO_OWN_ORIGIN_UNCHECKED: Self = Self(77);
     /// `preflight-status-first`: the status of the answer to a preflight is checked before the CORS check.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7`: the answer to a preflight must pass the CORS check before its status is checked.
     ///
     /// Seen in webkit.
-    pub const PREFLIGHT_STATUS_FIRST: Self = Self(77);
+    pub const PREFLIGHT_STATUS_FIRST: Self = Self(78);
     /// `preflight-redirect-first`: the answer to a preflight is refused as a redirect first, then by the CORS check, then for its status.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7`: the answer to a preflight must pass the CORS check before its status is checked.
     ///
     /// Seen in chromium.
-    pub const PREFLIGHT_REDIRECT_FIRST: Self = Self(78);
+    pub const PREFLIGHT_REDIRECT_FIRST: Self = Self(79);
     /// `allow-headers-read-last`: Access-Control-Allow-Headers is parsed after the method is checked.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.3`: Access-Control-Allow-Headers is parsed before the method is checked.
     ///
     /// Seen in firefox.
-    pub const ALLOW_HEADERS_READ_LAST: Self = Self(79);
+    pub const ALLOW_HEADERS_READ_LAST: Self = Self(80);
     /// `forced-preflight-method-not-allowed`: a preflight that an upload listener forces needs its method listed like any other.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.4`: a preflight that an upload listener forces allows its method if Access-Control-Allow-Methods is missing.
     ///
     /// Seen in chromium, firefox, webkit.
-    pub const FORCED_PREFLIGHT_METHOD_NOT_ALLOWED: Self = Self(80);
+    pub const FORCED_PREFLIGHT_METHOD_NOT_ALLOWED: Self = Self(81);
     /// `authorization-under-wildcard`: `*` in Access-Control-Allow-Headers covers Authorization too.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.6`: `*` in Access-Control-Allow-Headers never covers Authorization.
     ///
     /// Seen in chromium, firefox, webkit.
-    pub const AUTHORIZATION_UNDER_WILDCARD: Self = Self(81);
+    pub const AUTHORIZATION_UNDER_WILDCARD: Self = Self(82);
     /// `max-age-of-integer`: Access-Control-Max-Age is a 64-bit integer: with `-1` nothing is cached, `+600` is 600 seconds, and a number that does not fit is 5 seconds.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.8`: Access-Control-Max-Age consists of digits; anything else counts as 5 seconds, and a number that is too large counts as the limit.
     ///
     /// Seen in chromium, webkit.
-    pub const MAX_AGE_OF_INTEGER: Self = Self(82);
+    pub const MAX_AGE_OF_INTEGER: Self = Self(83);
     /// `max-age-of-digits`: nothing is cached if Access-Control-Max-Age does not consist of digits; an empty value counts as 5 seconds.
     ///
     /// The standard, [#cors-preflight-fetch-0](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0) step `7.8`: an Access-Control-Max-Age that does not consist of digits counts as 5 seconds.
     ///
     /// Seen in firefox.
-    pub const MAX_AGE_OF_DIGITS: Self = Self(83);
+    pub const MAX_AGE_OF_DIGITS: Self = Self(84);
     /// `cached-urls-limit-of-1024`: the cache keeps at most 1,024 URLs.
     ///
     /// The standard, [#concept-cache-create-entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) step `2`: a user agent may remove cache entries at any time; this library keeps as many URLs as its capacity allows.
     ///
     /// Seen in chromium.
-    pub const CACHED_URLS_LIMIT_OF_1024: Self = Self(84);
+    pub const CACHED_URLS_LIMIT_OF_1024: Self = Self(85);
     /// `cached-urls-limit-of-100`: the cache keeps at most 100 URLs.
     ///
     /// The standard, [#concept-cache-create-entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) step `2`: a user agent may remove cache entries at any time; this library keeps as many URLs as its capacity allows.
     ///
     /// Seen in firefox.
-    pub const CACHED_URLS_LIMIT_OF_100: Self = Self(85);
+    pub const CACHED_URLS_LIMIT_OF_100: Self = Self(86);
     /// `cached-url-length-limit-of-1023`: what a preflight granted for a URL of 1,024 bytes or more is not stored.
     ///
     /// The standard, [#concept-cache-create-entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) step `2`: a user agent may remove cache entries at any time; this library keeps URLs of any length.
     ///
     /// Seen in chromium.
-    pub const CACHED_URL_LENGTH_LIMIT_OF_1023: Self = Self(86);
+    pub const CACHED_URL_LENGTH_LIMIT_OF_1023: Self = Self(87);
     /// `cache-evicts-least-recently-used`: if the cache is full, the URL that was looked up longest ago leaves it.
     ///
     /// The standard, [#concept-cache-create-entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) step `2`: a user agent may remove cache entries at any time; if this library's cache is full, the URL that was stored first leaves it.
     ///
     /// Seen in firefox.
-    pub const CACHE_EVICTS_LEAST_RECENTLY_USED: Self = Self(87);
+    pub const CACHE_EVICTS_LEAST_RECENTLY_USED: Self = Self(88);
     /// `body-header-in-no-cors`: without CORS, a Content-Type that comes from the body is sent even if it is not safelisted.
     ///
     /// The standard, [#dom-request](https://fetch.spec.whatwg.org/#dom-request) step `37.4`: without CORS, a Content-Type that comes from the body and is not safelisted is dropped.
     ///
     /// Seen in webkit.
-    pub const BODY_HEADER_IN_NO_CORS: Self = Self(88);
+    pub const BODY_HEADER_IN_NO_CORS: Self = Self(89);
     /// `forced-preflight-needs-body`: an upload listener forces a preflight only if the request has a body.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `12[use-cors-preflight]`: an upload listener forces a preflight.
     ///
     /// Seen in chromium.
-    pub const FORCED_PREFLIGHT_NEEDS_BODY: Self = Self(89);
+    pub const FORCED_PREFLIGHT_NEEDS_BODY: Self = Self(90);
     /// `xhr-charset-in-place`: an XMLHttpRequest that changes the charset of a Content-Type replaces only the charset, within any quotes around it.
     ///
     /// The standard, [#concept-bodyinit-extract](https://fetch.spec.whatwg.org/#concept-bodyinit-extract) step `5`: an XMLHttpRequest that changes the charset of a Content-Type serializes the whole value anew.
     ///
     /// Seen in chromium.
-    pub const XHR_CHARSET_IN_PLACE: Self = Self(90);
+    pub const XHR_CHARSET_IN_PLACE: Self = Self(91);
     /// `xhr-blob-type-must-parse`: an XMLHttpRequest does not send the type of a Blob if it is not a MIME type.
     ///
     /// The standard, [#concept-bodyinit-extract](https://fetch.spec.whatwg.org/#concept-bodyinit-extract) step `5`: an XMLHttpRequest sends the type of a Blob as its Content-Type, whatever it is.
     ///
     /// Seen in chromium, webkit.
-    pub const XHR_BLOB_TYPE_MUST_PARSE: Self = Self(91);
+    pub const XHR_BLOB_TYPE_MUST_PARSE: Self = Self(92);
     /// `xhr-charset-judged-as-written`: the Content-Type of an XMLHttpRequest is judged as the author wrote it.
     ///
     /// The standard, [#cors-unsafe-request-header-names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names) step `4`: an XMLHttpRequest sets the charset of a text's Content-Type to UTF-8 before the header is judged.
     ///
     /// Seen in firefox.
-    pub const XHR_CHARSET_JUDGED_AS_WRITTEN: Self = Self(92);
+    pub const XHR_CHARSET_JUDGED_AS_WRITTEN: Self = Self(93);
     /// `font-no-cors`: fonts are requested without CORS, with credentials.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `12[no-cors]`: fonts are requested with CORS.
     ///
     /// Seen in webkit.
-    pub const FONT_NO_CORS: Self = Self(93);
+    pub const FONT_NO_CORS: Self = Self(94);
     /// `shape-without-credentials`: the image of a CSS shape is requested without credentials, even from the page's own origin.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.3`: the image of a CSS shape is requested with credentials from the page's own origin.
     ///
     /// Seen in webkit.
-    pub const SHAPE_WITHOUT_CREDENTIALS: Self = Self(94);
+    pub const SHAPE_WITHOUT_CREDENTIALS: Self = Self(95);
     /// `only-if-cached-sent`: a request of the cache mode only-if-cached is sent if nothing is cached.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `11`: a request of the cache mode only-if-cached ends in a network error if nothing is cached.
     ///
     /// Seen in webkit.
-    pub const ONLY_IF_CACHED_SENT: Self = Self(95);
+    pub const ONLY_IF_CACHED_SENT: Self = Self(96);
+    /// `private-network-header-dropped`: a page that sets Access-Control-Request-Private-Network sets nothing, as if it were a forbidden name.
+    ///
+    /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: a page may set Access-Control-Request-Private-Network.
+    ///
+    /// Seen in chromium before 152.
+    pub const PRIVATE_NETWORK_HEADER_DROPPED: Self = Self(97);
+    /// `no-store-without-headers`: a request of the cache mode no-store has neither Pragma nor Cache-Control of the browser's own.
+    ///
+    /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.18`: a request of the cache mode no-store has Pragma and Cache-Control.
+    ///
+    /// Seen in chromium before 148.
+    pub const NO_STORE_WITHOUT_HEADERS: Self = Self(98);
     /// `available-dictionary-refused`: a request in which the page sets Available-Dictionary ends in a network error, and nothing is sent.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.13`: a page may set Available-Dictionary.
     ///
-    /// Seen in chromium since 130.
-    pub const AVAILABLE_DICTIONARY_REFUSED: Self = Self(96);
+    /// Seen in chromium since 156.
+    pub const AVAILABLE_DICTIONARY_REFUSED: Self = Self(99);
     /// `opaque-response-blocking-without-parsing`: an image, a video or a script that CORS does not share is blocked if its type says that it is data, such as text/csv or application/pdf, or text/html with nosniff; bodies are looked at for HTML, XML and JSON, and not parsed.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `20`: a response that CORS does not share may be of any type that a script must not have.
     ///
     /// Seen in chromium.
-    pub const OPAQUE_RESPONSE_BLOCKING_WITHOUT_PARSING: Self = Self(97);
+    pub const OPAQUE_RESPONSE_BLOCKING_WITHOUT_PARSING: Self = Self(100);
     /// `opaque-response-blocking-with-parsing`: an image, a video or a script that CORS does not share is blocked if its type says that it is data, such as text/csv or application/pdf, or text/html with nosniff, or if it is only the middle of a resource; other bodies are parsed as scripts.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `20`: a response that CORS does not share may be of any type that a script must not have.
     ///
     /// Seen in firefox.
-    pub const OPAQUE_RESPONSE_BLOCKING_WITH_PARSING: Self = Self(98);
+    pub const OPAQUE_RESPONSE_BLOCKING_WITH_PARSING: Self = Self(101);
     /// `final-redirect-but-modules`: a script, a style sheet or a font loads if the final status is from 300 to 399; a module does not.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: a script, a style sheet or a font fails if the final status is not from 200 to 299.
     ///
     /// Seen in chromium.
-    pub const FINAL_REDIRECT_BUT_MODULES: Self = Self(99);
+    pub const FINAL_REDIRECT_BUT_MODULES: Self = Self(102);
     /// `final-redirect-but-sheets`: a script, a module or a font loads if the final status is from 300 to 399; a style sheet does not.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: a script, a module or a font fails if the final status is not from 200 to 299.
     ///
     /// Seen in webkit.
-    pub const FINAL_REDIRECT_BUT_SHEETS: Self = Self(100);
+    pub const FINAL_REDIRECT_BUT_SHEETS: Self = Self(103);
     /// `reset-content-with-body`: a response with the status 205 has the body that was sent.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `22`: a response with the status 205 has no body.
     ///
     /// Seen in webkit.
-    pub const RESET_CONTENT_WITH_BODY: Self = Self(101);
+    pub const RESET_CONTENT_WITH_BODY: Self = Self(104);
     /// `no-body-is-empty`: a module or a style sheet whose response has no body, as with the status 204, loads as an empty one.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `22`: a module or a style sheet fails if its response has no body, as with the status 204.
     ///
     /// Seen in chromium, firefox, webkit.
-    pub const NO_BODY_IS_EMPTY: Self = Self(102);
+    pub const NO_BODY_IS_EMPTY: Self = Self(105);
     /// `style-sheets-of-any-type`: a style sheet of any type fires `load`, unless nosniff or opaque response blocking refuses it.
     ///
     /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: a style sheet of a type other than text/css fails.
     ///
     /// Seen in chromium.
-    pub const STYLE_SHEETS_OF_ANY_TYPE: Self = Self(103);
+    pub const STYLE_SHEETS_OF_ANY_TYPE: Self = Self(106);
     /// `style-sheet-type-as-written`: a style sheet whose Content-Type has a slash but no valid MIME type is refused.
     ///
     /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: a style sheet whose Content-Type has no valid MIME type is taken for text/css.
     ///
     /// Seen in firefox.
-    pub const STYLE_SHEET_TYPE_AS_WRITTEN: Self = Self(104);
+    pub const STYLE_SHEET_TYPE_AS_WRITTEN: Self = Self(107);
     /// `style-sheet-type-first`: what stands before the first comma decides whether a response is a style sheet.
     ///
     /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: the last valid MIME type of a list decides whether a response is a style sheet.
     ///
     /// Seen in webkit.
-    pub const STYLE_SHEET_TYPE_FIRST: Self = Self(105);
+    pub const STYLE_SHEET_TYPE_FIRST: Self = Self(108);
     /// `event-stream-of-utf-8`: an event stream must not name another charset than UTF-8.
     ///
     /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: an event stream may name any charset.
     ///
     /// Seen in chromium.
-    pub const EVENT_STREAM_OF_UTF_8: Self = Self(106);
+    pub const EVENT_STREAM_OF_UTF_8: Self = Self(109);
     /// `event-stream-type-first`: what stands before the first comma of the last Content-Type line decides whether a response is an event stream.
     ///
     /// The standard, [#concept-header-extract-mime-type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type) step `8`: the last valid MIME type of a list decides whether a response is an event stream.
     ///
     /// Seen in webkit.
-    pub const EVENT_STREAM_TYPE_FIRST: Self = Self(107);
+    pub const EVENT_STREAM_TYPE_FIRST: Self = Self(110);
     /// `image-decoder-by-type`: a response of application/pdf or video/* is not taken for an image, whatever its bytes are.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: the bytes decide whether a response is an image.
     ///
     /// Seen in webkit.
-    pub const IMAGE_DECODER_BY_TYPE: Self = Self(108);
+    pub const IMAGE_DECODER_BY_TYPE: Self = Self(111);
     /// `failed-modules-forgotten`: a page asks again for a module that failed.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: the module map keeps failures: a page does not ask again for a module that failed.
     ///
     /// Seen in chromium, webkit.
-    pub const FAILED_MODULES_FORGOTTEN: Self = Self(109);
+    pub const FAILED_MODULES_FORGOTTEN: Self = Self(112);
     /// `available-images-by-url`: a page keeps one image for each URL without its fragment, until it asks for that URL with another state of `crossorigin` or by another API.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: a page keeps an image for each URL with its fragment and each state of `crossorigin`.
     ///
     /// Seen in chromium, webkit.
-    pub const AVAILABLE_IMAGES_BY_URL: Self = Self(110);
+    pub const AVAILABLE_IMAGES_BY_URL: Self = Self(113);
     /// `style-sheets-kept`: a page does not ask again for a style sheet that it loaded with the same state of `crossorigin`, even with no-store.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: a page asks for a style sheet each time.
     ///
     /// Seen in firefox.
-    pub const STYLE_SHEETS_KEPT: Self = Self(111);
+    pub const STYLE_SHEETS_KEPT: Self = Self(114);
     /// `beacon-redirected-in-place`: a redirect of a beacon changes its headers as the standard says and restores none, and a preflight behind it asks for Content-Type all the same.
     ///
     /// The standard, [#concept-http-redirect-fetch](https://fetch.spec.whatwg.org/#concept-http-redirect-fetch) step `13`: a redirect changes the headers of a beacon as it changes those of other requests.
     ///
     /// Seen in firefox.
-    pub const BEACON_REDIRECTED_IN_PLACE: Self = Self(112);
+    pub const BEACON_REDIRECTED_IN_PLACE: Self = Self(115);
     /// `beacon-without-limit`: sendBeacon() takes a body of any size.
     ///
     /// The standard, [#concept-http-network-or-cache-fetch](https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch) step `8.10`: sendBeacon() returns false if the body has more than 64 KiB.
     ///
     /// Seen in firefox.
-    pub const BEACON_WITHOUT_LIMIT: Self = Self(113);
+    pub const BEACON_WITHOUT_LIMIT: Self = Self(116);
     /// `beacon-type-dropped`: a beacon has no Content-Type, and needs no preflight, if the type of its Blob is not a type, a subtype and parameters with values as HTTP writes them.
     ///
     /// The standard, [#cors-safelisted-request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) step `2[content-type]`: a beacon has the type of its Blob for Content-Type, and needs a preflight if that is not safelisted.
     ///
     /// Seen in chromium.
-    pub const BEACON_TYPE_DROPPED: Self = Self(114);
+    pub const BEACON_TYPE_DROPPED: Self = Self(117);
     /// `beacon-type-of-any-length`: a beacon whose type is safelisted but for its length needs no preflight.
     ///
     /// The standard, [#cors-safelisted-request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) step `1`: a beacon whose type has more than 128 bytes needs a preflight.
     ///
     /// Seen in chromium.
-    pub const BEACON_TYPE_OF_ANY_LENGTH: Self = Self(115);
+    pub const BEACON_TYPE_OF_ANY_LENGTH: Self = Self(118);
     /// `beacon-preflight-ignores-length`: a beacon whose type is safelisted but for its length is sent with CORS and needs no preflight.
     ///
     /// The standard, [#cors-safelisted-request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header) step `1`: a beacon whose type has more than 128 bytes needs a preflight.
     ///
     /// Seen in firefox.
-    pub const BEACON_PREFLIGHT_IGNORES_LENGTH: Self = Self(116);
+    pub const BEACON_PREFLIGHT_IGNORES_LENGTH: Self = Self(119);
     /// `beacon-refused-but-port`: sendBeacon() returns false if its request is mixed content, or its URL has a user name or password.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `7`: sendBeacon() returns true if its request is blocked before anything is sent.
     ///
     /// Seen in chromium.
-    pub const BEACON_REFUSED_BUT_PORT: Self = Self(117);
+    pub const BEACON_REFUSED_BUT_PORT: Self = Self(120);
     /// `beacon-refused-at-once`: sendBeacon() returns false if its request is mixed content or goes to a blocked port.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `7`: sendBeacon() returns true if its request is blocked before anything is sent.
     ///
     /// Seen in firefox, webkit.
-    pub const BEACON_REFUSED_AT_ONCE: Self = Self(118);
+    pub const BEACON_REFUSED_AT_ONCE: Self = Self(121);
     /// `response-url-without-credentials`: `responseURL` has no user name and no password if the response is of CORS.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `24`: `responseURL` has the user name and password of the URL.
     ///
     /// Seen in webkit.
-    pub const RESPONSE_URL_WITHOUT_CREDENTIALS: Self = Self(119);
+    pub const RESPONSE_URL_WITHOUT_CREDENTIALS: Self = Self(122);
     /// `thrown-errors-not-muted`: a page gets the full error that a script throws itself, even if CORS does not share the script.
     ///
     /// The standard, [#concept-main-fetch](https://fetch.spec.whatwg.org/#concept-main-fetch) step `14`: a page gets `Script error.` for each error of a script that CORS does not share.
     ///
     /// Seen in firefox.
-    pub const THROWN_ERRORS_NOT_MUTED: Self = Self(120);
+    pub const THROWN_ERRORS_NOT_MUTED: Self = Self(123);
 }
 
 #[rustfmt::skip]
@@ -758,6 +787,16 @@ pub(super) const ENTRIES: &[Entry] = &[
             Sighting { engine: Chromium, since: Some(Version::new(153, 0)), until: None, certainty: Certainty::Always },
         ],
         cause: Some("believed: `net::HttpByteRange` holds positions as signed 64-bit numbers and reserves the greatest of them."),
+    },
+    Entry {
+        id: "range-of-63-bits",
+        step: Step::new("simple-range-header-value", "8"),
+        standard: "a position in a Range header may be any number",
+        instead: "a position of 2^63 or more cannot be parsed, so that Range header is not safelisted",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: Some(Version::new(153, 0)), certainty: Certainty::Repeated },
+        ],
+        cause: Some("believed: `net::HttpByteRange` holds positions as signed 64-bit numbers. Since 153 it takes the greatest of them for no position, as `range-below-2-to-63` says."),
     },
     Entry {
         id: "range-below-2-to-64",
@@ -776,6 +815,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         standard: "a Range header begins with `bytes` in lower case",
         instead: "a Range header may begin with `bytes` in any case, such as `BYTES`",
         seen_in: &[
+            Sighting { engine: Chromium, since: None, until: Some(Version::new(153, 0)), certainty: Certainty::Repeated },
             Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Always },
         ],
         cause: Some("believed: the parser in `HTTPParsers.cpp`, which WebKit uses for responses too, ignores the case of the unit."),
@@ -786,6 +826,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         standard: "a position in a Range header consists of digits alone",
         instead: "a position in a Range header may have a plus sign before its digits",
         seen_in: &[
+            Sighting { engine: Chromium, since: None, until: Some(Version::new(153, 0)), certainty: Certainty::Once },
             Sighting { engine: Webkit, since: None, until: None, certainty: Certainty::Repeated },
         ],
         cause: Some("believed: WebKit's integer parser accepts a leading sign."),
@@ -1734,12 +1775,32 @@ pub(super) const ENTRIES: &[Entry] = &[
         cause: None,
     },
     Entry {
+        id: "private-network-header-dropped",
+        step: Step::new("concept-http-network-or-cache-fetch", "8.13"),
+        standard: "a page may set Access-Control-Request-Private-Network",
+        instead: "a page that sets Access-Control-Request-Private-Network sets nothing, as if it were a forbidden name",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: Some(Version::new(152, 0)), certainty: Certainty::Always },
+        ],
+        cause: Some("Private Network Access, a draft that was given up for Local Network Access, let preflights alone have the header."),
+    },
+    Entry {
+        id: "no-store-without-headers",
+        step: Step::new("concept-http-network-or-cache-fetch", "8.18"),
+        standard: "a request of the cache mode no-store has Pragma and Cache-Control",
+        instead: "a request of the cache mode no-store has neither Pragma nor Cache-Control of the browser's own",
+        seen_in: &[
+            Sighting { engine: Chromium, since: None, until: Some(Version::new(148, 0)), certainty: Certainty::Always },
+        ],
+        cause: None,
+    },
+    Entry {
         id: "available-dictionary-refused",
         step: Step::new("concept-http-network-or-cache-fetch", "8.13"),
         standard: "a page may set Available-Dictionary",
         instead: "a request in which the page sets Available-Dictionary ends in a network error, and nothing is sent",
         seen_in: &[
-            Sighting { engine: Chromium, since: Some(Version::new(130, 0)), until: None, certainty: Certainty::Always },
+            Sighting { engine: Chromium, since: Some(Version::new(156, 0)), until: None, certainty: Certainty::Always },
         ],
         cause: Some("believed: the network service refuses the header, since compression dictionaries make it the browser's own."),
     },

@@ -105,6 +105,8 @@ choices! {
     preflight_site: fetch_metadata::engines::PreflightSite,
     conditional_requests: http_network_or_cache_fetch::engines::ConditionalRequests,
     only_if_cached: http_network_or_cache_fetch::engines::OnlyIfCached,
+    private_network_header: http_network_or_cache_fetch::engines::PrivateNetworkHeader,
+    no_store_headers: http_network_or_cache_fetch::engines::NoStoreHeaders,
     own_headers: http_network_or_cache_fetch::engines::OwnHeaders,
     request_bytes: http_network_or_cache_fetch::engines::RequestBytes,
     response_bytes: http_network_or_cache_fetch::engines::ResponseBytes,

@@ -52,6 +52,7 @@ choice! {
     RangePosition {
         Any,
         Below2To63 = RANGE_BELOW_2_TO_63,
+        Of63Bits = RANGE_OF_63_BITS,
         Below2To64 = RANGE_BELOW_2_TO_64,
     }
 }
@@ -62,6 +63,7 @@ impl RangePosition {
         let greatest = match self {
             Self::Any => return false,
             Self::Below2To63 => "9223372036854775806",
+            Self::Of63Bits => "9223372036854775807",
             Self::Below2To64 => "18446744073709551615",
         };
         compare(digits, greatest).is_gt()

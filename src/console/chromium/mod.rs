@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use super::{Asker, Complaint, Failure, Field, Next, Template, read::Role, template};
 use crate::{
     cors_check::CorsCheckFailure,
+    engine::{Engine, Profile, Release, Version},
     fetch::{PreflightFailure, Refusal},
     request::Mode,
     status::is_redirect_status,
@@ -97,9 +98,26 @@ const HINT_FOR_FETCH: &str = " Have the server send the header with a valid valu
 const HINT_FOR_XHR: &str = " The credentials mode of requests initiated by the XMLHttpRequest is \
                             controlled by the withCredentials attribute.";
 
-/// The schemes that support CORS.
-const SCHEMES: &str = "chrome, chrome-experimental-site-token-provider, chrome-extension, \
-                       chrome-untrusted, data, http, https, isolated-app";
+/// The schemes that support CORS, and the first recorded release that prints them. The last ones are
+/// those of the newest release.
+const SCHEMES: [(Version, &str); 2] = [
+    (
+        Version::new(0, 0),
+        "chrome, chrome-extension, chrome-untrusted, data, http, https, isolated-app",
+    ),
+    (
+        Version::new(156, 0),
+        "chrome, chrome-experimental-site-token-provider, chrome-extension, chrome-untrusted, data, \
+         http, https, isolated-app",
+    ),
+];
+
+/// The schemes that a profile's release prints.
+fn schemes(profile: &Profile) -> String {
+    let release = profile.release().unwrap_or_else(|| Release::newest(Engine::Chromium));
+    let known = SCHEMES.iter().rev().find(|(since, _)| release.version >= *since);
+    known.map_or_else(String::new, |(_, schemes)| (*schemes).to_owned())
+}
 
 /// The reasons. If several have the same complaint, the first is printed.
 pub(super) const TEMPLATES: &[(Complaint, Template)] = &[
@@ -395,12 +413,12 @@ fn reason(failure: &Failure<'_>) -> Option<(Complaint, String)> {
             if failure.transcript.asked.mode == Mode::Cors
                 && !NEVER_REDIRECTED_TO.contains(&location.scheme()) =>
         {
-            (Complaint::Scheme, SCHEMES.to_owned())
+            (Complaint::Scheme, schemes(&failure.transcript.profile))
         }
         Refusal::NotHttpScheme { scheme }
             if failure.asker == Asker::Xhr && !NEVER_ASKED_FOR.contains(&scheme.as_str()) =>
         {
-            (Complaint::Scheme, SCHEMES.to_owned())
+            (Complaint::Scheme, schemes(&failure.transcript.profile))
         }
         _ => return None,
     })

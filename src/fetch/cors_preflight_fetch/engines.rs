@@ -25,7 +25,7 @@ impl PreflightCacheMode {
     /// Appends the headers of the cache mode.
     pub(super) fn append(self, list: &mut HeaderList, request: &Request, profile: &Profile) {
         if self == Self::OfRequest {
-            append_cache_headers(list, effective_cache_mode(request, profile));
+            append_cache_headers(list, effective_cache_mode(request, profile), profile);
         }
     }
 }

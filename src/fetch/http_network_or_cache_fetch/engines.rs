@@ -50,6 +50,32 @@ impl ConditionalRequests {
 }
 
 choice! {
+    /// Step 8.18 of HTTP-network-or-cache fetch: whether the cache mode "no-store" shows in headers.
+    NoStoreHeaders { Appended, Missing = NO_STORE_WITHOUT_HEADERS }
+}
+
+impl NoStoreHeaders {
+    pub(super) const fn are_missing(self) -> bool {
+        matches!(self, Self::Missing)
+    }
+}
+
+choice! {
+    /// Step 8.13 of HTTP-network-or-cache fetch: whether a page may set
+    /// `Access-Control-Request-Private-Network`.
+    PrivateNetworkHeader { Sent, Dropped = PRIVATE_NETWORK_HEADER_DROPPED }
+}
+
+impl PrivateNetworkHeader {
+    /// Removes the page's header, as if it were forbidden.
+    pub(in crate::fetch) fn drop_from(self, request: &mut Request) {
+        if self == Self::Dropped {
+            request.header_list.delete("Access-Control-Request-Private-Network");
+        }
+    }
+}
+
+choice! {
     /// Step 11.2 of HTTP-network-or-cache fetch: how the bytes 0x80 to 0xff in a request header are
     /// sent.
     RequestBytes { AsTheyAre, Utf8 = REQUEST_BYTES_AS_UTF8 }

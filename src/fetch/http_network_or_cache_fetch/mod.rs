@@ -122,7 +122,8 @@ pub fn http_header_list(request: &Request, user_agent: &UserAgent) -> HeaderList
     let origin = request_origin_header(request, &user_agent.profile);
     append_fetch_headers(&mut list, request, origin.as_deref(), Kind::Request, user_agent);
     // Steps 8.16 to 8.18.
-    append_cache_headers(&mut list, effective_cache_mode(request, &user_agent.profile));
+    let profile = &user_agent.profile;
+    append_cache_headers(&mut list, effective_cache_mode(request, profile), profile);
     // Step 8.19.
     if list.contains("Range") {
         list.append_valid(b"Accept-Encoding", b"identity");
@@ -161,11 +162,17 @@ pub fn effective_cache_mode(request: &Request, profile: &Profile) -> CacheMode {
 }
 
 /// Appends the headers of a cache mode: steps 8.17 and 8.18.
-pub(super) fn append_cache_headers(list: &mut HeaderList, cache_mode: CacheMode) {
+pub(super) fn append_cache_headers(
+    list: &mut HeaderList,
+    cache_mode: CacheMode,
+    profile: &Profile,
+) {
     match cache_mode {
         // Step 8.17.
         CacheMode::NoCache => append_if_missing(list, "Cache-Control", b"max-age=0"),
         // Step 8.18.
+        // Departs(NoStoreHeaders)
+        CacheMode::NoStore if profile.choices.no_store_headers.are_missing() => {}
         CacheMode::NoStore | CacheMode::Reload => {
             append_if_missing(list, "Pragma", b"no-cache");
             append_if_missing(list, "Cache-Control", b"no-cache");

@@ -170,6 +170,8 @@ impl FetchParams {
         if choices.url_credentials.are_blocked(request) {
             return self.network_error(Refusal::UrlCredentials, context);
         }
+        // Departs(PrivateNetworkHeader)
+        choices.private_network_header.drop_from(request);
         // Departs(OwnHeaders)
         if let Err(refusal) = choices.own_headers.judge(request) {
             return self.network_error(refusal, context);
