@@ -68,7 +68,7 @@ fn at_a_step() {
     assert_eq!(names(&["--at", "cors-preflight-fetch-0 7.8", "--engine", "webkit"]), max_age[..1]);
     assert!(names(&["--at", "7.8"]).iter().eq(&max_age));
     let of_a_range = names(&["--at", "https://fetch.spec.whatwg.org/#simple-range-header-value"]);
-    assert_eq!(of_a_range.len(), 4, "{of_a_range:?}");
+    assert_eq!(of_a_range.len(), 5, "{of_a_range:?}");
 }
 
 #[test]

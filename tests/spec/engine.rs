@@ -110,7 +110,7 @@ fn a_release_that_was_not_recorded() {
 }
 
 #[rstest]
-#[case("chromium@1", "chromium@1 is older than the recorded release, chromium@")]
+#[case("chromium@1", "chromium@1 is older than the recorded releases, chromium@137 to chromium@")]
 #[case("firefox@9000", "firefox@9000 is newer than the recorded releases, ")]
 #[case("chromium@", "`` is not a version: `131` or `2.50` was expected")]
 #[case("chromium@1.2.3.4.5", "`1.2.3.4.5` is not a version: `131` or `2.50` was expected")]

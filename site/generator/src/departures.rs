@@ -2,7 +2,10 @@
 
 use browser_cors::engine::{Certainty, Departure, Release};
 
-use crate::markdown::{self, Page, prose};
+use crate::{
+    markdown::{self, Page, prose},
+    reasons::spans,
+};
 
 pub(crate) fn page() -> Page {
     let releases: Vec<_> = Release::recorded().collect();
@@ -11,12 +14,18 @@ pub(crate) fn page() -> Page {
                     were found; the [catalogue](REPOSITORY/blob/main/spec-notes/departures.md) has the \
                     evidence of each.\n\n"
         .replace("REPOSITORY", env!("CARGO_PKG_REPOSITORY"));
-    let products: Vec<_> =
-        releases.iter().map(|release| release.product().unwrap_or_default()).collect();
-    let head: Vec<_> = ["departure"].into_iter().chain(products).collect();
+    // Releases that do the same share a column.
+    let are_alike = |one: &Release, next: &Release| {
+        one.engine == next.engine
+            && Departure::all().all(|it| it.is_seen_in(*one) == it.is_seen_in(*next))
+    };
+    let columns: Vec<&[Release]> = releases.chunk_by(are_alike).collect();
+    let names: Vec<_> = columns.iter().map(|column| spans(column).join(", ")).collect();
+    let head: Vec<_> = ["departure"].into_iter().chain(names.iter().map(String::as_str)).collect();
     let rows = Departure::all().map(|departure| {
-        let cells = releases.iter().map(|release| {
-            if departure.is_seen_in(*release) { "yes".to_owned() } else { String::new() }
+        let cells = columns.iter().map(|column| {
+            let is_seen = column.first().is_some_and(|release| departure.is_seen_in(*release));
+            if is_seen { "yes".to_owned() } else { String::new() }
         });
         [format!("[{departure}](#{departure})")].into_iter().chain(cells).collect()
     });

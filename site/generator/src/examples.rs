@@ -119,7 +119,9 @@ fn unanswered(method: &[u8]) -> SideBySide {
 impl Example {
     /// The last fetch of what was compared, if it ends with this reason for anybody.
     fn of_fetch(code: Code, side_by_side: SideBySide) -> Option<Self> {
-        let shown = side_by_side.rows.iter().find_map(|row| {
+        // What is newest is shown if it shows the reason.
+        let newest = side_by_side.rows.iter().filter(|row| Profile::ALL.contains(&row.profile));
+        let shown = newest.chain(&side_by_side.rows).find_map(|row| {
             let outcome = row.outcomes.last().filter(|outcome| code_of(outcome) == Some(code))?;
             Some((row.profile, Box::new(outcome.clone())))
         });

@@ -244,8 +244,7 @@ fn tongues(body: &mut String, policy: &Policy) {
 /// What releases make of the fetch.
 fn of_releases(body: &mut String, code: Code, seen: &Seen<'_>) {
     let Seen { releases, outcome, causes } = seen;
-    let names: Vec<_> = releases.iter().map(|release| name_of(*release)).collect();
-    body.push_str(&format!("\n### {}\n\n", and(&names)));
+    body.push_str(&format!("\n### {}\n\n", and(&spans(releases))));
     let own = code_of(outcome);
     if own != Some(code) {
         let ends = match own {
@@ -347,6 +346,26 @@ fn more(step: Option<&str>, mdn: Option<&str>) -> String {
         text.push_str(&format!("- MDN: <{mdn}>\n"));
     }
     text
+}
+
+/// The names of releases, which stand in the order of the recorded ones. Four or more of an engine that
+/// follow one another are a span, as in `Chromium 137 to 156`.
+pub(crate) fn spans(releases: &[Release]) -> Vec<String> {
+    let recorded: Vec<_> = Release::recorded().collect();
+    let place = |release: &Release| recorded.iter().position(|known| known == release);
+    let runs = releases.chunk_by(|one, next| {
+        one.engine == next.engine && place(next) == place(one).map(|place| place + 1)
+    });
+    let mut names = Vec::new();
+    for run in runs {
+        match run {
+            [first, _, _, .., last] => {
+                names.push(format!("{} to {}", name_of(*first), last.version));
+            }
+            run => names.extend(run.iter().map(|release| name_of(*release))),
+        }
+    }
+    names
 }
 
 fn name_of(release: Release) -> String {

@@ -83,7 +83,7 @@ fn a_reason_of_preflights() {
         "Answer OPTIONS https://api.example/items with `Access-Control-Allow-Methods: GET, POST, PUT`.",
         "::: details nginx (tested with nginx 1.22)\nIn the http block:\n",
         "    1 \"GET, HEAD, POST, PUT\";\n",
-        "### Chromium 156\n",
+        "### Chromium 137 to 156\n",
         "has been blocked by CORS policy: Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.",
         "### Firefox ESR 140, Firefox ESR 153 and Firefox 159\n",
         "(Reason: Did not find method in CORS header ‘Access-Control-Allow-Methods’).",
@@ -105,7 +105,7 @@ fn a_reason_that_engines_depart_from() {
     let guide = guide();
     assert_has(
         page(&guide, "reasons/preflight-authorization.md"),
-        "### Chromium 156, Firefox ESR 140, Firefox ESR 153, Firefox 159 and WebKitGTK 2.50\n\nHere \
+        "### Chromium 137 to 156, Firefox ESR 140, Firefox ESR 153, Firefox 159 and WebKitGTK 2.50\n\nHere \
          the outcome is `cors`, because of \
          [authorization-under-wildcard](/departures.md#authorization-under-wildcard).\n",
     );
@@ -116,7 +116,7 @@ fn a_reason_that_engines_depart_from() {
     );
     assert_has(
         page(&guide, "departures.md"),
-        "\n| [range-below-2-to-63](#range-below-2-to-63) | yes |  |  |  |  |\n",
+        "\n| [range-below-2-to-63](#range-below-2-to-63) |  |  |  |  | yes | yes |  |  |\n",
     );
 }
 
