@@ -116,23 +116,24 @@ pub fn simulate(scenarios: &str, options: &str) -> Result<String, InvalidInput> 
     let simulating = Simulating::new(options)?;
     let mut outcomes = Vec::new();
     for item in serde_json::Deserializer::from_str(scenarios).into_iter::<&RawValue>() {
-        let number = outcomes.len() + 1;
-        let of_number =
-            |error: serde_json::Error| InvalidInput(format!("scenario {number}: {error}"));
-        let item = item.map_err(of_number)?.get();
+        let of_number = in_scenario(outcomes.len() + 1);
+        let item = item.map_err(&of_number)?.get();
         let items = match item.starts_with('[') {
-            true => serde_json::from_str::<Vec<&RawValue>>(item).map_err(of_number)?,
-            false => vec![serde_json::from_str(item).map_err(of_number)?],
+            true => serde_json::from_str::<Vec<&RawValue>>(item).map_err(&of_number)?,
+            false => vec![serde_json::from_str(item).map_err(&of_number)?],
         };
         for item in items {
-            let number = outcomes.len() + 1;
-            let of_number =
-                |error: serde_json::Error| InvalidInput(format!("scenario {number}: {error}"));
+            let of_number = in_scenario(outcomes.len() + 1);
             let scenario: Scenario = serde_json::from_str(item.get()).map_err(of_number)?;
             outcomes.push(simulating.outcome(&scenario));
         }
     }
     Ok(write(&outcomes))
+}
+
+/// Says in which scenario an error is.
+fn in_scenario(number: usize) -> impl Fn(serde_json::Error) -> InvalidInput {
+    move |error| InvalidInput(format!("scenario {number}: {error}"))
 }
 
 /// Answers scenarios, each of which is a text of its own and has a number. Returns an outcome for each,
@@ -250,14 +251,25 @@ pub fn judge_har(recording: &[u8], options: &str) -> Result<String, InvalidInput
     #[derive(Serialize)]
     struct Recording {
         entries: Vec<Map<String, Value>>,
-        summary: Map<String, Value>,
-        broken: Option<String>,
+        #[serde(flatten)]
+        end: End,
     }
-    Ok(write(&Recording {
-        entries,
-        summary: object(&outcome.summary),
-        broken: outcome.broken.map(|broken| broken.to_string()),
-    }))
+    Ok(write(&Recording { entries, end: End::of(outcome) }))
+}
+
+/// What there is to say at the end of a recording.
+#[derive(Serialize)]
+struct End {
+    summary: Map<String, Value>,
+    /// Where the recording could not be read to its end.
+    broken: Option<String>,
+}
+
+impl End {
+    fn of(outcome: har::Outcome) -> Self {
+        let broken = outcome.broken.map(|broken| broken.to_string());
+        Self { summary: object(&outcome.summary), broken }
+    }
 }
 
 /// Judges HARs of any length in bounded memory.
@@ -311,16 +323,7 @@ impl HarJudging {
         recording: impl BufRead,
         mut take: impl FnMut(String) -> ControlFlow<()>,
     ) -> String {
-        let outcome = self.0.judge(recording, |judged| take(write(&Line::of(&judged))));
-        #[derive(Serialize)]
-        struct End {
-            summary: Map<String, Value>,
-            broken: Option<String>,
-        }
-        write(&End {
-            summary: object(&outcome.summary),
-            broken: outcome.broken.map(|broken| broken.to_string()),
-        })
+        write(&End::of(self.0.judge(recording, |judged| take(write(&Line::of(&judged))))))
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::{Asker, Complaint, Failure, Field, Next, Template, read::Role, template};
 use crate::{
     cors_check::CorsCheckFailure,
-    engine::{Engine, Profile, Release, Version},
+    engine::{Profile, Version},
     fetch::{PreflightFailure, Refusal},
     request::Mode,
     status::is_redirect_status,
@@ -114,8 +114,8 @@ const SCHEMES: [(Version, &str); 2] = [
 
 /// The schemes that a profile's release prints.
 fn schemes(profile: &Profile) -> String {
-    let release = profile.release().unwrap_or_else(|| Release::newest(Engine::Chromium));
-    let known = SCHEMES.iter().rev().find(|(since, _)| release.version >= *since);
+    let is_since = |since| profile.release().is_none_or(|release| release.version >= since);
+    let known = SCHEMES.iter().rev().find(|(since, _)| is_since(*since));
     known.map_or_else(String::new, |(_, schemes)| (*schemes).to_owned())
 }
 
