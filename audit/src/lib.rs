@@ -112,6 +112,7 @@ mod over_http;
 mod sarif;
 pub mod shell;
 pub mod survey;
+pub mod translation;
 pub mod visible;
 
 #[cfg(feature = "live")]

@@ -19,6 +19,7 @@ use browser_cors::{
     transcript::{RecordedExchange, Transcript},
     url::Url,
 };
+use browser_cors_audit::translation::Translation;
 use serde::Serialize;
 
 use crate::{
@@ -28,7 +29,7 @@ use crate::{
     output::{self, AMISS, Standard, note, unjudged},
     side_by_side::{self as table},
     simulate::Engines,
-    tongue::{Translation, translate, write_translation},
+    tongue::{translate, write_fix, write_translation},
 };
 
 pub(crate) fn run(args: &CheckArgs) -> ExitCode {
@@ -182,7 +183,7 @@ fn print(args: &CheckArgs, outcome: &FetchOutcome) -> io::Result<()> {
                 writeln!(output, "{line}")?;
             }
             if let Some(translation) = &translation {
-                translation.write(&mut output)?;
+                write_fix(translation, &mut output)?;
             }
             console.iter().try_for_each(|line| writeln!(output, "console: {line}"))?;
         }

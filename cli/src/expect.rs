@@ -23,8 +23,9 @@ use crate::{
     output::{
         self, AMISS, Reader, UNJUDGED, is_standard, note, report as problem, unjudged, write_file,
     },
-    tongue::granting,
+    tongue::write_fix,
 };
+use browser_cors_audit::translation::Translation;
 
 pub(crate) fn run(args: &ExpectArgs) -> ExitCode {
     if args.schema {
@@ -217,7 +218,7 @@ fn print(args: &ExpectArgs, report: &Report, policy: Option<&Policy>) -> io::Res
                 report.judged().iter().any(|judged| judged.case().is_allowed() && !judged.is_met());
             match (args.tongue, policy) {
                 (Some(tongue), Some(policy)) if is_refused => {
-                    granting(policy, tongue).write(output)
+                    write_fix(&Translation::granting(policy, tongue), output)
                 }
                 _ => Ok(()),
             }

@@ -12,7 +12,7 @@ use crate::{
     args::{ExplainArgs, Format},
     json,
     output::{self, report, unjudged},
-    tongue::translate_message,
+    tongue::{translate_message, write_fix},
 };
 
 /// The most bytes that are read from standard input.
@@ -65,7 +65,7 @@ fn print(messages: &[Explained<'_>], args: &ExplainArgs) -> io::Result<()> {
                     let gap = if index > 0 { "\n" } else { "" };
                     write!(output, "{gap}{explained}")?;
                     if let Some(translation) = translate_message(&explained.message, args.tongue) {
-                        translation.write(output)?;
+                        write_fix(&translation, output)?;
                     }
                 }
                 Format::Json => json::write_line(output, explained)?,

@@ -24,7 +24,7 @@ use crate::{
     engine, json,
     output::{Standard, bar_of_bytes, report},
     side_by_side,
-    tongue::{For, translate, write_translation},
+    tongue::{For, translate, write_fix, write_translation},
 };
 
 use lines::{Document, LIMIT, Line, Lines};
@@ -177,7 +177,7 @@ impl<W: Write> Simulation<W> {
                             outcome.fetches.iter().filter_map(FetchOutcome::transcript);
                         for transcript in transcripts {
                             if let Some(translation) = translate(transcript, self.tongue) {
-                                translation.write(&mut self.output)?;
+                                write_fix(&translation, &mut self.output)?;
                             }
                         }
                         writeln!(self.output)?;

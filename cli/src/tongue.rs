@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use browser_cors::{
     compare::{FetchOutcome, SideBySide},
     console::Message,
-    explain::tongue::{Guess, Policy, Snippet, Tongue, guess},
+    explain::tongue::Tongue,
     transcript::Transcript,
 };
+use browser_cors_audit::translation::Translation;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use serde::Serialize;
 
 /// In whose tongue a fix is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -39,32 +39,19 @@ pub(crate) fn server_parser() -> impl TypedValueParser<Value = Tongue> {
 const GUESS: &str = "guess";
 const NONE: &str = "none";
 
-/// A fix in the tongue of a server.
-#[derive(Debug)]
-pub(crate) struct Translation {
-    snippet: Snippet,
-    guess: Option<Guess>,
-}
-
 /// The fix for what was refused, if an answer of a server mends it and the server is known.
 pub(crate) fn translate(transcript: &Transcript, wanted: For) -> Option<Translation> {
-    let (tongue, guess) = match wanted {
-        For::Server(tongue) => (tongue, None),
-        For::Guessed => guess(transcript).map(|guess| (guess.tongue, Some(guess)))?,
-        For::Nobody => return None,
-    };
-    Some(Translation { snippet: tongue.snippet(&Policy::of(transcript)?), guess })
+    match wanted {
+        For::Server(tongue) => Translation::of_refusal(transcript, Some(tongue)),
+        For::Guessed => Translation::of_refusal(transcript, None),
+        For::Nobody => None,
+    }
 }
 
 /// The fix for what a console line complains about, if its server is named.
 pub(crate) fn translate_message(message: &Message, wanted: For) -> Option<Translation> {
     let For::Server(tongue) = wanted else { return None };
-    Some(Translation { snippet: tongue.snippet(&Policy::of_message(message)?), guess: None })
-}
-
-/// The fix that grants what a policy says.
-pub(crate) fn granting(policy: &Policy, tongue: Tongue) -> Translation {
-    Translation { snippet: tongue.snippet(policy), guess: None }
+    Translation::of_message(message, tongue)
 }
 
 /// Writes the fix for the first engine in which a fetch is refused.
@@ -76,55 +63,28 @@ pub(crate) fn write_translation(
     let outcomes = side_by_side.rows.iter().flat_map(|row| &row.outcomes);
     let mut transcripts = outcomes.filter_map(FetchOutcome::transcript);
     match transcripts.find_map(|transcript| translate(transcript, wanted)) {
-        Some(translation) => translation.write(output),
+        Some(translation) => write_fix(&translation, output),
         None => Ok(()),
     }
 }
 
-impl Translation {
-    /// Writes it as text. Lines of code are indented by [`INDENT`], by which they are known.
-    pub(crate) fn write(&self, output: &mut (impl Write + ?Sized)) -> io::Result<()> {
-        let Self { snippet, guess } = self;
-        let guessed = guess.as_ref().map(|guess| format!("guessed from `{}`, ", guess.from));
-        let (tongue, proof) = (snippet.tongue, snippet.tongue.proof());
-        writeln!(output, "    for: {tongue} ({}{proof})", guessed.unwrap_or_default())?;
-        for part in &snippet.parts {
-            writeln!(output, "     in: {}", part.place)?;
-            for line in part.text.lines() {
-                writeln!(output, "{INDENT}{line}")?;
-            }
+/// Writes a fix as text. Lines of code are indented by [`INDENT`], by which they are known.
+pub(crate) fn write_fix(
+    translation: &Translation,
+    output: &mut (impl Write + ?Sized),
+) -> io::Result<()> {
+    let Translation { snippet, guess, .. } = translation;
+    let guessed = guess.as_ref().map(|guess| format!("guessed from `{}`, ", guess.from));
+    let (tongue, proof) = (snippet.tongue, snippet.tongue.proof());
+    writeln!(output, "    for: {tongue} ({}{proof})", guessed.unwrap_or_default())?;
+    for part in &snippet.parts {
+        writeln!(output, "     in: {}", part.place)?;
+        for line in part.text.lines() {
+            writeln!(output, "{INDENT}{line}")?;
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// The indent of lines of code.
 pub(crate) const INDENT: &str = "           ";
-
-impl Serialize for Translation {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Line<'a> {
-            #[serde(rename = "for")]
-            tongue: &'a str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            guessed_from: Option<&'a str>,
-            proof: String,
-            parts: Vec<Part<'a>>,
-        }
-        #[derive(Serialize)]
-        struct Part<'a> {
-            place: &'a str,
-            text: &'a str,
-        }
-        let Snippet { tongue, parts, .. } = &self.snippet;
-        let parts = parts.iter().map(|part| Part { place: &part.place, text: &part.text });
-        Line {
-            tongue: tongue.as_str(),
-            guessed_from: self.guess.as_ref().map(|guess| &*guess.from),
-            proof: tongue.proof().to_string(),
-            parts: parts.collect(),
-        }
-        .serialize(serializer)
-    }
-}

@@ -11,10 +11,11 @@ use browser_cors::{
     suite::{Fetched, Unmet},
     transcript::Transcript,
 };
+use browser_cors_audit::translation::Translation;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{InvalidInput, object, read, tongue::Translation, write};
+use crate::{InvalidInput, object, read, write};
 
 /// What a page got of a call, in each engine.
 ///
@@ -171,7 +172,11 @@ impl Got {
         let outcome = index.and_then(|index| self.fetched.outcomes().nth(index));
         match outcome.and_then(|(_, outcome)| outcome.transcript()) {
             Some(transcript) => {
-                Ok(Translation::of_transcript(transcript, server)?.as_ref().map(write))
+                let tongue = match server {
+                    "guess" => None,
+                    name => Some(name.parse().map_err(InvalidInput::new)?),
+                };
+                Ok(Translation::of_refusal(transcript, tongue).as_ref().map(write))
             }
             None => Ok(None),
         }

@@ -29,7 +29,6 @@ mod got;
 mod live;
 mod page;
 mod report;
-mod tongue;
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};

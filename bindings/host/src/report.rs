@@ -9,7 +9,7 @@ use browser_cors::{
     code::Code,
     compare::SideBySide,
     engine::{Departure, Profile, Release},
-    explain::tongue::{Policy, Tongue},
+    explain::tongue::Tongue,
     fetch::UserAgent,
     scenario::{FORMAT, Scenario},
 };
@@ -17,11 +17,12 @@ use browser_cors_audit::{
     har::{self, Judging},
     line::Line,
     messages,
+    translation::Translation,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, value::RawValue};
 
-use crate::{InvalidInput, object, page::profiles, read, tongue::Translation, write};
+use crate::{InvalidInput, object, page::profiles, read, write};
 
 /// Explains what a browser's console printed: a list of messages as JSON, each with `text` for people
 /// as `explanation`.
@@ -64,8 +65,7 @@ fn explained(text: &str, tongue: Option<Tongue>) -> String {
     let lines = explained.iter().map(|one| Explained {
         line: Line::of(one),
         explanation: one.to_string(),
-        snippet: tongue
-            .and_then(|tongue| Some(Translation::of(tongue, &Policy::of_message(&one.message)?))),
+        snippet: tongue.and_then(|tongue| Translation::of_message(&one.message, tongue)),
     });
     write(&lines.collect::<Vec<_>>())
 }

@@ -14,7 +14,7 @@ use clap::ValueEnum;
 
 use crate::{
     args::OnlyVerdict,
-    tongue::{For, translate},
+    tongue::{For, translate, write_fix},
 };
 
 /// The kind of the note that an HTTP cache answered.
@@ -74,7 +74,7 @@ pub(super) fn write(output: &mut impl Write, judged: &Judged, tongue: For) -> io
         (Verdict::Blocked, Some(_)) if !is_unexplained && by_cache.is_none() => {
             write!(output, "{}", Explanation::new(engine.transcript()))?;
             if let Some(translation) = translate(engine.transcript(), tongue) {
-                translation.write(output)?;
+                write_fix(&translation, output)?;
             }
         }
         (verdict, error) => {
