@@ -11,9 +11,12 @@ use std::{
 };
 
 use browser_cors::explain::tongue::Policy;
-use browser_cors_audit::expect::{
-    AskError, Asking, Detail, Expectations, FirstFile, InitError, ReadError, Report, SCHEMA,
-    Verdict, init,
+use browser_cors_audit::{
+    expect::{
+        AskError, Asking, Detail, Expectations, FirstFile, InitError, ReadError, Report, SCHEMA,
+        Verdict, init,
+    },
+    translation::Translation,
 };
 
 use crate::{
@@ -25,7 +28,6 @@ use crate::{
     },
     tongue::write_fix,
 };
-use browser_cors_audit::translation::Translation;
 
 pub(crate) fn run(args: &ExpectArgs) -> ExitCode {
     if args.schema {
